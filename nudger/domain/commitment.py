@@ -1,0 +1,68 @@
+"""The Commitment Objective and what surrounds it: milestone, answer, outcome, a meeting's states.
+
+A Commitment Objective (C.O.) is one specific, concrete action that the customer will agree to take
+as a result of this call, moving the sale to the next milestone of the sales process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A step of the sales process, left by something that the buyer did.
+
+    `aliases` are other names that reps use for it; `exit` says what the buyer has done when it is
+    reached.
+    """
+
+    name: str
+    exit: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a rep answered for one meeting. A field that the rep did not give is `None`.
+
+    `private` is true when the rep wants this answer kept from the guests.
+    """
+
+    commitment_objective: str | None = None
+    next_milestone: str | None = None
+    fallback: str | None = None
+    private: bool = False
+
+    def amended_by(self, later: Answer) -> Answer:
+        """This answer with what a later one mentions put in its place."""
+        return Answer(
+            commitment_objective=later.commitment_objective or self.commitment_objective,
+            next_milestone=later.next_milestone or self.next_milestone,
+            fallback=later.fallback or self.fallback,
+            private=later.private or self.private,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.commitment_objective or self.next_milestone or self.fallback)
+
+
+class Outcome(StrEnum):
+    """Did the customer agree?"""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class MeetingState(StrEnum):
+    """Where a customer meeting stands, as `nudger status` counts it."""
+
+    PLANNED = "planned"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    WRITTEN = "written"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"

@@ -1,0 +1,124 @@
+"""What a calendar holds, in no provider's vocabulary.
+
+Every `datetime` here is aware. An all-day event runs from local midnight to local midnight in
+`Event.time_zone`. Sources: docs/how-it-works.md#events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Provider(StrEnum):
+    """Who keeps the calendar or the mailbox."""
+
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+    FILE = "file"
+
+
+class EventStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    TENTATIVE = "tentative"
+    CANCELLED = "cancelled"
+
+
+class EventKind(StrEnum):
+    """What sort of calendar entry it is; only `MEETING` can be a customer meeting."""
+
+    MEETING = "meeting"
+    FOCUS_TIME = "focus_time"
+    OUT_OF_OFFICE = "out_of_office"
+    WORKING_LOCATION = "working_location"
+    BIRTHDAY = "birthday"
+    FROM_MAIL = "from_mail"
+
+
+class Response(StrEnum):
+    """An attendee's answer to the invitation."""
+
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    NEEDS_ACTION = "needs_action"
+    DECLINED = "declined"
+
+
+class AttendeeKind(StrEnum):
+    PERSON = "person"
+    RESOURCE = "resource"
+    GROUP = "group"
+
+
+class Visibility(StrEnum):
+    DEFAULT = "default"
+    PUBLIC = "public"
+    PRIVATE = "private"
+    CONFIDENTIAL = "confidential"
+
+
+class TextFormat(StrEnum):
+    """How a description is to be read and therefore written."""
+
+    PLAIN = "plain"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One line of a guest list. `email` is as the provider gave it, stripped and lower-cased."""
+
+    email: str
+    name: str = ""
+    response: Response = Response.NEEDS_ACTION
+    kind: AttendeeKind = AttendeeKind.PERSON
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceKey:
+    """One date of a series, or one single event, in one provider.
+
+    `series_id` is the series' id, or the event's own id where it does not recur.
+    `original_start` is where the series put this date, unchanged when the date is moved (UTC);
+    `None` for an event that does not recur, so that moving it keeps its key.
+    """
+
+    provider: Provider
+    series_id: str
+    original_start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One occurrence as one person's calendar shows it.
+
+    `calendar` is the address of the person whose copy this is. `ical_uid` is as the provider gives
+    it: one for a whole series at Google, one for each occurrence at Outlook. `description` is
+    `None` where it was not fetched, which is the rule when scanning. `attendees_complete` is false
+    when the provider hid or cut the guest list: then the absence of guests proves nothing.
+    """
+
+    key: OccurrenceKey
+    event_id: str
+    calendar: str
+    ical_uid: str
+    etag: str
+    title: str
+    start: datetime
+    end: datetime
+    time_zone: str
+    organizer: Attendee | None
+    attendees: tuple[Attendee, ...]
+    status: EventStatus = EventStatus.CONFIRMED
+    kind: EventKind = EventKind.MEETING
+    visibility: Visibility = Visibility.DEFAULT
+    all_day: bool = False
+    busy: bool = True
+    attendees_complete: bool = True
+    organized_here: bool = False
+    location: str = ""
+    link: str = ""
+    description: str | None = None
+    description_format: TextFormat = TextFormat.PLAIN

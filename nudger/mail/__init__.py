@@ -1,0 +1,1 @@
+"""Mails as text: composing ours, reading theirs. No network."""

@@ -1,0 +1,104 @@
+"""A received mail, decoded and not yet judged, and what a reply turned out to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nudger.domain.commitment import Answer, Milestone
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A received mail after decoding.
+
+    `sender` is the one address of From, lower-cased, or `None` with `sender_problem` saying why
+    (`from_missing`, `from_multiple`, `from_malformed`). `recipients` are the addresses of To, Cc,
+    Delivered-To and X-Original-To. `headers` maps lower-case names to their raw values in the order
+    of the message, topmost first, for the names that a judgement needs. `plain` and `html` are
+    the first part of each kind, line ends as "\\n".
+    """
+
+    rfc_message_id: str
+    subject: str
+    sender: str | None
+    sender_problem: str
+    recipients: tuple[str, ...]
+    references: tuple[str, ...]
+    headers: Mapping[str, tuple[str, ...]]
+    content_type: str
+    part_types: tuple[str, ...] = ()
+    plain: str | None = None
+    html: str | None = None
+
+
+class Disposition(StrEnum):
+    """What a reply is; only an `ANSWER` is written and only a `COMMAND` obeyed."""
+
+    ANSWER = "answer"
+    COMMAND = "command"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    CALENDAR_RESPONSE = "calendar_response"
+    FORWARD = "forward"
+    EMPTY = "empty"
+    UNCLEAR = "unclear"
+
+
+class CommandName(StrEnum):
+    SKIP = "skip"
+    NOT_CUSTOMER = "not_customer"
+    LATER = "later"
+    PAUSE = "pause"
+    STOP = "stop"
+    START = "start"
+    MUTE_SERIES = "mute_series"
+    HAND_OVER = "hand_over"
+    PRIVATE = "private"
+    UNDO = "undo"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: CommandName
+    argument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMeeting:
+    """One meeting of the mail that is answered, numbered from 1 as the mail shows it."""
+
+    number: int
+    title: str
+    customers: tuple[str, ...] = ()
+    suggestion: str | None = None
+    last: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The mail that is answered: its milestones in their numbered order, and its meetings."""
+
+    milestones: tuple[Milestone, ...] = ()
+    meetings: tuple[AskedMeeting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a mail says to us.
+
+    `text` is the sender's own new words. `answers` maps a meeting's number in the mail (1 where it
+    holds one) to the answer for it. `reason` is a code that says how the disposition was found.
+    `listed_milestone` tells whether `next_milestone` is one of the admin's list.
+    `language` is an ISO 639-1 code or `None` where nothing gave it away.
+    """
+
+    disposition: Disposition
+    reason: str
+    text: str
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    command: Command | None = None
+    language: str | None = None
+    listed_milestone: bool = False

@@ -1,0 +1,209 @@
+"""What Nudger needs of a calendar and of a mailbox, and how they say no.
+
+One contract suite (tests/providers/contract/) runs against every implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Protocol
+
+from nudger.domain.event import Event
+
+
+class ProviderError(Exception):
+    """A provider did not do what we asked; the message is one line that an admin can act on."""
+
+
+class ReconnectNeeded(ProviderError):
+    """The consent of the person or the organization is gone (`invalid_grant`): do not retry."""
+
+
+class AccessDenied(ProviderError):
+    """The provider refuses this call for this identity (403): a scope or a right is missing."""
+
+
+class NotFound(ProviderError):
+    """There is no such calendar, event, draft or message (404, or 410 `deleted`)."""
+
+
+class CursorExpired(ProviderError):
+    """The cursor is no longer valid: read everything again from no cursor (410, 404 on history)."""
+
+
+class WriteConflict(ProviderError):
+    """Somebody changed the event since we read it (412): read, splice and write again."""
+
+
+class WriteRefused(ProviderError):
+    """This calendar copy may not be changed by us (403 for a non-organizer, locked events)."""
+
+
+class AlreadyExists(ProviderError):
+    """An event with this id exists already (409): an earlier try of ours had succeeded."""
+
+
+class Unavailable(ProviderError):
+    """The provider is busy or down (429, 5xx, no connection): try later.
+
+    `retry_after` is what the provider asked for, `None` where it did not say.
+    """
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of time that a full reading covers, zone-aware, `start` < `end`."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """One page of a calendar's changes.
+
+    `removed` holds event ids (an occurrence's, an event's or a whole series'). `cursor` is `None`
+    on all pages but the last: it may be stored only when every page was applied.
+    """
+
+    events: tuple[Event, ...]
+    removed: tuple[str, ...] = ()
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionDraft:
+    """A private event on the rep's own calendar that carries the note of a meeting.
+
+    `id` is ours, made from the meeting, so that creating it twice makes one (letters a-v and
+    digits, 5 to 1024 of them: RFC 2938 base32hex, as Google asks). No guests, shown as free.
+    """
+
+    id: str
+    title: str
+    description: str
+    start: datetime
+    end: datetime
+    time_zone: str
+    meeting_link: str = ""
+
+
+class Calendar(Protocol):
+    """One person's calendar."""
+
+    def full(self, window: Window) -> Iterator[ChangePage]:
+        """Every occurrence that touches `window`, without descriptions; the last page has a cursor."""
+        ...
+
+    def changes(self, cursor: str) -> Iterator[ChangePage]:
+        """What changed since `cursor`. May name occurrences outside the first window.
+
+        Raises `CursorExpired` where a full reading is needed.
+        """
+        ...
+
+    def get(self, event_id: str) -> Event:
+        """The occurrence with its description. Raises `NotFound`."""
+        ...
+
+    def write_description(self, event: Event, description: str) -> None:
+        """Put `description` into `event` if it is still at `event.etag`, mailing no guest.
+
+        Raises `WriteConflict`, `WriteRefused`, `NotFound`. Success does not prove the effect: a
+        provider may answer 200 and change nothing, so the caller reads back.
+        """
+        ...
+
+    def create_companion(self, draft: CompanionDraft) -> Event:
+        """Create the companion event, or return the one that this draft made before."""
+        ...
+
+    def update_companion(self, event_id: str, draft: CompanionDraft) -> None:
+        """Bring the companion to `draft`'s times and text. Raises `NotFound`."""
+        ...
+
+    def delete_companion(self, event_id: str) -> None:
+        """Remove the companion; one that is gone already is success."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """Where our mail ended up: the provider's ids, and the Message-ID that it really carries."""
+
+    message_id: str
+    thread_id: str
+    rfc_message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMail:
+    """A message as it lies in the mailbox. `raw` is the MIME source.
+
+    `sent_by_owner` is the provider's own word that the mailbox's owner wrote it from inside, as
+    when a rep answers a mail to themself.
+    """
+
+    message_id: str
+    thread_id: str
+    raw: bytes
+    received_at: datetime
+    sent_by_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailRef:
+    """A message that arrived, before anything of it was read but its ids."""
+
+    message_id: str
+    thread_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """One page of arrivals; `cursor` only on the last, stored when every page was applied."""
+
+    arrivals: tuple[MailRef, ...]
+    cursor: str | None = None
+
+
+class Mailbox(Protocol):
+    """One mailbox that asks and listens."""
+
+    def create_draft(self, message: EmailMessage) -> str:
+        """Put `message` among the drafts; returns the draft's id, to be stored before sending."""
+        ...
+
+    def find_draft(self, rfc_message_id: str) -> str | None:
+        """The id of the draft that carries this Message-ID, or `None`."""
+        ...
+
+    def send_draft(self, draft_id: str) -> SentMail:
+        """Send the draft. Raises `NotFound` when no such draft is left: it may have been sent."""
+        ...
+
+    def find_sent(self, rfc_message_id: str, draft_id: str | None = None) -> SentMail | None:
+        """The sent mail that carries this Message-ID (or came of this draft), or `None`."""
+        ...
+
+    def arrivals(self, cursor: str | None) -> Iterator[MailPage]:
+        """What arrived in the inbox since `cursor`; with `None`, just a cursor for "from now on".
+
+        Raises `CursorExpired`; then `arrivals_since` finds what was missed.
+        """
+        ...
+
+    def arrivals_since(self, since: datetime) -> Iterator[MailPage]:
+        """What arrived in the inbox since a moment, by search; the last page has a cursor."""
+        ...
+
+    def fetch(self, ref: MailRef) -> IncomingMail:
+        """The message itself. Raises `NotFound` where it was deleted meanwhile."""
+        ...
