@@ -1,0 +1,1 @@
+"""What Nudger remembers: tables, queries, migrations. SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,164 @@
+"""What reps answered, revision by revision, and the note that carries the latest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from nudger.domain.commitment import Answer
+from nudger.store import tables
+from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.vault import Vault
+
+
+class NotePlace(StrEnum):
+    """Where a note is read: in the meeting itself, or in the rep's private companion event."""
+
+    MEETING = "meeting"
+    PRIVATE = "private"
+
+
+class NoteState(StrEnum):
+    DUE = "due"
+    WRITTEN = "written"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The note of one meeting. `revision` is the answer wanted, `written_revision` what stands."""
+
+    meeting_id: int
+    revision: int
+    place: NotePlace
+    state: NoteState
+    reason: str
+    attempts: int
+    written_revision: int | None = None
+    event_rep_id: int | None = None
+    event_id: str | None = None
+    companion_id: str | None = None
+    written_at: datetime | None = None
+
+
+class Answers:
+    """Reads and writes answers within the caller's transaction."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def latest(self, tx: Connection, meeting_id: int) -> tuple[int, Answer] | None:
+        """The newest revision's number and content, or `None` before the first."""
+        columns = tables.answer.c
+        row = tx.execute(
+            select(tables.answer)
+            .where(columns.meeting_id == meeting_id)
+            .order_by(columns.revision.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else (row.revision, self._answer(row))
+
+    def add(
+        self,
+        tx: Connection,
+        meeting_id: int,
+        rep_id: int,
+        given: Answer,
+        inbound_id: int | None,
+        now: datetime,
+    ) -> int:
+        """Keep an answer as the meeting's next revision; returns its number, from 1."""
+        columns = tables.answer.c
+        last = select(func.max(columns.revision)).where(columns.meeting_id == meeting_id)
+        revision: int = (tx.scalar(last) or 0) + 1
+        tx.execute(
+            insert(tables.answer).values(
+                meeting_id=meeting_id,
+                revision=revision,
+                rep_id=rep_id,
+                inbound_id=inbound_id,
+                content=self._vault.seal_json(_as_json(given), _owner(meeting_id, revision)),
+                given_at=now,
+            )
+        )
+        return revision
+
+    def revisions(self, tx: Connection, meeting_id: int) -> list[tuple[int, datetime, Answer]]:
+        columns = tables.answer.c
+        found = select(tables.answer).where(columns.meeting_id == meeting_id)
+        rows = tx.execute(found.order_by(columns.revision))
+        return [(row.revision, row.given_at, self._answer(row)) for row in rows]
+
+    def _answer(self, row: Row[Any]) -> Answer:
+        content = self._vault.open_json(row.content, _owner(row.meeting_id, row.revision))
+        return Answer(**content)
+
+
+def want_note(
+    tx: Connection, meeting_id: int, revision: int, place: NotePlace, now: datetime
+) -> None:
+    """Have this revision written at this place, now."""
+    columns = tables.note.c
+    values = {
+        "revision": revision,
+        "place": place.value,
+        "state": NoteState.DUE.value,
+        "reason": "answered",
+        "due_at": now,
+        "attempts": 0,
+    }
+    known = tx.scalar(select(columns.meeting_id).where(columns.meeting_id == meeting_id))
+    if known is None:
+        tx.execute(insert(tables.note).values(meeting_id=meeting_id, **values))
+    else:
+        tx.execute(update(tables.note).where(columns.meeting_id == meeting_id).values(**values))
+
+
+def claim_notes(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Note]]:
+    due = (tables.note.c.state == NoteState.DUE.value) & (tables.note.c.due_at <= claimant.now)
+    return [(lease, _note(row)) for lease, row in claim(tx, tables.note, due, claimant, limit)]
+
+
+def due_notes(tx: Connection, now: datetime) -> list[Note]:
+    """What `claim_notes` would take, without taking it."""
+    due = (tables.note.c.state == NoteState.DUE.value) & (tables.note.c.due_at <= now)
+    return [_note(row) for row in tx.execute(select(tables.note).where(due))]
+
+
+def find_note(tx: Connection, meeting_id: int) -> Note | None:
+    found = select(tables.note).where(tables.note.c.meeting_id == meeting_id)
+    row = tx.execute(found).one_or_none()
+    return None if row is None else _note(row)
+
+
+def _note(row: Row[Any]) -> Note:
+    return Note(
+        meeting_id=row.meeting_id,
+        revision=row.revision,
+        place=NotePlace(row.place),
+        state=NoteState(row.state),
+        reason=row.reason,
+        attempts=row.attempts,
+        written_revision=row.written_revision,
+        event_rep_id=row.event_rep_id,
+        event_id=row.event_id,
+        companion_id=row.companion_id,
+        written_at=row.written_at,
+    )
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "commitment_objective": answer.commitment_objective,
+        "next_milestone": answer.next_milestone,
+        "fallback": answer.fallback,
+        "private": answer.private,
+    }
+
+
+def _owner(meeting_id: int, revision: int) -> str:
+    return f"answer.content:{meeting_id}:{revision}"

@@ -1,0 +1,45 @@
+"""Every step that we took and why, without what anybody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from nudger.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, as in ("write", "written"). `detail` holds ids and numbers, never content."""
+
+    step: str
+    reason: str
+    meeting_id: int | None = None
+    rep_id: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(tx: Connection, step: Step, now: datetime) -> None:
+    tx.execute(
+        insert(tables.audit).values(
+            at=now,
+            step=step.step,
+            reason=step.reason,
+            meeting_id=step.meeting_id,
+            rep_id=step.rep_id,
+            detail=dict(step.detail),
+        )
+    )
+
+
+def history(tx: Connection, meeting_id: int) -> list[tuple[datetime, Step]]:
+    """The steps about a meeting, oldest first."""
+    found = select(tables.audit).where(tables.audit.c.meeting_id == meeting_id)
+    rows = tx.execute(found.order_by(tables.audit.c.id))
+    return [
+        (row.at, Step(row.step, row.reason, row.meeting_id, row.rep_id, row.detail)) for row in rows
+    ]

@@ -1,0 +1,182 @@
+"""The calendars that are scanned: how far we read, and what we saw of each occurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from nudger.store import tables
+from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.people import RepState
+
+_IDS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCalendar:
+    """A calendar to scan now. `cursor` is `None` before the first full reading."""
+
+    lease: Lease
+    rep_id: int
+    cursor: str | None
+    window_end: datetime | None
+    rules_version: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of one occurrence in one rep's calendar."""
+
+    event_id: str
+    series_id: str
+    etag: str
+    start_at: datetime
+    verdict: str
+    reason: str
+    meeting_id: int | None
+
+
+def claim_calendars(
+    tx: Connection, claimant: Claimant, limit: int, only: Collection[int] | None = None
+) -> list[ClaimedCalendar]:
+    """Claim calendars that are due; `only` names reps whose calendars are taken due or not."""
+    columns = tables.calendar.c
+    active = select(tables.rep.c.id).where(tables.rep.c.state != RepState.RECONNECT.value)
+    due: ColumnElement[bool] = (
+        columns.due_at <= claimant.now if only is None else columns.rep_id.in_(only)
+    )
+    return [
+        ClaimedCalendar(
+            lease, row.rep_id, row.cursor, row.window_end, row.rules_version, row.attempts
+        )
+        for lease, row in claim(
+            tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit
+        )
+    ]
+
+
+def etags(tx: Connection, rep_id: int) -> dict[str, str]:
+    """Event id -> etag of all that is known of this calendar."""
+    columns = tables.occurrence.c
+    rows = tx.execute(select(columns.event_id, columns.etag).where(columns.rep_id == rep_id))
+    return {event_id: etag for event_id, etag in rows}  # noqa: C416 - rows are not tuples
+
+
+def meetings_of(tx: Connection, rep_id: int, event_ids: Collection[str]) -> dict[str, int]:
+    """Event id -> meeting id, for those of the events that were judged meetings to ask about."""
+    columns = tables.occurrence.c
+    found: dict[str, int] = {}
+    for chunk in _chunks(event_ids):
+        rows = tx.execute(
+            select(columns.event_id, columns.meeting_id).where(
+                columns.rep_id == rep_id,
+                columns.event_id.in_(chunk),
+                columns.meeting_id.is_not(None),
+            )
+        )
+        found.update({event_id: meeting_id for event_id, meeting_id in rows})  # noqa: C416
+    return found
+
+
+def save_seen(tx: Connection, rep_id: int, seen: Iterable[Seen]) -> None:
+    """Insert or replace what is known of these occurrences."""
+    rows = [
+        {
+            "rep_id": rep_id,
+            "event_id": one.event_id,
+            "series_id": one.series_id,
+            "etag": one.etag,
+            "start_at": one.start_at,
+            "verdict": one.verdict,
+            "reason": one.reason,
+            "meeting_id": one.meeting_id,
+        }
+        for one in seen
+    ]
+    if rows:
+        tx.execute(_upsert_occurrence(tx), rows)
+
+
+def _upsert_occurrence(tx: Connection) -> Any:
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(tables.occurrence)
+    replaced = ("series_id", "etag", "start_at", "verdict", "reason", "meeting_id")
+    return statement.on_conflict_do_update(
+        index_elements=["rep_id", "event_id"],
+        set_={name: statement.excluded[name] for name in replaced},
+    )
+
+
+def expand_removed(tx: Connection, rep_id: int, removed: Collection[str]) -> list[str]:
+    """The known event ids that a removal names, where a series' id stands for all its dates."""
+    columns = tables.occurrence.c
+    found: list[str] = []
+    for chunk in _chunks(removed):
+        rows = tx.scalars(
+            select(columns.event_id).where(
+                columns.rep_id == rep_id,
+                columns.event_id.in_(chunk) | columns.series_id.in_(chunk),
+            )
+        )
+        found.extend(rows)
+    return found
+
+
+def mark_removed(tx: Connection, rep_id: int, event_ids: Collection[str], reason: str) -> None:
+    """The occurrences are gone from this calendar; the rows stay to explain why."""
+    columns = tables.occurrence.c
+    for chunk in _chunks(event_ids):
+        tx.execute(
+            update(tables.occurrence)
+            .where(columns.rep_id == rep_id, columns.event_id.in_(chunk))
+            .values(verdict="skip", reason=reason, meeting_id=None, etag="")
+        )
+
+
+def known_between(tx: Connection, rep_id: int, start: datetime, end: datetime) -> set[str]:
+    """Ids of the known occurrences that start in the window and are not gone."""
+    columns = tables.occurrence.c
+    rows = tx.scalars(
+        select(columns.event_id).where(
+            columns.rep_id == rep_id,
+            columns.start_at >= start,
+            columns.start_at < end,
+            columns.etag != "",
+        )
+    )
+    return set(rows)
+
+
+def forget_before(tx: Connection, moment: datetime) -> int:
+    """Drop occurrences that started before `moment`; returns how many."""
+    old = delete(tables.occurrence).where(tables.occurrence.c.start_at < moment)
+    return tx.execute(old).rowcount
+
+
+def verdict_counts(tx: Connection) -> Mapping[str, int]:
+    """How many known occurrences there are for each reason code."""
+    reason = tables.occurrence.c.reason
+    rows = tx.execute(select(reason, func.count()).group_by(reason))
+    return {code: count for code, count in rows}  # noqa: C416
+
+
+def wake_calendars(tx: Connection, now: datetime) -> None:
+    """Make every calendar due, as after a change of the rules."""
+    tx.execute(update(tables.calendar).values(due_at=now))
+
+
+def ensure_calendar(tx: Connection, rep_id: int, now: datetime) -> None:
+    known = tx.scalar(select(tables.calendar.c.rep_id).where(tables.calendar.c.rep_id == rep_id))
+    if known is None:
+        tx.execute(insert(tables.calendar).values(rep_id=rep_id, due_at=now))
+
+
+def _chunks(ids: Collection[str]) -> Iterable[list[str]]:
+    listed = list(ids)
+    return (listed[at : at + _IDS_A_QUERY] for at in range(0, len(listed), _IDS_A_QUERY))

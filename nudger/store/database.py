@@ -1,0 +1,104 @@
+"""Opening the database, its transactions and its schema version.
+
+SQLite runs in WAL mode and every transaction starts with BEGIN IMMEDIATE: one that reads and then
+writes would otherwise fail with SQLITE_BUSY_SNAPSHOT, which no busy timeout cures
+(https://www.sqlite.org/lang_transaction.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+BUSY_SECONDS = 20
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; one line that says what to do."""
+
+
+class Database:
+    """One database. `begin()` opens a transaction that commits at its end or rolls back."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(read_only=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def upgrade(self) -> None:
+        """Bring the schema to this version of Nudger. Raises `DatabaseProblem`."""
+        try:
+            with self.engine.begin() as connection:
+                config = _alembic_config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            raise DatabaseProblem(_explain(self.url, error)) from error
+
+    def require_current(self) -> None:
+        """Raises `DatabaseProblem` unless the schema is the one that this version knows."""
+        try:
+            with self.engine.connect() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+        except SQLAlchemyError as error:
+            raise DatabaseProblem(_explain(self.url, error)) from error
+        wanted = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        if found != wanted:
+            state = "has no tables yet" if found is None else f"is at version {found}, not {wanted}"
+            raise DatabaseProblem(f"The database {state}: run `nudger upgrade`.")
+
+
+def _explain(url: str, error: SQLAlchemyError) -> str:
+    shown = make_url(url).render_as_string(hide_password=True)
+    cause = error.orig if isinstance(error, OperationalError) else error
+    if "locked" in str(cause):
+        return f"The database {shown} is locked by another program: stop it, then try again."
+    return f"The database {shown} cannot be used: {cause}. Check `database` in nudger.toml."
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,139 @@
+"""Mailboxes that are listened to, and what arrived in them.
+
+A mail is stored, sealed, before the mailbox's cursor moves past it. The same mail delivered again
+is the same row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from nudger.providers.base import IncomingMail
+from nudger.store import tables
+from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.vault import Vault
+
+
+class InboundState(StrEnum):
+    STORED = "stored"
+    DONE = "done"
+    HELD = "held"
+    DROPPED = "dropped"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMailbox:
+    lease: Lease
+    address: str
+    cursor: str | None
+    listened_at: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    id: int
+    mailbox: str
+    thread_id: str
+    received_at: datetime
+    sent_by_owner: bool
+    raw: bytes
+    attempts: int
+
+
+def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
+    columns = tables.mailbox.c
+    if tx.scalar(select(columns.address).where(columns.address == address)) is None:
+        new = {"address": address, "provider": provider, "due_at": now}
+        tx.execute(insert(tables.mailbox).values(new))
+
+
+def claim_mailboxes(tx: Connection, claimant: Claimant, limit: int) -> list[ClaimedMailbox]:
+    due = tables.mailbox.c.due_at <= claimant.now
+    return [
+        ClaimedMailbox(lease, row.address, row.cursor, row.listened_at, row.attempts)
+        for lease, row in claim(tx, tables.mailbox, due, claimant, limit)
+    ]
+
+
+class Inbox:
+    """Stores and opens received mails within the caller's transaction."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
+        """Keep the mail; false when it is known already."""
+        if known(tx, mailbox, mail.message_id):
+            return False
+        owner = _owner(mailbox, mail.message_id)
+        tx.execute(
+            insert(tables.inbound).values(
+                mailbox=mailbox,
+                provider_message_id=mail.message_id,
+                thread_id=mail.thread_id,
+                sha256=hashlib.sha256(mail.raw).hexdigest(),
+                received_at=mail.received_at,
+                sent_by_owner=mail.sent_by_owner,
+                raw=self._vault.seal(mail.raw, owner),
+                state=InboundState.STORED.value,
+                due_at=now,
+            )
+        )
+        return True
+
+    def claim(
+        self, tx: Connection, claimant: Claimant, limit: int
+    ) -> list[tuple[Lease, StoredMail]]:
+        columns = tables.inbound.c
+        due = (columns.state == InboundState.STORED.value) & (columns.due_at <= claimant.now)
+        claimed = claim(tx, tables.inbound, due, claimant, limit)
+        return [(lease, self._stored(row)) for lease, row in claimed]
+
+    def _stored(self, row: Row[Any]) -> StoredMail:
+        owner = _owner(row.mailbox, row.provider_message_id)
+        return StoredMail(
+            id=row.id,
+            mailbox=row.mailbox,
+            thread_id=row.thread_id,
+            received_at=row.received_at,
+            sent_by_owner=row.sent_by_owner,
+            raw=self._vault.open(row.raw, owner),
+            attempts=row.attempts,
+        )
+
+
+def known(tx: Connection, mailbox: str, provider_message_id: str) -> bool:
+    columns = tables.inbound.c
+    same = (columns.mailbox == mailbox) & (columns.provider_message_id == provider_message_id)
+    return tx.scalar(select(columns.id).where(same)) is not None
+
+
+def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:
+    """Whether an earlier mail with the very same bytes was already dealt with."""
+    columns = tables.inbound.c
+    digest = select(columns.sha256).where(columns.id == inbound_id).scalar_subquery()
+    same = (columns.sha256 == digest) & (columns.id < inbound_id) & (columns.mail_id == mail_id)
+    return tx.scalar(select(columns.id).where(same)) is not None
+
+
+def forget_raw_before(tx: Connection, moment: datetime) -> int:
+    """Drop the source of mails received before `moment` that are dealt with; returns how many."""
+    columns = tables.inbound.c
+    old = (
+        (columns.received_at < moment)
+        & columns.raw.is_not(None)
+        & (columns.state != InboundState.STORED.value)
+    )
+    return tx.execute(update(tables.inbound).where(old).values(raw=None)).rowcount
+
+
+def _owner(mailbox: str, provider_message_id: str) -> str:
+    return f"inbound.raw:{mailbox}:{provider_message_id}"

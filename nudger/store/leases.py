@@ -1,0 +1,84 @@
+"""Claiming due work so that two workers never do the same thing.
+
+A claim names its owner, when it runs out, and a fencing number that grows with each claim. Every
+later change of the row states that number: a worker that slept past its lease changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select, update
+
+
+class LeaseLost(Exception):
+    """Another worker has claimed this row since: whatever we were about to do is theirs now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one row until `until`."""
+
+    table: Table
+    key: Any
+    fence: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who claims, when and for how long."""
+
+    owner: str
+    now: datetime
+    lasting: timedelta = timedelta(minutes=5)
+
+
+def claim(
+    tx: Connection, table: Table, due: ColumnElement[bool], claimant: Claimant, limit: int
+) -> list[tuple[Lease, Row[Any]]]:
+    """Claim up to `limit` rows of `table` that are `due` and free; returns each with its lease."""
+    key = _key(table)
+    free = or_(table.c.lease_until.is_(None), table.c.lease_until < claimant.now)
+    chosen = select(key).where(and_(due, free)).limit(limit).with_for_update(skip_locked=True)
+    if "due_at" in table.c:
+        chosen = chosen.order_by(table.c.due_at)
+    until = claimant.now + claimant.lasting
+    rows = tx.execute(
+        update(table)
+        .where(key.in_(chosen))
+        .values(lease_owner=claimant.owner, lease_until=until, fence=table.c.fence + 1)
+        .returning(*table.c)
+    ).all()
+    return [(Lease(table, getattr(row, key.name), row.fence, until), row) for row in rows]
+
+
+def change(tx: Connection, lease: Lease, **values: Any) -> None:
+    """Change the claimed row and keep the lease. Raises `LeaseLost`."""
+    table, key = lease.table, _key(lease.table)
+    done = tx.execute(
+        update(table).where(key == lease.key, table.c.fence == lease.fence).values(**values)
+    )
+    if done.rowcount != 1:
+        raise LeaseLost(f"{table.name} {lease.key}")
+
+
+def release(tx: Connection, lease: Lease, **values: Any) -> None:
+    """Change the claimed row and give it back. Raises `LeaseLost`."""
+    change(tx, lease, lease_owner=None, lease_until=None, **values)
+
+
+def held(tx: Connection, tables: Sequence[Table], now: datetime) -> int:
+    """How many rows are under a lease that has not run out."""
+    counts = (
+        tx.scalar(select(func.count()).select_from(table).where(table.c.lease_until >= now))
+        for table in tables
+    )
+    return sum(count or 0 for count in counts)
+
+
+def _key(table: Table) -> Any:
+    return next(iter(table.primary_key.columns))

@@ -1,0 +1,178 @@
+"""Customer meetings: what we keep of them and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from nudger.domain.commitment import MeetingState
+from nudger.domain.event import Attendee
+from nudger.store import tables
+from nudger.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDetails:
+    """What a mail needs to show of a meeting; sealed in the database."""
+
+    title: str
+    guests: tuple[Attendee, ...]
+    link: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        guests = [[guest.email, guest.name] for guest in self.guests]
+        return {"title": self.title, "guests": guests, "link": self.link}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> MeetingDetails:
+        guests = tuple(Attendee(email=email, name=name) for email, name in value["guests"])
+        return cls(title=value["title"], guests=guests, link=value["link"])
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlan:
+    """A meeting as the latest reading of a calendar judged it. `start` and `end` are aware."""
+
+    meeting_key: str
+    rep_id: int
+    rep_reason: str
+    reason: str
+    start: datetime
+    end: datetime
+    time_zone: str
+    customers: tuple[str, ...]
+    details: MeetingDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    id: int
+    meeting_key: str
+    rep_id: int
+    rep_reason: str
+    state: MeetingState
+    reason: str
+    start: datetime
+    end: datetime
+    time_zone: str
+    customers: tuple[str, ...]
+    details: MeetingDetails
+
+
+class Meetings:
+    """Reads and writes meetings within the caller's transaction."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def get(self, tx: Connection, meeting_id: int) -> Meeting:
+        row = tx.execute(select(tables.meeting).where(tables.meeting.c.id == meeting_id)).one()
+        return self._meeting(row)
+
+    def find(self, tx: Connection, meeting_key: str) -> Meeting | None:
+        found = tx.execute(
+            select(tables.meeting).where(tables.meeting.c.meeting_key == meeting_key)
+        ).one_or_none()
+        return None if found is None else self._meeting(found)
+
+    def add(self, tx: Connection, plan: MeetingPlan, now: datetime) -> Meeting:
+        values = {"meeting_key": plan.meeting_key, "state": MeetingState.PLANNED.value}
+        meeting_id = tx.execute(
+            insert(tables.meeting)
+            .values(planned_at=now, **values, **self._values(plan, now))
+            .returning(tables.meeting.c.id)
+        ).scalar_one()
+        return self.get(tx, meeting_id)
+
+    def replan(self, tx: Connection, meeting: Meeting, plan: MeetingPlan, now: datetime) -> Meeting:
+        """Bring the meeting to what the calendar says now; its state stays."""
+        tx.execute(
+            update(tables.meeting)
+            .where(tables.meeting.c.id == meeting.id)
+            .values(**self._values(plan, now))
+        )
+        return self.get(tx, meeting.id)
+
+    def set_state(
+        self, tx: Connection, meeting_id: int, state: MeetingState, reason: str, now: datetime
+    ) -> None:
+        tx.execute(
+            update(tables.meeting)
+            .where(tables.meeting.c.id == meeting_id)
+            .values(state=state.value, reason=reason, updated_at=now)
+        )
+
+    def _values(self, plan: MeetingPlan, now: datetime) -> dict[str, Any]:
+        return {
+            "rep_id": plan.rep_id,
+            "rep_reason": plan.rep_reason,
+            "reason": plan.reason,
+            "start_at": plan.start,
+            "end_at": plan.end,
+            "time_zone": plan.time_zone,
+            "customers": list(plan.customers),
+            "details": self._vault.seal_json(plan.details.as_json(), _owner(plan.meeting_key)),
+            "updated_at": now,
+        }
+
+    def _meeting(self, row: Row[Any]) -> Meeting:
+        details = self._vault.open_json(row.details, _owner(row.meeting_key))
+        return Meeting(
+            id=row.id,
+            meeting_key=row.meeting_key,
+            rep_id=row.rep_id,
+            rep_reason=row.rep_reason,
+            state=MeetingState(row.state),
+            reason=row.reason,
+            start=row.start_at,
+            end=row.end_at,
+            time_zone=row.time_zone,
+            customers=tuple(row.customers),
+            details=MeetingDetails.from_json(details),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Where a meeting lies in one rep's calendar."""
+
+    rep_id: int
+    event_id: str
+
+
+def copies(tx: Connection, meeting_id: int) -> list[Copy]:
+    """The calendars that still hold the meeting, in the reps' order."""
+    columns = tables.occurrence.c
+    rows = tx.execute(
+        select(columns.rep_id, columns.event_id)
+        .join(tables.rep, tables.rep.c.id == columns.rep_id)
+        .where(columns.meeting_id == meeting_id)
+        .order_by(tables.rep.c.position)
+    )
+    return [Copy(rep_id, event_id) for rep_id, event_id in rows]
+
+
+def without_copies(tx: Connection, meeting_ids: Collection[int]) -> list[int]:
+    """Those of the meetings that no watched calendar holds any more."""
+    alive = set(
+        tx.scalars(
+            select(tables.occurrence.c.meeting_id).where(
+                tables.occurrence.c.meeting_id.in_(meeting_ids)
+            )
+        )
+    )
+    return [meeting_id for meeting_id in meeting_ids if meeting_id not in alive]
+
+
+def state_counts(tx: Connection) -> dict[str, int]:
+    columns = tables.meeting.c
+    rows = tx.execute(select(columns.state, func.count()).group_by(columns.state))
+    return {state: count for state, count in rows}  # noqa: C416
+
+
+def _owner(meeting_key: str) -> str:
+    return f"meeting.details:{meeting_key}"

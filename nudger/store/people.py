@@ -1,0 +1,154 @@
+"""Reps and domains: who is watched, and who is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from nudger.domain.event import Provider
+from nudger.store import tables
+
+
+class RepState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    RECONNECT = "reconnect"
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """Somebody whose customer meetings are watched.
+
+    `time_zone`, `country` and `language` are `None` where the settings' defaults apply.
+    `aliases` are further addresses that this person writes from. `position` breaks ties about who
+    is asked.
+    """
+
+    id: int
+    email: str
+    name: str
+    provider: Provider
+    position: int
+    state: RepState = RepState.ACTIVE
+    state_reason: str | None = None
+    time_zone: str | None = None
+    country: str | None = None
+    language: str | None = None
+    paused_until: datetime | None = None
+    aliases: tuple[str, ...] = field(default=())
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.email, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRep:
+    email: str
+    provider: Provider
+    name: str = ""
+    time_zone: str | None = None
+    country: str | None = None
+    language: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
+    """Add the rep with a calendar that is due at once, or change the one with this address."""
+    values = {
+        "name": new.name or new.email.partition("@")[0].replace(".", " ").title(),
+        "provider": new.provider.value,
+        "time_zone": new.time_zone,
+        "country": new.country,
+        "language": new.language,
+        "aliases": list(new.aliases),
+    }
+    known = find_rep(tx, new.email)
+    if known is None:
+        last = tx.scalar(select(func.max(tables.rep.c.position))) or 0
+        added = tx.execute(
+            insert(tables.rep)
+            .values(
+                email=new.email,
+                position=last + 1,
+                state=RepState.ACTIVE.value,
+                added_at=now,
+                **values,
+            )
+            .returning(tables.rep.c.id)
+        ).scalar_one()
+        tx.execute(insert(tables.calendar).values(rep_id=added, due_at=now))
+    else:
+        tx.execute(update(tables.rep).where(tables.rep.c.id == known.id).values(**values))
+    found = find_rep(tx, new.email)
+    assert found is not None  # noqa: S101 - written in this transaction
+    return found
+
+
+def remove_rep(tx: Connection, email: str) -> bool:
+    """Forget the rep and everything kept about their meetings. False when there was none."""
+    return tx.execute(delete(tables.rep).where(tables.rep.c.email == email)).rowcount > 0
+
+
+def find_rep(tx: Connection, email: str) -> Rep | None:
+    row = tx.execute(select(tables.rep).where(tables.rep.c.email == email)).one_or_none()
+    return None if row is None else _rep(row)
+
+
+def get_rep(tx: Connection, rep_id: int) -> Rep:
+    return _rep(tx.execute(select(tables.rep).where(tables.rep.c.id == rep_id)).one())
+
+
+def list_reps(tx: Connection) -> list[Rep]:
+    return [_rep(row) for row in tx.execute(select(tables.rep).order_by(tables.rep.c.position))]
+
+
+def set_state(
+    tx: Connection,
+    rep_id: int,
+    state: RepState,
+    reason: str | None = None,
+    until: datetime | None = None,
+) -> None:
+    values = {"state": state.value, "state_reason": reason, "paused_until": until}
+    tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
+
+
+def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
+    """Give each entry (a domain or an address) this kind, in place of any it had."""
+    for entry in entries:
+        remove_domain(tx, entry)
+        tx.execute(insert(tables.domain).values(entry=entry, kind=kind, added_at=now))
+
+
+def remove_domain(tx: Connection, entry: str) -> bool:
+    return tx.execute(delete(tables.domain).where(tables.domain.c.entry == entry)).rowcount > 0
+
+
+def list_domains(tx: Connection) -> Mapping[str, str]:
+    """Entry -> kind, in alphabetical order."""
+    rows = tx.execute(select(tables.domain).order_by(tables.domain.c.entry))
+    return {row.entry: row.kind for row in rows}
+
+
+def _rep(row: Row[Any]) -> Rep:
+    return Rep(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        provider=Provider(row.provider),
+        position=row.position,
+        state=RepState(row.state),
+        state_reason=row.state_reason,
+        time_zone=row.time_zone,
+        country=row.country,
+        language=row.language,
+        paused_until=row.paused_until,
+        aliases=tuple(row.aliases),
+    )

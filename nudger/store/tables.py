@@ -1,0 +1,246 @@
+"""The tables. Moments are UTC; what strangers or reps wrote is sealed (see `vault`).
+
+`lease_owner`, `lease_until` and `fence` on a table say that its rows are work to be claimed
+(see `leases`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware `datetime`, kept as UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _leased() -> list[Column[Any]]:
+    return [
+        Column("lease_owner", String(80)),
+        Column("lease_until", Moment),
+        Column("fence", Integer, nullable=False, server_default="0"),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("last_error", Text),
+    ]
+
+
+domain = Table(
+    "domain",
+    metadata,
+    Column("entry", String(254), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+rep = Table(
+    "rep",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("provider", String(16), nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("time_zone", String(64)),
+    Column("country", String(8)),
+    Column("language", String(8)),
+    Column("position", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("state_reason", Text),
+    Column("paused_until", Moment),
+    Column("added_at", Moment, nullable=False),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String(300), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True),
+    Column("cursor", Text),
+    Column("window_end", Moment),
+    Column("rules_version", String(64)),
+    Column("scanned_at", Moment),
+    Column("due_at", Moment, nullable=False),
+    *_leased(),
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("meeting_key", String(300), nullable=False, unique=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("rep_reason", String(40), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("end_at", Moment, nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("customers", JSON, nullable=False),
+    Column("details", LargeBinary, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index(None, "state", "start_at"),
+)
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("event_id", String(1024), nullable=False),
+    Column("series_id", String(1024), nullable=False),
+    Column("etag", String(200), nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("meeting_id", ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
+    UniqueConstraint("rep_id", "event_id"),
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("once", String(200), nullable=False, unique=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("content", LargeBinary),
+    Column("token_hash", String(64), unique=True),
+    Column("rfc_message_id", String(300)),
+    Column("draft_id", String(300)),
+    Column("provider_message_id", String(300)),
+    Column("thread_id", String(300), index=True),
+    Column("sent_at", Moment),
+    *_leased(),
+    Index(None, "state", "due_at"),
+)
+
+mail_meeting = Table(
+    "mail_meeting",
+    metadata,
+    Column("mail_id", ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("meeting_id", ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("address", String(254), primary_key=True),
+    Column("provider", String(16), nullable=False),
+    Column("cursor", Text),
+    Column("listened_at", Moment),
+    Column("due_at", Moment, nullable=False),
+    *_leased(),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox", String(254), nullable=False),
+    Column("provider_message_id", String(300), nullable=False),
+    Column("thread_id", String(300), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("sent_by_owner", Boolean, nullable=False),
+    Column("raw", LargeBinary),
+    Column("state", String(16), nullable=False),
+    Column("disposition", String(24)),
+    Column("reason", String(40)),
+    Column("mail_id", ForeignKey("mail.id", ondelete="SET NULL")),
+    Column("due_at", Moment, nullable=False),
+    *_leased(),
+    UniqueConstraint("mailbox", "provider_message_id"),
+    Index(None, "state", "due_at"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("meeting_id", ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("inbound_id", ForeignKey("inbound.id", ondelete="SET NULL")),
+    Column("content", LargeBinary, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    UniqueConstraint("meeting_id", "revision"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("meeting_id", ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("written_revision", Integer),
+    Column("place", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("event_rep_id", ForeignKey("rep.id", ondelete="SET NULL")),
+    Column("event_id", String(1024)),
+    Column("companion_id", String(1024)),
+    Column("due_at", Moment, nullable=False),
+    Column("written_at", Moment),
+    *_leased(),
+    Index(None, "state", "due_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("step", String(24), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("meeting_id", Integer, index=True),
+    Column("rep_id", Integer, index=True),
+    Column("detail", JSON, nullable=False),
+)
