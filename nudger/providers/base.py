@@ -49,12 +49,16 @@ class AlreadyExists(ProviderError):
 class Unavailable(ProviderError):
     """The provider is busy or down (429, 5xx, no connection): try later.
 
-    `retry_after` is what the provider asked for, `None` where it did not say.
+    `retry_after` is what the provider asked for, `None` where it did not say. `in_doubt` is true
+    where the call may have taken effect all the same: ask the provider before repeating it.
     """
 
-    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: timedelta | None = None, *, in_doubt: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.in_doubt = in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,13 @@ class CompanionDraft:
 class Calendar(Protocol):
     """One person's calendar."""
 
+    @property
+    def description_limit(self) -> int | None:
+        """How many characters a description may have, `None` where there is no limit."""
+        ...
+
     def full(self, window: Window) -> Iterator[ChangePage]:
-        """Every occurrence that touches `window`, without descriptions; the last page has a cursor."""
+        """Every occurrence that touches `window`, undescribed; the last page has a cursor."""
         ...
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
@@ -119,6 +128,10 @@ class Calendar(Protocol):
         Raises `WriteConflict`, `WriteRefused`, `NotFound`. Success does not prove the effect: a
         provider may answer 200 and change nothing, so the caller reads back.
         """
+        ...
+
+    def write_notifies_guests(self, event: Event) -> bool:
+        """Whether the provider would mail somebody about `write_description` on this event."""
         ...
 
     def create_companion(self, draft: CompanionDraft) -> Event:
