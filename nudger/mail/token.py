@@ -1,0 +1,45 @@
+"""What binds a reply to its question: a random token in the address that it is sent to.
+
+160 random bits, lower-case base32 because mail servers may fold case; only the hash is stored.
+The local part of an address has at most 64 octets (RFC 5321, 4.5.3.1.1).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+
+TOKEN_BYTES = 20
+MOST_LOCAL_OCTETS = 64
+_TOKEN = re.compile(r"\+r-([a-z2-7]{32})@", re.IGNORECASE)
+
+
+def new_token(random_bytes: Callable[[int], bytes]) -> str:
+    """32 characters of a-z and 2-7."""
+    return base64.b32encode(random_bytes(TOKEN_BYTES)).decode().lower()
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.lower().encode()).hexdigest()
+
+
+def reply_address(mailbox: str, token: str) -> str:
+    """`mailbox` with the token in its plus part. Raises `ValueError` when that is too long."""
+    local, _, domain = mailbox.rpartition("@")
+    tagged = f"{local}+r-{token}"
+    if len(tagged.encode()) > MOST_LOCAL_OCTETS:
+        raise ValueError(f"{mailbox}: the part before @ is too long to carry a reply token.")
+    return f"{tagged}@{domain}"
+
+
+def find_token(recipients: Iterable[str]) -> str | None:
+    """The token in the first of these addresses that has one."""
+    found = (_TOKEN.search(address) for address in recipients)
+    return next((match[1].lower() for match in found if match), None)
+
+
+def message_id(random_bytes: Callable[[int], bytes], mailbox: str) -> str:
+    """A Message-ID of ours that nobody can foresee, angle brackets included."""
+    return f"<nudger.{random_bytes(16).hex()}@{mailbox.rpartition('@')[2]}>"
