@@ -1,0 +1,1 @@
+"""Outlook's calendars and mail by Microsoft Graph."""

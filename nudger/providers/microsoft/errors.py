@@ -1,0 +1,214 @@
+"""What Graph's refusals and the identity platform's mean for us, each as one line to act on.
+
+Graph: the `error.code` is more telling than the status and is looked at first. Sources:
+Microsoft Graph error responses; delta query overview (resets); Entra AADSTS error codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+from nudger.providers.base import (
+    AccessDenied,
+    AlreadyExists,
+    CursorExpired,
+    NotFound,
+    ProviderError,
+    ReconnectNeeded,
+    Unavailable,
+    WriteConflict,
+)
+
+_RESETS = frozenset(
+    {
+        "syncstatenotfound",
+        "syncstateinvalid",
+        "resyncrequired",
+        "resyncapplydifferences",
+        "resyncuploaddifferences",
+        "errorinvalidsyncstatedata",
+    }
+)
+_BUSY = frozenset(
+    {
+        "applicationthrottled",
+        "errorinternalservertransienterror",
+        "errormailboxstoreunavailable",
+        "errorserverbusy",
+        "errortoomanyobjectsopened",
+        "mailboxconcurrency",
+        "serviceunavailable",
+        "timeout",
+        "toomanyrequests",
+    }
+)
+_NO_MAILBOX = frozenset(
+    {
+        "errorinvaliduser",
+        "errornonexistentmailbox",
+        "mailboxnotenabledforrestapi",
+        "mailboxnotsupportedforrestapi",
+        "request_resourcenotfound",
+        "resourcenotfound",
+    }
+)
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer of Graph that is not a success. `code` and `message` are of its error object."""
+
+    status: int
+    code: str
+    message: str
+    retry_after: timedelta | None = None
+
+
+def is_busy(status: int) -> bool:
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | None:
+    """What Retry-After asks for, in seconds or as a date (then `now` tells the time)."""
+    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "").strip()
+    try:
+        if value.isascii() and value.isdigit():
+            return timedelta(seconds=min(int(value), 86_400))
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(moment - (now or datetime.now(UTC)), timedelta())
+
+
+def read_refusal(status: int, headers: Mapping[str, str], body: Any) -> Refusal:
+    """A refusal from a decoded answer; `body` is whatever came, at best Graph's error object."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        error = {"message": error} if isinstance(error, str) else {}
+    code, message = str(error.get("code") or ""), str(error.get("message") or "")
+    return Refusal(status, code, _one_line(message), retry_after(headers))
+
+
+def problem(refusal: Refusal, subject: str) -> ProviderError:
+    """The error to raise. `subject` says what was asked for, such as "the calendar of a@b.c"."""
+    code = refusal.code.lower()
+    if code in _RESETS or refusal.status == HTTPStatus.GONE:
+        return CursorExpired(f"{subject} must be read anew ({_told(refusal)}).")
+    if code in _BUSY or is_busy(refusal.status):
+        return Unavailable(
+            f"Microsoft is busy with {subject} ({_told(refusal)}).", refusal.retry_after
+        )
+    if code == "errorirresolvableconflict" or refusal.status == HTTPStatus.PRECONDITION_FAILED:
+        return WriteConflict(f"{subject} was changed meanwhile ({_told(refusal)}).")
+    if code in _NO_MAILBOX:
+        return NotFound(
+            f"There is no Exchange Online mailbox for {subject} ({_told(refusal)}): check the "
+            "address and the licence."
+        )
+    return _by_status(refusal, subject)
+
+
+def _by_status(refusal: Refusal, subject: str) -> ProviderError:
+    told = _told(refusal)
+    match refusal.status:
+        case HTTPStatus.UNAUTHORIZED:
+            return ReconnectNeeded(f"Microsoft no longer accepts our access to {subject} ({told}).")
+        case HTTPStatus.FORBIDDEN:
+            return AccessDenied(
+                f"Microsoft refuses {subject} ({told}): grant the app the permission, or put the "
+                "mailbox into the app's scope in Exchange."
+            )
+        case HTTPStatus.NOT_FOUND:
+            return NotFound(f"{subject}: not found ({told}).")
+        case HTTPStatus.CONFLICT:
+            return AlreadyExists(f"{subject} exists already ({told}).")
+        case _:
+            return ProviderError(f"Microsoft did not accept {subject} ({told}).")
+
+
+def _told(refusal: Refusal) -> str:
+    words = [str(refusal.status), refusal.code]
+    told = " ".join(word for word in words if word)
+    return f"{told}: {refusal.message}" if refusal.message else told
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
+
+
+_SIGN_IN_AGAIN = "connect the account again with `nudger connect outlook`"
+_AADSTS: Mapping[str, str] = {
+    "7000215": "the client secret is wrong: copy the secret's value (not its id) again",
+    "7000222": "the client secret has expired: make a new one, or better a certificate",
+    "700016": "this directory does not know the app: check client_id and tenant",
+    "90002": "there is no such directory: check tenant",
+    "900023": "the tenant is not a directory's id or domain: check tenant",
+    "700027": "the certificate is not the app's: upload its public part to the app registration",
+    "7000112": "the app is disabled in this directory: have an admin enable it",
+    "500011": "this directory does not know Microsoft Graph at this address: check graph_root",
+    "65001": "nobody has consented to the app's permissions: grant consent for them",
+    "90094": "an admin must consent to the app's permissions",
+    "650057": "the app asks for a permission that its registration does not list: add it there",
+    "7000218": 'the app may not sign people in from here: set "Allow public client flows" to Yes',
+    "50011": 'the app lacks this redirect address: add "http://localhost" for desktop apps',
+    "50194": "the app is for one directory only: set tenant to that directory",
+    "50020": "this account is not of the app's directory: use another, or set tenant",
+    "50034": "there is no such account in this directory",
+    "50053": "the account is locked for now: try later",
+    "50057": f"the account is disabled: have an admin enable it, then {_SIGN_IN_AGAIN}",
+    "50076": f"a second factor is asked for: {_SIGN_IN_AGAIN}",
+    "50079": f"a second factor must be set up: {_SIGN_IN_AGAIN}",
+    "50173": f"the password was changed or sign-ins were revoked: {_SIGN_IN_AGAIN}",
+    "50078": f"the sign-in has expired: {_SIGN_IN_AGAIN}",
+    "70043": f"the sign-in has expired by policy: {_SIGN_IN_AGAIN}",
+    "70008": f"the sign-in has expired: {_SIGN_IN_AGAIN}",
+    "700082": f"the sign-in was not used for too long: {_SIGN_IN_AGAIN}",
+    "700084": f"the sign-in has expired: {_SIGN_IN_AGAIN}",
+    "53003": "a conditional access policy blocks the app: have an admin allow it",
+    "70016": "the code was not entered yet",
+    "70019": "the code was not entered in time: begin again",
+    "70020": "the code was not entered in time: begin again",
+}
+_BY_ERROR: Mapping[str, str] = {
+    "authorization_declined": "the sign-in was declined",
+    "access_denied": "the consent was declined",
+    "code_expired": "the code was not entered in time: begin again",
+    "expired_token": "the code was not entered in time: begin again",
+    "invalid_client": "the client secret or certificate is not accepted: make a new one",
+    "unauthorized_client": "the app may not get tokens this way: check its registration",
+    "invalid_grant": f"the consent is gone: {_SIGN_IN_AGAIN}",
+    "interaction_required": f"the person must sign in: {_SIGN_IN_AGAIN}",
+    "consent_required": "consent to the app's permissions is missing: grant it",
+    "login_required": f"the person must sign in: {_SIGN_IN_AGAIN}",
+}
+_PASSES = frozenset({"temporarily_unavailable", "server_error"})
+
+
+def token_refused(result: Mapping[str, Any]) -> ProviderError:
+    """What msal returned instead of a token, as the error to raise.
+
+    Everything that only a person can mend is `ReconnectNeeded`; what passes is `Unavailable`.
+    """
+    error = str(result.get("error") or "")
+    description = _one_line(str(result.get("error_description") or ""))
+    code = _aadsts(result, description)
+    told = f"AADSTS{code}" if code else (error or "no answer")
+    advice = _AADSTS.get(code) or _BY_ERROR.get(error) or description or "no reason was given"
+    line = f"Microsoft gives no access ({told}): {advice}."
+    return Unavailable(line) if error in _PASSES else ReconnectNeeded(line)
+
+
+def _aadsts(result: Mapping[str, Any], description: str) -> str:
+    if found := re.search(r"AADSTS(\d+)", description):
+        return found[1]
+    codes = result.get("error_codes")
+    return str(codes[0]) if isinstance(codes, list) and codes else ""
