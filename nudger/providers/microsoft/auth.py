@@ -7,9 +7,10 @@ Standing in for the identity platform (msal 1.39, read in its source):
   `scope=https://graph.microsoft.com/.default` and `client_secret` or `client_assertion`;
   `refresh_token`; `authorization_code` with PKCE; device code), `POST /oauth2/v2.0/devicecode`,
   and a person's browser opens `GET /oauth2/v2.0/authorize` with `response_mode=form_post` (the way
-  back may be a form that posts `code` and `state`, or a redirect with them as query). A stand-in on plain http is never asked
-  for a discovery document; one on https is asked for `/v2.0/.well-known/openid-configuration` and
-  may answer 404. Instance discovery is off: nothing is sent to Microsoft's own hosts.
+  back may be a form that posts `code` and `state`, or a redirect with them as query).
+- A stand-in on plain http is never asked for a discovery document; one on https is asked for
+  `/v2.0/.well-known/openid-configuration` and may answer 404. Instance discovery is off: nothing
+  is sent to Microsoft's own hosts.
 - A certificate's assertion has `aud` = the token endpoint (on plain http its real address), `iss`
   and `sub` = client id, PS256 with `x5t#S256` (RS256 with `x5t` where only a thumbprint is given).
 - A person's token needs `id_token` (a JWT whose signature msal does not check: `aud` = client id,

@@ -1,0 +1,242 @@
+"""Calls to Microsoft Graph: one place for tokens, retries, throttling, paging and batches.
+
+- Every call asks for immutable ids, in a batch every part of it.
+- At most four calls run in one mailbox at a time, Outlook's limit; a batch counts as four.
+- Retry-After is kept to; what asks for more than `Patience.longest_wait` is left to the caller.
+- A call whose repetition could do something twice is not repeated when its outcome is unknown:
+  `Unavailable.in_doubt` is true then.
+- Links that Graph gave out are used as they are, and only on its own host: no other host ever
+  gets a token.
+
+Sources: Graph throttling limits (Outlook), JSON batching, paging, immutable identifiers.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+import nudger
+from nudger.providers.base import ProviderError, Unavailable
+from nudger.providers.microsoft.auth import GRAPH_ROOT, TokenSource
+from nudger.providers.microsoft.authority import require_private_line
+from nudger.providers.microsoft.errors import problem, read_refusal
+from nudger.providers.microsoft.gate import Gates
+from nudger.providers.microsoft.request import Account, Json, Request, query, subject
+
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
+LARGEST_BATCH = 20
+_NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a call is tried: `tries` in all, first pause `first_wait`, doubling, with jitter."""
+
+    tries: int = 5
+    first_wait: timedelta = timedelta(seconds=0.5)
+    longest_wait: timedelta = timedelta(seconds=30)
+
+    def pause(self, failed: int, asked: timedelta | None, chance: float) -> float | None:
+        """Seconds to wait after `failed` tries, `None` to give up. `chance` is from [0, 1)."""
+        if failed >= self.tries or (asked is not None and asked > self.longest_wait):
+            return None
+        doubled: float = self.first_wait.total_seconds() * (1 << (failed - 1))
+        backoff = doubled * (0.5 + chance / 2)
+        if asked is None:
+            return min(backoff, self.longest_wait.total_seconds())
+        return asked.total_seconds() + backoff / 4
+
+
+def new_http() -> httpx.Client:
+    """The one HTTP client of the process; any thread may use it."""
+    return httpx.Client(
+        timeout=httpx.Timeout(60, connect=10),
+        limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
+        headers={"User-Agent": f"nudger/{nudger.__version__}"},
+        follow_redirects=False,
+    )
+
+
+class Graph:
+    """A Graph service as one identity sees it. Any thread may call it."""
+
+    def __init__(
+        self,
+        tokens: TokenSource,
+        http: httpx.Client,
+        *,
+        root: str = GRAPH_ROOT,
+        gates: Gates | None = None,
+        patience: Patience = Patience(),
+        sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        require_private_line(root)
+        self._tokens = tokens
+        self._http = http
+        self._root: Final = root.rstrip("/")
+        self._gates = gates or Gates()
+        self._patience = patience
+        self._sleep = sleep
+        self._chance = chance
+
+    def json(self, account: Account, request: Request) -> Json:
+        """The decoded answer, empty where there is none. Raises `ProviderError`."""
+        response = self.call(account, request)
+        body = _lenient(response) if response.content else {}
+        if isinstance(body, dict):
+            return body
+        raise Unavailable(
+            f"Microsoft's answer about {subject(account, request)} is not JSON.",
+            in_doubt=not request.repeatable,
+        )
+
+    def call(self, account: Account, request: Request) -> httpx.Response:
+        """The successful answer. Raises `ProviderError` as errors.py says."""
+        failed = 0
+        while True:
+            try:
+                return self._once(account, request)
+            except Unavailable as error:
+                failed += 1
+                wait = self._patience.pause(failed, error.retry_after, self._chance())
+                if error.in_doubt or wait is None:
+                    raise
+            self._sleep(wait)
+
+    def pages(self, account: Account, first: Request) -> Iterator[Json]:
+        """Page after page, following `@odata.nextLink`; the headers of `first` go with each."""
+        request, seen = first, set[str]()
+        while True:
+            page = self.json(account, request)
+            yield page
+            link = page.get("@odata.nextLink")
+            if not link:
+                return
+            if link in seen:
+                raise ProviderError(f"Microsoft sent the same page of {account.address} twice.")
+            seen.add(link)
+            request = Request("GET", link, prefer=first.prefer)
+
+    def batch(self, account: Account, requests: Sequence[Request]) -> list[Json | ProviderError]:
+        """The answers to GET requests, in their order, each one judged by itself."""
+        if len(requests) == 1:
+            return [self._one(account, requests[0])]
+        answers: list[Json | ProviderError] = []
+        for begin in range(0, len(requests), LARGEST_BATCH):
+            answers += self._chunk(account, requests[begin : begin + LARGEST_BATCH])
+        return answers
+
+    def _one(self, account: Account, request: Request) -> Json | ProviderError:
+        try:
+            return self.json(account, request)
+        except ProviderError as error:
+            return error
+
+    def _chunk(self, account: Account, requests: Sequence[Request]) -> list[Json | ProviderError]:
+        """Parts that Graph was too busy for are asked for again, the others are not."""
+        answers: dict[int, Json | ProviderError] = {}
+        open_parts, failed = list(range(len(requests))), 0
+        while True:
+            answers.update(self._ask(account, {n: requests[n] for n in open_parts}))
+            busy = {n: a for n in open_parts if isinstance(a := answers[n], Unavailable)}
+            failed += 1
+            asked = max((a.retry_after for a in busy.values() if a.retry_after), default=None)
+            wait = self._patience.pause(failed, asked, self._chance()) if busy else None
+            if wait is None:
+                return [answers[n] for n in range(len(requests))]
+            open_parts = list(busy)
+            self._sleep(wait)
+
+    def _ask(
+        self, account: Account, parts: Mapping[int, Request]
+    ) -> dict[int, Json | ProviderError]:
+        body = {"requests": [self._part(account, n, part) for n, part in parts.items()]}
+        envelope = Request("POST", f"{self._root}/$batch", body=body)
+        responses = self.json(account, envelope).get("responses") or ()
+        by_id = {str(response.get("id")): response for response in responses}
+        return {n: _part_answer(by_id.get(str(n)), part, account) for n, part in parts.items()}
+
+    def _part(self, account: Account, number: int, request: Request) -> Json:
+        url = self._url(account, request).removeprefix(self._root)
+        prefer = ", ".join((IMMUTABLE_IDS, *request.prefer))
+        return {
+            "id": str(number),
+            "method": request.method,
+            "url": url,
+            "headers": {"Prefer": prefer},
+        }
+
+    def _once(self, account: Account, request: Request) -> httpx.Response:
+        url = self._url(account, request)
+        response = self._sent(account, request, url, self._tokens.token())
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            response = self._sent(account, request, url, self._tokens.renewed())
+        if response.is_success:
+            return response
+        refusal = read_refusal(response.status_code, response.headers, _lenient(response))
+        error = problem(refusal, subject(account, request))
+        if isinstance(error, Unavailable) and response.is_server_error:
+            error.in_doubt = not request.repeatable
+        raise error
+
+    def _sent(self, account: Account, request: Request, url: str, token: str) -> httpx.Response:
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Prefer": ", ".join((IMMUTABLE_IDS, *request.prefer)),
+        }
+        if request.etag is not None:
+            headers["If-Match"] = request.etag
+        places = 4 if url.endswith("/$batch") else 1
+        try:
+            with self._gates.hold(account.address, places):
+                return self._http.request(request.method, url, headers=headers, json=request.body)
+        except httpx.TransportError as error:
+            raise Unavailable(
+                f"No answer about {subject(account, request)} ({type(error).__name__}).",
+                in_doubt=not request.repeatable and not isinstance(error, _NEVER_ARRIVED),
+            ) from error
+
+    def _url(self, account: Account, request: Request) -> str:
+        if request.path.startswith("/"):
+            url = f"{self._root}{account.path}{request.path}"
+            return f"{url}?{query(request.params)}" if request.params else url
+        if _origin(request.path) != _origin(self._root):
+            raise ProviderError(
+                f"A link for {account.address} leads away from {self._root}: it is not followed."
+            )
+        return request.path
+
+
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return None
+    return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def _lenient(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _part_answer(response: Json | None, request: Request, account: Account) -> Json | ProviderError:
+    if response is None:
+        return Unavailable("Microsoft left a part of a batch unanswered.")
+    status, body = int(response.get("status", 500)), response.get("body")
+    if httpx.codes.is_success(status):
+        return body if isinstance(body, dict) else {}
+    headers = response.get("headers") or {}
+    return problem(read_refusal(status, headers, body), subject(account, request))

@@ -1,0 +1,64 @@
+"""A call to Graph before it is made: whose data, which path, what may be done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import quote
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose data: the address, and the path that Graph knows it by."""
+
+    address: str
+    path: str
+
+    @classmethod
+    def of_organization(cls, address: str) -> Self:
+        """Any mailbox that the organization's app may reach."""
+        return cls(address.lower(), f"/users/{quote(address, safe='@')}")
+
+    @classmethod
+    def of_person(cls, address: str) -> Self:
+        """The mailbox of the person who gave consent."""
+        return cls(address.lower(), "/me")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. `path` lies below the account's, or is a whole link that Graph gave out.
+
+    `repeatable` tells whether sending it twice has the effect of sending it once.
+    """
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    prefer: tuple[str, ...] = ()
+    body: Mapping[str, Any] | None = None
+    etag: str | None = None
+    repeatable: bool = True
+
+
+def get(path: str, params: Mapping[str, str] | None = None, *prefer: str) -> Request:
+    return Request("GET", path, params or {}, prefer)
+
+
+def quoted(identifier: str) -> str:
+    """An id as a part of a path."""
+    return quote(identifier, safe="")
+
+
+def query(params: Mapping[str, str]) -> str:
+    """The query of a URL. OData's own characters stay readable."""
+    return "&".join(f"{name}={quote(value, safe=',:()/')}" for name, value in params.items())
+
+
+def subject(account: Account, request: Request) -> str:
+    """What a call is about, for people: no ids, no query."""
+    mail = "/messages" in request.path or "/mailFolders" in request.path
+    return f"the {'mail' if mail else 'calendar'} of {account.address}"
