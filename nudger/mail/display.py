@@ -1,0 +1,22 @@
+"""Text of strangers made fit to be shown: no control characters, no reordering, no line breaks."""
+
+from __future__ import annotations
+
+import unicodedata
+
+LONGEST_HEADER = 150
+LONGEST_LINE = 300
+
+_DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def display_text(text: str, longest: int = LONGEST_LINE) -> str:
+    """One harmless line; what is too long ends in an ellipsis."""
+    kept = "".join(" " if unicodedata.category(c) in _DROPPED else c for c in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def safe_header(text: str) -> str:
+    """A value that can be no header but the one it is put into."""
+    return display_text(text, LONGEST_HEADER)
