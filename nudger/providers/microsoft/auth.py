@@ -214,8 +214,7 @@ class PersonalTokens(_Remembered):
         self._save = save
         self._http = IdentityHttp(authority_url(authority, app.tenant), http)
         self._scopes = personal_scopes(graph_root)
-        self._cache = SerializableTokenCache()  # type: ignore[no-untyped-call]
-        self._cache.deserialize(cache)
+        self._cache = token_cache(cache)
         self._msal: Any = None
 
     def _ask(self) -> Mapping[str, Any]:
@@ -247,6 +246,14 @@ class PersonalTokens(_Remembered):
                 token_cache=self._cache,
             )
         return self._msal
+
+
+def token_cache(text: str | None = None) -> Any:
+    """msal's cache, as it was when it was written to `text`."""
+    kind: Any = SerializableTokenCache
+    cache = kind()
+    cache.deserialize(text)
+    return cache
 
 
 def personal_scopes(graph_root: str) -> list[str]:

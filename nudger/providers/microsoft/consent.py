@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 from msal.application import PublicClientApplication
-from msal.token_cache import SerializableTokenCache
 
 from nudger.providers.base import ProviderError
 from nudger.providers.microsoft.auth import (
@@ -23,6 +22,7 @@ from nudger.providers.microsoft.auth import (
     PersonalApp,
     build_client,
     personal_scopes,
+    token_cache,
     token_of,
 )
 from nudger.providers.microsoft.authority import IdentityHttp, authority_url
@@ -64,7 +64,7 @@ class ConsentDialogue:
     ) -> None:
         self._scopes = personal_scopes(graph_root)
         self._http = IdentityHttp(authority_url(authority, app.tenant), http)
-        self._cache: Any = SerializableTokenCache()  # type: ignore[no-untyped-call]
+        self._cache = token_cache()
         self._msal: Any = build_client(
             PublicClientApplication, app.client_id, self._http, token_cache=self._cache
         )

@@ -1,0 +1,170 @@
+"""One person's Outlook calendar, as `nudger.providers.base.Calendar`.
+
+`removed` means "gone from the view": deleted, cancelled and taken out, or moved out of the window
+that the cursor was made for. Where that makes a difference, `get` tells: `NotFound` or a cancelled
+status is a cancellation, an event with other times was moved.
+
+The cursor is Graph's delta link as it is, and the window is frozen in it: what lies behind the
+window's end is never seen, so the caller reads fully again before its horizon gets there.
+
+The body of an event is what every guest gets: changing it where the owner organizes mails all of
+them, and Graph has no switch for it. `write_notifies_guests` says so; to write or not is decided
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from nudger.domain.event import Event, TextFormat
+from nudger.providers.base import (
+    AccessDenied,
+    AlreadyExists,
+    ChangePage,
+    CompanionDraft,
+    NotFound,
+    ProviderError,
+    Window,
+    WriteRefused,
+)
+from nudger.providers.microsoft.delta import DeltaRound
+from nudger.providers.microsoft.graph import Graph
+from nudger.providers.microsoft.parse import FIELDS, Unreadable, read_described
+from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
+
+PAGE_SIZE = 200
+COMPANION_KEY = "String {5a1f1a52-7d0b-4f4e-9c0a-0f1f4c1d8e63} Name NudgerCompanion"
+_TRANSACTIONS = uuid.UUID("3c9a0d1e-2f7b-4b1c-8a55-6f0e9d2b7c41")
+_MOST_CREATIONS = 4
+
+
+class OutlookCalendar:
+    """The default calendar of `account`."""
+
+    description_limit: int | None = None
+
+    def __init__(self, graph: Graph, account: Account, page_size: int = PAGE_SIZE) -> None:
+        self._graph = graph
+        self._account = account
+        self._prefer = f"odata.maxpagesize={page_size}"
+
+    def full(self, window: Window) -> Iterator[ChangePage]:
+        """See `Calendar.full`."""
+        times = {"startDateTime": _utc(window.start), "endDateTime": _utc(window.end)}
+        return self._round(get("/calendarView/delta", times, self._prefer))
+
+    def changes(self, cursor: str) -> Iterator[ChangePage]:
+        """See `Calendar.changes`."""
+        return self._round(get(cursor, None, self._prefer))
+
+    def get(self, event_id: str) -> Event:
+        """The event with its HTML body as Graph keeps it. Raises `NotFound`."""
+        path = f"/events/{quoted(event_id)}"
+        request = get(path, {"$select": f"{FIELDS},body"})
+        return self._described(self._graph.json(self._account, request))
+
+    def write_description(self, event: Event, description: str) -> None:
+        """Put `description`, in the event's own format, into it if it is still at `event.etag`.
+
+        Raises `WriteConflict`, `WriteRefused`, `NotFound`.
+        """
+        is_html = event.description_format is TextFormat.HTML
+        body = {"contentType": "html" if is_html else "text", "content": description}
+        path = f"/events/{quoted(event.event_id)}"
+        request = Request("PATCH", path, body={"body": body}, etag=event.etag or None)
+        try:
+            self._graph.call(self._account, request)
+        except AccessDenied as error:
+            raise WriteRefused(str(error)) from error
+
+    def write_notifies_guests(self, event: Event) -> bool:
+        """Whether the owner organizes it for somebody: then Graph mails everyone invited."""
+        others = any(guest.email != event.calendar for guest in event.attendees)
+        return event.organized_here and (others or not event.attendees_complete)
+
+    def create_companion(self, draft: CompanionDraft) -> Event:
+        """Create the companion event, or return the one that this draft made before.
+
+        Graph drops a second creation with the same `transactionId`; whether it then answers with
+        the first event or with 409 is not written down, so both are understood.
+        """
+        for round_number in range(_MOST_CREATIONS):
+            body = _companion(draft) | _creation(draft, round_number)
+            try:
+                created = self._graph.json(self._account, Request("POST", "/events", body=body))
+            except AlreadyExists:
+                if (found := self._find_companion(draft)) is not None:
+                    return found
+            else:
+                return self._described(created)
+        raise ProviderError(f"No companion event could be made for {self._account.address}.")
+
+    def update_companion(self, event_id: str, draft: CompanionDraft) -> None:
+        """See `Calendar.update_companion`."""
+        request = Request("PATCH", f"/events/{quoted(event_id)}", body=_companion(draft))
+        self._graph.call(self._account, request)
+
+    def delete_companion(self, event_id: str) -> None:
+        """See `Calendar.delete_companion`."""
+        try:
+            self._graph.call(self._account, Request("DELETE", f"/events/{quoted(event_id)}"))
+        except NotFound:
+            return
+
+    def _round(self, first: Request) -> Iterator[ChangePage]:
+        one_round = DeltaRound(self._account.address, self._fetch)
+        return one_round.pages(self._graph.pages(self._account, first))
+
+    def _fetch(self, event_ids: Sequence[str]) -> list[Json | ProviderError]:
+        requests = [get(f"/events/{quoted(each)}", {"$select": FIELDS}) for each in event_ids]
+        return self._graph.batch(self._account, requests)
+
+    def _find_companion(self, draft: CompanionDraft) -> Event | None:
+        value = draft.id.replace("'", "''")
+        found = (
+            f"singleValueExtendedProperties/Any(ep: ep/id eq '{COMPANION_KEY}' "
+            f"and ep/value eq '{value}')"
+        )
+        request = get("/events", {"$filter": found, "$select": f"{FIELDS},body", "$top": "1"})
+        items = self._graph.json(self._account, request).get("value") or ()
+        return self._described(items[0]) if items else None
+
+    def _described(self, item: Json) -> Event:
+        try:
+            return read_described(item, self._account.address)
+        except Unreadable as problem:
+            raise ProviderError(
+                f"An event of {self._account.address} cannot be read: {problem}"
+            ) from problem
+
+
+def _companion(draft: CompanionDraft) -> Json:
+    """What the companion shows. As plain text, so that nothing in it is markup."""
+    return {
+        "subject": draft.title,
+        "body": {"contentType": "text", "content": draft.description},
+        "start": {"dateTime": _local(draft.start), "timeZone": "UTC"},
+        "end": {"dateTime": _local(draft.end), "timeZone": "UTC"},
+        "showAs": "free",
+        "sensitivity": "private",
+        "isReminderOn": False,
+    }
+
+
+def _creation(draft: CompanionDraft, round_number: int) -> Json:
+    """What makes creating it twice make one; a later round is for one that was deleted since."""
+    transaction = uuid.uuid5(_TRANSACTIONS, f"{draft.id}:{round_number}")
+    return {
+        "transactionId": str(transaction),
+        "singleValueExtendedProperties": [{"id": COMPANION_KEY, "value": draft.id}],
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,220 @@
+"""One Outlook mailbox, as `nudger.providers.base.Mailbox`.
+
+- Sending: a draft with an immutable id, then /send, which answers 202 before anything happened.
+  What became of it is asked of the draft's id (`isDraft`); should the id have changed with the
+  move to Sent Items, our key in an extended property finds it.
+- Graph does not say that /send may be repeated. A draft that may have been handed over already is
+  left alone for ten minutes, in which Exchange would have sent it.
+- Listening: the inbox' messages/delta, from a moment on (`receivedDateTime ge`); the moment is
+  baked into the delta link, so that neither the first round nor a later one lists the whole inbox.
+- `sent_by_owner`: From alone proves nothing. It is true only where the owner's own Sent Items hold
+  the mail, and then their copy is what is read: nobody else can put one there.
+
+Sources: Graph v1.0 message: send, delta, get (MIME content); immutable identifiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+from nudger.providers.base import (
+    IncomingMail,
+    MailPage,
+    MailRef,
+    NotFound,
+    ProviderError,
+    SentMail,
+    Unavailable,
+)
+from nudger.providers.microsoft.draft import MESSAGE_KEY, draft_of
+from nudger.providers.microsoft.graph import Graph
+from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
+
+PAGE_SIZE = 100
+DOUBT_LASTS = timedelta(minutes=10)
+CLOCKS_DIFFER = timedelta(minutes=5)
+_SENT_FIELDS = "id,conversationId,internetMessageId,isDraft,lastModifiedDateTime"
+_ARRIVAL_FIELDS = "id,conversationId,internetMessageId,receivedDateTime,from"
+_MOST_REMEMBERED = 2000
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class OutlookMailbox:
+    """The mailbox of `account`. `clock` gives aware moments."""
+
+    def __init__(
+        self, graph: Graph, account: Account, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._graph = graph
+        self._account = account
+        self._clock = clock
+        self._fresh: dict[str, Json] = {}
+        self._arrived: dict[str, Json] = {}
+
+    def create_draft(self, message: EmailMessage) -> str:
+        """See `Mailbox.create_draft`. In doubt, `find_draft` tells whether there is one."""
+        request = Request("POST", "/messages", body=draft_of(message), repeatable=False)
+        made = self._graph.json(self._account, request)
+        draft_id = str(made.get("id") or "")
+        if not draft_id:
+            raise ProviderError(f"Microsoft made no draft for {self._account.address}.")
+        _remember(self._fresh, draft_id, made)
+        return draft_id
+
+    def find_draft(self, rfc_message_id: str) -> str | None:
+        """See `Mailbox.find_draft`."""
+        found = self._find_by_key("drafts", rfc_message_id)
+        return str(found["id"]) if found else None
+
+    def send_draft(self, draft_id: str) -> SentMail:
+        """Send the draft.
+
+        Raises `NotFound` where it is gone or is no draft any more, `Unavailable` (in doubt) where
+        it may have been handed over a moment ago: ask `find_sent`.
+        """
+        draft = self._fresh.pop(draft_id, None) or self._waiting_draft(draft_id)
+        path = f"/messages/{quoted(draft_id)}/send"
+        try:
+            self._graph.call(self._account, Request("POST", path, repeatable=False))
+        except Unavailable as error:
+            if not error.in_doubt:
+                _remember(self._fresh, draft_id, draft)
+            raise
+        return _sent(draft, draft_id)
+
+    def find_sent(self, rfc_message_id: str, draft_id: str | None = None) -> SentMail | None:
+        """See `Mailbox.find_sent`. While the draft lies there unsent, the answer is `None`."""
+        if draft_id is not None:
+            try:
+                message = self._message(draft_id, _SENT_FIELDS)
+                return None if message.get("isDraft") is True else _sent(message, draft_id)
+            except NotFound:
+                pass
+        found = self._find_by_key("sentitems", rfc_message_id)
+        return _sent(found, str(found["id"])) if found else None
+
+    def arrivals(self, cursor: str | None) -> Iterator[MailPage]:
+        """See `Mailbox.arrivals`."""
+        if cursor is not None:
+            return self._pages(get(cursor, None, f"odata.maxpagesize={PAGE_SIZE}"))
+        return self._from_now_on()
+
+    def arrivals_since(self, since: datetime) -> Iterator[MailPage]:
+        """See `Mailbox.arrivals_since`."""
+        params = {
+            "changeType": "created",
+            "$select": _ARRIVAL_FIELDS,
+            "$filter": f"receivedDateTime ge {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        first = get("/mailFolders/inbox/messages/delta", params, f"odata.maxpagesize={PAGE_SIZE}")
+        return self._pages(first)
+
+    def fetch(self, ref: MailRef) -> IncomingMail:
+        """See `Mailbox.fetch`. A mail that we sent ourselves is no arrival: `NotFound`."""
+        message = self._arrived.pop(ref.message_id, None)
+        if message is None:
+            message = self._message(ref.message_id, _ARRIVAL_FIELDS)
+        own = self._owners_copy(message)
+        source = ref.message_id if own is None else str(own["id"])
+        raw = self._graph.call(self._account, get(f"/messages/{quoted(source)}/$value")).content
+        thread_id = ref.thread_id or str(message.get("conversationId") or "")
+        received = _moment(message.get("receivedDateTime")) or self._clock()
+        return IncomingMail(ref.message_id, thread_id, raw, received, own is not None)
+
+    def _owners_copy(self, message: Json) -> Json | None:
+        """The copy in Sent Items of a mail that claims to be from the owner."""
+        sender = ((message.get("from") or {}).get("emailAddress") or {}).get("address") or ""
+        rfc_message_id = str(message.get("internetMessageId") or "")
+        if sender.strip().lower() != self._account.address or not rfc_message_id:
+            return None
+        params = {
+            "$filter": f"internetMessageId eq {_literal(rfc_message_id)}",
+            "$select": "id,internetMessageId",
+            "$expand": f"singleValueExtendedProperties($filter=id eq {_literal(MESSAGE_KEY)})",
+            "$top": "1",
+        }
+        found = self._first(get("/mailFolders/sentitems/messages", params))
+        if found is not None and found.get("singleValueExtendedProperties"):
+            raise NotFound(f"A mail in {self._account.address} is our own.")
+        return found
+
+    def _from_now_on(self) -> Iterator[MailPage]:
+        """The cursor of a round that began a little earlier: clocks differ."""
+        for page in self.arrivals_since(self._clock() - CLOCKS_DIFFER):
+            self._arrived.clear()
+            yield MailPage((), page.cursor)
+
+    def _pages(self, first: Request) -> Iterator[MailPage]:
+        for page in self._graph.pages(self._account, first):
+            refs: dict[str, MailRef] = {}
+            for message in page.get("value") or ():
+                if "@removed" not in message and message.get("id"):
+                    refs[message["id"]] = MailRef(
+                        message["id"], str(message.get("conversationId") or "")
+                    )
+                    _remember(self._arrived, message["id"], message)
+            yield MailPage(tuple(refs.values()), page.get("@odata.deltaLink"))
+
+    def _waiting_draft(self, draft_id: str) -> Json:
+        draft = self._message(draft_id, _SENT_FIELDS)
+        if draft.get("isDraft") is not True:
+            raise NotFound(f"A draft of {self._account.address} is no draft any more.")
+        touched = _moment(draft.get("lastModifiedDateTime"))
+        age = self._clock() - touched if touched else DOUBT_LASTS
+        if timedelta() <= age < DOUBT_LASTS:
+            raise Unavailable(
+                f"A draft of {self._account.address} may be on its way already.",
+                DOUBT_LASTS - age,
+                in_doubt=True,
+            )
+        return draft
+
+    def _message(self, message_id: str, fields: str) -> Json:
+        request = get(f"/messages/{quoted(message_id)}", {"$select": fields})
+        return self._graph.json(self._account, request)
+
+    def _find_by_key(self, folder: str, rfc_message_id: str) -> Json | None:
+        found = (
+            f"singleValueExtendedProperties/Any(ep: ep/id eq {_literal(MESSAGE_KEY)} "
+            f"and ep/value eq {_literal(rfc_message_id)})"
+        )
+        params = {"$filter": found, "$select": _SENT_FIELDS, "$top": "1"}
+        return self._first(get(f"/mailFolders/{folder}/messages", params))
+
+    def _first(self, request: Request) -> Json | None:
+        items = self._graph.json(self._account, request).get("value") or ()
+        return items[0] if items else None
+
+
+def _sent(message: Json, message_id: str) -> SentMail:
+    return SentMail(
+        message_id,
+        str(message.get("conversationId") or ""),
+        str(message.get("internetMessageId") or ""),
+    )
+
+
+def _remember(memory: dict[str, Json], key: str, value: Json) -> None:
+    """Keep `value`, forgetting the oldest of too many."""
+    memory[key] = value
+    if len(memory) > _MOST_REMEMBERED:
+        del memory[next(iter(memory))]
+
+
+def _literal(text: str) -> str:
+    """A string in an OData filter."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
