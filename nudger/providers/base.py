@@ -149,11 +149,14 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """Where our mail ended up: the provider's ids, and the Message-ID that it really carries."""
+    """Where our mail ended up: the provider's ids, and the Message-ID that it really carries.
+
+    `rfc_message_id` is empty where the provider's answer does not tell it.
+    """
 
     message_id: str
     thread_id: str
-    rfc_message_id: str
+    rfc_message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

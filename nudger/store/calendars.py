@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.people import RepState
-
-_IDS_A_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def meetings_of(tx: Connection, rep_id: int, event_ids: Collection[str]) -> dict
     """Event id -> meeting id, for those of the events that were judged meetings to ask about."""
     columns = tables.occurrence.c
     found: dict[str, int] = {}
-    for chunk in _chunks(event_ids):
+    for chunk in chunks(event_ids):
         rows = tx.execute(
             select(columns.event_id, columns.meeting_id).where(
                 columns.rep_id == rep_id,
@@ -117,7 +116,7 @@ def expand_removed(tx: Connection, rep_id: int, removed: Collection[str]) -> lis
     """The known event ids that a removal names, where a series' id stands for all its dates."""
     columns = tables.occurrence.c
     found: list[str] = []
-    for chunk in _chunks(removed):
+    for chunk in chunks(removed):
         rows = tx.scalars(
             select(columns.event_id).where(
                 columns.rep_id == rep_id,
@@ -131,7 +130,7 @@ def expand_removed(tx: Connection, rep_id: int, removed: Collection[str]) -> lis
 def mark_removed(tx: Connection, rep_id: int, event_ids: Collection[str], reason: str) -> None:
     """The occurrences are gone from this calendar; the rows stay to explain why."""
     columns = tables.occurrence.c
-    for chunk in _chunks(event_ids):
+    for chunk in chunks(event_ids):
         tx.execute(
             update(tables.occurrence)
             .where(columns.rep_id == rep_id, columns.event_id.in_(chunk))
@@ -175,8 +174,3 @@ def ensure_calendar(tx: Connection, rep_id: int, now: datetime) -> None:
     known = tx.scalar(select(tables.calendar.c.rep_id).where(tables.calendar.c.rep_id == rep_id))
     if known is None:
         tx.execute(insert(tables.calendar).values(rep_id=rep_id, due_at=now))
-
-
-def _chunks(ids: Collection[str]) -> Iterable[list[str]]:
-    listed = list(ids)
-    return (listed[at : at + _IDS_A_QUERY] for at in range(0, len(listed), _IDS_A_QUERY))

@@ -137,3 +137,7 @@ def forget_raw_before(tx: Connection, moment: datetime) -> int:
 
 def _owner(mailbox: str, provider_message_id: str) -> str:
     return f"inbound.raw:{mailbox}:{provider_message_id}"
+
+
+def mailbox_addresses(tx: Connection) -> set[str]:
+    return set(tx.scalars(select(tables.mailbox.c.address)))

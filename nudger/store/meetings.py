@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.vault import Vault
 
 
@@ -73,29 +74,39 @@ class Meetings:
         row = tx.execute(select(tables.meeting).where(tables.meeting.c.id == meeting_id)).one()
         return self._meeting(row)
 
-    def find(self, tx: Connection, meeting_key: str) -> Meeting | None:
-        found = tx.execute(
-            select(tables.meeting).where(tables.meeting.c.meeting_key == meeting_key)
-        ).one_or_none()
-        return None if found is None else self._meeting(found)
+    def find_many(self, tx: Connection, keys: Collection[str]) -> dict[str, Meeting]:
+        """The known meetings among these keys, by key."""
+        found: dict[str, Meeting] = {}
+        for chunk in chunks(keys):
+            wanted = select(tables.meeting).where(tables.meeting.c.meeting_key.in_(chunk))
+            found.update((row.meeting_key, self._meeting(row)) for row in tx.execute(wanted))
+        return found
 
-    def add(self, tx: Connection, plan: MeetingPlan, now: datetime) -> Meeting:
-        values = {"meeting_key": plan.meeting_key, "state": MeetingState.PLANNED.value}
-        meeting_id = tx.execute(
-            insert(tables.meeting)
-            .values(planned_at=now, **values, **self._values(plan, now))
-            .returning(tables.meeting.c.id)
-        ).scalar_one()
-        return self.get(tx, meeting_id)
+    def add_many(
+        self, tx: Connection, plans: Collection[MeetingPlan], now: datetime
+    ) -> dict[str, int]:
+        """Add meetings that are not known yet; returns each key's new id."""
+        if not plans:
+            return {}
+        rows = [
+            {
+                "meeting_key": plan.meeting_key,
+                "state": MeetingState.PLANNED.value,
+                "planned_at": now,
+                **self._values(plan, now),
+            }
+            for plan in plans
+        ]
+        added = insert(tables.meeting).returning(tables.meeting.c.meeting_key, tables.meeting.c.id)
+        return {key: meeting_id for key, meeting_id in tx.execute(added, rows)}  # noqa: C416
 
-    def replan(self, tx: Connection, meeting: Meeting, plan: MeetingPlan, now: datetime) -> Meeting:
+    def replan(self, tx: Connection, meeting_id: int, plan: MeetingPlan, now: datetime) -> None:
         """Bring the meeting to what the calendar says now; its state stays."""
         tx.execute(
             update(tables.meeting)
-            .where(tables.meeting.c.id == meeting.id)
+            .where(tables.meeting.c.id == meeting_id)
             .values(**self._values(plan, now))
         )
-        return self.get(tx, meeting.id)
 
     def set_state(
         self, tx: Connection, meeting_id: int, state: MeetingState, reason: str, now: datetime

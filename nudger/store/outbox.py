@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
@@ -76,25 +76,35 @@ class NewMail:
 def put(tx: Connection, new: NewMail) -> int | None:
     """Add a mail to send; `None` when this one was put already."""
     known = tx.scalar(select(tables.mail.c.id).where(tables.mail.c.once == new.once))
-    if known is not None:
-        return None
-    mail_id: int = tx.execute(
-        insert(tables.mail)
-        .values(
-            kind=new.kind.value,
-            once=new.once,
-            rep_id=new.rep_id,
-            due_at=new.due_at,
-            reason=new.reason,
-            content=new.content,
-            state=MailState.DUE.value,
-        )
-        .returning(tables.mail.c.id)
-    ).scalar_one()
-    for number, meeting_id in enumerate(new.meeting_ids, start=1):
-        link = {"mail_id": mail_id, "meeting_id": meeting_id, "number": number}
-        tx.execute(insert(tables.mail_meeting).values(link))
-    return mail_id
+    return put_new(tx, [new])[0] if known is None else None
+
+
+def put_new(tx: Connection, mails: Sequence[NewMail]) -> list[int]:
+    """Add mails of which none was put before; returns their ids in the same order."""
+    if not mails:
+        return []
+    rows = [
+        {
+            "kind": new.kind.value,
+            "once": new.once,
+            "rep_id": new.rep_id,
+            "due_at": new.due_at,
+            "reason": new.reason,
+            "content": new.content,
+            "state": MailState.DUE.value,
+        }
+        for new in mails
+    ]
+    added = insert(tables.mail).returning(tables.mail.c.once, tables.mail.c.id)
+    ids: dict[str, int] = {once: mail_id for once, mail_id in tx.execute(added, rows)}  # noqa: C416
+    links = [
+        {"mail_id": ids[new.once], "meeting_id": meeting_id, "number": number}
+        for new in mails
+        for number, meeting_id in enumerate(new.meeting_ids, start=1)
+    ]
+    if links:
+        tx.execute(insert(tables.mail_meeting), links)
+    return [ids[new.once] for new in mails]
 
 
 def retime(tx: Connection, once: str, rep_id: int, due_at: datetime, reason: str) -> None:
@@ -106,12 +116,19 @@ def retime(tx: Connection, once: str, rep_id: int, due_at: datetime, reason: str
 
 
 def withdraw(tx: Connection, meeting_id: int, reason: str) -> int:
-    """Take back what was not yet sent about a meeting; returns how many mails."""
+    """Take back what was not yet sent about a meeting; returns how many mails.
+
+    The fence moves on, so that a worker that is about to draft one of them stops.
+    """
     about = select(tables.mail_meeting.c.mail_id).where(
         tables.mail_meeting.c.meeting_id == meeting_id
     )
     unsent = tables.mail.c.id.in_(about) & tables.mail.c.state.in_(UNSENT)
-    values = {"state": MailState.WITHDRAWN.value, "reason": reason}
+    values = {
+        "state": MailState.WITHDRAWN.value,
+        "reason": reason,
+        "fence": tables.mail.c.fence + 1,
+    }
     return tx.execute(update(tables.mail).where(unsent).values(values)).rowcount
 
 
@@ -138,6 +155,19 @@ def find_by_token(tx: Connection, token_hash: str) -> Mail | None:
     found = select(tables.mail).where(tables.mail.c.token_hash == token_hash)
     row = tx.execute(found).one_or_none()
     return None if row is None else _mail(row)
+
+
+def count_since(tx: Connection, rep_id: int, kind: MailKind, moment: datetime) -> int:
+    """How many mails of a kind were put for a rep since a moment."""
+    columns = tables.mail.c
+    since = (columns.rep_id == rep_id) & (columns.kind == kind) & (columns.due_at >= moment)
+    return tx.scalar(select(func.count()).select_from(tables.mail).where(since)) or 0
+
+
+def first_sent_at(tx: Connection) -> datetime | None:
+    """When we sent our first mail, `None` before."""
+    first: datetime | None = tx.scalar(select(func.min(tables.mail.c.sent_at)))
+    return first
 
 
 def threads(tx: Connection, rep_ids: Sequence[int] | None = None) -> set[str]:
@@ -175,3 +205,15 @@ def _mail(row: Row[Any]) -> Mail:
         thread_id=row.thread_id,
         sent_at=row.sent_at,
     )
+
+
+def state_of(tx: Connection, once: str) -> MailState | None:
+    state = tx.scalar(select(tables.mail.c.state).where(tables.mail.c.once == once))
+    return None if state is None else MailState(state)
+
+
+def due_at_of(tx: Connection, once: str) -> datetime | None:
+    due_at: datetime | None = tx.scalar(
+        select(tables.mail.c.due_at).where(tables.mail.c.once == once)
+    )
+    return due_at

@@ -1,0 +1,203 @@
+"""Sending the mails that are due: questions, reminders, notices.
+
+What we are about to do is committed before it is done: the token's hash and our Message-ID before
+the draft is made, the draft's id before it is sent. After a crash the provider is asked what
+became of it, and a mail is never sent again in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import MeetingState
+from nudger.domain.timing import NotAsked, Wait, remind_time, sending_time
+from nudger.jobs.attempt import Work, attempt
+from nudger.jobs.context import Context
+from nudger.jobs.rules import timing_policy, working_hours
+from nudger.jobs.writing import compose, envelope_of
+from nudger.mail.token import message_id, new_token, token_hash
+from nudger.providers.base import Mailbox, NotFound, SentMail
+from nudger.store import audit, outbox, people
+from nudger.store.leases import Lease, change, release
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import Mail, MailKind, MailState, NewMail, claim_mails
+from nudger.store.people import Rep, RepState
+
+BATCH = 20
+MOST_LOOKS = 5
+LOOK_AGAIN = timedelta(minutes=2)
+ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed mail with whom it goes to and what it is about."""
+
+    lease: Lease
+    mail: Mail
+    rep: Rep
+    meetings: tuple[Meeting, ...]
+
+
+def ask(ctx: Context) -> int:
+    """Send every mail that is due; returns how many were sent."""
+    sent = 0
+    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
+        for lease, mail in claimed:
+            results: list[bool] = []
+            work = Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.rep_id)
+
+            def deliver(lease: Lease = lease, mail: Mail = mail, to: list[bool] = results) -> None:
+                to.append(_deliver(ctx, _gather(ctx, lease, mail)))
+
+            attempt(ctx, work, deliver)
+            sent += sum(results)
+    return sent
+
+
+def _claim(ctx: Context) -> list[tuple[Lease, Mail]]:
+    with ctx.database.begin() as tx:
+        return claim_mails(tx, ctx.claimant(), BATCH)
+
+
+def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
+    with ctx.database.read() as tx:
+        rep = people.get_rep(tx, mail.rep_id)
+        meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)]
+    return Delivery(lease, mail, rep, tuple(meetings))
+
+
+def _deliver(ctx: Context, delivery: Delivery) -> bool:
+    decision = when_to_send(ctx, delivery)
+    if isinstance(decision, Wait):
+        with ctx.database.begin() as tx:
+            release(tx, delivery.lease, due_at=decision.until)
+        return False
+    if isinstance(decision, str):
+        _give_up(ctx, delivery, MailState.EXPIRED, decision)
+        return False
+    box = ctx.accounts.mailbox(ctx.accounts.mailbox_for(delivery.rep))
+    drafted = delivery.mail
+    if drafted.state is not MailState.DRAFTED:
+        drafted = _draft(ctx, box, delivery)
+    return _send(ctx, box, replace(delivery, mail=drafted))
+
+
+def when_to_send(ctx: Context, delivery: Delivery) -> Wait | str | None:
+    """`None` to send now, a moment to wait for, or the reason why never."""
+    now, rep = ctx.clock(), delivery.rep
+    if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
+        return Wait(rep.paused_until)
+    if rep.state in (RepState.STOPPED, RepState.RECONNECT):
+        return f"rep_{rep.state.value}"
+    if delivery.mail.kind not in ABOUT_A_COMING_MEETING:
+        return None
+    for meeting in delivery.meetings:
+        if meeting.state not in (MeetingState.PLANNED, MeetingState.ASKED):
+            return f"meeting_{meeting.state.value}"
+    start = min(meeting.start for meeting in delivery.meetings)
+    hours = working_hours(ctx.settings, rep)
+    decision = sending_time(start, hours, timing_policy(ctx.settings), now)
+    return decision.reason.value if isinstance(decision, NotAsked) else decision
+
+
+def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
+    """Have a draft of this mail, made now or by an earlier try, and keep its id."""
+    mail = delivery.mail
+    if mail.state is MailState.DRAFTING and mail.rfc_message_id:
+        found = box.find_draft(mail.rfc_message_id)
+        if found is not None:
+            return _keep_draft(ctx, delivery, found)
+    token = new_token(ctx.random_bytes)
+    rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
+    intent = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
+    with ctx.database.begin() as tx:
+        change(tx, delivery.lease, state=MailState.DRAFTING.value, **intent)
+    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
+    message = compose(ctx, mail, delivery.rep, delivery.meetings, envelope)
+    delivery = replace(delivery, mail=replace(mail, rfc_message_id=rfc_id))
+    return _keep_draft(ctx, delivery, box.create_draft(message))
+
+
+def _keep_draft(ctx: Context, delivery: Delivery, draft_id: str) -> Mail:
+    with ctx.database.begin() as tx:
+        change(tx, delivery.lease, state=MailState.DRAFTED.value, draft_id=draft_id)
+    return replace(delivery.mail, state=MailState.DRAFTED, draft_id=draft_id)
+
+
+def _send(ctx: Context, box: Mailbox, delivery: Delivery) -> bool:
+    mail = delivery.mail
+    assert mail.draft_id is not None and mail.rfc_message_id is not None  # noqa: S101, PT018
+    try:
+        sent = box.send_draft(mail.draft_id)
+    except NotFound:
+        found = box.find_sent(mail.rfc_message_id, mail.draft_id)
+        if found is None:
+            _look_again(ctx, delivery)
+            return False
+        sent = found
+    _record_sent(ctx, delivery, sent)
+    return True
+
+
+def _look_again(ctx: Context, delivery: Delivery) -> None:
+    """The draft is gone and no sent mail is found: search engines lag, so look a few times."""
+    if delivery.mail.attempts >= MOST_LOOKS:
+        _give_up(ctx, delivery, MailState.IN_DOUBT, "in_doubt")
+        return
+    with ctx.database.begin() as tx:
+        due_at = ctx.clock() + LOOK_AGAIN
+        release(tx, delivery.lease, due_at=due_at, attempts=delivery.mail.attempts + 1)
+
+
+def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
+    now, mail = ctx.clock(), delivery.mail
+    with ctx.database.begin() as tx:
+        release(
+            tx,
+            delivery.lease,
+            state=MailState.SENT.value,
+            provider_message_id=sent.message_id,
+            thread_id=sent.thread_id,
+            sent_at=now,
+            attempts=0,
+            last_error=None,
+        )
+        for meeting in delivery.meetings:
+            step = audit.Step(mail.kind.value, mail.reason, meeting.id, delivery.rep.id)
+            audit.record(tx, step, now)
+            if mail.kind is MailKind.QUESTION:
+                ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, mail.reason, now)
+        if mail.kind is MailKind.QUESTION and ctx.settings.ask.remind:
+            _plan_reminder(ctx, tx, delivery)
+
+
+def _plan_reminder(ctx: Context, tx: Connection, delivery: Delivery) -> None:
+    hours = working_hours(ctx.settings, delivery.rep)
+    start = min(meeting.start for meeting in delivery.meetings)
+    at = remind_time(ctx.clock(), start, hours, timing_policy(ctx.settings))
+    if at is None:
+        return
+    reminder = NewMail(
+        kind=MailKind.REMINDER,
+        once=f"reminder:{delivery.mail.id}",
+        rep_id=delivery.rep.id,
+        due_at=at,
+        reason="unanswered",
+        meeting_ids=tuple(meeting.id for meeting in delivery.meetings),
+    )
+    outbox.put(tx, reminder)
+
+
+def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: str) -> None:
+    now, mail = ctx.clock(), delivery.mail
+    with ctx.database.begin() as tx:
+        release(tx, delivery.lease, state=state.value, reason=reason)
+        for meeting in delivery.meetings:
+            step = audit.Step(mail.kind.value, reason, meeting.id, delivery.rep.id)
+            audit.record(tx, step, now)
+            if mail.kind is MailKind.QUESTION and meeting.state is MeetingState.PLANNED:
+                ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, reason, now)

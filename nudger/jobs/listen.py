@@ -1,0 +1,123 @@
+"""Fetching what arrived in the mailboxes that asked.
+
+Each mail is stored before the cursor moves past it. In a rep's own mailbox only mails in threads
+that we began are opened at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from nudger.jobs.attempt import Work, attempt
+from nudger.jobs.context import Context
+from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, NotFound
+from nudger.store import inbox, outbox, people
+from nudger.store.inbox import ClaimedMailbox
+from nudger.store.leases import release
+from nudger.store.people import RepState
+
+LOOK_BACK = timedelta(days=7)
+OVERLAP = timedelta(minutes=10)
+BATCH = 20
+
+
+def listen(ctx: Context) -> int:
+    """Listen to every mailbox that is due; returns how many new mails were stored."""
+    _ensure_mailboxes(ctx)
+    with ctx.database.begin() as tx:
+        claimed = inbox.claim_mailboxes(tx, ctx.claimant(), BATCH)
+    stored = 0
+    for mailbox in claimed:
+        counts: list[int] = []
+        what, owner = f"mailbox {mailbox.address}", _owner(ctx, mailbox)
+
+        def hear(mailbox: ClaimedMailbox = mailbox, to: list[int] = counts) -> None:
+            to.append(_listen_to(ctx, mailbox))
+
+        attempt(ctx, Work(mailbox.lease, what, mailbox.attempts, owner), hear)
+        stored += sum(counts)
+    return stored
+
+
+def _ensure_mailboxes(ctx: Context) -> None:
+    now = ctx.clock()
+    with ctx.database.read() as tx:
+        reps = [rep for rep in people.list_reps(tx) if rep.state is not RepState.RECONNECT]
+        wanted = {ctx.accounts.mailbox_for(rep): rep.provider.value for rep in reps}
+        missing = wanted.keys() - inbox.mailbox_addresses(tx)
+    if missing:
+        with ctx.database.begin() as tx:
+            for address in sorted(missing):
+                inbox.ensure_mailbox(tx, address, wanted[address], now)
+
+
+def _owner(ctx: Context, mailbox: ClaimedMailbox) -> int | None:
+    """The rep whose own mailbox this is, if it is one's own."""
+    with ctx.database.read() as tx:
+        rep = people.find_rep(tx, mailbox.address)
+    return rep.id if rep else None
+
+
+def _listen_to(ctx: Context, mailbox: ClaimedMailbox) -> int:
+    box = ctx.accounts.mailbox(mailbox.address)
+    began = ctx.clock()
+    stored = 0
+    cursor: str | None = None
+    with ctx.database.read() as tx:
+        asked_since = outbox.first_sent_at(tx)
+    for page in _pages(box, mailbox, asked_since, began):
+        stored += _store_page(ctx, box, mailbox, page)
+        cursor = page.cursor
+    with ctx.database.begin() as tx:
+        release(
+            tx,
+            mailbox.lease,
+            cursor=cursor,
+            listened_at=began,
+            due_at=began + timedelta(seconds=ctx.settings.listen_every_seconds),
+            attempts=0,
+            last_error=None,
+        )
+    return stored
+
+
+def _pages(
+    box: Mailbox, mailbox: ClaimedMailbox, asked_since: datetime | None, now: datetime
+) -> Iterator[MailPage]:
+    """The arrivals since the cursor; by search where there is none that is good.
+
+    A mailbox that was never listened to is searched from our first question on: its answer may
+    have come before we began to listen.
+    """
+    try:
+        if mailbox.cursor is not None or asked_since is None:
+            yield from box.arrivals(mailbox.cursor)
+            return
+    except CursorExpired:
+        pass
+    since = mailbox.listened_at or asked_since or now - LOOK_BACK
+    yield from box.arrivals_since(since - OVERLAP)
+
+
+def _store_page(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, page: MailPage) -> int:
+    return sum(_store(ctx, box, mailbox, ref) for ref in _wanted(ctx, mailbox, page.arrivals))
+
+
+def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]) -> list[MailRef]:
+    """The arrivals that are not stored yet and, in a rep's own mailbox, answer one of ours."""
+    with ctx.database.read() as tx:
+        new = [ref for ref in arrivals if not inbox.known(tx, mailbox.address, ref.message_id)]
+        if ctx.settings.mode == "organization" or not new:
+            return new
+        ours = outbox.threads(tx)
+        return [ref for ref in new if ref.thread_id in ours]
+
+
+def _store(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, ref: MailRef) -> bool:
+    try:
+        mail = box.fetch(ref)
+    except NotFound:
+        return False
+    with ctx.database.begin() as tx:
+        return ctx.inbox.store(tx, mailbox.address, mail, ctx.clock())

@@ -1,0 +1,67 @@
+"""Telling a rep what they must know: where an answer stands, or that a reply was not believed.
+
+Whatever arrives, a rep gets at most one notice about replies in an hour and three in a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import Answer
+from nudger.jobs.context import Context
+from nudger.jobs.writing import sealed_content
+from nudger.store import outbox
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import MailKind, NewMail
+from nudger.store.people import Rep
+
+MOST_IN_AN_HOUR = 1
+MOST_IN_A_DAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer, its revision, and why it does not stand where it was meant to."""
+
+    reason: str
+    revision: int
+    answer: Answer
+
+
+def tell_problem(
+    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, problem: Problem
+) -> None:
+    once = f"problem:{meeting.id}:{problem.revision}:{problem.reason}"
+    content = {"reason": problem.reason, "answer": asdict(problem.answer)}
+    _put(ctx, tx, MailKind.PROBLEM, once, meeting, rep, content)
+
+
+def tell_held(
+    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, reason: str, inbound_id: int
+) -> None:
+    """Ask the rep, at the address that we know, whether a reply that came was theirs."""
+    now = ctx.clock()
+    kind = MailKind.HELD
+    if outbox.count_since(tx, rep.id, kind, now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+        return
+    if outbox.count_since(tx, rep.id, kind, now - timedelta(days=1)) >= MOST_IN_A_DAY:
+        return
+    _put(ctx, tx, kind, f"held:{inbound_id}", meeting, rep, {"reason": reason})
+
+
+def _put(
+    ctx: Context,
+    tx: Connection,
+    kind: MailKind,
+    once: str,
+    meeting: Meeting,
+    rep: Rep,
+    content: Mapping[str, object],
+) -> None:
+    sealed = sealed_content(ctx, once, dict(content))
+    reason = str(content["reason"])
+    outbox.put(tx, NewMail(kind, once, rep.id, ctx.clock(), reason, (meeting.id,), sealed))

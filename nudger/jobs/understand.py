@@ -1,0 +1,203 @@
+"""What the stored mails say: each is bound to the mail it answers, judged, read and acted upon.
+
+Everything that one mail causes is committed together with the mail's own end state, so that an
+answer is neither lost nor taken twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import Answer, MeetingState
+from nudger.jobs.attempt import Work, attempt
+from nudger.jobs.context import Context
+from nudger.jobs.notices import tell_held
+from nudger.jobs.obey import obey
+from nudger.jobs.writing import asked_of
+from nudger.mail.inbound import MailRejected, parse_mail
+from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.reply import read_reply
+from nudger.mail.sender import judge_sender
+from nudger.mail.token import find_token, token_hash
+from nudger.store import answers, audit, inbox, outbox, people
+from nudger.store.answers import NotePlace
+from nudger.store.inbox import InboundState, StoredMail
+from nudger.store.leases import Lease, release
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import Mail
+from nudger.store.people import Rep
+
+BATCH = 20
+GIVE_UP_AFTER = 3
+ANSWERS_ARE_TAKEN_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A reply together with what it answers: our mail, its rep and its meetings in order."""
+
+    stored: StoredMail
+    inbound: Inbound
+    mail: Mail
+    rep: Rep
+    meetings: tuple[Meeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How dealing with a mail ended."""
+
+    state: InboundState
+    reason: str
+    disposition: Disposition | None = None
+
+
+def understand(ctx: Context) -> int:
+    """Deal with every stored mail; returns how many were answers."""
+    answered = 0
+    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
+        for lease, stored in claimed:
+            ends: list[End] = []
+            work = Work(lease, f"mail {stored.id}", stored.attempts)
+
+            def deal(
+                lease: Lease = lease, stored: StoredMail = stored, to: list[End] = ends
+            ) -> None:
+                to.append(_deal_with(ctx, lease, stored))
+
+            attempt(ctx, work, deal)
+            answered += sum(end.disposition is Disposition.ANSWER for end in ends)
+    return answered
+
+
+def _claim(ctx: Context) -> list[tuple[Lease, StoredMail]]:
+    with ctx.database.begin() as tx:
+        return ctx.inbox.claim(tx, ctx.claimant(), BATCH)
+
+
+def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
+    if stored.attempts >= GIVE_UP_AFTER:
+        return _finish(ctx, lease, None, End(InboundState.QUARANTINED, "failed_thrice"))
+    try:
+        inbound = parse_mail(stored.raw)
+    except MailRejected as rejected:
+        return _finish(ctx, lease, None, End(InboundState.QUARANTINED, rejected.reason))
+    with ctx.database.read() as tx:
+        received = _bind(ctx, tx, stored, inbound)
+    if received is None:
+        return _finish(ctx, lease, None, End(InboundState.DROPPED, "no_token"))
+    if not received.meetings:
+        return _finish(ctx, lease, received, End(InboundState.HELD, "event_gone"))
+    return _answered(ctx, lease, received)
+
+
+def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) -> Received | None:
+    """Find the mail that is answered, by the token in the address and by nothing else."""
+    token = find_token(inbound.recipients)
+    mail = outbox.find_by_token(tx, token_hash(token)) if token else None
+    if mail is None:
+        return None
+    ids = outbox.meeting_ids(tx, mail.id)
+    meetings = tuple(ctx.meetings.get(tx, meeting_id) for meeting_id in ids)
+    return Received(stored, inbound, mail, people.get_rep(tx, mail.rep_id), meetings)
+
+
+def _answered(ctx: Context, lease: Lease, received: Received) -> End:
+    with ctx.database.read() as tx:
+        asked = asked_of(ctx, tx, received.meetings)
+    reply = read_reply(received.inbound, asked)
+    with ctx.database.begin() as tx:
+        end = _act(ctx, tx, received, reply)
+        _end(tx, ctx, lease, received, end)
+    return end
+
+
+def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
+    if reply.disposition in _IGNORED:
+        return End(InboundState.DROPPED, reply.reason, reply.disposition)
+    if inbox.seen_before(tx, received.mail.id, received.stored.id):
+        return End(InboundState.DROPPED, "duplicate", reply.disposition)
+    verdict = judge_sender(
+        received.inbound,
+        received.rep.addresses,
+        ctx.accounts.trust(received.stored.mailbox),
+        sent_by_owner=received.stored.sent_by_owner,
+    )
+    if not verdict.accepted:
+        meeting, rep = received.meetings[0], received.rep
+        tell_held(ctx, tx, meeting, rep, verdict.reason, received.stored.id)
+        return End(InboundState.HELD, verdict.reason)
+    if ctx.clock() - received.meetings[-1].end > ANSWERS_ARE_TAKEN_FOR:
+        return End(InboundState.HELD, "expired", reply.disposition)
+    if reply.command is not None:
+        reason = obey(ctx, tx, received.rep, received.meetings, reply.command)
+        return End(InboundState.DONE, reason, reply.disposition)
+    if reply.disposition is Disposition.ANSWER:
+        return _keep_answers(ctx, tx, received, reply)
+    return End(InboundState.HELD, reply.reason, reply.disposition)
+
+
+_IGNORED = (
+    Disposition.AUTO_REPLY,
+    Disposition.BOUNCE,
+    Disposition.CALENDAR_RESPONSE,
+    Disposition.FORWARD,
+)
+
+
+def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
+    kept = 0
+    for number, meeting in enumerate(received.meetings, start=1):
+        given = reply.answers.get(number)
+        if given is not None and not given.is_empty:
+            _keep(ctx, tx, received, meeting, given)
+            kept += 1
+    reason = "answered" if kept else "empty"
+    return End(InboundState.DONE if kept else InboundState.HELD, reason, reply.disposition)
+
+
+def _keep(
+    ctx: Context, tx: Connection, received: Received, meeting: Meeting, given: Answer
+) -> None:
+    """Keep the answer as the next revision and have it written."""
+    now = ctx.clock()
+    earlier = ctx.answers.latest(tx, meeting.id)
+    merged = earlier[1].amended_by(given) if earlier else given
+    revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
+    answers.want_note(tx, meeting.id, revision, place_of(ctx, merged), now)
+    ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
+    outbox.withdraw(tx, meeting.id, "answered")
+    step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})
+    audit.record(tx, step, now)
+
+
+def place_of(ctx: Context, answer: Answer) -> NotePlace:
+    private = answer.private or ctx.settings.write_back == "private"
+    return NotePlace.PRIVATE if private else NotePlace.MEETING
+
+
+def _finish(ctx: Context, lease: Lease, received: Received | None, end: End) -> End:
+    with ctx.database.begin() as tx:
+        _end(tx, ctx, lease, received, end)
+    return end
+
+
+def _end(tx: Connection, ctx: Context, lease: Lease, received: Received | None, end: End) -> None:
+    release(
+        tx,
+        lease,
+        state=end.state.value,
+        reason=end.reason,
+        disposition=end.disposition,
+        mail_id=received.mail.id if received else None,
+    )
+    step = audit.Step(
+        "understand",
+        end.reason,
+        received.meetings[0].id if received and received.meetings else None,
+        received.rep.id if received else None,
+    )
+    audit.record(tx, step, ctx.clock())

@@ -1,0 +1,235 @@
+"""Putting answers where the rep reads them: into the meeting, or into a private companion event.
+
+Each write is conditional (If-Match) and read back: a provider may answer 200 and change nothing.
+Where the meeting cannot carry the note, the companion does, and the rep is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from nudger.domain.commitment import Answer, MeetingState
+from nudger.domain.event import Event
+from nudger.domain.note import NoteProblem, find, holds, remove, splice
+from nudger.jobs.attempt import Work, attempt
+from nudger.jobs.context import Context
+from nudger.jobs.notices import Problem, tell_problem
+from nudger.jobs.writing import note_lines_of
+from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
+from nudger.store import audit
+from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
+from nudger.store.leases import Lease, release
+from nudger.store.meetings import Copy, Meeting, copies
+from nudger.store.people import Rep, get_rep
+
+ROUNDS = 8
+BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The note stands; `reason` tells why it stands there."""
+
+    place: NotePlace
+    reason: str
+    event_id: str | None
+    companion_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotWritten:
+    """The note cannot be written there, for this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWork:
+    """All that writing one note needs. `copy` is the meeting in the asked rep's calendar."""
+
+    note: Note
+    meeting: Meeting
+    answer: Answer
+    rep: Rep
+    copy: Copy | None
+    lines: tuple[str, ...]
+
+
+def write(ctx: Context) -> int:
+    """Write every note that is due; returns how many now stand."""
+    done = 0
+    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
+        for lease, note in claimed:
+            work = Work(lease, f"note of meeting {note.meeting_id}", note.attempts)
+
+            def write_one(lease: Lease = lease, note: Note = note) -> None:
+                _write_note(ctx, lease, note)
+
+            done += attempt(ctx, work, write_one) is None
+    return done
+
+
+def _claim(ctx: Context) -> list[tuple[Lease, Note]]:
+    with ctx.database.begin() as tx:
+        return claim_notes(tx, ctx.claimant(), BATCH)
+
+
+def _write_note(ctx: Context, lease: Lease, note: Note) -> None:
+    work = _gather(ctx, note)
+    calendar = ctx.accounts.calendar(work.rep)
+    if work.meeting.state is MeetingState.WITHDRAWN:
+        _remove_companion(ctx, lease, calendar, work)
+        return
+    result = _place_note(ctx, calendar, work)
+    _record(ctx, lease, work, result)
+
+
+def _gather(ctx: Context, note: Note) -> NoteWork:
+    with ctx.database.read() as tx:
+        meeting = ctx.meetings.get(tx, note.meeting_id)
+        latest = ctx.answers.latest(tx, note.meeting_id)
+        rep = get_rep(tx, meeting.rep_id)
+        places = copies(tx, note.meeting_id)
+    assert latest is not None  # noqa: S101 - a note is wanted by an answer
+    answer = latest[1]
+    own = next((copy for copy in places if copy.rep_id == rep.id), None)
+    return NoteWork(note, meeting, answer, rep, own, note_lines_of(ctx, rep, answer))
+
+
+def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | NotWritten:
+    if work.copy is None:
+        return NotWritten("event_gone")
+    if work.note.place is NotePlace.PRIVATE:
+        _clear_meeting(calendar, work.copy.event_id, work.note)
+        return _write_companion(calendar, work, "private")
+    result = write_into_event(
+        calendar,
+        work.copy.event_id,
+        work.lines,
+        may_notify_guests=ctx.settings.microsoft.outlook_may_notify_guests,
+    )
+    if result is None:
+        return Written(NotePlace.MEETING, "written", work.copy.event_id, work.note.companion_id)
+    if result.reason in ("event_gone", "block_conflict", "desc_full"):
+        return result
+    return _write_companion(calendar, work, result.reason)
+
+
+def write_into_event(
+    calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
+) -> NotWritten | None:
+    """Splice the note into the event's description and read it back; `None` when it stands."""
+    for _ in range(ROUNDS):
+        try:
+            event = calendar.get(event_id)
+            spliced = splice(
+                event.description or "",
+                event.description_format,
+                lines,
+                calendar.description_limit,
+            )
+            if isinstance(spliced, NoteProblem):
+                return NotWritten(spliced.reason)
+            if spliced.description == event.description:
+                return None
+            if calendar.write_notifies_guests(event) and not may_notify_guests:
+                return NotWritten("would_notify_guests")
+            calendar.write_description(event, spliced.description)
+        except WriteConflict:
+            continue
+        except WriteRefused:
+            return NotWritten("write_refused")
+        except NotFound:
+            return NotWritten("event_gone")
+        return _read_back(calendar, event_id, lines)
+    return NotWritten("changing_too_fast")
+
+
+def _read_back(calendar: Calendar, event_id: str, lines: tuple[str, ...]) -> NotWritten | None:
+    event = calendar.get(event_id)
+    if holds(event.description or "", event.description_format, lines):
+        return None
+    return NotWritten("no_effect")
+
+
+def _clear_meeting(calendar: Calendar, event_id: str, note: Note) -> None:
+    """Take an earlier note out of the meeting: the rep wants it private now."""
+    if note.event_id is None:
+        return
+    event = calendar.get(event_id)
+    description = event.description or ""
+    if find(description, event.description_format) is not None:
+        calendar.write_description(event, remove(description, event.description_format))
+
+
+def _write_companion(calendar: Calendar, work: NoteWork, reason: str) -> Written | NotWritten:
+    assert work.copy is not None  # noqa: S101 - checked by the caller
+    try:
+        event = calendar.get(work.copy.event_id)
+    except NotFound:
+        return NotWritten("event_gone")
+    draft = companion_draft(work.meeting.meeting_key, event, work.lines)
+    companion = calendar.create_companion(draft)
+    if not holds(companion.description or "", companion.description_format, work.lines):
+        calendar.update_companion(companion.event_id, draft)
+    return Written(NotePlace.PRIVATE, reason, None, companion.event_id)
+
+
+def companion_draft(meeting_key: str, event: Event, lines: tuple[str, ...]) -> CompanionDraft:
+    """The private event that carries the note of `event`: same time, its own fixed id."""
+    text = "\n".join(lines)
+    if event.link:
+        text += f"\n\n{event.link}"
+    return CompanionDraft(
+        id=hashlib.sha256(f"companion:{meeting_key}".encode()).hexdigest()[:32],
+        title=f"C.O. for: {event.title}",
+        description=text,
+        start=event.start,
+        end=event.end,
+        time_zone=event.time_zone,
+        meeting_link=event.link,
+    )
+
+
+def _remove_companion(ctx: Context, lease: Lease, calendar: Calendar, work: NoteWork) -> None:
+    """The meeting is gone, and so is its companion; a note in the meeting is left alone."""
+    if work.note.companion_id is not None:
+        calendar.delete_companion(work.note.companion_id)
+    with ctx.database.begin() as tx:
+        release(tx, lease, state=NoteState.FAILED.value, reason="withdrawn", companion_id=None)
+        audit.record(tx, audit.Step("write", "withdrawn", work.meeting.id), ctx.clock())
+
+
+def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWritten) -> None:
+    now = ctx.clock()
+    meeting = work.meeting
+    with ctx.database.begin() as tx:
+        if isinstance(result, Written):
+            release(
+                tx,
+                lease,
+                state=NoteState.WRITTEN.value,
+                reason=result.reason,
+                place=result.place.value,
+                written_revision=work.note.revision,
+                event_rep_id=work.rep.id,
+                event_id=result.event_id,
+                companion_id=result.companion_id,
+                written_at=now,
+                attempts=0,
+                last_error=None,
+            )
+            ctx.meetings.set_state(tx, meeting.id, MeetingState.WRITTEN, result.reason, now)
+        else:
+            release(tx, lease, state=NoteState.FAILED.value, reason=result.reason)
+        step = audit.Step("write", result.reason, meeting.id, work.rep.id)
+        audit.record(tx, step, now)
+        if _must_tell(work.note, result):
+            problem = Problem(result.reason, work.note.revision, work.answer)
+            tell_problem(ctx, tx, meeting, work.rep, problem)
+
+
+def _must_tell(note: Note, result: Written | NotWritten) -> bool:
+    """Whether the answer stands elsewhere than the rep was told it would."""
+    return isinstance(result, NotWritten) or result.place is not note.place

@@ -1,0 +1,138 @@
+"""What a mail of the outbox shows: gathered from the store, handed to `mail.compose`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import Answer
+from nudger.jobs.context import Context
+from nudger.jobs.rules import milestones_of, zone_of
+from nudger.mail.compose import (
+    Audience,
+    Envelope,
+    MeetingShown,
+    Question,
+    compose_held,
+    compose_problem,
+    compose_question,
+    note_lines,
+)
+from nudger.mail.message import Asked, AskedMeeting
+from nudger.mail.templates import Templates, templates_for
+from nudger.mail.token import reply_address
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import Mail, MailKind
+from nudger.store.people import Rep
+
+PROBLEMS = {
+    "block_conflict": "The meeting's description holds Nudger's note more than once, or a broken "
+    "one. We have not touched it. Remove what is left of the note and reply again.",
+    "desc_full": "The meeting's description is full: the calendar takes no more text. We have cut "
+    "nothing off. Shorten it and reply again.",
+    "event_gone": "The meeting is no longer in your calendar.",
+    "write_refused": "Your calendar does not let an invited person change this meeting. The note "
+    "stands in a private event at the same time on your calendar instead.",
+    "no_effect": "The calendar took the note and did not keep it, as it does where you are only "
+    "invited. The note stands in a private event at the same time on your calendar instead.",
+    "would_notify_guests": "Outlook would mail every guest about a change of this meeting. The "
+    "note stands in a private event at the same time on your calendar instead.",
+    "changing_too_fast": "Somebody keeps changing this meeting. The note stands in a private event "
+    "at the same time on your calendar instead.",
+}
+HELD = {
+    "sender_mismatch": "A colleague replied to the question about this call.",
+    "sender_external": "Somebody outside your company replied to the question about this call.",
+}
+HELD_DEFAULT = "A reply about this call came in, but we could not make sure that you sent it."
+
+
+def templates_of(ctx: Context, rep: Rep) -> Templates:
+    return templates_for(ctx.settings.templates, rep.language or ctx.settings.language)
+
+
+def note_lines_of(ctx: Context, rep: Rep, answer: Answer) -> tuple[str, ...]:
+    """The note's lines for an answer, by the templates of this rep's language."""
+    return note_lines(templates_of(ctx, rep), answer)
+
+
+def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Envelope:
+    mailbox = ctx.accounts.mailbox_for(rep)
+    return Envelope(
+        mailbox=mailbox,
+        rep_address=rep.email,
+        rep_name=rep.name,
+        reply_to=reply_address(mailbox, token),
+        rfc_message_id=rfc_message_id,
+        sent_at=ctx.clock(),
+    )
+
+
+def compose(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting], envelope: Envelope
+) -> EmailMessage:
+    """The message that a row of the outbox stands for."""
+    templates = templates_of(ctx, rep)
+    meeting = _shown(ctx, rep, meetings[0])
+    content = opened_content(ctx, mail)
+    match mail.kind:
+        case MailKind.PROBLEM:
+            lines = note_lines(templates, Answer(**content["answer"]))
+            explanation = PROBLEMS[content["reason"]]
+            return compose_problem(templates, envelope, meeting, explanation, lines)
+        case MailKind.HELD:
+            explanation = HELD.get(content["reason"], HELD_DEFAULT)
+            return compose_held(templates, envelope, meeting, explanation)
+        case _:
+            question = Question(meeting, milestones_of(ctx.settings), audience_of(ctx))
+            return compose_question(templates, envelope, question, mail.kind.value)
+
+
+def audience_of(ctx: Context) -> Audience:
+    return Audience.GUESTS if ctx.settings.write_back == "meeting" else Audience.REP
+
+
+def _shown(ctx: Context, rep: Rep, meeting: Meeting) -> MeetingShown:
+    return MeetingShown(
+        title=meeting.details.title,
+        start=meeting.start,
+        end=meeting.end,
+        zone=zone_of(ctx.settings, rep),
+        guests=meeting.details.guests,
+        customers=meeting.customers,
+    )
+
+
+def sealed_content(ctx: Context, once: str, content: dict[str, Any]) -> bytes:
+    return ctx.vault.seal_json(content, f"mail.content:{once}")
+
+
+def opened_content(ctx: Context, mail: Mail) -> dict[str, Any]:
+    if mail.content is None:
+        return {}
+    content: dict[str, Any] = ctx.vault.open_json(mail.content, f"mail.content:{mail.once}")
+    return content
+
+
+def asked_of(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> Asked:
+    """What the mail that is answered showed, for the reader of replies."""
+    return Asked(
+        milestones=milestones_of(ctx.settings),
+        meetings=tuple(
+            AskedMeeting(
+                number=number,
+                title=meeting.details.title,
+                customers=meeting.customers,
+                last=_latest(ctx, tx, meeting.id),
+            )
+            for number, meeting in enumerate(meetings, start=1)
+        ),
+    )
+
+
+def _latest(ctx: Context, tx: Connection, meeting_id: int) -> Answer | None:
+    latest = ctx.answers.latest(tx, meeting_id)
+    return latest[1] if latest else None

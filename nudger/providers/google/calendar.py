@@ -1,0 +1,161 @@
+"""One person's Google calendar, over the Calendar API v3.
+
+Synchronization: https://developers.google.com/workspace/calendar/api/guides/sync
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from nudger.domain.event import Event
+from nudger.providers.base import (
+    AlreadyExists,
+    ChangePage,
+    CompanionDraft,
+    NotFound,
+    ProviderError,
+    Window,
+)
+from nudger.providers.google.parse import FIELDS, parse_event
+from nudger.providers.google.transport import Caller
+
+log = logging.getLogger(__name__)
+
+DESCRIPTION_LIMIT = 8192
+PAGE_SIZE = 2500
+LIST_FIELDS = f"timeZone,nextPageToken,nextSyncToken,items({FIELDS})"
+
+
+class GoogleCalendar:
+    """The primary calendar of `person`, through the `events()` resource of the API's client."""
+
+    def __init__(self, events: Any, caller: Caller, person: str) -> None:
+        self._events = events
+        self._caller = caller
+        self._person = person
+        self._common = {
+            "calendarId": person,
+            "quotaUser": hashlib.sha256(person.encode()).hexdigest()[:32],
+        }
+        self._list = {
+            **self._common,
+            "singleEvents": True,
+            "maxResults": PAGE_SIZE,
+            "fields": LIST_FIELDS,
+        }
+
+    @property
+    def description_limit(self) -> int | None:
+        return DESCRIPTION_LIMIT
+
+    def full(self, window: Window) -> Iterator[ChangePage]:
+        """See `Calendar.full`. The token that ends it remembers the window's start."""
+        bounds = {"timeMin": _rfc3339(window.start), "timeMax": _rfc3339(window.end)}
+        return self._pages(bounds)
+
+    def changes(self, cursor: str) -> Iterator[ChangePage]:
+        return self._pages({"syncToken": cursor})
+
+    def get(self, event_id: str) -> Event:
+        request = self._events.get(eventId=event_id, **self._common)
+        return self._parsed(self._caller.read(request))
+
+    def write_description(self, event: Event, description: str) -> None:
+        """See `Calendar.write_description`. Only this field is sent: a patch replaces lists."""
+        request = self._events.patch(
+            eventId=event.event_id,
+            body={"description": description},
+            sendUpdates="none",
+            **self._common,
+        )
+        request.headers["If-Match"] = event.etag
+        self._caller.read(request)
+
+    def write_notifies_guests(self, event: Event) -> bool:  # noqa: ARG002 - the contract's shape
+        return False
+
+    def create_companion(self, draft: CompanionDraft) -> Event:
+        body = {**_companion_body(draft), "id": draft.id}
+        request = self._events.insert(body=body, sendUpdates="none", **self._common)
+        try:
+            return self._parsed(self._caller.read(request))
+        except AlreadyExists:
+            self.update_companion(draft.id, draft)
+            return self.get(draft.id)
+
+    def update_companion(self, event_id: str, draft: CompanionDraft) -> None:
+        body = {**_companion_body(draft), "status": "confirmed"}
+        request = self._events.patch(
+            eventId=event_id, body=body, sendUpdates="none", **self._common
+        )
+        self._caller.read(request)
+
+    def delete_companion(self, event_id: str) -> None:
+        request = self._events.delete(eventId=event_id, sendUpdates="none", **self._common)
+        try:
+            self._caller.read(request)
+        except NotFound:
+            log.info("the companion was gone already")
+
+    def _pages(self, first: Mapping[str, Any]) -> Iterator[ChangePage]:
+        parameters = {**self._list, **first}
+        while True:
+            page = self._caller.read(self._events.list(**parameters))
+            yield self._page(page)
+            if "nextPageToken" not in page:
+                return
+            parameters["pageToken"] = page["nextPageToken"]
+
+    def _page(self, page: Mapping[str, Any]) -> ChangePage:
+        zone = page.get("timeZone", "UTC")
+        events, removed = [], []
+        for item in page.get("items", ()):
+            if item.get("status") == "cancelled":
+                removed.append(item["id"])
+            elif (event := self._tolerant(item, zone)) is not None:
+                events.append(event)
+        last = "nextPageToken" not in page
+        cursor = page.get("nextSyncToken") if last else None
+        if last and cursor is None:
+            raise ProviderError("Google ended a list without a sync token.")
+        return ChangePage(tuple(events), tuple(removed), cursor)
+
+    def _tolerant(self, item: Mapping[str, Any], zone: str) -> Event | None:
+        """The event, or `None` for one that is malformed: the others must not suffer."""
+        try:
+            return parse_event(item, self._person, zone)
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            log.warning("an event of %s cannot be read: %r", self._person, error)
+            return None
+
+    def _parsed(self, item: Mapping[str, Any]) -> Event:
+        if item.get("status") == "cancelled":
+            raise NotFound("The event is cancelled.")
+        try:
+            return parse_event(item, self._person, "UTC")
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            raise ProviderError(f"Google's event cannot be read: {error!r}") from error
+
+
+def _companion_body(draft: CompanionDraft) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "summary": draft.title,
+        "description": draft.description,
+        "start": {"dateTime": _rfc3339(draft.start), "timeZone": draft.time_zone},
+        "end": {"dateTime": _rfc3339(draft.end), "timeZone": draft.time_zone},
+        "visibility": "private",
+        "transparency": "transparent",
+        "reminders": {"useDefault": False},
+        "extendedProperties": {"private": {"nudger": "companion"}},
+    }
+    if draft.meeting_link.startswith(("https://", "http://")):
+        body["source"] = {"title": "Meeting", "url": draft.meeting_link}
+    return body
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,147 @@
+"""From a Calendar API event resource to `Event`.
+
+Source: https://developers.google.com/workspace/calendar/api/v3/reference/events#resource
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nudger.domain.event import (
+    Attendee,
+    AttendeeKind,
+    Event,
+    EventKind,
+    EventStatus,
+    OccurrenceKey,
+    Provider,
+    Response,
+    TextFormat,
+    Visibility,
+)
+
+FIELDS = (
+    "id,iCalUID,etag,status,summary,start,end,originalStartTime,recurringEventId,eventType,"
+    "transparency,visibility,attendeesOmitted,guestsCanSeeOtherGuests,location,htmlLink,"
+    "organizer(email,displayName,self),"
+    "attendees(email,displayName,responseStatus,resource,optional,self)"
+)
+
+_KINDS = {
+    "focusTime": EventKind.FOCUS_TIME,
+    "outOfOffice": EventKind.OUT_OF_OFFICE,
+    "workingLocation": EventKind.WORKING_LOCATION,
+    "birthday": EventKind.BIRTHDAY,
+    "fromGmail": EventKind.FROM_MAIL,
+}
+_RESPONSES = {
+    "accepted": Response.ACCEPTED,
+    "tentative": Response.TENTATIVE,
+    "declined": Response.DECLINED,
+}
+_STATUSES = {"tentative": EventStatus.TENTATIVE, "cancelled": EventStatus.CANCELLED}
+_VISIBILITIES = {
+    "public": Visibility.PUBLIC,
+    "private": Visibility.PRIVATE,
+    "confidential": Visibility.CONFIDENTIAL,
+}
+_MARKUP = re.compile(
+    r"<(?:br|p|div|span|b|i|u|a|ul|ol|li|strong|em|html-blob|h[1-6]|table)\b[^<>]*>|&(?:nbsp|amp|lt|gt|"
+    r"quot|#\d{1,6});",
+    re.IGNORECASE,
+)
+
+
+def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> Event:
+    """The event of a list or get. Raises `LookupError` or `ValueError` where it is malformed."""
+    start, zone, all_day = _moment(item["start"], calendar_zone)
+    end = _moment(item["end"], calendar_zone)[0]
+    attendees = tuple(_attendee(one) for one in item.get("attendees", ()) if one.get("email"))
+    organizer = item.get("organizer") or {}
+    description = item.get("description")
+    return Event(
+        key=_key(item, calendar_zone),
+        event_id=item["id"],
+        calendar=calendar,
+        ical_uid=item.get("iCalUID", item["id"]),
+        etag=item.get("etag", ""),
+        title=item.get("summary", ""),
+        start=start,
+        end=end,
+        time_zone=zone,
+        organizer=_attendee(organizer) if organizer.get("email") else None,
+        attendees=attendees,
+        status=_STATUSES.get(item.get("status", ""), EventStatus.CONFIRMED),
+        kind=_KINDS.get(item.get("eventType", ""), EventKind.MEETING),
+        visibility=_VISIBILITIES.get(item.get("visibility", ""), Visibility.DEFAULT),
+        all_day=all_day,
+        busy=item.get("transparency") != "transparent",
+        attendees_complete=_complete(item, organizer),
+        organized_here=bool(organizer.get("self")),
+        location=item.get("location", ""),
+        link=item.get("htmlLink", ""),
+        description=description,
+        description_format=text_format(description or ""),
+    )
+
+
+def text_format(description: str) -> TextFormat:
+    """Google keeps plain text and HTML in one field: markup in it tells which it is."""
+    return TextFormat.HTML if _MARKUP.search(description) else TextFormat.PLAIN
+
+
+def _key(item: Mapping[str, Any], calendar_zone: str) -> OccurrenceKey:
+    series, original = item.get("recurringEventId"), item.get("originalStartTime")
+    if series is None or original is None:
+        return OccurrenceKey(Provider.GOOGLE, item["id"])
+    return OccurrenceKey(Provider.GOOGLE, series, _moment(original, calendar_zone)[0])
+
+
+def _moment(value: Mapping[str, str], calendar_zone: str) -> tuple[datetime, str, bool]:
+    """The moment in UTC, its zone's name, and whether it is a whole day."""
+    if "dateTime" in value:
+        moment = datetime.fromisoformat(value["dateTime"])
+        zone = value.get("timeZone") or calendar_zone
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone_or_utc(zone))
+        return moment.astimezone(UTC), zone, False
+    day = date.fromisoformat(value["date"])
+    local = datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(calendar_zone))
+    return local.astimezone(UTC), calendar_zone, True
+
+
+@lru_cache(maxsize=600)
+def zone_or_utc(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _attendee(item: Mapping[str, Any]) -> Attendee:
+    email = item["email"].strip().lower()
+    return Attendee(
+        email=email,
+        name=item.get("displayName", ""),
+        response=_RESPONSES.get(item.get("responseStatus", ""), Response.NEEDS_ACTION),
+        kind=_kind(item, email),
+        optional=bool(item.get("optional")),
+    )
+
+
+def _kind(item: Mapping[str, Any], email: str) -> AttendeeKind:
+    if item.get("resource") or email.endswith("@resource.calendar.google.com"):
+        return AttendeeKind.RESOURCE
+    is_group = email.endswith(("@googlegroups.com", "@group.calendar.google.com"))
+    return AttendeeKind.GROUP if is_group else AttendeeKind.PERSON
+
+
+def _complete(item: Mapping[str, Any], organizer: Mapping[str, Any]) -> bool:
+    """Whether the guest list is whole: Google may cut it, and an organizer may hide it."""
+    hidden = item.get("guestsCanSeeOtherGuests") is False and not organizer.get("self")
+    return not item.get("attendeesOmitted") and not hidden
