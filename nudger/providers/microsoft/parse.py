@@ -75,7 +75,7 @@ def read_described(item: Item, owner: str) -> Event:
         body = item.get("body") or {}
         is_text = body.get("contentType") == "text"
         text_format = TextFormat.PLAIN if is_text else TextFormat.HTML
-        return _event(item, owner, body.get("content") or "", text_format)
+        return _event(item, owner, _text(body.get("content")), text_format)
 
 
 def read_date(master: Item, item: Item, owner: str) -> Event:
@@ -107,6 +107,9 @@ def _unreadable() -> Iterator[None]:
 
 def _event(item: Item, owner: str, description: str | None, text_format: TextFormat) -> Event:
     get = item.get
+    event_id = item["id"]
+    if not (isinstance(event_id, str) and event_id):
+        raise ValueError("an event without an id")
     zone = iana_zone(get("originalStartTimeZone"))
     all_day = get("isAllDay") is True
     here = get("isOrganizer") is True
@@ -118,13 +121,13 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
     location = get("location")
     return Event(
         OccurrenceKey(
-            Provider.MICROSOFT, get("seriesMasterId") or item["id"], original_start(item, start)
+            Provider.MICROSOFT, get("seriesMasterId") or event_id, original_start(item, start)
         ),
-        item["id"],
+        event_id,
         owner,
-        get("iCalUId") or item["id"],
-        get("@odata.etag") or "",
-        get("subject") or "",
+        _text(get("iCalUId")) or event_id,
+        _text(get("@odata.etag")),
+        _text(get("subject")),
         start,
         end,
         zone,
@@ -137,11 +140,15 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
         shown != "free",
         complete,
         here,
-        (location.get("displayName") or "") if location else "",
-        get("webLink") or "",
+        _text(location.get("displayName")) if location else "",
+        _text(get("webLink")),
         description,
         text_format,
     )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _status(item: Item) -> EventStatus:
@@ -171,7 +178,7 @@ def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:
             owner_listed, response = True, own
         role = each.get("type")
         kind = AttendeeKind.RESOURCE if role == "resource" else AttendeeKind.PERSON
-        name = address.get("name") or ""
+        name = _text(address.get("name"))
         guests.append(Attendee(email, name, response, kind, role == "optional"))
     if not owner_listed:
         guests.append(Attendee(owner, "", own))
@@ -186,7 +193,7 @@ def _response(status: Item | None) -> Response:
 def _organizer(organizer: Item) -> Attendee | None:
     address = organizer.get("emailAddress") or {}
     email = (address.get("address") or "").strip().lower()
-    return Attendee(email, address.get("name") or "", Response.ACCEPTED) if email else None
+    return Attendee(email, _text(address.get("name")), Response.ACCEPTED) if email else None
 
 
 def moment(value: Item) -> datetime:

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.providers.base import (
+    AccessDenied,
+    AlreadyExists,
+    CursorExpired,
+    NotFound,
+    ProviderError,
+    ReconnectNeeded,
+    Unavailable,
+    WriteConflict,
+)
+from nudger.providers.microsoft.errors import (
+    problem,
+    read_refusal,
+    retry_after,
+    token_refused,
+)
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def refused(status: int, code: str = "", message: str = "") -> ProviderError:
+    body = {"error": {"code": code, "message": message}}
+    return problem(read_refusal(status, {}, body), "the calendar of rep@ourco.example")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (410, "", CursorExpired),
+        (410, "SyncStateNotFound", CursorExpired),
+        (400, "SyncStateInvalid", CursorExpired),
+        (404, "syncStateNotFound", CursorExpired),
+        (400, "resyncRequired", CursorExpired),
+        (412, "ErrorIrresolvableConflict", WriteConflict),
+        (409, "ErrorIrresolvableConflict", WriteConflict),
+        (412, "", WriteConflict),
+        (404, "ErrorItemNotFound", NotFound),
+        (404, "MailboxNotEnabledForRESTAPI", NotFound),
+        (404, "ResourceNotFound", NotFound),
+        (409, "ErrorDuplicateTransactionId", AlreadyExists),
+        (403, "ErrorAccessDenied", AccessDenied),
+        (401, "InvalidAuthenticationToken", ReconnectNeeded),
+        (429, "TooManyRequests", Unavailable),
+        (429, "ApplicationThrottled", Unavailable),
+        (403, "ErrorServerBusy", Unavailable),
+        (500, "InternalServerError", Unavailable),
+        (503, "serviceNotAvailable", Unavailable),
+        (504, "", Unavailable),
+        (400, "ErrorInvalidRequest", ProviderError),
+        (302, "", ProviderError),
+    ],
+)
+def test_refusals(status: int, code: str, kind: type[ProviderError]) -> None:
+    assert type(refused(status, code, "why")) is kind
+
+
+def test_a_refusal_is_one_short_line() -> None:
+    line = str(refused(403, "ErrorAccessDenied", "line one\r\nline two " + "x" * 5000))
+    assert "\n" not in line
+    assert "\r" not in line
+    assert len(line) < 500
+    assert "rep@ourco.example" in line
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7", timedelta(seconds=7)),
+        ("0", timedelta()),
+        ("999999999999999999999", timedelta(days=1)),
+        ("Mon, 02 Mar 2026 12:00:30 GMT", timedelta(seconds=30)),
+        ("Mon, 02 Mar 2026 11:00:00 GMT", timedelta()),
+        ("soon", None),
+        ("-3", None),
+        ("", None),
+    ],
+)
+def test_retry_after(value: str, expected: timedelta | None) -> None:
+    assert retry_after({"Retry-After": value}, NOON) == expected
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=8,
+    )
+)
+def test_any_body_of_a_refusal_is_understood(body: Any) -> None:
+    assert isinstance(problem(read_refusal(400, {}, body), "x"), ProviderError)
+    assert isinstance(problem(read_refusal(400, {}, {"error": body}), "x"), ProviderError)
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "kind", "words"),
+    [
+        ("invalid_client", "AADSTS7000215: Invalid client secret.", ReconnectNeeded, "secret's"),
+        ("invalid_client", "AADSTS7000222: expired", ReconnectNeeded, "expired"),
+        ("invalid_grant", "AADSTS50173: password", ReconnectNeeded, "nudger connect outlook"),
+        ("invalid_grant", "AADSTS65001: consent", ReconnectNeeded, "consented"),
+        ("invalid_grant", "", ReconnectNeeded, "nudger connect outlook"),
+        ("interaction_required", "AADSTS50076: MFA", ReconnectNeeded, "second factor"),
+        ("unauthorized_client", "AADSTS700016: not found", ReconnectNeeded, "client_id"),
+        ("temporarily_unavailable", "", Unavailable, "temporarily_unavailable"),
+        ("something_new", "AADSTS12345: The\nmoon is full.", ReconnectNeeded, "moon is full"),
+    ],
+)
+def test_refused_tokens(
+    error: str, description: str, kind: type[ProviderError], words: str
+) -> None:
+    problem = token_refused({"error": error, "error_description": description})
+    assert type(problem) is kind
+    assert words in str(problem)
+    assert "\n" not in str(problem)
+
+
+def test_the_code_may_come_as_a_number() -> None:
+    assert "AADSTS53003" in str(token_refused({"error": "invalid_grant", "error_codes": [53003]}))
