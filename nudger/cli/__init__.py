@@ -1,1 +1,15 @@
 """The commands: parse, call, print."""
+
+from __future__ import annotations
+
+from nudger.cli import connect, demo, doctor, domains, flow, preview, reps, setup, status
+from nudger.cli.app import app
+
+__all__ = ["main"]
+
+COMMANDS = (setup, domains, reps, connect, doctor, demo, flow, status, preview)
+
+
+def main() -> None:
+    """The `nudger` command."""
+    app()

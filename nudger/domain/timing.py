@@ -153,6 +153,9 @@ class Wait:
 
     until: datetime
 
+    def __str__(self) -> str:
+        return f"until {self.until.isoformat(timespec='minutes')}"
+
 
 def sending_time(
     start: datetime, hours: WorkingHours, policy: TimingPolicy, now: datetime

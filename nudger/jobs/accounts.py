@@ -1,4 +1,4 @@
-"""Which credentials reach which calendar and mailbox, by the settings and what people consented to."""
+"""Which credentials reach which calendar and mailbox: by the settings and by consent."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ became of it, and a mail is never sent again in doubt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -71,7 +72,7 @@ def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
 
 
 def _deliver(ctx: Context, delivery: Delivery) -> bool:
-    decision = when_to_send(ctx, delivery)
+    decision = when_to_send(ctx, delivery.mail, delivery.rep, delivery.meetings)
     if isinstance(decision, Wait):
         with ctx.database.begin() as tx:
             release(tx, delivery.lease, due_at=decision.until)
@@ -86,19 +87,21 @@ def _deliver(ctx: Context, delivery: Delivery) -> bool:
     return _send(ctx, box, replace(delivery, mail=drafted))
 
 
-def when_to_send(ctx: Context, delivery: Delivery) -> Wait | str | None:
+def when_to_send(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
+) -> Wait | str | None:
     """`None` to send now, a moment to wait for, or the reason why never."""
-    now, rep = ctx.clock(), delivery.rep
+    now = ctx.clock()
     if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
         return Wait(rep.paused_until)
     if rep.state in (RepState.STOPPED, RepState.RECONNECT):
         return f"rep_{rep.state.value}"
-    if delivery.mail.kind not in ABOUT_A_COMING_MEETING:
+    if mail.kind not in ABOUT_A_COMING_MEETING:
         return None
-    for meeting in delivery.meetings:
+    for meeting in meetings:
         if meeting.state not in (MeetingState.PLANNED, MeetingState.ASKED):
             return f"meeting_{meeting.state.value}"
-    start = min(meeting.start for meeting in delivery.meetings)
+    start = min(meeting.start for meeting in meetings)
     hours = working_hours(ctx.settings, rep)
     decision = sending_time(start, hours, timing_policy(ctx.settings), now)
     return decision.reason.value if isinstance(decision, NotAsked) else decision

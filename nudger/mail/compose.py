@@ -21,8 +21,7 @@ from babel.dates import format_date, format_time, get_timezone_name
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.event import Attendee
-from nudger.mail.display import display_text, safe_header
-from nudger.mail.inbound import address_domain
+from nudger.mail.display import display_address, display_text, safe_header
 from nudger.mail.templates import Templates
 
 REPLY_ABOVE_LINE = "▲ Please reply above this line ▲"
@@ -154,15 +153,9 @@ def _guest_names(guests: Sequence[Attendee]) -> list[str]:
 
 
 def _guest(guest: Attendee) -> str:
-    address = _shown_address(guest.email)
+    address = display_address(guest.email)
     name = display_text(guest.name, 60)
     return f"{name} ({address})" if name and name.lower() != guest.email else address
-
-
-def _shown_address(address: str) -> str:
-    """The address with its domain as ASCII, so that no look-alike passes for a known one."""
-    local = address.rpartition("@")[0]
-    return display_text(f"{local}@{address_domain(address)}", 80)
 
 
 def _shown_domain(customer: str) -> str:

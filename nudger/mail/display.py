@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+import idna
+
 LONGEST_HEADER = 150
 LONGEST_LINE = 300
 
@@ -20,3 +22,13 @@ def display_text(text: str, longest: int = LONGEST_LINE) -> str:
 def safe_header(text: str) -> str:
     """A value that can be no header but the one it is put into."""
     return display_text(text, LONGEST_HEADER)
+
+
+def display_address(address: str) -> str:
+    """An address whose domain cannot pass for another: letters beyond ASCII as A-labels."""
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        shown = domain if domain.isascii() else idna.encode(domain.lower(), uts46=True).decode()
+    except idna.IDNAError:
+        shown = domain
+    return display_text(f"{local}@{shown}", 80)

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from nudger.domain.commitment import Answer, Milestone
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMail:
+    """A message as it lies in the mailbox. `raw` is the MIME source.
+
+    `sent_by_owner` is the provider's own word that the mailbox's owner wrote it from inside, as
+    when a rep answers a mail to themself.
+    """
+
+    message_id: str
+    thread_id: str
+    raw: bytes
+    received_at: datetime
+    sent_by_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +33,8 @@ class Inbound:
     (`from_missing`, `from_multiple`, `from_malformed`). `recipients` are the addresses of To, Cc,
     Delivered-To and X-Original-To. `headers` maps lower-case names to their raw values in the order
     of the message, topmost first, for the names that a judgement needs. `plain` and `html` are
-    the first part of each kind, line ends as "\\n".
+    the first part of each kind, line ends as "\\n". `trace` holds the fields that mail servers
+    stamp on the way (`received`, `authentication-results`), topmost first.
     """
 
     rfc_message_id: str
@@ -31,6 +48,7 @@ class Inbound:
     part_types: tuple[str, ...] = ()
     plain: str | None = None
     html: str | None = None
+    trace: tuple[tuple[str, str], ...] = ()
 
 
 class Disposition(StrEnum):

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from nudger.domain.event import Event
+from nudger.mail.message import IncomingMail
 
 
 class ProviderError(Exception):
@@ -157,21 +158,6 @@ class SentMail:
     message_id: str
     thread_id: str
     rfc_message_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingMail:
-    """A message as it lies in the mailbox. `raw` is the MIME source.
-
-    `sent_by_owner` is the provider's own word that the mailbox's owner wrote it from inside, as
-    when a rep answers a mail to themself.
-    """
-
-    message_id: str
-    thread_id: str
-    raw: bytes
-    received_at: datetime
-    sent_by_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

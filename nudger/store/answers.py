@@ -129,6 +129,11 @@ def due_notes(tx: Connection, now: datetime) -> list[Note]:
     return [_note(row) for row in tx.execute(select(tables.note).where(due))]
 
 
+def all_notes(tx: Connection) -> list[Note]:
+    rows = tx.execute(select(tables.note).order_by(tables.note.c.meeting_id))
+    return [_note(row) for row in rows]
+
+
 def find_note(tx: Connection, meeting_id: int) -> Note | None:
     found = select(tables.note).where(tables.note.c.meeting_id == meeting_id)
     row = tx.execute(found).one_or_none()

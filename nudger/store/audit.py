@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from nudger.store import tables
 
@@ -36,10 +36,27 @@ def record(tx: Connection, step: Step, now: datetime) -> None:
     )
 
 
-def history(tx: Connection, meeting_id: int) -> list[tuple[datetime, Step]]:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A step as it was recorded, with its place in the trail."""
+
+    id: int
+    at: datetime
+    step: Step
+
+
+def history(tx: Connection, meeting_id: int) -> list[Recorded]:
     """The steps about a meeting, oldest first."""
     found = select(tables.audit).where(tables.audit.c.meeting_id == meeting_id)
-    rows = tx.execute(found.order_by(tables.audit.c.id))
-    return [
-        (row.at, Step(row.step, row.reason, row.meeting_id, row.rep_id, row.detail)) for row in rows
-    ]
+    return [_recorded(row) for row in tx.execute(found.order_by(tables.audit.c.id))]
+
+
+def after(tx: Connection, last_id: int) -> list[Recorded]:
+    """The steps recorded after the one with this id, oldest first."""
+    found = select(tables.audit).where(tables.audit.c.id > last_id)
+    return [_recorded(row) for row in tx.execute(found.order_by(tables.audit.c.id))]
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    step = Step(row.step, row.reason, row.meeting_id, row.rep_id, row.detail)
+    return Recorded(row.id, row.at, step)

@@ -158,6 +158,35 @@ def forget_before(tx: Connection, moment: datetime) -> int:
     return tx.execute(old).rowcount
 
 
+def find_event(tx: Connection, event_id: str) -> list[tuple[int, Seen]]:
+    """What is known of an event in each rep's calendar: pairs of rep id and occurrence."""
+    found = select(tables.occurrence).where(tables.occurrence.c.event_id == event_id)
+    return [
+        (row.rep_id, Seen(row.event_id, row.series_id, row.etag, row.start_at, row.verdict,
+                          row.reason, row.meeting_id))
+        for row in tx.execute(found.order_by(tables.occurrence.c.rep_id))
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An occurrence about which nothing is asked."""
+
+    rep_id: int
+    event_id: str
+    reason: str
+
+
+def skipped(tx: Connection) -> list[Skipped]:
+    columns = tables.occurrence.c
+    rows = tx.execute(
+        select(columns.rep_id, columns.event_id, columns.reason)
+        .where(columns.verdict == "skip")
+        .order_by(columns.start_at, columns.id)
+    )
+    return [Skipped(rep_id, event_id, reason) for rep_id, event_id, reason in rows]
+
+
 def verdict_counts(tx: Connection) -> Mapping[str, int]:
     """How many known occurrences there are for each reason code."""
     reason = tables.occurrence.c.reason

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from nudger.providers.base import IncomingMail
+from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.vault import Vault
@@ -53,6 +53,21 @@ def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -
     if tx.scalar(select(columns.address).where(columns.address == address)) is None:
         new = {"address": address, "provider": provider, "due_at": now}
         tx.execute(insert(tables.mailbox).values(new))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMailbox:
+    """A mailbox that is listened to, as `nudger status` shows it."""
+
+    address: str
+    cursor: str | None
+    listened_at: datetime | None
+    last_error: str | None
+
+
+def list_mailboxes(tx: Connection) -> list[KnownMailbox]:
+    rows = tx.execute(select(tables.mailbox).order_by(tables.mailbox.c.address))
+    return [KnownMailbox(r.address, r.cursor, r.listened_at, r.last_error) for r in rows]
 
 
 def claim_mailboxes(tx: Connection, claimant: Claimant, limit: int) -> list[ClaimedMailbox]:

@@ -137,6 +137,14 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     return [(lease, _mail(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 
+def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:
+    """Every mail of this kind that went out, in the order of sending."""
+    columns = tables.mail.c
+    sent = (columns.kind == kind.value) & (columns.state == MailState.SENT.value)
+    rows = tx.execute(select(tables.mail).where(sent).order_by(columns.sent_at, columns.id))
+    return [_mail(row) for row in rows]
+
+
 def due_mails(tx: Connection, now: datetime) -> list[Mail]:
     """What `claim_mails` would take, without taking it."""
     columns = tables.mail.c

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
+from nudger.mail.message import IncomingMail
 from nudger.providers.base import (
     CursorExpired,
-    IncomingMail,
     MailPage,
     MailRef,
     NotFound,

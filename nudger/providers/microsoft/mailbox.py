@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
+from nudger.mail.message import IncomingMail
 from nudger.providers.base import (
-    IncomingMail,
     MailPage,
     MailRef,
     NotFound,

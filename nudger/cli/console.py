@@ -1,0 +1,62 @@
+"""How commands speak: tables and lines for people, JSON for scripts, one line for a problem."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from nudger.config import ConfigProblem
+from nudger.jobs.problems import EXPECTED_PROBLEMS
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong and end with exit code 1."""
+    for line in message.splitlines():
+        err.print(f"[red]error:[/] {escape(line)}")
+    raise typer.Exit(1)
+
+
+@contextmanager
+def problems_in_one_line() -> Iterator[None]:
+    """Turn the problems that an admin can mend into one clear line each."""
+    try:
+        yield
+    except (ConfigProblem, *EXPECTED_PROBLEMS) as problem:
+        fail(str(problem))
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def say(line: str) -> None:
+    """Print a line of ours; anything of strangers in it must be escaped by `plain`."""
+    out.print(line)
+
+
+def plain(text: str) -> str:
+    """`text` without markup or control characters, for a line of ours."""
+    return escape("".join(c for c in text if c.isprintable()))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(plain(cell) for cell in row))
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print(empty)

@@ -1,0 +1,76 @@
+"""`nudger demo`: the whole loop on this machine, without any account."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from nudger.cli.app import app
+from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
+from nudger.demo.play import play, watch
+from nudger.demo.stage import Stage, stage
+
+DEFAULT_PORT = 8765
+
+
+@app.command(epilog="Examples:  nudger demo   ·   nudger demo --auto --json")
+def demo(
+    auto: Annotated[bool, typer.Option("--auto", help="Play the reps, then end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --auto: print JSON.")] = False,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The pages' port; 0 for any.")
+    ] = None,
+) -> None:
+    """Show Nudger at work on a sandbox with a week of a sales team in it."""
+    chosen = port if port is not None else 0 if auto else DEFAULT_PORT
+    with problems_in_one_line():
+        try:
+            with stage(chosen) as on_stage:
+                if auto:
+                    _play(on_stage, as_json=as_json)
+                else:
+                    _watch(on_stage)
+        except OSError as error:
+            fail(f"Port {chosen} cannot be used ({error.strerror}): choose another with --port.")
+
+
+def _play(on_stage: Stage, *, as_json: bool) -> None:
+    result = play(on_stage, _silent if as_json else _tell)
+    if as_json:
+        print_json(result)
+        return
+    say(
+        f"\n{len(result['asked'])} questions, {result['replies']} replies, "
+        f"{len(result['written'])} notes written, "
+        f"[bold]{result['guest_mails']}[/] mails to guests."
+    )
+
+
+def _watch(on_stage: Stage) -> None:
+    url = on_stage.server.url
+    say("[bold]Nudger runs on a sandbox. Nothing leaves this machine.[/]\n")
+    say(f"  1. Read the questions and reply:   {url}/inbox/ana%40ourco.example")
+    say(f"  2. See the answer in the event:    {url}/calendar/ana%40ourco.example")
+    say('  3. "Go to the next morning" on any page lets a day pass.\n')
+    say("Ctrl-C ends it. What Nudger does:\n")
+    stop = threading.Event()
+
+    def told_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told_to_stop)
+    watch(on_stage, _tell, stop)
+    say("\nThe demonstration has ended; nothing is left behind.")
+
+
+def _tell(line: str) -> None:
+    say(f"  {plain(line)}")
+
+
+def _silent(_line: str) -> None:
+    """JSON is all that a script wants."""

@@ -1,0 +1,191 @@
+"""`nudger run` and its steps one by one: scan, ask, listen, write."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import re
+import sys
+from collections import Counter
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from nudger import worker
+from nudger.cli.app import app
+from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.opening import opened
+from nudger.jobs import dry_run
+from nudger.jobs.ask import ask as send_due_mails
+from nudger.jobs.context import Context
+from nudger.jobs.listen import listen as fetch_replies
+from nudger.jobs.scan import ScanReport
+from nudger.jobs.scan import scan as scan_calendars
+from nudger.jobs.understand import understand as understand_replies
+from nudger.jobs.write import write as write_notes
+from nudger.store import people
+from nudger.store.people import Rep
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
+
+
+@app.command(epilog="Example:  nudger run --verbose")
+def run(
+    context: typer.Context,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
+) -> None:
+    """Work until stopped: scan calendars, ask reps, read replies, write answers."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s",
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    with opened(context) as ctx:
+        say("Nudger runs. Stop it with Ctrl-C.")
+        worker.run(ctx)
+    say("Nudger has stopped.")
+
+
+@app.command(epilog="Example:  nudger scan --dry-run --since -30d --days 30 --rep ana@ourco.com")
+def scan(
+    context: typer.Context,
+    rep: Annotated[list[str] | None, typer.Option(help="Only this rep's calendar.")] = None,
+    dry: DryRun = False,
+    since: Annotated[str, typer.Option(help='With --dry-run: how far back, as in "-30d".')] = "0d",
+    days: Annotated[int, typer.Option(min=0, max=366, help="With --dry-run: days ahead.")] = 14,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="With --dry-run: print CSV.")] = False,
+) -> None:
+    """Read the calendars and plan the questions."""
+    with opened(context) as ctx:
+        reps = _reps(ctx, rep)
+        if dry:
+            over = dry_run.Stretch(_days_back(since), timedelta(days=days))
+            _show_preview(dry_run.scan(ctx, reps, over), as_json=as_json, as_csv=as_csv)
+            return
+        only = None if rep is None else [one.id for one in reps or ()]
+        report = scan_calendars(ctx, only)
+    _show(_scan_counts(report), as_json=as_json)
+    _fail_for(report.failures)
+
+
+@app.command(epilog="Example:  nudger ask --dry-run")
+def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
+    """Send the questions that are due."""
+    with opened(context) as ctx:
+        if dry:
+            _show_rows(dry_run.ask(ctx), as_json=as_json)
+            return
+        sent = send_due_mails(ctx)
+    _show({"sent": sent}, as_json=as_json)
+
+
+@app.command(epilog="Example:  nudger listen --json")
+def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
+    """Fetch the replies that have come, and understand them."""
+    with opened(context) as ctx:
+        if dry:
+            _show_rows(dry_run.listen(ctx), as_json=as_json)
+            return
+        stored = fetch_replies(ctx)
+        answered = understand_replies(ctx)
+    _show({"mails": stored, "answers": answered}, as_json=as_json)
+
+
+@app.command(epilog="Example:  nudger write --dry-run")
+def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
+    """Write the answers into the calendar."""
+    with opened(context) as ctx:
+        if dry:
+            _show_rows(dry_run.write(ctx), as_json=as_json)
+            return
+        written = write_notes(ctx)
+    _show({"written": written}, as_json=as_json)
+
+
+def _reps(ctx: Context, addresses: list[str] | None) -> list[Rep] | None:
+    if addresses is None:
+        return None
+    with ctx.database.read() as tx:
+        found = {address: people.find_rep(tx, address.lower()) for address in addresses}
+    unknown = [address for address, rep in found.items() if rep is None]
+    if unknown:
+        fail(f"not a rep: {', '.join(unknown)}. See `nudger reps list`.")
+    return [rep for rep in found.values() if rep is not None]
+
+
+def _days_back(since: str) -> timedelta:
+    match = re.fullmatch(r"-?(\d{1,3})d", since.strip())
+    if match is None:
+        fail(f'--since {since!r}: a number of days such as "-30d" is expected.')
+    return timedelta(days=int(match[1]))
+
+
+def _show_preview(preview: dry_run.ScanPreview, *, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        print_json(preview.rows)
+    elif as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(_PREVIEW_COLUMNS)
+        writer.writerows([_cell(row[name]) for name in _PREVIEW_COLUMNS] for row in preview.rows)
+    else:
+        rows = [[_cell(row[name]) for name in _SHOWN_COLUMNS] for row in preview.rows]
+        print_table([name.upper() for name in _SHOWN_COLUMNS], rows, "No events in this time.")
+        _say_summary(preview)
+    _fail_for(preview.failures)
+
+
+_PREVIEW_COLUMNS = (
+    "event_id", "start", "title", "calendar", "verdict", "reason", "customer", "rep", "ask_at",
+)  # fmt: skip
+_SHOWN_COLUMNS = ("start", "title", "verdict", "reason", "customer", "rep", "ask_at")
+
+
+def _say_summary(preview: dry_run.ScanPreview) -> None:
+    by_verdict = Counter(row["verdict"] for row in preview.rows)
+    say(f"\n{by_verdict['ask']} to ask about, {by_verdict['skip']} not. Nothing was changed.")
+    if preview.unknown:
+        say("\nOutside domains that you have not classified, the most frequent first:")
+        for domain, count in preview.unknown.most_common(15):
+            say(f"  {count:4}  {plain(domain)}   nudger domains add customer {plain(domain)}")
+        say("[dim]kinds: customer, partner, ours, never[/]")
+
+
+def _fail_for(failures: dict[str, str]) -> None:
+    if failures:
+        fail("\n".join(f"{email}: {why}" for email, why in failures.items()))
+
+
+def _scan_counts(report: ScanReport) -> dict[str, int]:
+    return {
+        "calendars": report.calendars,
+        "events": report.events,
+        "planned": report.planned,
+        "failed": len(report.failures),
+    }
+
+
+def _show(counts: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        print_json(counts)
+    else:
+        say("  ".join(f"{name} [bold]{count}[/]" for name, count in counts.items()))
+
+
+def _show_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+    elif rows:
+        columns = list(rows[0])
+        cells = [[_cell(row[column]) for column in columns] for row in rows]
+        print_table([column.upper() for column in columns], cells, "")
+    else:
+        say("Nothing to do.")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

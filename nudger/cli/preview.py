@@ -1,0 +1,54 @@
+"""`nudger preview`: a mail as a rep would get it, with made-up people in it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from nudger.cli.app import app
+from nudger.cli.console import fail
+from nudger.config import ConfigProblem, Settings, load_settings
+from nudger.domain.commitment import Milestone
+from nudger.jobs.specimen import KINDS, specimen
+from nudger.mail.templates import TemplateProblem
+
+DEFAULT_MILESTONES = tuple(
+    Milestone(name)
+    for name in ("First call", "Needs analysis", "All decision makers met", "Proposal meeting",
+                 "Decision")
+)  # fmt: skip
+
+
+@app.command(epilog="Example:  nudger preview question --html > question.html")
+def preview(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help=f"One of: {', '.join(KINDS)}.")],
+    html: Annotated[bool, typer.Option("--html/--text", help="Which part to print.")] = False,
+) -> None:
+    """Print a mail or the note, by your own templates where you have some."""
+    if kind not in KINDS:
+        fail(f"{kind!r} is not one of {', '.join(KINDS)}.")
+    settings = _settings(context)
+    templates = settings.templates if settings else None
+    zone = ZoneInfo(settings.time_zone if settings else "UTC")
+    listed = tuple(Milestone(m.name) for m in settings.milestones) if settings else ()
+    start = datetime.now(UTC) + timedelta(days=1)
+    try:
+        shown = specimen(kind, templates, listed or DEFAULT_MILESTONES, start.astimezone(zone))
+    except TemplateProblem as problem:
+        fail(str(problem))
+    sys.stdout.write(shown.html if html else f"Subject: {shown.subject}\n\n{shown.text}")
+
+
+def _settings(context: typer.Context) -> Settings | None:
+    """The settings if there are some: a preview needs none."""
+    if not context.obj.exists():
+        return None
+    try:
+        return load_settings(context.obj)
+    except ConfigProblem as problem:
+        fail(str(problem))

@@ -1,0 +1,158 @@
+"""`nudger reps`: whose customer meetings are watched."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import typer
+
+from nudger.cli.app import app
+from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.opening import opened_database
+from nudger.domain.event import Provider
+from nudger.jobs.context import current_time
+from nudger.store import people
+from nudger.store.people import NewRep, Rep
+
+reps = typer.Typer(no_args_is_help=True, help="The people whose customer meetings are watched.")
+app.add_typer(reps, name="reps")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ProviderOption = Annotated[
+    Provider, typer.Option(help="Where the rep's calendar is: google or microsoft.")
+]
+COLUMNS = ("email", "name", "provider", "time_zone", "country", "language", "aliases")
+
+
+@reps.command("add", epilog="Example:  nudger reps add ana@ourco.com --time-zone Europe/Berlin")
+def add(
+    context: typer.Context,
+    email: str,
+    provider: ProviderOption = Provider.GOOGLE,
+    name: Annotated[str, typer.Option(help="As it stands in a mail.")] = "",
+    time_zone: Annotated[str | None, typer.Option(help='As in "Europe/Berlin".')] = None,
+    country: Annotated[str | None, typer.Option(help='For public holidays, as in "DE".')] = None,
+    language: Annotated[str | None, typer.Option(help='As in "en".')] = None,
+    alias: Annotated[list[str] | None, typer.Option(help="Another address of theirs.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Watch this rep's calendar; known reps are changed."""
+    row = {
+        "email": email, "name": name, "provider": provider.value, "time_zone": time_zone or "",
+        "country": country or "", "language": language or "", "aliases": " ".join(alias or ()),
+    }  # fmt: skip
+    _save(context, [_new_rep(row, "the command line")], as_json=as_json)
+
+
+@reps.command("import", epilog="Example:  nudger reps import team.csv")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with a header line, or - for standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Add many reps from CSV: email,name,provider,time_zone,country,language,aliases.
+
+    Only email must be there. Nothing is saved when a line is wrong.
+    """
+    try:
+        with file.open(newline="", encoding="utf-8-sig") if str(file) != "-" else sys.stdin as text:
+            new = list(_rows(text, str(file)))
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        fail(f"{file} is not UTF-8 text: save it as CSV UTF-8.")
+    _save(context, new, as_json=as_json)
+
+
+@reps.command("remove", epilog="Example:  nudger reps remove ana@ourco.com")
+def remove(context: typer.Context, email: str, as_json: AsJson = False) -> None:
+    """Stop watching this rep and forget everything kept about their meetings."""
+    with opened_database(context) as database, database.begin() as tx:
+        removed = people.remove_rep(tx, email.lower())
+    if not removed:
+        fail(f"{email} is not a rep. See `nudger reps list`.")
+    if as_json:
+        print_json({"removed": email.lower()})
+    else:
+        say(f"{plain(email)} is no longer watched.")
+
+
+@reps.command("list")
+def show(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show every rep and their state."""
+    with opened_database(context) as database, database.read() as tx:
+        known = people.list_reps(tx)
+    if as_json:
+        print_json([_as_json(rep) for rep in known])
+        return
+    rows = [
+        (r.email, r.name, r.provider, r.time_zone or "(default)", r.state, r.state_reason or "")
+        for r in known
+    ]
+    empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
+    print_table(("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "STATE", ""), rows, empty)
+
+
+def _rows(text: Iterable[str], file: str) -> Iterator[NewRep]:
+    reader = csv.DictReader(text)
+    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    unknown = [name for name in header if name not in COLUMNS]
+    if "email" not in header or unknown:
+        fail(f"{file}: the first line must name columns of {', '.join(COLUMNS)}; found {header}.")
+    reader.fieldnames = header
+    for row in reader:
+        yield _new_rep(row, f"{file}, line {reader.line_num}")
+
+
+def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
+    given = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    email = given["email"].lower()
+    if email.count("@") != 1 or "." not in email.partition("@")[2] or " " in email:
+        fail(f"{place}: {given['email']!r} is not a mail address.")
+    provider = given["provider"].lower() or Provider.GOOGLE.value
+    if provider not in (Provider.GOOGLE, Provider.MICROSOFT):
+        fail(f"{place}: provider {given['provider']!r} is neither google nor microsoft.")
+    if given["time_zone"] and given["time_zone"] not in available_timezones():
+        fail(f"{place}: {given['time_zone']!r} is not a time zone such as Europe/Berlin.")
+    return NewRep(
+        email=email,
+        provider=Provider(provider),
+        name=given["name"],
+        time_zone=given["time_zone"] or None,
+        country=given["country"].upper() or None,
+        language=given["language"].lower() or None,
+        aliases=tuple(given["aliases"].lower().replace(";", " ").split()),
+    )
+
+
+def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
+    now = current_time()
+    with opened_database(context) as database, database.begin() as tx:
+        saved = [people.add_rep(tx, one, now) for one in new]
+    if as_json:
+        print_json([_as_json(rep) for rep in saved])
+    else:
+        say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
+
+
+def _names(saved: list[Rep]) -> str:
+    return ", ".join(rep.email for rep in saved[:5]) + (" …" if len(saved) > 5 else "")
+
+
+def _as_json(rep: Rep) -> dict[str, Any]:
+    return {
+        "email": rep.email,
+        "name": rep.name,
+        "provider": rep.provider.value,
+        "time_zone": rep.time_zone,
+        "country": rep.country,
+        "language": rep.language,
+        "aliases": list(rep.aliases),
+        "state": rep.state.value,
+        "state_reason": rep.state_reason,
+    }

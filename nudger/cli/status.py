@@ -1,0 +1,84 @@
+"""`nudger status` and `nudger explain`: what has been done, what comes next, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from nudger.cli.app import app
+from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.opening import opened
+from nudger.jobs.context import Context
+from nudger.jobs.overview import explain_event, overview
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command(epilog="Example:  nudger status --json")
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show counts by state, the last scan, what is due next, and failures."""
+    with opened(context) as ctx:
+        found = overview(ctx)
+        if as_json:
+            print_json(found)
+            return
+        _show_status(ctx, found)
+
+
+def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
+    say("[bold]Meetings[/]   " + _counts(found["meetings"]))
+    say("[bold]Mails[/]      " + _counts(found["mails"]))
+    say("[bold]Notes[/]      " + _counts(found["notes"]))
+    say("[bold]Replies[/]    " + _counts(found["replies"]))
+    say(f"[bold]Last scan[/]  {_local(ctx, found['last_scan']) or 'never'}")
+    say(f"[bold]Next due[/]   {_local(ctx, found['next_due']) or 'nothing'}")
+    for failure in found["failures"]:
+        say(f"[red]failing[/]    {plain(failure['what'])}: {plain(failure['error'])}")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return "  ".join(f"{plain(name)} {count}" for name, count in counts.items()) or "none"
+
+
+def _local(ctx: Context, moment: str | None) -> str:
+    if moment is None:
+        return ""
+    at = datetime.fromisoformat(moment).astimezone(ZoneInfo(ctx.settings.time_zone))
+    return f"{at:%a %d %b %Y %H:%M} ({ctx.settings.time_zone})"
+
+
+@app.command(epilog="Example:  nudger explain 3k2l1m0n9o8p")
+def explain(
+    context: typer.Context,
+    event: Annotated[str, typer.Argument(help="An event's id, as in the calendar or in --json.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say why a meeting was or was not asked about, and every step since."""
+    with opened(context) as ctx:
+        found = explain_event(ctx, event)
+        if not found:
+            fail(f"No scan has seen an event {event}. See `nudger scan --dry-run` for ids.")
+        if as_json:
+            print_json(found)
+            return
+        for seen in found:
+            _show_explained(ctx, seen)
+
+
+def _show_explained(ctx: Context, seen: Mapping[str, Any]) -> None:
+    say(f"[bold]{plain(seen['calendar'])}[/]  {_local(ctx, seen['start'])}")
+    say(f"  {plain(seen['verdict'])}: {plain(seen['words'])} [dim]({plain(seen['reason'])})[/]")
+    meeting = seen["meeting"]
+    if meeting is None:
+        return
+    say(f"  {plain(meeting['title'])} is {plain(meeting['state'])} "
+        f"[dim]({plain(meeting['reason'])})[/]; {plain(meeting['rep'])} is asked "
+        f"[dim]({plain(meeting['rep_reason'])})[/]")  # fmt: skip
+    rows = [(_local(ctx, s["at"]), s["step"], s["reason"]) for s in meeting["steps"]]
+    print_table(("WHEN", "STEP", "REASON"), rows, "  No step yet.")
+    for mail in meeting["mails"]:
+        say(f"  {plain(mail['kind'])}: {plain(mail['state'])}, due {_local(ctx, mail['due'])}")

@@ -1,0 +1,96 @@
+"""The two ways to see the demonstration: played to its end, or live with a visitor as the rep."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nudger.demo.rep import PlayedReps
+from nudger.demo.report import report
+from nudger.demo.stage import Stage
+from nudger.sandbox.people_pages import next_morning
+from nudger.store import audit
+from nudger.worker import Schedule, Worker, incoming, outgoing
+
+WORKING_DAYS = 4
+ROUNDS_A_DAY = 3
+LATER = timedelta(minutes=2)
+
+
+def play(stage: Stage, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Let a working week pass with played reps; returns the report."""
+    reps = PlayedReps(stage)
+    story = Story(stage)
+    for day in range(WORKING_DAYS):
+        if day:
+            _go_to_next_morning(stage)
+        for _ in range(ROUNDS_A_DAY):
+            outgoing(stage.ctx)
+            reps.answer_mails()
+            _let_time_pass(stage, LATER)
+            incoming(stage.ctx)
+            for line in story.new_lines():
+                tell(line)
+    return report(stage, reps.replies)
+
+
+def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> None:
+    """Run the worker until `stop` is set, telling each step as it happens."""
+    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=1))
+    story = Story(stage)
+    worker.start()
+    try:
+        while not stop.wait(0.4):
+            for line in story.new_lines():
+                tell(line)
+    finally:
+        worker.stop()
+
+
+def _go_to_next_morning(stage: Stage) -> None:
+    world = stage.server.world
+    with world.lock:
+        zone = stage.ctx.settings.time_zone
+        world.run_from(next_morning(world.local_now(zone)))
+
+
+def _let_time_pass(stage: Stage, by: timedelta) -> None:
+    world = stage.server.world
+    with world.lock:
+        world.run_from(world.now() + by)
+
+
+@dataclass
+class Story:
+    """The audit trail in plain words, each line once."""
+
+    stage: Stage
+    _last: int = 0
+
+    def new_lines(self) -> Iterator[str]:
+        ctx = self.stage.ctx
+        with ctx.database.read() as tx:
+            for recorded in audit.after(tx, self._last):
+                self._last = recorded.id
+                step = recorded.step
+                words = _WORDS.get((step.step, step.reason)) or _WORDS.get((step.step, ""))
+                if words is not None and step.meeting_id is not None:
+                    title = ctx.meetings.get(tx, step.meeting_id).details.title
+                    at = recorded.at.astimezone(ZoneInfo(ctx.settings.time_zone))
+                    yield f"{at:%a %H:%M}  {words}: {title}"
+
+
+_WORDS = {
+    ("question", ""): "asked about",
+    ("reminder", ""): "reminded of",
+    ("answer", ""): "understood the answer for",
+    ("command", ""): "obeyed the rep about",
+    ("write", "written"): "wrote the note into the meeting",
+    ("write", "private"): "wrote the note into a private event for",
+    ("write", "write_refused"): "the calendar refused; wrote a private event for",
+    ("write", "no_effect"): "the calendar ignored the write; wrote a private event for",
+}

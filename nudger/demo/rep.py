@@ -1,0 +1,46 @@
+"""Playing the reps: what each answers to a question, in the ways that people do."""
+
+from __future__ import annotations
+
+from nudger.demo.stage import REPS, Stage
+from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.people_pages import plain_text, reply_to
+
+ANSWERS = {
+    "ACME: pilot review": "C.O.: Dana, the CFO, agrees to join a 30-minute ROI review by Friday\n"
+    "Next: Proposal meeting\nFallback: Joe agrees to send us the roll-out figures",
+    "ACME weekly": "Joe agrees to name the ten pilot users by Thursday\n3",
+    "First call with Globex": "Mia agrees to a needs analysis with her team leads next week\n2",
+    "Initech: demo for operations": "Sam agrees to let operations test the tenant for a week\n"
+    "Needs analysis\nprivate",
+    "Umbrella supplier day": "Kim agrees to introduce us to the head of procurement\n1",
+    "Globex: security questions": "- Mia agrees to return the questionnaire by Wednesday\n- 3",
+    "Coffee with Pat (consultant)": "skip",
+}
+
+
+class PlayedReps:
+    """Answers the question about each meeting once, as soon as it lies in an inbox."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._world = stage.server.world
+        self._to_answer = dict(ANSWERS)
+        self.replies = 0
+
+    def answer_mails(self) -> int:
+        """Answer what is new; returns how many replies were sent."""
+        before = self.replies
+        with self._world.lock:
+            for rep, _ in REPS:
+                for message in list(self._world.mailboxes.of(rep).values()):
+                    self._answer(rep, message)
+        return self.replies - before
+
+    def _answer(self, rep: str, message: StoredMessage) -> None:
+        if "SENT" in message.labels:
+            return
+        text = plain_text(message)
+        title = next((title for title in self._to_answer if title in text), None)
+        if title is not None:
+            reply_to(self._world, rep, message, self._to_answer.pop(title))
+            self.replies += 1

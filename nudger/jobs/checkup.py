@@ -1,0 +1,94 @@
+"""Looking at everything that Nudger needs, one line each: it works, or what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from nudger.domain.domains import DomainKind
+from nudger.jobs.context import Context
+from nudger.mail.templates import TemplateProblem, templates_for
+from nudger.providers.base import ProviderError, Window
+from nudger.store import people
+from nudger.store.people import Rep, RepState
+
+A_MOMENT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, whether it works, and a line about it."""
+
+    what: str
+    ok: bool
+    says: str
+
+
+def check_up(ctx: Context) -> Iterator[Check]:
+    """Everything behind the configuration: people, templates, and each endpoint."""
+    with ctx.database.read() as tx:
+        reps = people.list_reps(tx)
+        kinds = set(people.list_domains(tx).values())
+    yield _check_domains(kinds)
+    yield _check_reps(reps)
+    yield _check_templates(ctx)
+    active = [rep for rep in reps if rep.state is not RepState.RECONNECT]
+    for address in sorted(_mailboxes(ctx, active)):
+        yield _probe(f"mailbox {address}", lambda a=address: _probe_mailbox(ctx, a))  # type: ignore[misc]
+    for rep in active:
+        yield _probe(f"calendar {rep.email}", lambda r=rep: _probe_calendar(ctx, r))  # type: ignore[misc]
+    for rep in reps:
+        if rep.state is RepState.RECONNECT:
+            yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+
+
+def _check_domains(kinds: set[str]) -> Check:
+    if DomainKind.OURS.value in kinds:
+        return Check("domains", ok=True, says="ours are listed")
+    return Check("domains", ok=False, says="none is ours: nudger domains add ours yourcompany.com")
+
+
+def _check_reps(reps: list[Rep]) -> Check:
+    if reps:
+        return Check("reps", ok=True, says=f"{len(reps)} watched")
+    return Check("reps", ok=False, says="nobody is watched: nudger reps add you@yourcompany.com")
+
+
+def _check_templates(ctx: Context) -> Check:
+    folder = ctx.settings.templates
+    if folder is not None and not folder.is_dir():
+        return Check("templates", ok=False, says=f"{folder} is not a folder")
+    try:
+        templates_for(folder, ctx.settings.language).render("_commands.txt.j2", {})
+    except TemplateProblem as problem:
+        return Check("templates", ok=False, says=str(problem))
+    return Check("templates", ok=True, says=str(folder) if folder else "the ones that ship")
+
+
+def _mailboxes(ctx: Context, reps: list[Rep]) -> set[str]:
+    try:
+        return {ctx.accounts.mailbox_for(rep) for rep in reps}
+    except ProviderError:
+        return set()
+
+
+def _probe(what: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(what, ok=True, says=look())
+    except ProviderError as error:
+        return Check(what, ok=False, says=str(error))
+
+
+def _probe_mailbox(ctx: Context, address: str) -> str:
+    for _ in ctx.accounts.mailbox(address).arrivals(None):
+        pass
+    return "can be read and written"
+
+
+def _probe_calendar(ctx: Context, rep: Rep) -> str:
+    ctx.accounts.mailbox_for(rep)
+    now = ctx.clock()
+    for _ in ctx.accounts.calendar(rep).full(Window(now, now + A_MOMENT)):
+        pass
+    return "can be read"

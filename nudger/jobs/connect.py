@@ -1,0 +1,21 @@
+"""Keeping a person's consent, and watching their calendar from then on."""
+
+from __future__ import annotations
+
+from nudger.domain.event import Provider
+from nudger.jobs.accounts import google_secret
+from nudger.jobs.context import Context
+from nudger.store import audit, people
+from nudger.store.people import NewRep, RepState
+
+
+def keep_google_consent(ctx: Context, email: str, consent: str) -> None:
+    """Keep what Google's consent returned, sealed; the rep is active again."""
+    now = ctx.clock()
+    with ctx.database.begin() as tx:
+        ctx.secrets.put(tx, google_secret(email), consent, now)
+        rep = people.find_rep(tx, email)
+        if rep is None:
+            rep = people.add_rep(tx, NewRep(email, Provider.GOOGLE), now)
+        people.set_state(tx, rep.id, RepState.ACTIVE)
+        audit.record(tx, audit.Step("connect", "connected", rep_id=rep.id), now)

@@ -1,0 +1,152 @@
+"""What the jobs would do, read from the same sources and decided by the same rules.
+
+Nothing is written: neither to the database nor to any calendar or mailbox.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from nudger.domain.audience import Verdict, choose_rep, judge, meeting_key
+from nudger.domain.domains import PartyKind
+from nudger.domain.event import Event
+from nudger.domain.timing import AskTime
+from nudger.jobs.ask import when_to_send
+from nudger.jobs.context import Context
+from nudger.jobs.rules import Rules, load_rules
+from nudger.providers.base import ProviderError, Window
+from nudger.store import answers, inbox, outbox, people
+from nudger.store.people import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The time that a dry run looks at: `back` before now and `ahead` after it."""
+
+    back: timedelta = timedelta()
+    ahead: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPreview:
+    """`rows` are one object an event; `unknown` counts unlisted outside domains; `failures` maps
+    a rep's address to one line."""
+
+    rows: list[dict[str, Any]]
+    unknown: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def scan(
+    ctx: Context, reps: Collection[Rep] | None = None, over: Stretch = Stretch()
+) -> ScanPreview:
+    """Judge every event of the stretch as a scan would have judged it a fortnight before."""
+    with ctx.database.read() as tx:
+        rules = load_rules(tx, ctx.settings)
+    preview = ScanPreview([])
+    seen: set[str] = set()
+    for rep in rules.reps if reps is None else reps:
+        try:
+            for event in _events(ctx, rep, over):
+                _judge_one(ctx, rules, rep, event, seen, preview)
+        except ProviderError as error:
+            preview.failures[rep.email] = str(error)
+    preview.rows.sort(key=lambda row: (row["start"], row["title"]))
+    return preview
+
+
+def _events(ctx: Context, rep: Rep, over: Stretch) -> Iterator[Event]:
+    now = ctx.clock()
+    window = Window(now - over.back, now + over.ahead)
+    for page in ctx.accounts.calendar(rep).full(window):
+        yield from page.events
+
+
+def _judge_one(
+    ctx: Context, rules: Rules, rep: Rep, event: Event, seen: set[str], preview: ScanPreview
+) -> None:
+    now = min(ctx.clock(), event.start - timedelta(days=14))
+    verdict = judge(event, rep.email, rules.policy, now)
+    _count_unknown(rules, verdict, preview.unknown)
+    if verdict.asks and meeting_key(event) in seen:
+        return
+    if verdict.asks:
+        seen.add(meeting_key(event))
+    preview.rows.append(_row(rules, rep, event, verdict, now))
+
+
+def _count_unknown(rules: Rules, verdict: Verdict, unknown: Counter[str]) -> None:
+    for guest in verdict.guests:
+        party = rules.policy.rules.classify(guest.email)
+        if party.kind is PartyKind.OUTSIDE and party.customer:
+            unknown[party.customer] += 1
+
+
+def _row(rules: Rules, rep: Rep, event: Event, verdict: Verdict, now: datetime) -> dict[str, Any]:
+    chosen = choose_rep(event, rules.reps_by_address)
+    asked = chosen[0] if chosen else rep
+    asking = rules.ask_time(event.start, asked, now) if verdict.asks else None
+    return {
+        "event_id": event.event_id,
+        "start": event.start.isoformat(),
+        "title": event.title,
+        "calendar": rep.email,
+        "verdict": verdict.decision.value,
+        "reason": verdict.reason.value,
+        "customer": list(verdict.customers),
+        "rep": asked.email if verdict.asks else None,
+        "ask_at": asking.at.isoformat() if isinstance(asking, AskTime) else None,
+    }
+
+
+def ask(ctx: Context) -> list[dict[str, Any]]:
+    """The mails that are due, and what would become of each."""
+    with ctx.database.read() as tx:
+        due = outbox.due_mails(tx, ctx.clock())
+        gathered = [
+            (mail, people.get_rep(tx, mail.rep_id),
+             [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)])
+            for mail in due
+        ]  # fmt: skip
+    return [
+        {
+            "kind": mail.kind.value,
+            "rep": rep.email,
+            "meeting": ", ".join(meeting.details.title for meeting in meetings),
+            "would": _outcome(when_to_send(ctx, mail, rep, meetings)),
+        }
+        for mail, rep, meetings in gathered
+    ]
+
+
+def _outcome(decision: object) -> str:
+    if decision is None:
+        return "send"
+    return f"not send: {decision}" if isinstance(decision, str) else f"wait: {decision}"
+
+
+def listen(ctx: Context) -> list[dict[str, Any]]:
+    """How many mails wait in each mailbox that we have not stored yet."""
+    with ctx.database.read() as tx:
+        boxes = inbox.list_mailboxes(tx)
+    rows = []
+    for box in boxes:
+        pages = ctx.accounts.mailbox(box.address).arrivals(box.cursor)
+        rows.append({"mailbox": box.address, "new": sum(len(page.arrivals) for page in pages)})
+    return rows
+
+
+def write(ctx: Context) -> list[dict[str, Any]]:
+    """The notes that are due, and where each would be written."""
+    with ctx.database.read() as tx:
+        due = answers.due_notes(tx, ctx.clock())
+        meetings = [ctx.meetings.get(tx, note.meeting_id) for note in due]
+        reps = [people.get_rep(tx, meeting.rep_id) for meeting in meetings]
+    return [
+        {"meeting": meeting.details.title, "rep": rep.email, "where": note.place.value}
+        for note, meeting, rep in zip(due, meetings, reps, strict=True)
+    ]

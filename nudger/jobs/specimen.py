@@ -1,0 +1,86 @@
+"""A specimen of each mail, with made-up people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.event import Attendee
+from nudger.jobs.writing import HELD_DEFAULT, PROBLEMS
+from nudger.mail.compose import (
+    Audience,
+    Envelope,
+    MeetingShown,
+    Question,
+    compose_held,
+    compose_problem,
+    compose_question,
+    note_lines,
+)
+from nudger.mail.templates import Templates, templates_for
+
+KINDS = ("question", "reminder", "problem", "held", "note")
+ANSWER = Answer(
+    commitment_objective="Dana, the CFO, agrees to join a 30-minute ROI review by 4 December",
+    next_milestone="Proposal meeting",
+    fallback="Joe agrees to send us the roll-out figures",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """What a person reads: the subject and both parts."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def specimen(
+    kind: str, own_templates: Path | None, milestones: Sequence[Milestone], start: datetime
+) -> Specimen:
+    """A mail of this kind about a meeting at `start`. Raises `TemplateProblem`."""
+    templates = templates_for(own_templates, "en")
+    if kind == "note":
+        text = "\n".join(note_lines(templates, ANSWER)) + "\n"
+        return Specimen("", text, text.replace("\n", "<br>\n"))
+    message = _message(kind, templates, milestones, start)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None and html is not None  # noqa: S101, PT018 - every mail has both
+    return Specimen(str(message["Subject"]), str(plain.get_content()), str(html.get_content()))
+
+
+def _message(
+    kind: str, templates: Templates, milestones: Sequence[Milestone], start: datetime
+) -> EmailMessage:
+    zone = start.tzinfo if isinstance(start.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+    at = start.replace(hour=14, minute=0, second=0, microsecond=0)
+    guests = (
+        Attendee("dana@acme.example", "Dana Reyes"),
+        Attendee("joe@acme.example", "Joe Park"),
+    )
+    meeting = MeetingShown(
+        "ACME: pilot review", at, at + timedelta(minutes=45), zone, guests, ("acme.example",)
+    )
+    envelope = Envelope(
+        mailbox="nudger@ourco.example",
+        rep_address="ana@ourco.example",
+        rep_name="Ana Weber",
+        reply_to="nudger+r-specimen@ourco.example",
+        rfc_message_id="<specimen@ourco.example>",
+        sent_at=start - timedelta(days=1),
+    )
+    match kind:
+        case "problem":
+            lines = note_lines(templates, ANSWER)
+            return compose_problem(templates, envelope, meeting, PROBLEMS["write_refused"], lines)
+        case "held":
+            return compose_held(templates, envelope, meeting, HELD_DEFAULT)
+        case _:
+            question = Question(meeting, milestones, Audience.GUESTS)
+            return compose_question(templates, envelope, question, kind)

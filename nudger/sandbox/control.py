@@ -1,0 +1,56 @@
+"""Driving the sandbox from another process: what was called, faults, the clock. JSON over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from nudger.sandbox.faults import Fault
+from nudger.sandbox.world import World
+
+
+class ControlRoutes:
+    """GET /control/ledger; POST /control/{reset,faults,clock}; POST /control/token."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.routes = [
+            Route("/control/ledger", self.ledger, methods=["GET"]),
+            Route("/control/reset", self.reset, methods=["POST"]),
+            Route("/control/faults", self.faults, methods=["POST"]),
+            Route("/control/clock", self.clock, methods=["POST"]),
+        ]
+
+    async def ledger(self, _request: Request) -> Response:
+        with self._world.lock:
+            ledger = self._world.ledger
+            return JSONResponse(
+                {
+                    "calls": dict(ledger.calls),
+                    "deliveries": [asdict(one) for one in ledger.deliveries],
+                }
+            )
+
+    async def reset(self, _request: Request) -> Response:
+        with self._world.lock:
+            self._world.ledger.reset()
+            self._world.faults.reset()
+        return JSONResponse({})
+
+    async def faults(self, request: Request) -> Response:
+        wanted: list[dict[str, Any]] = await request.json()
+        with self._world.lock:
+            for one in wanted:
+                self._world.faults.add(Fault(**one))
+        return JSONResponse({"scripted": len(wanted)})
+
+    async def clock(self, request: Request) -> Response:
+        moment = datetime.fromisoformat((await request.json())["now"])
+        with self._world.lock:
+            self._world.run_from(moment)
+        return JSONResponse({"now": self._world.now().isoformat()})

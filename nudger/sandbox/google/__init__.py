@@ -1,0 +1,1 @@
+"""Google's APIs as the sandbox answers them, built from the published facts."""

@@ -1,0 +1,137 @@
+"""The mailboxes of the sandbox: drafts, threads, delivery, and what a server stamps on receipt."""
+
+from __future__ import annotations
+
+import email.header
+import email.utils
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
+from email.policy import compat32
+from email.utils import getaddresses
+
+from nudger.sandbox.entries import Draft, StoredMessage
+from nudger.sandbox.ledger import Delivery, Ledger
+
+SERVER = "mx.google.com"
+
+
+def base_address(address: str) -> str:
+    """The mailbox behind a plus-address."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+class Mailboxes:
+    """Every person's mail. `now` is the sandbox's clock."""
+
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._now = now
+        self._messages: dict[str, dict[str, StoredMessage]] = {}
+        self._drafts: dict[str, dict[str, Draft]] = {}
+        self.history = 1000
+        self.oldest_history = 0
+        self.rewrites_message_ids = False
+
+    def of(self, owner: str) -> dict[str, StoredMessage]:
+        return self._messages.setdefault(owner, {})
+
+    def drafts_of(self, owner: str) -> dict[str, Draft]:
+        return self._drafts.setdefault(owner, {})
+
+    def create_draft(self, owner: str, raw: bytes) -> Draft:
+        message = self._stored(owner, raw, {"DRAFT"})
+        draft = Draft(f"r-{secrets.randbits(62)}", owner, message)
+        self.drafts_of(owner)[draft.id] = draft
+        return draft
+
+    def send_draft(self, owner: str, draft_id: str) -> StoredMessage | None:
+        """Deliver the draft; `None` when there is none, as after it was sent."""
+        draft = self.drafts_of(owner).pop(draft_id, None)
+        return None if draft is None else self.send(owner, draft.message.raw)
+
+    def send(self, owner: str, raw: bytes) -> StoredMessage:
+        if self.rewrites_message_ids:
+            raw = _with_new_message_id(raw)
+        headers = message_from_bytes(raw, policy=compat32)
+        recipients = _recipients(headers)
+        to_self = owner in map(base_address, recipients)
+        labels = {"SENT", "INBOX", "UNREAD"} if to_self else {"SENT"}
+        sent = self._keep(self._stored(owner, raw, labels))
+        for recipient in recipients:
+            if base_address(recipient) != owner:
+                self._receive(recipient, raw, owner, "pass")
+            self._ledger.delivered(
+                Delivery(base_address(recipient), owner, _subject(headers), "mail")
+            )
+        return sent
+
+    def receive(self, raw: bytes, dmarc: str = "pass") -> list[StoredMessage]:
+        """Mail from outside the sandbox arrives, with this verdict of the receiving server."""
+        headers = message_from_bytes(raw, policy=compat32)
+        sender = getaddresses([str(headers.get("From", ""))])[0][1]
+        return [self._receive(to, raw, sender, dmarc) for to in _recipients(headers)]
+
+    def _receive(self, recipient: str, raw: bytes, sender: str, dmarc: str) -> StoredMessage:
+        domain = sender.rpartition("@")[2]
+        at = email.utils.format_datetime(self._now())
+        stamp = (
+            f"Delivered-To: {recipient}\r\n"
+            f"Received: by 2002:a05:6402:1234 with SMTP id x1; {at}\r\n"
+            f"Return-Path: <{sender}>\r\n"
+            f"Received: from mail.{domain} by {SERVER} with ESMTPS id y2; {at}\r\n"
+            f"Authentication-Results: {SERVER};\r\n"
+            f"       dkim={dmarc} header.i=@{domain} header.s=s1;\r\n"
+            f"       spf={dmarc} (sandbox) smtp.mailfrom={sender};\r\n"
+            f"       dmarc={dmarc} (p=REJECT sp=REJECT dis=NONE) header.from={domain}\r\n"
+        ).encode()
+        owner = base_address(recipient)
+        return self._keep(self._stored(owner, stamp + raw, {"INBOX", "UNREAD"}))
+
+    def _stored(self, owner: str, raw: bytes, labels: set[str]) -> StoredMessage:
+        headers = message_from_bytes(raw, policy=compat32)
+        message_id = str(headers.get("Message-ID", "")).strip()
+        self.history += 1
+        return StoredMessage(
+            id=secrets.token_hex(8),
+            thread_id=self._thread(owner, headers),
+            owner=owner,
+            raw=raw,
+            labels=labels,
+            history_id=self.history,
+            received_at=self._now(),
+            rfc_message_id=message_id,
+            headers={name.lower(): str(value) for name, value in headers.items()},
+        )
+
+    def _keep(self, message: StoredMessage) -> StoredMessage:
+        self.of(message.owner)[message.id] = message
+        return message
+
+    def _thread(self, owner: str, headers: Message) -> str:
+        known = {m.rfc_message_id: m.thread_id for m in self.of(owner).values()}
+        named = f"{headers.get('In-Reply-To', '')} {headers.get('References', '')}".split()
+        return next((known[one] for one in named if one in known), secrets.token_hex(8))
+
+
+def _recipients(headers: Message) -> list[str]:
+    values = [str(v) for name in ("To", "Cc", "Bcc") for v in headers.get_all(name, [])]
+    return [address.lower() for _, address in getaddresses(values) if "@" in address]
+
+
+def _subject(headers: Message) -> str:
+    return str(
+        email.header.make_header(email.header.decode_header(str(headers.get("Subject", ""))))
+    )
+
+
+def _with_new_message_id(raw: bytes) -> bytes:
+    message = message_from_bytes(raw, policy=compat32)
+    old = message["Message-ID"]
+    del message["Message-ID"]
+    message["Message-ID"] = f"<CA{secrets.token_hex(12)}@mail.gmail.com>"
+    message["X-Google-Original-Message-ID"] = old
+    return message.as_bytes()

@@ -1,0 +1,159 @@
+"""Ready worlds: a week of a small sales team for people, and a fleet of calendars for measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nudger.sandbox.entries import Entry, Guest
+from nudger.sandbox.world import World
+
+ZONE = "Europe/Berlin"
+ANA, BEN, LEA = "ana@ourco.example", "ben@ourco.example", "lea@ourco.example"
+NUDGER = "nudger@ourco.example"
+ROOM = "c_188room@resource.calendar.google.com"
+INSIDE = ("ourco.example", "resource.calendar.google.com", "sistercorp.example")
+
+PEOPLE = (
+    (ANA, "Ana Weber"), (BEN, "Ben Okafor"), (LEA, "Lea Martin"), (NUDGER, "Nudger"),
+    ("dana@acme.example", "Dana Reyes"), ("joe@acme.example", "Joe Park"),
+    ("mia@globex.example", "Mia Rossi"), ("sam@initech.example", "Sam Field"),
+    ("kim@umbrella.example", "Kim Sato"),
+)  # fmt: skip
+
+JOIN_LINES = (
+    "──────────\n"
+    "Join with Google Meet: https://meet.google.com/abc-defg-hij\n"
+    "Or dial: +49 30 300195060 PIN: 123 456 789#"
+)
+HTML_AGENDA = (
+    "<b>Agenda</b><ul><li>Where the pilot stands</li><li>Roll-out plan</li></ul>"
+    '<br><a href="https://meet.google.com/xyz-abcd-efg">Join the call</a>'
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One event of the week. `day` counts from Monday as 0; `guests` are addresses."""
+
+    id: str
+    title: str
+    day: int
+    at: str
+    minutes: int = 45
+    guests: Sequence[str] = ()
+    owner: str = ANA
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+WEEK = (
+    Plan("acme-review", "ACME: pilot review", 1, "14:00", guests=(ANA, "dana@acme.example",
+         "joe@acme.example", ROOM), more={"description": HTML_AGENDA, "location": "Room Berlin"}),
+    Plan("globex-first", "First call with Globex", 2, "10:00", 30, (ANA, "mia@globex.example"),
+         more={"description": JOIN_LINES}),
+    Plan("initech-demo", "Initech: demo for operations", 2, "15:30", 60,
+         (ANA, BEN, "sam@initech.example"), more={"description": "Bring the demo tenant."}),
+    Plan("umbrella-invites", "Umbrella supplier day: Nudger slot", 3, "11:00", 60,
+         (ANA, "kim@umbrella.example"), "kim@umbrella.example",
+         {"description": "Supplier day, your slot. Doors open at 10:30."}),
+    Plan("freemail", "Coffee with Pat (consultant)", 3, "16:00", 30,
+         (ANA, "pat.jones@gmail.com")),
+    Plan("standup", "Sales stand-up", 0, "09:15", 15, (ANA, BEN, LEA)),
+    Plan("one-on-one", "1:1 Ana / Lea", 2, "13:00", 30, (ANA, LEA)),
+    Plan("sister", "Sister company: price list", 1, "16:30", 30, (ANA, "kai@sistercorp.example")),
+    Plan("interview", "Interview: account executive", 3, "14:00", 45,
+         (ANA, LEA, "applicant@acme.example")),
+    Plan("declined", "ACME: user group", 3, "17:00", 60, (ANA, "dana@acme.example"),
+         "dana@acme.example", {"declined_by": ANA}),
+    Plan("private", "Doctor", 1, "08:00", 30, (ANA, "praxis@clinic.example"),
+         more={"visibility": "private"}),
+    Plan("trade-fair", "Trade fair with ACME", 3, "00:00", 24 * 60,
+         (ANA, "dana@acme.example"), more={"all_day": True}),
+    Plan("focus", "Focus: quarterly plan", 2, "08:00", 90, more={"kind": "focusTime"}),
+    Plan("out-of-office", "Out of office", 4, "13:00", 240, more={"kind": "outOfOffice"}),
+    Plan("cancelled", "Globex: cancelled follow-up", 3, "09:00", 30,
+         (ANA, "mia@globex.example"), more={"status": "cancelled"}),
+    Plan("ben-globex", "Globex: security questions", 3, "10:00", 30,
+         (BEN, "mia@globex.example"), BEN, {"description": "Mia sends the questionnaire before."}),
+)  # fmt: skip
+
+SERIES = Plan(
+    "acme-weekly", "ACME weekly", 1, "11:00", 30, (ANA, "joe@acme.example"),
+    more={"description": "Standing call. Notes: https://docs.example/acme-weekly"},
+)  # fmt: skip
+
+
+def week(monday: datetime, world: World | None = None) -> World:
+    """A week of a small team from this Monday (its date counts) in Berlin's time."""
+    made = world or World()
+    for email, name in PEOPLE:
+        made.add_person(email, name, zone=ZONE)
+    for plan in WEEK:
+        made.calendars.add(_entry(plan, monday))
+    made.calendars.add_series(_entry(SERIES, monday), dates=4, every=timedelta(days=7))
+    return made
+
+
+def _entry(plan: Plan, monday: datetime) -> Entry:
+    hours, minutes = map(int, plan.at.split(":"))
+    day = monday.astimezone(ZoneInfo(ZONE)).date() + timedelta(days=plan.day)
+    start = datetime(day.year, day.month, day.day, hours, minutes, tzinfo=ZoneInfo(ZONE))
+    more = dict(plan.more)
+    declined = more.pop("declined_by", None)
+    names = dict(PEOPLE)
+    guests = [
+        Guest(
+            email,
+            names.get(email, ""),
+            "declined" if email == declined else "accepted",
+            resource=email == ROOM,
+        )
+        for email in plan.guests
+    ]
+    return Entry(
+        id=plan.id.replace("-", ""),
+        owner=plan.owner,
+        uid=f"{plan.id}@google.com",
+        organizer=plan.owner,
+        title=plan.title,
+        start=start,
+        end=start + timedelta(minutes=plan.minutes),
+        zone=ZONE,
+        guests=guests,
+        **more,
+    )
+
+
+def fleet(now: datetime, calendars: int, events: int, world: World | None = None) -> World:
+    """Many reps with as many events each, spread over two weeks; a third are customer meetings."""
+    made = world or World()
+    made.add_person(NUDGER, "Nudger", zone=ZONE)
+    for number in range(calendars):
+        rep = f"rep{number:04d}@ourco.example"
+        made.add_person(rep, f"Rep {number}", zone=ZONE)
+        for index in range(events):
+            made.calendars.add(_fleet_entry(rep, number, index, now))
+    return made
+
+
+def _fleet_entry(rep: str, number: int, index: int, now: datetime) -> Entry:
+    start = now.replace(minute=0, second=0, microsecond=0) + timedelta(
+        days=1 + index % 13, hours=index % 8, minutes=30 * (index % 2)
+    )
+    customer = index % 3 == 0
+    other = f"buyer{index}@customer{number % 40}.example" if customer else "lea@ourco.example"
+    return Entry(
+        id=f"e{number:04d}x{index:04d}",
+        owner=rep,
+        uid=f"e{number}-{index}@google.com",
+        organizer=rep,
+        title=f"Call {index}" if customer else f"Internal {index}",
+        start=start,
+        end=start + timedelta(minutes=30),
+        zone=ZONE,
+        description="Agenda\nhttps://meet.google.com/abc-defg-hij",
+        guests=[Guest(rep, "", "accepted"), Guest(other, "", "accepted")],
+    )

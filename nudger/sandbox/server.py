@@ -1,0 +1,62 @@
+"""The sandbox as a server on loopback, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.applications import Starlette
+
+from nudger.sandbox.control import ControlRoutes
+from nudger.sandbox.google.routes import GoogleServer
+from nudger.sandbox.people_pages import PeoplePages
+from nudger.sandbox.world import World
+
+STARTS_WITHIN_SECONDS = 10.0
+
+
+class SandboxServer:
+    """Serves a world while the `with` block lasts. `url` has no slash at its end."""
+
+    def __init__(self, world: World | None = None, port: int = 0) -> None:
+        self.world = world or World()
+        self.google = GoogleServer(self.world)
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        pages = PeoplePages(self.world)
+        control = ControlRoutes(self.world)
+        app = Starlette(routes=[*self.google.routes, *control.routes, *pages.routes])
+        config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
+
+    def __enter__(self) -> Self:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self._thread.start()
+        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    def wait(self) -> None:
+        """Serve until the process is told to stop."""
+        self._thread.join()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
