@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Protocol, TypeVar
 
 from nudger.domain.domains import DomainRules, Party, PartyKind
@@ -56,7 +56,7 @@ class ReasonCode(StrEnum):
     PAST = "past"
     BEYOND_HORIZON = "beyond_horizon"
 
-    @property
+    @cached_property
     def words(self) -> str:
         return _WORDS[self]
 
@@ -124,7 +124,7 @@ class Policy:
     title_words: tuple[str, ...] = ()
     horizon: timedelta | None = None
 
-    @property
+    @cached_property
     def words(self) -> re.Pattern[str]:
         return _word_pattern(TITLE_WORDS + self.title_words)
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -35,16 +36,20 @@ class Rules:
     reps: Sequence[Rep]
     version: str
 
-    @property
+    @cached_property
     def reps_by_id(self) -> Mapping[int, Rep]:
         return {rep.id: rep for rep in self.reps}
 
-    @property
+    @cached_property
     def reps_by_address(self) -> Mapping[str, Rep]:
         return {address: rep for rep in self.reps for address in rep.addresses}
 
+    @cached_property
+    def _hours(self) -> dict[int, WorkingHours]:
+        return {rep.id: working_hours(self.settings, rep) for rep in self.reps}
+
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
-        return ask_time(start, working_hours(self.settings, rep), self.timing, now)
+        return ask_time(start, self._hours[rep.id], self.timing, now)
 
 
 def load_rules(tx: Connection, settings: Settings) -> Rules:

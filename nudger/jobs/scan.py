@@ -65,7 +65,8 @@ def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
     total, counted, failures = 0, Counted(), {}
     with ThreadPoolExecutor(ctx.settings.scan.calendars_at_once) as pool:
         done: set[int] = set()
-        while claimed := _claim(ctx, only, done):
+        began = ctx.clock()
+        while claimed := _claim(ctx, began, only, done):
             done.update(one.rep_id for one in claimed)
             total += len(claimed)
             for one, (count, failure) in zip(
@@ -79,13 +80,13 @@ def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
 
 
 def _claim(
-    ctx: Context, only: Collection[int] | None, done: Collection[int]
+    ctx: Context, due_by: datetime, only: Collection[int] | None, done: Collection[int]
 ) -> list[ClaimedCalendar]:
     if ctx.stop.is_set():
         return []
     wanted = None if only is None else [rep_id for rep_id in only if rep_id not in done]
     with ctx.database.begin() as tx:
-        return calendars.claim_calendars(tx, ctx.claimant(), BATCH, wanted)
+        return calendars.claim_calendars(tx, ctx.claimant(), BATCH, due_by, wanted)
 
 
 def _try(ctx: Context, rules: Rules, claimed: ClaimedCalendar) -> tuple[Counted, Failure | None]:
@@ -135,11 +136,8 @@ def _read_changes(ctx: Context, rules: Rules, reading: Reading, counted: Counted
 
 
 def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) -> None:
-    rep_id = reading.rep.id
-    with ctx.database.read() as tx:
-        known = calendars.etags(tx, rep_id)
+    known, missing = _known(ctx, reading)
     same_rules = reading.claimed.rules_version == rules.version
-    missing = _known_in_window(ctx, reading)
     for page in reading.calendar.full(reading.window):
         missing.difference_update(event.event_id for event in page.events)
         fresh = [e for e in page.events if not (same_rules and known.get(e.event_id) == e.etag)]
@@ -151,9 +149,13 @@ def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) 
             _finish(ctx, tx, rules, reading, page, reading.window.end)
 
 
-def _known_in_window(ctx: Context, reading: Reading) -> set[str]:
+def _known(ctx: Context, reading: Reading) -> tuple[dict[str, str], set[str]]:
+    """The etags of all that we know of the calendar, and what of it a full reading must show."""
+    if reading.claimed.is_new:
+        return {}, set()
     with ctx.database.read() as tx:
-        return calendars.known_between(tx, reading.rep.id, reading.now, reading.window.end)
+        known = calendars.etags(tx, reading.rep.id)
+        return known, calendars.known_between(tx, reading.rep.id, reading.now, reading.window.end)
 
 
 def _touches(event: Event, window: Window) -> bool:
@@ -175,7 +177,9 @@ def _apply(
         Judged(event, judge(event, reading.rep.email, rules.policy, reading.now))
         for event in events
     ]
-    before = calendars.meetings_of(tx, reading.rep.id, [event.event_id for event in events])
+    event_ids = [event.event_id for event in events]
+    is_new = reading.claimed.is_new
+    before = {} if is_new else calendars.meetings_of(tx, reading.rep.id, event_ids)
     planned = plan_meetings(ctx, tx, rules, reading.rep, judged)
     calendars.save_seen(tx, reading.rep.id, _seen(judged, planned))
     for reason, meeting_ids in _no_longer(judged, before, planned):

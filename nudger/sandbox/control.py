@@ -11,11 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from nudger.sandbox.faults import Fault
+from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.world import World
 
 
 class ControlRoutes:
-    """GET /control/ledger; POST /control/{reset,faults,clock}; POST /control/token."""
+    """GET /control/ledger; POST /control/{reset,faults,reply,clock}."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -23,6 +24,7 @@ class ControlRoutes:
             Route("/control/ledger", self.ledger, methods=["GET"]),
             Route("/control/reset", self.reset, methods=["POST"]),
             Route("/control/faults", self.faults, methods=["POST"]),
+            Route("/control/reply", self.reply, methods=["POST"]),
             Route("/control/clock", self.clock, methods=["POST"]),
         ]
 
@@ -48,6 +50,16 @@ class ControlRoutes:
             for one in wanted:
                 self._world.faults.add(Fault(**one))
         return JSONResponse({"scripted": len(wanted)})
+
+    async def reply(self, request: Request) -> Response:
+        """Have a person answer everything in the inbox with the same text."""
+        wanted: dict[str, str] = await request.json()
+        person = wanted["person"]
+        with self._world.lock:
+            unread = [m for m in self._world.mailboxes.of(person).values() if "INBOX" in m.labels]
+            for message in unread:
+                reply_to(self._world, person, message, wanted["text"])
+        return JSONResponse({"replies": len(unread)})
 
     async def clock(self, request: Request) -> Response:
         moment = datetime.fromisoformat((await request.json())["now"])

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.policy import default as readable
-from email.utils import format_datetime, make_msgid, parsedate_to_datetime
+from email.utils import format_datetime, getaddresses, make_msgid, parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -50,6 +50,7 @@ class PeoplePages:
             Route("/inbox/{person}/{message}/reply", self.reply, methods=["POST"]),
             Route("/calendar/{person}", self.calendar, methods=["GET"]),
             Route("/calendar/{person}/{event}", self.calendar, methods=["GET"]),
+            Route("/calendar/{person}/{event}/description", self.description, methods=["GET"]),
             Route("/next-morning", self.next_morning, methods=["POST"]),
             Route("/version", self.version, methods=["GET"]),
         ]
@@ -91,9 +92,7 @@ class PeoplePages:
             message = self._world.mailboxes.of(owner).get(request.path_params["message"])
         if message is None:
             return Response("Not Found", status_code=404)
-        html = _part(_parsed(message.raw), "html")
-        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+        return _framed(_part(_parsed(message.raw), "html"))
 
     async def reply(self, request: Request) -> Response:
         owner = request.path_params["person"].lower()
@@ -124,6 +123,15 @@ class PeoplePages:
                 chosen=_described(chosen, zone) if chosen else None,
             )
 
+    async def description(self, request: Request) -> Response:
+        """An event's HTML description, alone, for the frame."""
+        owner = request.path_params["person"].lower()
+        with self._world.lock:
+            entry = self._world.calendars.find(owner, request.path_params["event"])
+        if entry is None:
+            return Response("Not Found", status_code=404)
+        return _framed(f"<body style='font:15px/1.5 system-ui,sans-serif'>{entry.description}")
+
     async def next_morning(self, request: Request) -> Response:
         with self._world.lock:
             zone = ZoneInfo("Europe/Berlin")
@@ -149,6 +157,11 @@ class PeoplePages:
         values |= {"people": people, "now": f"{now:%A, %d %B %Y, %H:%M}"}
         html = self._env.get_template(name).render(values)
         return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
+
+
+def _framed(html: str) -> HTMLResponse:
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
 def next_morning(local: datetime) -> datetime:
@@ -199,13 +212,18 @@ def _line(message: StoredMessage, owner: str, zone: ZoneInfo) -> dict[str, Any]:
     parsed = _parsed(message.raw)
     return {
         "id": message.id,
-        "from": str(parsed.get("From", "")),
-        "to": str(parsed.get("To", "")),
+        "from": _names(parsed, "From"),
+        "to": _names(parsed, "To"),
         "own": "SENT" in message.labels and owner not in str(parsed.get("To", "")),
         "subject": str(parsed.get("Subject", "")),
         "at": _date(parsed, message.received_at).astimezone(zone).strftime("%a %H:%M"),
         "snippet": " ".join(_part(parsed, "plain").split())[:110],
     }
+
+
+def _names(parsed: EmailMessage, field: str) -> str:
+    pairs = getaddresses([str(parsed.get(field, ""))])
+    return ", ".join(name or address for name, address in pairs)
 
 
 def _date(parsed: EmailMessage, received_at: datetime) -> datetime:
@@ -233,9 +251,18 @@ def _days(entries: list[Entry], monday: datetime, zone: ZoneInfo) -> Iterator[di
         yield {
             "name": f"{day:%a %d}",
             "all_day": [_block(e, zone) for e in todays if e.all_day],
-            "timed": [_block(e, zone) for e in sorted(todays, key=lambda e: e.start)
-                      if not e.all_day],
+            "timed": _side_by_side([e for e in todays if not e.all_day], zone),
         }  # fmt: skip
+
+
+def _side_by_side(entries: list[Entry], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Blocks in the order of time; one that overlaps an earlier one stands to its right."""
+    ordered = sorted(entries, key=lambda entry: (entry.start, entry.transparent))
+    blocks = []
+    for at, entry in enumerate(ordered):
+        overlapped = [one for one in ordered[:at] if one.end > entry.start]
+        blocks.append({**_block(entry, zone), "left": min(len(overlapped), 2) * 45})
+    return blocks
 
 
 def _block(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
@@ -259,6 +286,7 @@ def _described(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
         **_block(entry, zone),
         "day": day,
         "description": entry.description,
+        "is_html": "<" in entry.description,
         "guests": guests,
         "organizer": entry.organizer,
         "location": entry.location,

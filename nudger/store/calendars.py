@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -18,7 +19,8 @@ from nudger.store.people import RepState
 
 @dataclass(frozen=True, slots=True)
 class ClaimedCalendar:
-    """A calendar to scan now. `cursor` is `None` before the first full reading."""
+    """A calendar to scan now. `cursor` is `None` before the first full reading; `is_new` says that
+    no reading was ever begun, so that nothing is known of it."""
 
     lease: Lease
     rep_id: int
@@ -26,6 +28,7 @@ class ClaimedCalendar:
     window_end: datetime | None
     rules_version: str | None
     attempts: int
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,27 @@ class Seen:
 
 
 def claim_calendars(
-    tx: Connection, claimant: Claimant, limit: int, only: Collection[int] | None = None
+    tx: Connection,
+    claimant: Claimant,
+    limit: int,
+    due_by: datetime,
+    only: Collection[int] | None = None,
 ) -> list[ClaimedCalendar]:
-    """Claim calendars that are due; `only` names reps whose calendars are taken due or not."""
+    """Claim calendars that were due by then; `only` names reps whose calendars are taken anyway."""
     columns = tables.calendar.c
     active = select(tables.rep.c.id).where(tables.rep.c.state != RepState.RECONNECT.value)
     due: ColumnElement[bool] = (
-        columns.due_at <= claimant.now if only is None else columns.rep_id.in_(only)
+        columns.due_at <= due_by if only is None else columns.rep_id.in_(only)
     )
     return [
         ClaimedCalendar(
-            lease, row.rep_id, row.cursor, row.window_end, row.rules_version, row.attempts
+            lease,
+            row.rep_id,
+            row.cursor,
+            row.window_end,
+            row.rules_version,
+            row.attempts,
+            is_new=row.fence == 1,
         )
         for lease, row in claim(
             tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit
@@ -99,11 +112,12 @@ def save_seen(tx: Connection, rep_id: int, seen: Iterable[Seen]) -> None:
         for one in seen
     ]
     if rows:
-        tx.execute(_upsert_occurrence(tx), rows)
+        tx.execute(_upsert_occurrence(tx.dialect.name), rows)
 
 
-def _upsert_occurrence(tx: Connection) -> Any:
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+@cache
+def _upsert_occurrence(dialect_name: str) -> Any:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
     statement = dialect.insert(tables.occurrence)
     replaced = ("series_id", "etag", "start_at", "verdict", "reason", "meeting_id")
     return statement.on_conflict_do_update(

@@ -137,6 +137,15 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     return [(lease, _mail(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 
+def last_due(tx: Connection) -> datetime | None:
+    """When the last mail that waits is due."""
+    columns = tables.mail.c
+    last: datetime | None = tx.scalar(
+        select(func.max(columns.due_at)).where(columns.state.in_(UNSENT))
+    )
+    return last
+
+
 def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:
     """Every mail of this kind that went out, in the order of sending."""
     columns = tables.mail.c

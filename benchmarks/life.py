@@ -1,0 +1,50 @@
+"""The API calls of a meeting's whole life: asked, answered, written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from benchmarks.office import office, rep_address
+from benchmarks.sandbox import sandbox
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.store import outbox
+
+POLLING = ("calendar.events.list", "gmail.users.history.list", "gmail.users.getProfile",
+           "gmail.users.messages.list", "oauth.token")  # fmt: skip
+
+
+def measure(meetings: int) -> dict[str, Any]:
+    """JSON: calls by name for one meeting, without the polling that all meetings share."""
+    with sandbox("--fleet", f"1x{meetings * 3}") as box, office(box.url, 1) as ctx:
+        scan(ctx)
+        listen(ctx)
+        box.reset()
+        with ctx.database.read() as tx:
+            last = outbox.last_due(tx) or ctx.clock()
+        asked = 0
+        for moment in _moments(ctx, last):
+            asked += ask(replace(ctx, clock=lambda at=moment: at))
+        box.reply(rep_address(0), "The customer agrees to a pilot by Friday")
+        later = replace(ctx, clock=lambda: last + timedelta(minutes=30))
+        listen(later)
+        understand(later)
+        written = write(later)
+        calls = {k: v for k, v in box.calls().items() if k not in POLLING}
+    return {
+        "asked": asked,
+        "written": written,
+        "api_calls_per_meeting": round(sum(calls.values()) / max(1, asked), 2),
+        "by_call": {name: round(count / max(1, asked), 2) for name, count in calls.items()},
+    }
+
+
+def _moments(ctx: Any, last: Any) -> list[Any]:
+    """When mails are due, each moment once, up to the last."""
+    with ctx.database.read() as tx:
+        return sorted({mail.due_at for mail in outbox.due_mails(tx, last)})

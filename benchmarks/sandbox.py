@@ -1,0 +1,37 @@
+"""The sandbox in a process of its own, so that its work is not counted as ours."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+
+class Sandbox:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def reset(self) -> None:
+        httpx.post(f"{self.url}/control/reset").raise_for_status()
+
+    def calls(self) -> dict[str, int]:
+        calls: dict[str, int] = httpx.get(f"{self.url}/control/ledger").json()["calls"]
+        return calls
+
+    def reply(self, person: str, text: str) -> int:
+        """Have a person answer every question in the inbox; returns how many."""
+        answered = httpx.post(f"{self.url}/control/reply", json={"person": person, "text": text})
+        return int(answered.json()["replies"])
+
+
+@contextmanager
+def sandbox(*arguments: str) -> Iterator[Sandbox]:
+    command = [sys.executable, "-m", "nudger.sandbox", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Sandbox((process.stdout or sys.stdin).readline().strip())
+        finally:
+            process.terminate()

@@ -1,0 +1,173 @@
+"""What tests share: a sandbox with people in it, and Nudger configured against it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nudger.config import load_settings
+from nudger.domain.event import Provider
+from nudger.jobs.accounts import open_accounts
+from nudger.jobs.context import Context
+from nudger.sandbox.entries import Entry, Guest
+from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.people_pages import reply_to
+from nudger.sandbox.server import SandboxServer
+from nudger.sandbox.world import World
+from nudger.store import people
+from nudger.store.database import Database
+from nudger.store.people import NewRep
+from nudger.store.vault import load_vault, new_key
+
+NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)  # a Monday, 9:05 in Berlin
+ANA, BEN, NUDGER = "ana@ourco.example", "ben@ourco.example", "nudger@ourco.example"
+DANA = "dana@acme.example"
+BERLIN = "Europe/Berlin"
+KEY = new_key()
+
+
+@pytest.fixture(scope="session")
+def service_account() -> dict[str, Any]:
+    """A key takes time to make; its tokens' address is put in for each sandbox."""
+    return service_account_info("http://127.0.0.1:1")
+
+
+@pytest.fixture
+def server() -> Iterator[SandboxServer]:
+    world = World()
+    for email, name in ((ANA, "Ana Weber"), (BEN, "Ben Okafor"), (NUDGER, "Nudger"),
+                        (DANA, "Dana Reyes")):  # fmt: skip
+        world.add_person(email, name, zone=BERLIN)
+    world.set_now(NOW)
+    with SandboxServer(world) as running:
+        yield running
+
+
+@dataclass
+class Office:
+    """Nudger in an office: the sandbox around it, its context, and shorthands for a test."""
+
+    server: SandboxServer
+    ctx: Context
+    folder: Path
+    contexts: list[Context] = field(default_factory=list)
+
+    @property
+    def world(self) -> World:
+        return self.server.world
+
+    @property
+    def calls(self) -> dict[str, int]:
+        calls = self.world.ledger.calls
+        return {name: count for name, count in calls.items() if name != "oauth.token"}
+
+    def meet(self, entry_id: str = "call1", **changes: Any) -> Entry:
+        """Put a meeting of Ana with Dana tomorrow at 14:00 in Berlin into the calendars."""
+        start = changes.pop("start", datetime(2026, 11, 24, 13, 0, tzinfo=UTC))
+        guests = changes.pop("guests", [ANA, DANA])
+        entry = Entry(
+            **{
+                "id": entry_id,
+                "owner": ANA,
+                "organizer": changes.get("owner", ANA),
+                "uid": f"{entry_id}@google.com",
+                "title": "ACME: pilot review",
+                "start": start,
+                "end": start + timedelta(minutes=45),
+                "description": "Agenda\nhttps://meet.google.com/abc-defg-hij",
+                "guests": [
+                    one if isinstance(one, Guest) else Guest(one, "", "accepted") for one in guests
+                ],
+                **changes,
+            }
+        )
+        with self.world.lock:
+            return self.world.calendars.add(entry)
+
+    def at(self, moment: datetime) -> None:
+        self.world.set_now(moment)
+
+    def later(self, **by: float) -> None:
+        self.world.set_now(self.world.now() + timedelta(**by))
+
+    def inbox(self, person: str) -> list[Any]:
+        with self.world.lock:
+            mails = self.world.mailboxes.of(person).values()
+            return [one for one in mails if "SENT" not in one.labels and "DRAFT" not in one.labels]
+
+    def reply(self, text: str, person: str = ANA, mail: int = -1) -> None:
+        """Answer a mail in this person's inbox, the newest unless told otherwise."""
+        with self.world.lock:
+            reply_to(self.world, person, self.inbox(person)[mail], text)
+
+    def description(self, entry_id: str, person: str = ANA) -> str:
+        with self.world.lock:
+            found = self.world.calendars.find(person, entry_id)
+            assert found is not None
+            return found.description
+
+    def another_worker(self) -> Context:
+        """A second process on the same database, with its own connections and tokens."""
+        settings = self.ctx.settings
+        database = Database(settings.database)
+        accounts = open_accounts(settings, database, self.ctx.vault)
+        made = Context(
+            settings, database, self.ctx.vault, accounts, clock=self.world.now, owner="other"
+        )
+        self.contexts.append(made)
+        return made
+
+
+SETTINGS = """
+write_back = "meeting"
+time_zone = "Europe/Berlin"
+[google]
+mailbox = "nudger@ourco.example"
+api_root = "{root}"
+[scan]
+every_seconds = 60
+[[milestones]]
+name = "First call"
+[[milestones]]
+name = "Needs analysis"
+[[milestones]]
+name = "Decision"
+"""
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path, server: SandboxServer, service_account: dict[str, Any]) -> Path:
+    """A nudger.toml, credentials and a key that point at the sandbox."""
+    account = {**service_account, "token_uri": f"{server.url}/token"}
+    credentials = {"google_service_account": account}
+    (tmp_path / "credentials.json").write_text(json.dumps(credentials))
+    (tmp_path / "nudger.key").write_text(KEY)
+    file = tmp_path / "nudger.toml"
+    file.write_text(SETTINGS.format(root=server.url))
+    return file
+
+
+@pytest.fixture
+def office(server: SandboxServer, settings_file: Path) -> Iterator[Office]:
+    settings = load_settings(settings_file)
+    vault = load_vault(settings.key, settings.key_file)
+    database = Database(settings.database)
+    database.upgrade()
+    accounts = open_accounts(settings, database, vault)
+    ctx = Context(
+        settings, database, vault, accounts, clock=server.world.now, stop=threading.Event()
+    )
+    with database.begin() as tx:
+        people.set_domains(tx, ["ourco.example"], "ours", NOW)
+        people.add_rep(tx, NewRep(ANA, Provider.GOOGLE, "Ana Weber"), NOW)
+    made = Office(server, ctx, settings_file.parent)
+    yield made
+    for context in [ctx, *made.contexts]:
+        context.database.close()

@@ -1,0 +1,98 @@
+"""Two workers on one database, and a fault at each API call of a meeting's life, once."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+import pytest
+
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.sandbox.faults import Fault
+
+ANA = "ana@ourco.example"
+CALLS = (
+    "oauth.token",
+    "calendar.events.list",
+    "calendar.events.get",
+    "calendar.events.patch",
+    "gmail.users.drafts.create",
+    "gmail.users.drafts.send",
+    "gmail.users.getProfile",
+    "gmail.users.messages.list",
+    "gmail.users.history.list",
+    "gmail.users.messages.get",
+)
+FAULTS = {
+    "busy": {"status": 503},
+    "busy_after_effect": {"status": 500, "effect": True},
+    "dropped_after_effect": {"status": 0, "effect": True},
+    "throttled": {"status": 429, "reason": "rateLimitExceeded", "retry_after": 1},
+    "garbage": {"status": 200, "reason": "garbage", "effect": True},
+}
+
+
+def run_once(ctx):
+    scan(ctx)
+    ask(ctx)
+    listen(ctx)
+    understand(ctx)
+    write(ctx)
+    ask(ctx)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    """Retries wait for nothing: the faults are scripted, not a matter of time."""
+    monkeypatch.setattr("nudger.providers.google.transport.FIRST_WAIT", 0.0)
+
+
+@pytest.mark.parametrize(("call", "fault"), list(itertools.product(CALLS, FAULTS)))
+def test_one_fault_neither_loses_nor_doubles_anything(office, call, fault):
+    office.meet()
+    other = office.another_worker()
+    office.world.faults.add(Fault(call, **FAULTS[fault]))
+    for step in range(12):
+        if step == 5:
+            questions = [m for m in office.inbox(ANA) if "what will they" in m.headers["subject"]]
+            assert len(questions) == 1
+            office.reply("Dana agrees to a pilot by Friday\n2")
+        run_once(office.ctx if step % 2 else other)
+        office.later(minutes=3)
+    questions = [m for m in office.inbox(ANA) if "what will they" in m.headers["subject"]]
+    assert len(questions) == 1
+    text = office.description("call1")
+    assert text.count("Dana agrees to a pilot by Friday") == 1
+    assert text.endswith("Agenda\nhttps://meet.google.com/abc-defg-hij")
+    assert office.world.receives("dana@acme.example") == []
+
+
+def test_two_workers_at_once_ask_and_write_once(office):
+    for number in range(12):
+        office.meet(f"call{number}", title=f"Call {number}")
+    contexts = [office.ctx, office.another_worker()]
+
+    def together():
+        threads = [threading.Thread(target=run_once, args=(ctx,)) for ctx in contexts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    together()
+    office.later(minutes=2)
+    together()
+    assert len(office.inbox(ANA)) == 12
+    for number in range(12):
+        office.reply(f"Dana agrees to step {number}", mail=number)
+    for _ in range(2):
+        office.later(minutes=2)
+        together()
+    notes = [office.description(f"call{number}") for number in range(12)]
+    assert all(note.count("C.O.: Dana agrees to step") == 1 for note in notes)
+    assert len(set(notes)) == 12
+    assert office.calls["calendar.events.patch"] == 12

@@ -1,0 +1,247 @@
+"""The whole loop over a socket: scan, ask, listen, understand, write."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.sandbox.entries import Guest
+
+ANA, BEN, NUDGER = "ana@ourco.example", "ben@ourco.example", "nudger@ourco.example"
+DANA = "dana@acme.example"
+BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
+ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
+
+
+def run_once(ctx):
+    scan(ctx)
+    ask(ctx)
+    listen(ctx)
+    understand(ctx)
+    write(ctx)
+    ask(ctx)
+
+
+def answered(office, text=ANSWER):
+    run_once(office.ctx)
+    office.reply(text)
+    office.later(minutes=2)
+    run_once(office.ctx)
+
+
+def test_an_answer_reaches_the_event_and_every_byte_stays(office):
+    office.meet()
+    answered(office)
+    text = office.description("call1")
+    assert text.endswith(BEFORE)
+    assert "C.O.: Dana agrees to join a 30-minute ROI review by 4 December" in text
+    assert "Next milestone: Needs analysis" in text
+
+
+def test_guests_read_the_note_and_are_mailed_nothing(office):
+    office.meet()
+    answered(office)
+    assert "ROI review" in office.world.reads(DANA)["call1"]
+    assert office.world.receives(DANA) == []
+    assert office.world.ledger.mails_outside(["ourco.example"]) == []
+
+
+def test_the_question_goes_to_the_rep_alone(office):
+    office.meet()
+    run_once(office.ctx)
+    assert [mail.owner for mail in office.inbox(ANA)] == [ANA]
+    assert office.inbox(BEN) == []
+
+
+def test_a_life_costs_at_most_six_calls_beyond_the_polling(office):
+    office.meet()
+    run_once(office.ctx)
+    office.world.ledger.reset()
+    office.meet("call2")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    office.reply(ANSWER)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    polling = ("calendar.events.list", "gmail.users.history.list")
+    assert sum(count for name, count in office.calls.items() if name not in polling) <= 6
+
+
+def test_nothing_is_asked_twice(office):
+    office.meet()
+    for _ in range(4):
+        run_once(office.ctx)
+        office.later(minutes=2)
+    assert len(office.inbox(ANA)) == 1
+
+
+def test_a_later_reply_amends_only_what_it_mentions(office):
+    office.meet()
+    answered(office)
+    office.reply("Next: Decision", mail=0)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    text = office.description("call1")
+    assert "C.O.: Dana agrees to join" in text
+    assert "Next milestone: Decision" in text
+    assert text.count("===") == 4
+
+
+def test_a_private_answer_goes_into_a_companion_event(office):
+    office.meet()
+    answered(office, "Dana agrees to a pilot\nprivate")
+    assert office.description("call1") == BEFORE
+    companions = [e for e in office.world.calendars.of(ANA).values() if e.id != "call1"]
+    assert len(companions) == 1
+    made = companions[0]
+    assert (made.visibility, made.transparent, made.guests) == ("private", True, [])
+    assert "Dana agrees to a pilot" in made.description
+    assert all(e.id == "call1" for e in office.world.calendars.of(DANA).values())
+
+
+@pytest.mark.parametrize("quirk", ["refuse", "ignore"])
+def test_where_the_rep_is_only_invited_the_companion_carries_the_note(office, quirk):
+    office.meet(owner=DANA, quirk=quirk)
+    answered(office)
+    assert office.description("call1") == BEFORE
+    companions = [e for e in office.world.calendars.of(ANA).values() if e.id != "call1"]
+    assert "ROI review" in companions[0].description
+    told = office.inbox(ANA)[-1]
+    assert "private event" in told.raw.decode().replace("=\r\n", "")
+
+
+def test_a_conflict_is_read_again_and_the_others_change_stays(office):
+    office.meet()
+    run_once(office.ctx)
+    office.reply(ANSWER)
+    office.later(minutes=2)
+    listen(office.ctx)
+    understand(office.ctx)
+    office.world.faults.add(_conflict())
+    write(office.ctx)
+    assert "ROI review" in office.description("call1")
+    assert office.calls["calendar.events.patch"] == 2
+
+
+def _conflict():
+    from nudger.sandbox.faults import Fault
+
+    return Fault("calendar.events.patch", status=412, reason="conditionNotMet")
+
+
+def test_a_cancelled_meeting_is_withdrawn_before_it_is_asked(office):
+    later = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
+    entry = office.meet(start=later)
+    scan(office.ctx)
+    office.world.calendars.cancel(entry, ANA)
+    office.at(datetime(2026, 11, 25, 8, 30, tzinfo=UTC))
+    run_once(office.ctx)
+    assert office.inbox(ANA) == []
+
+
+def test_a_moved_meeting_is_asked_before_its_new_time(office):
+    entry = office.meet(start=datetime(2026, 11, 26, 13, 0, tzinfo=UTC))
+    scan(office.ctx)
+    new = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
+    office.world.calendars.change(entry, ANA, False, start=new, end=new.replace(hour=14))
+    office.at(datetime(2026, 11, 25, 8, 30, tzinfo=UTC))
+    run_once(office.ctx)
+    assert office.inbox(ANA) == []
+    office.at(datetime(2026, 11, 30, 8, 30, tzinfo=UTC))
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 1
+
+
+def test_the_companion_follows_a_move(office):
+    entry = office.meet()
+    answered(office, "Dana agrees to a pilot\nprivate")
+    new = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+    office.world.calendars.change(entry, ANA, False, start=new, end=new.replace(hour=11))
+    office.later(minutes=2)
+    run_once(office.ctx)
+    made = next(e for e in office.world.calendars.of(ANA).values() if e.id != "call1")
+    assert made.start == new
+
+
+def test_the_companion_goes_with_a_cancelled_meeting(office):
+    entry = office.meet()
+    answered(office, "Dana agrees to a pilot\nprivate")
+    office.world.calendars.cancel(entry, ANA)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    made = next(e for e in office.world.calendars.of(ANA).values() if e.id != "call1")
+    assert made.status == "cancelled"
+
+
+def test_a_colleagues_reply_is_held_and_the_rep_is_told(office):
+    office.meet()
+    run_once(office.ctx)
+    question = office.inbox(ANA)[-1]
+    office.world.mailboxes.of(BEN)[question.id] = question
+    from nudger.sandbox.people_pages import reply_to
+
+    reply_to(office.world, BEN, question, ANSWER)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    assert office.description("call1") == BEFORE
+    assert "held" not in office.description("call1")
+    assert len(office.inbox(ANA)) == 2
+
+
+def test_a_forged_reply_is_held(office):
+    office.meet()
+    run_once(office.ctx)
+    question = office.inbox(ANA)[-1]
+    raw = (
+        f"From: Ana Weber <{ANA}>\r\nTo: {question.headers['reply-to']}\r\n"
+        "Subject: Re: x\r\nMessage-ID: <forged@evil.example>\r\n\r\nPwned\r\n"
+    )
+    office.world.mailboxes.receive(raw.encode(), dmarc="fail")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    assert office.description("call1") == BEFORE
+
+
+def test_two_reps_in_one_meeting_get_one_question(office):
+    from nudger.domain.event import Provider
+    from nudger.store import people
+    from nudger.store.people import NewRep
+
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE), office.ctx.clock())
+    office.meet(owner=BEN, guests=[Guest(BEN, "", "accepted"), Guest(ANA), Guest(DANA)])
+    run_once(office.ctx)
+    assert len(office.inbox(BEN)) == 1
+    assert office.inbox(ANA) == []
+
+
+def test_skip_is_obeyed(office):
+    office.meet()
+    answered(office, "skip")
+    office.later(hours=5)
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 1
+    assert office.description("call1") == BEFORE
+
+
+def test_one_reminder_then_silence(office):
+    office.meet()
+    run_once(office.ctx)
+    for _ in range(40):
+        office.later(hours=1)
+        run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 2
+
+
+def test_a_doubled_note_is_left_alone_and_the_rep_is_told(office):
+    marker = "=== Commitment Objective (Nudger) ===\nx\n=== End of note (Nudger) ===\n"
+    office.meet(description=marker * 2 + BEFORE)
+    answered(office)
+    assert office.description("call1") == marker * 2 + BEFORE
+    assert len(office.inbox(ANA)) == 2
