@@ -5,7 +5,7 @@ from __future__ import annotations
 from nudger.cli import connect, demo, doctor, domains, flow, preview, reps, setup, status
 from nudger.cli.app import app
 
-__all__ = ["main"]
+__all__ = ["app", "main"]
 
 COMMANDS = (setup, domains, reps, connect, doctor, demo, flow, status, preview)
 

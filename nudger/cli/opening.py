@@ -11,7 +11,7 @@ import typer
 from nudger.cli.console import problems_in_one_line
 from nudger.config import Settings, load_settings
 from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context
+from nudger.jobs.context import Context, current_time
 from nudger.store.database import Database
 from nudger.store.vault import load_vault
 
@@ -44,6 +44,7 @@ def opened(context: typer.Context) -> Iterator[Context]:
         database = Database(settings.database)
         try:
             database.upgrade()
-            yield Context(settings, database, vault, open_accounts(settings, database, vault))
+            accounts = open_accounts(settings, database, vault)
+            yield Context(settings, database, vault, accounts, clock=current_time)
         finally:
             database.close()

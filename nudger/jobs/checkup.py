@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from nudger.domain.domains import DomainKind
 from nudger.jobs.context import Context
-from nudger.mail.templates import TemplateProblem, templates_for
+from nudger.jobs.rules import milestones_of
+from nudger.jobs.specimen import KINDS, specimen
+from nudger.mail.templates import TemplateProblem
 from nudger.providers.base import ProviderError, Window
 from nudger.store import people
 from nudger.store.people import Rep, RepState
@@ -60,7 +62,8 @@ def _check_templates(ctx: Context) -> Check:
     if folder is not None and not folder.is_dir():
         return Check("templates", ok=False, says=f"{folder} is not a folder")
     try:
-        templates_for(folder, ctx.settings.language).render("_commands.txt.j2", {})
+        for kind in KINDS:
+            specimen(kind, folder, milestones_of(ctx.settings), ctx.clock())
     except TemplateProblem as problem:
         return Check("templates", ok=False, says=str(problem))
     return Check("templates", ok=True, says=str(folder) if folder else "the ones that ship")

@@ -17,6 +17,7 @@ from nudger.sandbox.google.calendar import CalendarApi
 from nudger.sandbox.google.discovery import Method, find_method
 from nudger.sandbox.google.gmail import GmailApi
 from nudger.sandbox.google.oauth import OAuthRefusal, TokenEndpoint, allows
+from nudger.sandbox.google.partial import masked, read_mask
 from nudger.sandbox.world import World
 
 
@@ -81,7 +82,8 @@ class GoogleServer:
         handler = self._methods.get(method.id)
         if handler is None:
             raise Refusal(501, "notImplemented", f"The sandbox does not know {method.id}.")
-        result = handler(call)
+        mask = read_mask(call.query.get("fields", ""))
+        result = masked(handler(call), mask)
         return _failed(fault) if fault is not None else JSONResponse(result)
 
     def _person(self, request: Request, method: Method) -> str:

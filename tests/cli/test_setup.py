@@ -1,0 +1,123 @@
+"""init, key, upgrade, domains, reps, preview, doctor: from nothing to something that works."""
+
+from __future__ import annotations
+
+import pytest
+
+ANA = "ana@ourco.example"
+
+
+def test_init_writes_a_file_that_loads_and_a_key_for_us_alone(nudger):
+    assert (nudger.file.parent / "nudger.key").stat().st_mode & 0o777 == 0o600
+    assert nudger("upgrade").exit_code == 0
+
+
+def test_init_replaces_nothing(nudger):
+    result = nudger("init", "--write-back", "meeting")
+    assert result.exit_code == 1
+    assert "exists already" in result.stderr
+
+
+def test_init_without_a_choice_and_without_a_terminal_refuses(nudger, tmp_path):
+    nudger.file = tmp_path / "other.toml"
+    result = nudger("init")
+    assert result.exit_code == 1
+    assert "--write-back" in result.stderr
+    assert not nudger.file.exists()
+
+
+def test_domains_are_listed_tested_and_removed(nudger):
+    assert nudger("domains", "add", "ours", "OurCo.com").exit_code == 0
+    nudger("domains", "add", "customer", "acme.com", "bücher.de")
+    assert {"entry": "xn--bcher-kva.de", "kind": "customer"} in nudger.json("domains", "list")
+    (tested,) = nudger.json("domains", "test", "dana@eu.acme.com")
+    assert (tested["is"], tested["customer"], tested["by"]) == ("customer", "acme.com", "acme.com")
+    assert nudger("domains", "remove", "acme.com").exit_code == 0
+    assert nudger("domains", "remove", "acme.com").exit_code == 1
+
+
+@pytest.mark.parametrize("entry", ["com", "not a domain", "co.uk"])
+def test_a_wrong_domain_is_refused(nudger, entry):
+    result = nudger("domains", "add", "customer", entry)
+    assert result.exit_code == 1
+    assert entry in result.stderr
+
+
+def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):
+    assert nudger("reps", "add", "Ana@OurCo.com", "--time-zone", "Europe/Berlin").exit_code == 0
+    team = tmp_path / "team.csv"
+    team.write_text("email,name,provider\nben@ourco.com,Ben O.,google\ncleo@ourco.com,,microsoft\n")
+    assert nudger("reps", "import", str(team)).exit_code == 0
+    listed = nudger.json("reps", "list")
+    assert [one["email"] for one in listed] == ["ana@ourco.com", "ben@ourco.com", "cleo@ourco.com"]
+    assert nudger("reps", "remove", "ben@ourco.com").exit_code == 0
+    assert nudger("reps", "remove", "ben@ourco.com").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("mail\nx@y.com\n", "the first line must name columns"),
+        ("email\nnobody\n", "line 2: 'nobody' is not a mail address"),
+        ("email,provider\na@b.com,yahoo\n", "neither google nor microsoft"),
+        ("email,time_zone\na@b.com,Mars\n", "'Mars' is not a time zone"),
+    ],
+)
+def test_a_wrong_import_saves_nothing(nudger, tmp_path, content, says):
+    team = tmp_path / "team.csv"
+    team.write_text(content)
+    result = nudger("reps", "import", str(team))
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert nudger.json("reps", "list") == []
+
+
+@pytest.mark.parametrize("kind", ["question", "reminder", "problem", "held", "note"])
+def test_every_mail_can_be_previewed(nudger, kind):
+    assert "C.O." in nudger("preview", kind).stdout or kind in ("question", "reminder", "held")
+    assert "<" in nudger("preview", kind, "--html").stdout
+
+
+def test_an_unknown_preview_is_refused(nudger):
+    assert nudger("preview", "postcard").exit_code == 1
+
+
+def test_the_doctor_finds_everything_well(office, nudger_in_office):
+    checks = nudger_in_office.json("doctor")
+    assert all(check["ok"] for check in checks)
+    assert {"mailbox nudger@ourco.example", f"calendar {ANA}"} <= {c["what"] for c in checks}
+
+
+@pytest.mark.parametrize(
+    ("break_it", "what", "says"),
+    [
+        (lambda o: (o.folder / "nudger.key").unlink(), "key", "nudger key --write"),
+        (lambda o: (o.folder / "credentials.json").unlink(), "credentials", "cannot be read"),
+        (
+            lambda o: (o.folder / "credentials.json").write_text("{"),
+            "credentials",
+            "is not valid JSON",
+        ),
+        (
+            lambda o: o.server.google.tokens.authorized_scopes.clear(),
+            f"calendar {ANA}",
+            "Domain-wide delegation",
+        ),
+        (
+            lambda o: setattr(o.world.people[ANA], "revoked", True),
+            f"calendar {ANA}",
+            "no longer accepts",
+        ),
+        (
+            lambda o: (o.folder / "nudger.toml").write_text("write_back = 5"),
+            "configuration",
+            "write_back",
+        ),
+    ],
+)
+def test_the_doctor_says_what_to_do(office, nudger_in_office, break_it, what, says):
+    break_it(office)
+    result = nudger_in_office("doctor")
+    assert result.exit_code == 1
+    line = next(line for line in result.stdout.splitlines() if what in line and "FAIL" in line)
+    assert says in line

@@ -1,0 +1,148 @@
+"""The note: put in, found, replaced, taken out, and every other byte left as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.domain.event import TextFormat
+from nudger.domain.note import (
+    END_MARKER,
+    START_MARKER,
+    NoteProblem,
+    Spliced,
+    clean_line,
+    find,
+    holds,
+    remove,
+    render,
+    splice,
+)
+
+PLAIN, HTML = TextFormat.PLAIN, TextFormat.HTML
+LINES = ("C.O.: Dana agrees to a review", "Next milestone: Decision")
+TEAMS = (
+    '<html><head><meta charset="utf-8"></head><body><div>Agenda</div>'
+    '<div style="margin-bottom:24px"><a id="meet_invite_block" '
+    'href="https://teams.microsoft.com/l/meetup-join/19%3ameeting_x">Join</a></div></body></html>'
+)
+
+
+def spliced(description, text_format=PLAIN, lines=LINES, limit=None):
+    result = splice(description, text_format, lines, limit)
+    assert isinstance(result, Spliced)
+    return result.description
+
+
+def test_into_nothing():
+    assert spliced("") == f"{START_MARKER}\n{LINES[0]}\n{LINES[1]}\n{END_MARKER}"
+
+
+def test_on_top_of_plain_text():
+    assert spliced("Agenda\nlink") == f"{render(LINES, PLAIN)}\n\nAgenda\nlink"
+
+
+def test_inside_the_body_of_a_page():
+    result = spliced(TEAMS, HTML)
+    head, body = TEAMS.split("<body>")
+    assert result == f"{head}<body>{render(LINES, HTML)}<br><br>{body}"
+
+
+def test_a_second_note_replaces_the_first():
+    once = spliced("Agenda")
+    assert spliced(once, lines=("C.O.: other",)) == spliced("Agenda", lines=("C.O.: other",))
+
+
+def test_the_same_note_again_changes_nothing():
+    assert spliced(spliced(TEAMS, HTML), HTML) == spliced(TEAMS, HTML)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<p>{0}</p><p>C.O.: x</p><p>{1}</p><p>Rest</p>",
+        "{0}&nbsp;<br>C.O.: x<br>\n{1}<br>Rest",
+        "<span>{0}</span><br><b>C.O.: x</b><br><span>{1}</span>Rest",
+    ],
+)
+def test_a_note_is_found_however_the_provider_has_wrapped_it(wrapped):
+    description = wrapped.format(START_MARKER, END_MARKER)
+    assert find(description, HTML) == ("C.O.: x",)
+    assert "Rest" in spliced(description, HTML)
+    assert spliced(description, HTML).count("Commitment Objective") == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f"{START_MARKER}\nx",
+        f"x\n{END_MARKER}",
+        f"{END_MARKER}\n{START_MARKER}",
+        f"{START_MARKER}\n{START_MARKER}\n{END_MARKER}",
+        f"{START_MARKER}\n{END_MARKER}\n{START_MARKER}\n{END_MARKER}",
+    ],
+)
+def test_a_broken_or_doubled_note_is_left_alone(broken):
+    assert splice(broken, PLAIN, LINES) == NoteProblem("block_conflict")
+    assert remove(broken, PLAIN) == broken
+
+
+def test_nothing_is_cut_off_to_meet_a_limit():
+    assert splice("x" * 8150, PLAIN, LINES, 8192) == NoteProblem("desc_full")
+    assert splice("x" * 8000, PLAIN, LINES, 8192) != NoteProblem("desc_full")
+
+
+@pytest.mark.parametrize(
+    ("line", "cleaned"),
+    [
+        ("two\nlines", "two lines"),
+        (END_MARKER, "= End of note (Nudger) ="),
+        ("right\u202eleft", "right left"),
+        ("null\x00byte", "null byte"),
+        ("  many   blanks ", "many blanks"),
+    ],
+)
+def test_a_line_cannot_break_the_block(line, cleaned):
+    assert clean_line(line) == cleaned
+
+
+def test_markup_in_an_answer_stays_text():
+    result = spliced("<p>x</p>", HTML, ("<img src=x onerror=alert(1)> & more",))
+    assert "&lt;img src=x onerror=alert(1)&gt; &amp; more" in result
+
+
+text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200)
+pieces = st.sampled_from(
+    ["<p>", "</p>", "<br>", "&nbsp;", "\n", "<body>", START_MARKER, END_MARKER, "==", "Agenda"]
+)
+descriptions = st.one_of(text, st.lists(st.one_of(text, pieces), max_size=12).map("".join))
+formats = st.sampled_from([PLAIN, HTML])
+
+
+@given(descriptions, formats, st.lists(text, min_size=1, max_size=4))
+def test_what_is_put_in_can_be_found_and_taken_out(description, text_format, lines):
+    first = splice(description, text_format, lines)
+    if isinstance(first, NoteProblem) or find(description, text_format) is not None:
+        return
+    assert description in first.description or text_format is HTML
+    assert remove(first.description, text_format) == description
+
+
+@given(descriptions, formats, st.lists(text, min_size=1, max_size=4))
+def test_every_byte_outside_the_note_stays(description, text_format, lines):
+    result = splice(description, text_format, lines)
+    if isinstance(result, NoteProblem):
+        return
+    again = splice(result.description, text_format, lines)
+    assert again == result
+    full = [line for line in lines if clean_line(line)]
+    assert find(result.description, text_format) is not None
+    if full == lines and find(description, text_format) is None:
+        assert holds(result.description, text_format, lines)
+
+
+@given(text)
+def test_any_text_can_be_looked_at(description):
+    find(description, HTML)
+    remove(description, HTML)

@@ -1,0 +1,125 @@
+"""When to ask and to remind."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.domain.timing import (
+    AskReason,
+    AskTime,
+    NotAsked,
+    TimingPolicy,
+    Wait,
+    WorkingHours,
+    ask_time,
+    remind_time,
+    sending_time,
+)
+
+BERLIN = ZoneInfo("Europe/Berlin")
+HOURS = WorkingHours(BERLIN)
+POLICY = TimingPolicy()
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("case", "start", "now", "asked", "reason"),
+    [
+        ("the day before", "2026-11-25 14:00", "2026-11-20 12:00", "2026-11-24 09:00", "day_before"),
+        ("Friday for Monday", "2026-11-30 10:00", "2026-11-20 12:00", "2026-11-27 09:00", "day_before"),
+        ("for a Sunday call", "2026-11-29 10:00", "2026-11-20 12:00", "2026-11-27 09:00", "day_before"),
+        ("booked the evening before", "2026-11-25 14:00", "2026-11-24 20:00", "2026-11-25 09:00", "next_working_hour"),
+        ("booked at noon", "2026-11-25 14:00", "2026-11-25 12:00", "2026-11-25 12:00", "booked_late"),
+        ("over the end of summer time", "2026-10-26 10:00", "2026-10-20 12:00", "2026-10-23 09:00", "day_before"),
+        ("over the start of summer time", "2026-03-30 10:00", "2026-03-20 12:00", "2026-03-27 09:00", "day_before"),
+    ],
+)  # fmt: skip
+def test_when_to_ask(case, start, now, asked, reason):
+    assert ask_time(at(start), HOURS, POLICY, at(now)) == AskTime(at(asked), AskReason(reason))
+
+
+def test_too_late_to_ask():
+    assert isinstance(
+        ask_time(at("2026-11-25 14:00"), HOURS, POLICY, at("2026-11-25 13:45")), NotAsked
+    )
+    early = ask_time(at("2026-11-25 08:00"), HOURS, POLICY, at("2026-11-24 20:00"))
+    assert isinstance(early, NotAsked)
+
+
+def test_a_public_holiday_is_no_working_day():
+    hours = WorkingHours(BERLIN, country="DE")
+    asked = ask_time(at("2026-12-28 10:00"), hours, POLICY, at("2026-12-20 10:00"))
+    assert asked == AskTime(at("2026-12-24 09:00"), AskReason.DAY_BEFORE)
+
+
+def test_a_quiet_day_is_no_working_day():
+    hours = WorkingHours(BERLIN, quiet_days=frozenset({date(2026, 11, 24)}))
+    asked = ask_time(at("2026-11-25 14:00"), hours, POLICY, at("2026-11-20 10:00"))
+    assert asked == AskTime(at("2026-11-23 09:00"), AskReason.DAY_BEFORE)
+
+
+def test_a_reminder_comes_before_the_call_and_not_at_once():
+    start = at("2026-11-25 14:00")
+    assert remind_time(at("2026-11-24 09:00"), start, HOURS, POLICY) == at("2026-11-25 12:00")
+    assert remind_time(at("2026-11-25 11:00"), start, HOURS, POLICY) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "decision"),
+    [
+        ("2026-11-24 10:00", None),
+        ("2026-11-24 22:00", Wait(at("2026-11-25 09:00"))),
+        ("2026-11-24 06:00", Wait(at("2026-11-24 09:00"))),
+    ],
+)
+def test_whether_to_send_now(now, decision):
+    assert sending_time(at("2026-11-25 14:00"), HOURS, POLICY, at(now)) == decision
+
+
+zones = st.sampled_from(
+    ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
+     "America/Sao_Paulo", "Africa/Casablanca"]
+)  # fmt: skip
+moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+
+
+@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)
+def test_never_at_night_never_after_the_start(now, ahead, zone):
+    hours = WorkingHours(ZoneInfo(zone))
+    start = now + ahead
+    asked = ask_time(start, hours, POLICY, now)
+    if isinstance(asked, NotAsked):
+        return
+    local = asked.at.astimezone(hours.zone)
+    assert now <= asked.at <= start - POLICY.time_to_answer
+    assert local.weekday() < 5
+    assert hours.starts <= local.time() <= hours.ends
+
+
+@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)
+def test_what_may_be_sent_is_sent_in_working_hours(now, ahead, zone):
+    hours = WorkingHours(ZoneInfo(zone))
+    decision = sending_time(now + ahead, hours, POLICY, now)
+    if decision is None:
+        assert hours.starts <= now.astimezone(hours.zone).time() <= hours.ends
+    elif isinstance(decision, Wait):
+        assert decision.until > now
+
+
+@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)
+def test_a_reminder_is_never_at_night_and_never_late(asked, ahead, zone):
+    hours = WorkingHours(ZoneInfo(zone))
+    start = asked + ahead
+    reminded = remind_time(asked, start, hours, POLICY)
+    if reminded is not None:
+        local = reminded.astimezone(hours.zone).time()
+        assert asked < reminded < start
+        assert hours.starts <= local <= hours.ends

@@ -1,0 +1,112 @@
+"""Our mails: to the rep alone, harmless whatever strangers wrote, the same in both parts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.event import Attendee
+from nudger.mail.compose import (
+    REPLY_ABOVE_LINE,
+    Audience,
+    Envelope,
+    MeetingShown,
+    Question,
+    compose_question,
+    note_lines,
+)
+from nudger.mail.templates import Templates
+
+ENVELOPE = Envelope(
+    mailbox="nudger@ourco.com", rep_address="ana@ourco.com", rep_name="Ana Weber",
+    reply_to="nudger+r-abc@ourco.com", rfc_message_id="<q@ourco.com>",
+    sent_at=datetime(2026, 11, 23, 8, tzinfo=UTC),
+)  # fmt: skip
+TEMPLATES = Templates()
+
+
+def question(title="ACME review", guests=(Attendee("dana@acme.com", "Dana Reyes"),), **more):
+    meeting = MeetingShown(
+        title, datetime(2026, 11, 24, 13, tzinfo=UTC), datetime(2026, 11, 24, 14, tzinfo=UTC),
+        ZoneInfo("Europe/Berlin"), guests, ("acme.com",),
+    )  # fmt: skip
+    milestones = (Milestone("First call"), Milestone("Decision"))
+    return compose_question(
+        TEMPLATES, ENVELOPE, Question(meeting, milestones, more.get("audience", Audience.GUESTS))
+    )
+
+
+def parts(message):
+    parsed = message_from_bytes(message.as_bytes(), policy=default)
+    return tuple(parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
+
+
+def test_it_goes_to_the_rep_alone_and_is_marked_as_automatic():
+    message = question()
+    assert str(message["To"]) == "Ana Weber <ana@ourco.com>"
+    assert "Cc" not in message
+    assert str(message["Reply-To"]).endswith("<nudger+r-abc@ourco.com>")
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_both_parts_say_the_same():
+    for part in parts(question()):
+        for words in ("ACME review", "14:00", "CET", "Dana Reyes", "First call", "Decision",
+                      REPLY_ABOVE_LINE, "the guests can read it"):  # fmt: skip
+            assert words in part
+
+
+def test_who_can_read_the_answer_is_said():
+    assert "private event" in parts(question(audience=Audience.REP))[0]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x\r\nBcc: dana@acme.com",
+        "<script>alert(1)</script>",
+        "{{ 7 * 7 }}{% include 'x' %}",
+        "\u202egnp.exe",
+        "x" * 5000,
+        "\ud800",
+    ],
+)
+def test_a_hostile_title_is_only_text(hostile):
+    message = question(title=hostile, guests=(Attendee("d@acme.com", hostile),))
+    raw = message.as_bytes()
+    parsed = message_from_bytes(raw, policy=default)
+    assert parsed["Bcc"] is None
+    _, html = parts(message)
+    assert "<script" not in html
+    assert "49" not in parts(message)[0].replace(" 49", "")
+    assert "\u202e" not in html
+
+
+@given(st.text(max_size=200), st.text(max_size=100))
+def test_any_title_and_name_make_a_mail(title, name):
+    message = question(title=title, guests=(Attendee("d@acme.com", name),))
+    parsed = message_from_bytes(message.as_bytes(), policy=default)
+    assert [str(parsed["To"]), parsed["Cc"], parsed["Bcc"]] == [
+        "Ana Weber <ana@ourco.com>", None, None,
+    ]  # fmt: skip
+
+
+def test_no_remote_thing_is_loaded():
+    html = parts(question())[1]
+    assert "src=" not in html
+    assert "url(" not in html
+    assert "<link" not in html
+    assert "style=" in html
+
+
+def test_the_note_has_only_what_was_answered():
+    assert note_lines(TEMPLATES, Answer("Dana agrees")) == ("C.O.: Dana agrees",)
+    full = note_lines(TEMPLATES, Answer("Dana agrees", "Decision", "Joe agrees"))
+    assert full == ("C.O.: Dana agrees", "Next milestone: Decision", "Fallback: Joe agrees")

@@ -1,0 +1,145 @@
+"""From the source of a mail to what we work with; hostile sources included."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.mail.inbound import MailRejected, parse_mail
+
+
+def mail(body="Dana agrees", **headers):
+    fields = {"From": "Ana <ana@ourco.com>", "To": "nudger+r-x@ourco.com", "Subject": "Re: x"}
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value is not None)
+    return f"{lines}\r\n{body}\r\n".encode()
+
+
+def test_a_plain_mail():
+    inbound = parse_mail(mail(Message_ID="<1@x>", References="<a@x> <b@x>"))
+    assert inbound.sender == "ana@ourco.com"
+    assert inbound.recipients == ("nudger+r-x@ourco.com",)
+    assert inbound.references == ("<a@x>", "<b@x>")
+    assert (inbound.plain or "").strip() == "Dana agrees"
+
+
+@pytest.mark.parametrize(
+    ("value", "sender", "problem"),
+    [
+        ("ana@ourco.com", "ana@ourco.com", ""),
+        ('"Weber, Ana" <Ana@OurCo.com>', "ana@ourco.com", ""),
+        ("=?utf-8?q?Ana_W=C3=A9ber?= <ana@ourco.com>", "ana@ourco.com", ""),
+        ("=?utf-8?q?ana=40ourco.com=3E?= <eve@evil.com>", "eve@evil.com", ""),
+        ('"ana@ourco.com" <eve@evil.com>', "eve@evil.com", ""),
+        ("ana@ourco.com, eve@evil.com", None, "from_multiple"),
+        ("ana@ourco.com <eve@evil.com>", None, "from_malformed"),
+        ("<ana@ourco.com> eve@evil.com", None, "from_malformed"),
+        ("(ana@ourco.com) eve@evil.com", None, "from_malformed"),
+        ("ana@ourco.com\x00@evil.com", None, "from_malformed"),
+        ("Group: ana@ourco.com;", None, "from_malformed"),
+        ("", None, "from_malformed"),
+        (None, None, "from_missing"),
+    ],
+)
+def test_the_sender_is_one_address_or_none(value, sender, problem):
+    inbound = parse_mail(mail(From=value))
+    assert (inbound.sender, inbound.sender_problem) == (sender, problem)
+
+
+def test_a_second_from_is_seen():
+    raw = b"From: eve@evil.com\r\n" + mail()
+    assert parse_mail(raw).sender_problem == "from_multiple"
+
+
+@pytest.mark.parametrize(
+    ("transfer", "charset", "body", "text"),
+    [
+        ("quoted-printable", "utf-8", "Gr=C3=BC=C3=9Fe", "Grüße"),
+        ("base64", "utf-8", "R3LDvMOfZQ==", "Grüße"),
+        ("quoted-printable", "iso-8859-1", "Gr=FC=DFe", "Grüße"),
+        ("quoted-printable", "windows-1252", "=93Yes=94", "“Yes”"),
+        ("8bit", "unknown-charset", "Grüße", "Grüße"),
+        ("quoted-printable", "utf-7", "+ADw-script+AD4-", "+ADw-script+AD4-"),
+        ("base64", "utf-8", "not base64 at all!", None),
+    ],
+)
+def test_bodies_are_decoded(transfer, charset, body, text):
+    raw = mail(
+        body,
+        Content_Type=f"text/plain; charset={charset}",
+        Content_Transfer_Encoding=transfer,
+    )
+    found = (parse_mail(raw).plain or "").strip()
+    assert text is None or found == text
+
+
+def test_both_parts_of_an_alternative_and_no_attachment():
+    raw = mail(
+        "--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+        "<p>html</p>\r\n--b\r\nContent-Type: text/plain\r\n"
+        'Content-Disposition: attachment; filename="x.txt"\r\n\r\nattached\r\n--b--',
+        Content_Type='multipart/alternative; boundary="b"',
+    )
+    inbound = parse_mail(raw)
+    assert (inbound.plain or "").strip() == "plain"
+    assert (inbound.html or "").strip() == "<p>html</p>"
+
+
+def test_flowed_paragraphs_are_one_line():
+    raw = mail("Dana agrees \r\nto a pilot\r\nNext", Content_Type="text/plain; format=flowed")
+    assert (parse_mail(raw).plain or "").strip() == "Dana agrees to a pilot\nNext"
+
+
+def nested(depth):
+    raw = b"text"
+    for level in range(depth):
+        boundary = f"b{level}".encode()
+        raw = (
+            b"Content-Type: multipart/mixed; boundary=" + boundary + b"\r\n\r\n--" + boundary
+            + b"\r\n" + raw + b"\r\n--" + boundary + b"--\r\n"
+        )  # fmt: skip
+    return b"From: a@b.co\r\n" + raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (nested(60), "mime_nesting"),
+        (mail("x" * 10_100_000), "too_big"),
+        (mail(X="y" * 70_000), "header_size"),
+        (b"A: b\r\n" * 20_000, "header_size"),
+        (mail(Subject="=?utf-8?q?a?= " * 400), "header_size"),
+        (
+            mail("--b\r\n\r\nx\r\n" * 80, Content_Type="multipart/mixed; boundary=b"),
+            "mime_parts",
+        ),
+    ],
+)
+def test_what_is_made_to_stop_us_is_refused(raw, reason):
+    with pytest.raises(MailRejected) as raised:
+        parse_mail(raw)
+    assert raised.value.reason == reason
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_read_or_refused(raw):
+    try:
+        parse_mail(raw)
+    except MailRejected as rejected:
+        assert rejected.reason
+
+
+@given(st.lists(st.sampled_from([b"--b\r\n", b"--b--\r\n", b"Content-Type: multipart/mixed;"
+       b" boundary=b\r\n", b"\r\n", b"From: a@b.co\r\n", b"x\r\n"]), max_size=40))  # fmt: skip
+def test_any_structure_is_read_or_refused(pieces):
+    try:
+        parse_mail(b"".join(pieces))
+    except MailRejected as rejected:
+        assert rejected.reason
+
+
+def test_ten_megabytes_of_delimiters_do_not_hang():
+    raw = mail("--b " * 2_000_000, Content_Type="multipart/mixed; boundary=b")
+    with pytest.raises(MailRejected):
+        parse_mail(raw)

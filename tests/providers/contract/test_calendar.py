@@ -1,0 +1,196 @@
+"""What every provider's calendar does. One that does not pass is not a provider."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.domain.event import EventKind, Response
+from nudger.providers.base import (
+    CompanionDraft,
+    CursorExpired,
+    NotFound,
+    Unavailable,
+    Window,
+    WriteConflict,
+    WriteRefused,
+)
+from nudger.sandbox.entries import Entry, Guest
+from nudger.sandbox.faults import Fault
+
+ANA, DANA = "ana@ourco.example", "dana@acme.example"
+START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+WINDOW = Window(START - timedelta(days=2), START + timedelta(days=20))
+
+
+def put(provider, entry_id="call1", **changes):
+    values = {
+        "id": entry_id, "owner": ANA, "organizer": changes.get("owner", ANA),
+        "uid": f"{entry_id}@x", "title": "ACME review", "start": START,
+        "end": START + timedelta(minutes=45), "description": "Agenda",
+        "guests": [Guest(ANA, "Ana", "accepted"), Guest(DANA, "Dana", "tentative")],
+    }  # fmt: skip
+    return provider.server.world.calendars.add(Entry(**{**values, **changes}))
+
+
+def everything(pages):
+    pages = list(pages)
+    assert [page.cursor is not None for page in pages] == [False] * (len(pages) - 1) + [True]
+    events = [event for page in pages for event in page.events]
+    removed = [one for page in pages for one in page.removed]
+    return events, removed, pages[-1].cursor
+
+
+def test_an_event_comes_with_what_judging_needs(provider):
+    put(provider, location="Room 1")
+    (event,), _, _ = everything(provider.calendar.full(WINDOW))
+    assert (event.title, event.start, event.end) == (
+        "ACME review",
+        START,
+        START + timedelta(minutes=45),
+    )
+    assert event.organizer is not None
+    assert event.organizer.email == ANA
+    responses = {one.email: one.response for one in event.attendees}
+    assert responses == {ANA: Response.ACCEPTED, DANA: Response.TENTATIVE}
+    assert event.kind is EventKind.MEETING
+    assert event.description is None
+
+
+def test_pages_are_followed_and_the_cursor_comes_last(provider):
+    provider.server.world.calendars.page_size = 2
+    for number in range(5):
+        put(provider, f"call{number}")
+    events, _, cursor = everything(provider.calendar.full(WINDOW))
+    assert len(events) == 5
+    assert everything(provider.calendar.changes(cursor))[0] == []
+
+
+def test_a_change_comes_alone(provider):
+    entries = [put(provider, f"call{number}") for number in range(3)]
+    cursor = everything(provider.calendar.full(WINDOW))[2]
+    provider.server.world.calendars.change(entries[1], ANA, False, title="New")
+    events, removed, _ = everything(provider.calendar.changes(cursor))
+    assert ([event.title for event in events], removed) == (["New"], [])
+
+
+def test_a_cancelled_event_is_named_as_removed(provider):
+    entry = put(provider)
+    (event,), _, cursor = everything(provider.calendar.full(WINDOW))
+    provider.server.world.calendars.cancel(entry, ANA)
+    events, removed, _ = everything(provider.calendar.changes(cursor))
+    assert (events, removed) == ([], [event.event_id])
+
+
+def test_an_old_cursor_is_expired(provider):
+    put(provider)
+    cursor = everything(provider.calendar.full(WINDOW))[2]
+    provider.server.world.calendars.expire_tokens(ANA)
+    with pytest.raises(CursorExpired):
+        everything(provider.calendar.changes(cursor))
+
+
+def test_dates_of_a_series_are_told_apart_also_when_moved(provider):
+    first = Entry(
+        id="weekly", owner=ANA, organizer=ANA, uid="weekly@x", title="Weekly", start=START,
+        end=START + timedelta(minutes=30), guests=[Guest(ANA), Guest(DANA)],
+    )  # fmt: skip
+    dates = provider.server.world.calendars.add_series(first, 3, timedelta(days=7))
+    before, _, cursor = everything(provider.calendar.full(WINDOW))
+    assert len({event.key for event in before}) == 3
+    moved = START + timedelta(days=8)
+    provider.server.world.calendars.change(
+        dates[1], ANA, False, start=moved, end=moved + timedelta(minutes=30)
+    )
+    (after,), _, _ = everything(provider.calendar.changes(cursor))
+    assert after.start == moved
+    assert after.key in {event.key for event in before}
+
+
+def test_an_all_day_event_is_marked(provider):
+    put(provider, all_day=True, start=START.replace(hour=23), end=START + timedelta(days=1))
+    (event,), _, _ = everything(provider.calendar.full(WINDOW))
+    assert event.all_day
+
+
+def test_a_description_is_written_and_read_back(provider):
+    put(provider)
+    (listed,), _, _ = everything(provider.calendar.full(WINDOW))
+    event = provider.calendar.get(listed.event_id)
+    assert "Agenda" in (event.description or "")
+    provider.calendar.write_description(event, "Note\n" + (event.description or ""))
+    assert "Note" in (provider.calendar.get(listed.event_id).description or "")
+    assert provider.server.world.receives(DANA) == []
+
+
+def test_a_write_over_somebody_elses_change_is_refused(provider):
+    entry = put(provider)
+    (listed,), _, _ = everything(provider.calendar.full(WINDOW))
+    event = provider.calendar.get(listed.event_id)
+    provider.server.world.calendars.change(entry, ANA, False, title="Changed meanwhile")
+    with pytest.raises(WriteConflict):
+        provider.calendar.write_description(event, "Note")
+
+
+def test_an_invited_persons_write_is_refused_or_has_no_effect(provider):
+    put(provider, owner=DANA, quirk="refuse")
+    (listed,), _, _ = everything(provider.calendar.full(WINDOW))
+    event = provider.calendar.get(listed.event_id)
+    with pytest.raises(WriteRefused):
+        provider.calendar.write_description(event, "Note")
+
+
+def test_what_is_gone_is_not_found(provider):
+    with pytest.raises(NotFound):
+        provider.calendar.get("nothing")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_busy_provider_is_asked_again(provider, status):
+    put(provider)
+    provider.server.world.faults.add(Fault("calendar.events.list", status=status))
+    assert len(everything(provider.calendar.full(WINDOW))[0]) == 1
+
+
+def test_a_provider_that_stays_busy_is_unavailable_and_says_for_how_long(provider):
+    for nth in range(1, 9):
+        provider.server.world.faults.add(
+            Fault("calendar.events.list", nth=1, status=503, retry_after=7)
+        )
+        assert nth
+    with pytest.raises(Unavailable) as raised:
+        everything(provider.calendar.full(WINDOW))
+    assert raised.value.retry_after == timedelta(seconds=7)
+
+
+DRAFT = CompanionDraft(
+    id="c0ffee0123456789", title="C.O. for: ACME review", description="C.O.: Dana agrees",
+    start=START, end=START + timedelta(minutes=45), time_zone="Europe/Berlin",
+)  # fmt: skip
+
+
+def companions(provider):
+    entries = provider.server.world.calendars.of(ANA).values()
+    return [one for one in entries if one.title == DRAFT.title and one.status != "cancelled"]
+
+
+def test_a_companion_is_private_free_and_alone(provider):
+    event = provider.calendar.create_companion(DRAFT)
+    (made,) = companions(provider)
+    assert (made.visibility, made.transparent, made.guests) == ("private", True, [])
+    assert "Dana agrees" in (event.description or "")
+
+
+def test_a_companion_made_twice_is_one(provider):
+    first = provider.calendar.create_companion(DRAFT)
+    second = provider.calendar.create_companion(DRAFT)
+    assert first.event_id == second.event_id
+    assert len(companions(provider)) == 1
+
+
+def test_a_companion_is_removed_and_removing_it_again_is_no_error(provider):
+    event = provider.calendar.create_companion(DRAFT)
+    provider.calendar.delete_companion(event.event_id)
+    provider.calendar.delete_companion(event.event_id)
+    assert companions(provider) == []

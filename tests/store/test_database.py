@@ -1,0 +1,62 @@
+"""The schema, its versions, and what goes wrong with a database."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from nudger.store import people, tables
+from nudger.store.database import Database, DatabaseProblem
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_the_migrations_make_the_tables(database):
+    with database.read() as tx:
+        context = MigrationContext.configure(tx, opts={"compare_type": False})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_upgrading_twice_changes_nothing(database):
+    database.upgrade()
+    database.require_current()
+
+
+def test_a_database_without_tables_says_what_to_do(tmp_path):
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(DatabaseProblem, match="nudger upgrade"):
+        empty.require_current()
+    empty.close()
+
+
+def test_a_locked_database_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("nudger.store.database.BUSY_SECONDS", 0.1)
+    file = tmp_path / "locked.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("BEGIN IMMEDIATE")
+    locked = Database(f"sqlite:///{file}")
+    with pytest.raises(DatabaseProblem, match="locked by another program"):
+        locked.upgrade()
+    locked.close()
+    other.close()
+
+
+def test_a_file_that_is_no_database_says_so(tmp_path):
+    (tmp_path / "x.db").write_text("this is no database, it is a letter to a friend" * 50)
+    broken = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    with pytest.raises(DatabaseProblem, match="cannot be used"):
+        broken.upgrade()
+    broken.close()
+
+
+def test_a_failed_transaction_leaves_nothing(database):
+    with pytest.raises(RuntimeError, match="stop"), database.begin() as tx:
+        tx.execute(tables.domain.insert().values(entry="x", kind="ours", added_at=NOW))
+        raise RuntimeError("stop")
+    with database.read() as tx:
+        assert people.list_domains(tx) == {}

@@ -1,0 +1,69 @@
+"""Two workers never hold the same row, and one that slept too long changes nothing."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.domain.event import Provider
+from nudger.store import calendars, people
+from nudger.store.leases import Claimant, LeaseLost, change, release
+from nudger.store.people import NewRep
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def reps(database):
+    with database.begin() as tx:
+        return [
+            people.add_rep(tx, NewRep(f"r{n}@ourco.com", Provider.GOOGLE), NOW) for n in range(8)
+        ]
+
+
+def claim(database, owner, now=NOW, limit=4):
+    with database.begin() as tx:
+        return calendars.claim_calendars(tx, Claimant(owner, now), limit, now)
+
+
+def test_what_one_holds_no_other_gets(database, reps):
+    first, second = claim(database, "a"), claim(database, "b", limit=99)
+    assert len(first) == len(second) == 4
+    assert not {c.rep_id for c in first} & {c.rep_id for c in second}
+    assert claim(database, "c") == []
+
+
+def test_a_lease_runs_out_and_its_late_holder_changes_nothing(database, reps):
+    (late, *_) = claim(database, "a", limit=99)
+    (taken, *_) = claim(database, "b", NOW + timedelta(minutes=6), limit=99)
+    assert taken.rep_id == late.rep_id
+    with pytest.raises(LeaseLost), database.begin() as tx:
+        change(tx, late.lease, cursor="stale")
+    with database.begin() as tx:
+        release(tx, taken.lease, cursor="fresh", due_at=NOW + timedelta(hours=1))
+
+
+def test_what_is_given_back_can_be_claimed_when_it_is_due(database, reps):
+    (one, *_) = claim(database, "a", limit=1)
+    with database.begin() as tx:
+        release(tx, one.lease, due_at=NOW + timedelta(minutes=2))
+    assert one.rep_id not in {c.rep_id for c in claim(database, "b", limit=99)}
+    later = claim(database, "b", NOW + timedelta(minutes=2), limit=99)
+    assert one.rep_id in {c.rep_id for c in later}
+
+
+def test_many_at_once_share_the_work(database, reps):
+    found: list[int] = []
+
+    def work(name):
+        for _ in range(4):
+            found.extend(c.rep_id for c in claim(database, name, limit=1))
+
+    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted(rep.id for rep in reps)

@@ -1,0 +1,67 @@
+"""Settings: file, environment, and errors that name the key."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.config import ConfigProblem, load_settings
+
+
+@pytest.fixture
+def file(tmp_path):
+    made = tmp_path / "nudger.toml"
+    made.write_text('write_back = "private"\n')
+    return made
+
+
+def test_two_lines_are_enough_and_paths_are_the_files(file, tmp_path):
+    settings = load_settings(file)
+    assert settings.credentials == tmp_path / "credentials.json"
+    assert settings.database == f"sqlite:///{tmp_path / 'nudger.db'}"
+    assert settings.scan.horizon_days == 14
+
+
+def test_the_environment_overrides(file, monkeypatch):
+    monkeypatch.setenv("NUDGER_SCAN__EVERY_SECONDS", "30")
+    monkeypatch.setenv("NUDGER_WRITE_BACK", "meeting")
+    settings = load_settings(file)
+    assert (settings.scan.every_seconds, settings.write_back) == (30, "meeting")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("write_back = 'both'", "write_back is 'both'"),
+        ("write_bak = 'private'", "write_bak is not a setting. Did you mean write_back?"),
+        (
+            "[scan]\nhorizon_dys = 3",
+            "scan.horizon_dys is not a setting. Did you mean horizon_days?",
+        ),
+        ("[scan]\nhorizon_days = 'x'", "scan.horizon_days is 'x'"),
+        ("[scan]\nhorizon_days = 0", "scan.horizon_days is 0"),
+        ("time_zone = 'Berlin'", 'a time zone such as "Europe/Berlin" is expected'),
+        ("[google]\nmailbox = 'nudger'", "google.mailbox is 'nudger'"),
+        ("[google]\napi_root = 'localhost'", 'an address such as "https://example.com"'),
+        ("[[milestones]]\nname = ''", "milestones.0.name is ''"),
+        ("[ask]\nday_starts = '25:00'", "ask.day_starts is '25:00'"),
+        ("write_back = ", "is not valid TOML"),
+    ],
+)
+def test_a_mistake_names_the_file_the_key_and_what_is_allowed(file, line, says):
+    start = "" if line.startswith("write_back") else 'write_back = "private"\n'
+    file.write_text(start + line + "\n")
+    with pytest.raises(ConfigProblem) as raised:
+        load_settings(file)
+    assert says in str(raised.value)
+    assert "nudger.toml" in str(raised.value)
+
+
+def test_without_write_back_there_is_no_default(file):
+    file.write_text("")
+    with pytest.raises(ConfigProblem, match=r'write_back is missing. Choose "meeting"'):
+        load_settings(file)
+
+
+def test_without_a_file_the_error_says_how_to_make_one(tmp_path):
+    with pytest.raises(ConfigProblem, match="nudger init"):
+        load_settings(tmp_path / "nudger.toml")
