@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -216,7 +217,7 @@ _QUOTE_MARKS = (
 def html_text(page: str) -> str:
     """The text of an HTML reply without the quotes that mail programs mark."""
     try:
-        root = lxml_html.fromstring(page[:LONGEST_READ])
+        root: Any = lxml_html.fromstring(page[:LONGEST_READ])
         for path in _QUOTE_MARKS:
             for element in root.xpath(path):
                 element.drop_tree()
