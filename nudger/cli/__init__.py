@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from nudger.cli import connect, demo, doctor, domains, flow, preview, reps, setup, status
+from nudger.cli import (
+    connect,
+    demo,
+    doctor,
+    domains,
+    flow,
+    preview,
+    reps,
+    setup,
+    status,
+    try_calendar,
+)
 from nudger.cli.app import app
 
 __all__ = ["app", "main"]
 
-COMMANDS = (setup, domains, reps, connect, doctor, demo, flow, status, preview)
+COMMANDS = (
+    demo,
+    try_calendar,
+    setup,
+    domains,
+    reps,
+    connect,
+    doctor,
+    flow,
+    status,
+    preview,
+)
 
 
 def main() -> None:

@@ -315,6 +315,6 @@ def meeting_key(event: Event) -> str:
     Outlook's differs for each date.
     """
     original = event.key.original_start
-    if event.key.provider is Provider.MICROSOFT or original is None:
+    if original is None or event.key.provider is Provider.MICROSOFT:
         return f"{event.key.provider}:{event.ical_uid}"
     return f"{event.key.provider}:{event.ical_uid}:{original:%Y%m%dT%H%M%SZ}"

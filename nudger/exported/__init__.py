@@ -1,0 +1,1 @@
+"""Calendars exported from Google, Outlook or Apple, read without any consent."""

@@ -1,0 +1,73 @@
+"""The time zones that exports name: IANA, Windows, and what programs make of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+_OFFSET = re.compile(r"\(?(?:UTC|GMT)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?", re.IGNORECASE)
+_CITIES = {
+    "amsterdam": "Europe/Amsterdam", "berlin": "Europe/Berlin", "brussels": "Europe/Brussels",
+    "paris": "Europe/Paris", "madrid": "Europe/Madrid", "rome": "Europe/Rome",
+    "vienna": "Europe/Vienna", "warsaw": "Europe/Warsaw", "prague": "Europe/Prague",
+    "budapest": "Europe/Budapest", "belgrade": "Europe/Belgrade", "dublin": "Europe/Dublin",
+    "london": "Europe/London", "lisbon": "Europe/Lisbon", "athens": "Europe/Athens",
+    "helsinki": "Europe/Helsinki", "kyiv": "Europe/Kiev", "istanbul": "Europe/Istanbul",
+    "moscow": "Europe/Moscow", "eastern time": "America/New_York",
+    "central time": "America/Chicago", "mountain time": "America/Denver",
+    "pacific time": "America/Los_Angeles", "arizona": "America/Phoenix",
+    "brasilia": "America/Sao_Paulo", "tokyo": "Asia/Tokyo", "sydney": "Australia/Sydney",
+    "chennai": "Asia/Kolkata", "new delhi": "Asia/Kolkata", "beijing": "Asia/Shanghai",
+    "singapore": "Asia/Singapore", "dubai": "Asia/Dubai", "abu dhabi": "Asia/Dubai",
+}  # fmt: skip
+
+
+def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
+    """The IANA name of a TZID, or `None`. `defined` maps the file's own zones to locations."""
+    bare = tzid.strip().strip('"')
+    if bare in defined and (located := _known(defined[bare])):
+        return located
+    return _by_name(bare)
+
+
+@cache
+def _by_name(tzid: str) -> str | None:
+    if known := _known(tzid):
+        return known
+    windows = WINDOWS_TO_OLSON.get(tzid) or WINDOWS_TO_OLSON.get(tzid.replace(" Daylight ", " "))
+    if windows:
+        return windows
+    return _by_ending(tzid) or _by_city(tzid) or _by_offset(tzid)
+
+
+def _known(name: str) -> str | None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return name
+
+
+def _by_ending(tzid: str) -> str | None:
+    """As in "/freeassociation.sourceforge.net/Europe/Berlin"."""
+    parts = tzid.strip("/").split("/")
+    tails = ("/".join(parts[-count:]) for count in (3, 2) if len(parts) > count)
+    return next((tail for tail in tails if _known(tail)), None)
+
+
+def _by_city(tzid: str) -> str | None:
+    lower = tzid.lower()
+    return next((zone for city, zone in _CITIES.items() if city in lower), None)
+
+
+def _by_offset(tzid: str) -> str | None:
+    """A whole-hour offset as a fixed zone; POSIX turns the sign of these names."""
+    match = _OFFSET.search(tzid)
+    if match is None or match[3] not in (None, "00") or int(match[2]) > 12:
+        return "UTC" if tzid.strip("() ").upper() in ("UTC", "GMT", "Z") else None
+    sign = "-" if match[1] == "+" else "+"
+    return f"Etc/GMT{sign}{int(match[2])}" if int(match[2]) else "UTC"

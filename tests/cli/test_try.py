@@ -1,0 +1,276 @@
+"""Exported calendars in the dialects of those who export, and what is broken in them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from nudger.cli import app
+
+NOW = "2026-11-23T09:00:00+01:00"
+ME = "ana@ourco.com"
+
+
+def run(*arguments):
+    result = CliRunner().invoke(app, ["try", *map(str, arguments)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def judged(tmp_path):
+    """Judge the text of a calendar; returns the list that --json prints."""
+
+    def judge(text, *options, raw=None):
+        file = tmp_path / "calendar.ics"
+        file.write_bytes(raw if raw is not None else text.encode())
+        result = run(file, "--me", ME, "--now", NOW, "--json", *options)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return judge
+
+
+def calendar(*events, head="", zones=""):
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", head, zones, *events, "END:VCALENDAR", ""]
+    return "\r\n".join(line for line in lines if line)
+
+
+def event(*lines, uid="1@x", start="DTSTART:20261124T130000Z", end="DTEND:20261124T140000Z",
+          guests=("dana@acme.com",)):  # fmt: skip
+    people = [f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{guest}" for guest in guests]
+    return "\r\n".join(
+        ["BEGIN:VEVENT", f"UID:{uid}", start, *([end] if end else []), "SUMMARY:Call",
+         f"ORGANIZER;CN=Ana:mailto:{ME}", *people, *lines, "END:VEVENT"]
+    )  # fmt: skip
+
+
+def test_a_customer_meeting(judged):
+    (one,) = judged(calendar(event()))
+    assert one == {
+        "uid": "1@x", "start": "2026-11-24T13:00:00+00:00", "title": "Call", "verdict": "ask",
+        "reason": "outside", "customer": ["acme.com"], "rep": ME,
+        "ask_at": ["2026-11-23T09:00:00+00:00"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "guests", "reason"),
+    [
+        ((), ("ben@ourco.com",), "no_customer"),
+        ((), ("ben@eu.ourco.com",), "no_customer"),
+        ((), (), "no_customer"),
+        (("ATTENDEE;CUTYPE=ROOM:mailto:room@acme.com",), (), "no_customer"),
+        (("ATTENDEE;CUTYPE=RESOURCE;CN=Beamer:mailto:beamer@acme.com",), (), "no_customer"),
+        ((), ("c_1@resource.calendar.google.com",), "no_customer"),
+        (("ATTENDEE;CUTYPE=GROUP:mailto:sales@ourco.com",), (), "no_customer"),
+        ((f"ATTENDEE;PARTSTAT=DECLINED:mailto:{ME}",), ("dana@acme.com",), "declined"),
+        (("ATTENDEE;PARTSTAT=DECLINED:mailto:dana@acme.com",), (), "no_customer"),
+        (("STATUS:CANCELLED",), ("dana@acme.com",), "cancelled"),
+        (("TRANSP:TRANSPARENT",), ("dana@acme.com",), "free"),
+        (("X-MICROSOFT-CDO-BUSYSTATUS:FREE",), ("dana@acme.com",), "free"),
+        (("X-MICROSOFT-CDO-BUSYSTATUS:OOF",), ("dana@acme.com",), "out_of_office"),
+        (("CLASS:PRIVATE",), ("dana@acme.com",), "private"),
+        (("X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",), ("dana@acme.com",), "all_day"),
+        (("ATTENDEE:MAILTO:Dana@ACME.com",), (), "outside"),
+        (("ATTENDEE;EMAIL=dana@acme.com:urn:uuid:1",), (), "outside"),
+        (("ATTENDEE:dana@acme.com",), (), "outside"),
+    ],
+)
+def test_why(judged, lines, guests, reason):
+    (one,) = judged(calendar(event(*lines, guests=guests)))
+    assert one["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("options", "guest", "reason"),
+    [
+        (("--partner", "sister.com"), "kai@sister.com", "no_customer"),
+        (("--partner", "jo@gmail.com"), "jo@gmail.com", "no_customer"),
+        (("--partner", "jo@gmail.com"), "pat@gmail.com", "outside"),
+        (("--customer", "acme.com"), "dana@acme.com", "customer"),
+        (("--customer", "acme.com"), "x@globex.com", "not_watched"),
+        (("--never", "law.com"), "x@law.com", "never_domain"),
+        (("--ours", "ourco.com", "--ours", "ourco.de"), "x@ourco.de", "no_customer"),
+    ],
+)
+def test_domains(judged, options, guest, reason):
+    (one,) = judged(calendar(event(guests=(guest,))), *options)
+    assert one["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("zone", "start"),
+    [
+        ("Europe/Berlin", "2026-11-24T14:00:00+01:00"),
+        ("W. Europe Standard Time", "2026-11-24T14:00:00+01:00"),
+        (
+            '"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"',
+            "2026-11-24T14:00:00+01:00",
+        ),
+        ("/freeassociation.sourceforge.net/Europe/Berlin", "2026-11-24T14:00:00+01:00"),
+        ("(UTC+01:00) Amsterdam", "2026-11-24T14:00:00+01:00"),
+        ("Pacific Standard Time", "2026-11-24T14:00:00-08:00"),
+        ("GMT-0500", "2026-11-24T14:00:00-05:00"),
+        ("Custom Zone 7", "2026-11-24T14:00:00+09:00"),
+    ],
+)
+def test_zones(judged, zone, start):
+    start_line, end_line = (
+        f"DTSTART;TZID={zone}:20261124T140000",
+        f"DTEND;TZID={zone}:20261124T150000",
+    )
+    (one,) = judged(
+        calendar(event(start=start_line, end=end_line), head="X-WR-TIMEZONE:Asia/Tokyo")
+    )
+    assert one["start"] == start
+
+
+def test_a_zone_that_the_file_defines_by_location(judged):
+    zones = (
+        "BEGIN:VTIMEZONE\r\nTZID:Mine\r\nX-LIC-LOCATION:America/New_York\r\nBEGIN:STANDARD\r\n"
+        "DTSTART:19700101T000000\r\nTZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nEND:STANDARD\r\n"
+        "END:VTIMEZONE"
+    )
+    made = event(start="DTSTART;TZID=Mine:20261124T090000", end="DTEND;TZID=Mine:20261124T100000")
+    assert judged(calendar(made, zones=zones))[0]["start"] == "2026-11-24T09:00:00-05:00"
+
+
+def test_floating_times_are_in_the_calendars_zone(judged):
+    made = event(start="DTSTART:20261124T140000", end="DTEND:20261124T150000")
+    assert judged(calendar(made))[0]["start"] == "2026-11-24T14:00:00+00:00"
+    zoned = calendar(made, head="X-WR-TIMEZONE:Europe/Berlin")
+    assert judged(zoned)[0]["start"] == "2026-11-24T14:00:00+01:00"
+
+
+def test_a_series_with_a_moved_a_cancelled_and_an_excluded_date(judged):
+    zone = "TZID=Europe/Berlin"
+    series = event(
+        "RRULE:FREQ=DAILY", f"EXDATE;{zone}:20261125T140000",
+        start=f"DTSTART;{zone}:20261101T140000", end=f"DTEND;{zone}:20261101T143000",
+    )  # fmt: skip
+    moved = event(
+        f"RECURRENCE-ID;{zone}:20261126T140000",
+        start=f"DTSTART;{zone}:20261126T160000", end=f"DTEND;{zone}:20261126T163000",
+    )  # fmt: skip
+    cancelled = event(
+        f"RECURRENCE-ID;{zone}:20261127T140000", "STATUS:CANCELLED",
+        start=f"DTSTART;{zone}:20261127T140000", end=f"DTEND;{zone}:20261127T143000",
+    )  # fmt: skip
+    found = judged(calendar(series, moved, cancelled), "--days", "5")
+    assert [(one["start"][:16], one["reason"]) for one in found] == [
+        ("2026-11-23T14:00", "outside"),
+        ("2026-11-24T14:00", "outside"),
+        ("2026-11-26T16:00", "outside"),
+        ("2026-11-27T14:00", "cancelled"),
+    ]
+
+
+def test_all_day_and_missing_ends(judged):
+    day = event(start="DTSTART;VALUE=DATE:20261124", end=None, uid="day")
+    lasting = event("DURATION:PT45M", end=None, uid="lasting")
+    bare = event(end=None, uid="bare")
+    reasons = {one["uid"]: one["reason"] for one in judged(calendar(day, lasting, bare))}
+    assert reasons == {"day": "all_day", "lasting": "outside", "bare": "outside"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "this is no line",
+        "DTSTAMP:not a date",
+        "RRULE:FREQ=SOMETIMES",
+        "ATTENDEE;PARTSTAT=:mailto:",
+        "GEO:abc",
+        'X-FOO;BAR="unclosed:1',
+        "DURATION:PXY",
+        "BEGIN:VALARM",
+        "SEQUENCE:many",
+    ],
+)
+def test_a_broken_line_costs_no_event(judged, broken):
+    found = judged(calendar(event(broken, uid="broken"), event(uid="whole")))
+    assert {one["uid"]: one["verdict"] for one in found} == {"broken": "ask", "whole": "ask"}
+
+
+def test_an_event_without_a_readable_start_is_left_out_and_told(tmp_path):
+    file = tmp_path / "c.ics"
+    file.write_text(calendar(event(start="DTSTART:someday", uid="lost"), event(uid="whole")))
+    result = run(file, "--me", ME, "--now", NOW, "--json")
+    assert [one["uid"] for one in json.loads(result.stdout)] == ["whole"]
+    assert "cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_encodings(judged, encoding):
+    text = calendar(event().replace("SUMMARY:Call", "SUMMARY:Gespräch"))
+    assert judged("", raw=text.encode(encoding))[0]["title"] == "Gespräch"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_line_ends_and_folds(judged, end):
+    text = calendar(event()).replace("dana@acme.com", "dana\r\n @acme.com").replace("\r\n", end)
+    assert judged(text)[0]["customer"] == ["acme.com"]
+
+
+def test_a_folder_of_colleagues_files_judges_a_meeting_once(tmp_path):
+    for name in ("ana", "ben"):
+        (tmp_path / f"{name}.ics").write_text(calendar(event(), event(uid=name)))
+    result = run(tmp_path, "--me", ME, "--now", NOW, "--json")
+    assert sorted(one["uid"] for one in json.loads(result.stdout)) == ["1@x", "ana", "ben"]
+
+
+def test_thousands_of_events(judged):
+    found = judged(calendar(*(event(uid=f"{n}@x") for n in range(3000))))
+    assert len(found) == 3000
+
+
+def test_for_people_there_is_a_table_and_the_mail(tmp_path):
+    file = tmp_path / "c.ics"
+    file.write_text(calendar(event()))
+    result = run(file, "--me", ME, "--now", NOW, "--preview")
+    assert "1 to ask about, 0 not." in result.stdout
+    assert "By the end of this call" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nothing.ics", "--me", ME),
+        ("{file}", "--me", "ana"),
+        ("{file}", "--me", ME, "--now", "soon"),
+        ("{file}", "--me", ME, "--ours", "com"),
+        ("{text}", "--me", ME),
+        ("{file}", "--me", ME, "--time-zone", "Mars"),
+    ],
+)
+def test_wrong_input_is_one_clear_line(tmp_path, arguments):
+    (tmp_path / "c.ics").write_text(calendar(event()))
+    (tmp_path / "c.txt").write_text("a letter")
+    places = {"file": tmp_path / "c.ics", "text": tmp_path / "c.txt"}
+    result = run(*(one.format(**places) for one in arguments))
+    assert result.exit_code == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+lines = st.sampled_from(
+    [b"BEGIN:VEVENT", b"END:VEVENT", b"BEGIN:VCALENDAR", b"DTSTART:20261124T130000Z", b"UID:1",
+     b"RRULE:FREQ=SECONDLY", b"RRULE:FREQ=DAILY;COUNT=-1", b"DTEND:1", b"ATTENDEE:mailto:a@b.co",
+     b"DTSTART;VALUE=DATE:20261124", b"RECURRENCE-ID:20261124T130000Z", b"EXDATE:x", b" ", b"\xff",
+     b"DTSTART;TZID=x:20261124T130000", b"DURATION:-PT1H", b"RDATE:20261125T130000Z"]
+)  # fmt: skip
+
+
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
+)
+@given(st.lists(st.one_of(lines, st.binary(max_size=20)), max_size=30))
+def test_any_bytes_give_a_verdict_or_a_clear_error(tmp_path, pieces):
+    file = tmp_path / "any.ics"
+    file.write_bytes(b"\r\n".join(pieces))
+    result = run(file, "--me", ME, "--now", NOW, "--json", "--days", "2")
+    assert result.exit_code in (0, 2)
