@@ -65,25 +65,29 @@ class GoogleAccounts:
         return Delegation(service_account_info(self._credentials_file))
 
     def _caller(self, person: str, scope: str) -> Caller:
-        """One caller a person and scope, so that an access token serves until it runs out."""
-        if self._settings.mode == "personal":
-            scope = "personal"
-        known = self._callers.get((person, scope))
-        if known is None:
-            known = Caller(self._credentials(person, scope), person)
-            self._callers[person, scope] = known
-        return known
-
-    def _credentials(self, person: str, scope: str) -> Any:
+        """One caller a person and scope, or a consent, so that an access token serves until it
+        runs out and a new consent is used at once."""
         if self._settings.mode == "organization":
-            return self._delegation.credentials_for(person, scope)
+            key = (person, scope)
+            if key not in self._callers:
+                credentials = self._delegation.credentials_for(person, scope)
+                self._callers[key] = Caller(credentials, person)
+            return self._callers[key]
+        consent = self._consent(person)
+        key = (person, consent)
+        if key not in self._callers:
+            credentials = personal_credentials(consent, oauth_client(self._credentials_file))
+            self._callers[key] = Caller(credentials, person)
+        return self._callers[key]
+
+    def _consent(self, person: str) -> str:
         with self._database.read() as tx:
             stored = self._secrets.get(tx, google_secret(person))
         if stored is None:
             raise ReconnectNeeded(
                 f"{person} has not connected Google yet: run `nudger connect google {person}`."
             )
-        return personal_credentials(stored, oauth_client(self._credentials_file))
+        return stored
 
 
 class ConfiguredAccounts:

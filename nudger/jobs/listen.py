@@ -110,8 +110,8 @@ def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]
         new = [ref for ref in arrivals if not inbox.known(tx, mailbox.address, ref.message_id)]
         if ctx.settings.mode == "organization" or not new:
             return new
-        ours = outbox.threads(tx)
-        return [ref for ref in new if ref.thread_id in ours]
+        ours, own_mails = outbox.threads(tx), outbox.sent_ids(tx)
+        return [r for r in new if r.thread_id in ours and r.message_id not in own_mails]
 
 
 def _store(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, ref: MailRef) -> bool:

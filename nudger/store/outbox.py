@@ -196,6 +196,13 @@ def threads(tx: Connection, rep_ids: Sequence[int] | None = None) -> set[str]:
     return {thread for thread in tx.scalars(found) if thread}
 
 
+def sent_ids(tx: Connection) -> set[str]:
+    """The provider's ids of what we sent."""
+    columns = tables.mail.c
+    found = select(columns.provider_message_id).where(columns.provider_message_id.is_not(None))
+    return set(tx.scalars(found))
+
+
 def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
     """Every mail about the meeting, oldest first."""
     about = select(tables.mail_meeting.c.mail_id).where(

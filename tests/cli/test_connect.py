@@ -1,0 +1,88 @@
+"""One person's consent: through the browser's way and back, then the whole loop as that person."""
+
+from __future__ import annotations
+
+import json
+import threading
+import webbrowser
+
+import httpx
+import pytest
+
+from nudger.config import load_settings
+from nudger.jobs.accounts import open_accounts
+from nudger.jobs.ask import ask
+from nudger.jobs.context import Context
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.sandbox.google.oauth import oauth_client
+
+ANA = "ana@ourco.example"
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """A browser that follows the consent page's answer back to this machine."""
+
+    class Browser:
+        def open(self, url, **_more):
+            visit = threading.Thread(
+                target=httpx.get, args=(url,), kwargs={"follow_redirects": True}
+            )
+            visit.start()
+            return True
+
+    monkeypatch.setattr(webbrowser, "get", lambda *_names: Browser())
+
+
+@pytest.fixture
+def personal(office):
+    """The office's configuration in the personal mode."""
+    file = office.folder / "nudger.toml"
+    file.write_text('mode = "personal"\n' + file.read_text())
+    credentials = {"google_oauth_client": oauth_client(office.server.url)}
+    (office.folder / "credentials.json").write_text(json.dumps(credentials))
+    settings = load_settings(file)
+    accounts = open_accounts(settings, office.ctx.database, office.ctx.vault)
+    return Context(
+        settings, office.ctx.database, office.ctx.vault, accounts, clock=office.world.now
+    )
+
+
+def test_connect_then_the_whole_loop(office, personal, browser, nudger_in_office):
+    result = nudger_in_office("connect", "google", ANA)
+    assert result.exit_code == 0, result.output
+    office.meet()
+    scan(personal)
+    ask(personal)
+    (question,) = [m for m in office.world.mailboxes.of(ANA).values() if "INBOX" in m.labels]
+    from nudger.sandbox.people_pages import reply_to
+
+    stranger = f"From: eve@evil.example\r\nTo: {ANA}\r\nSubject: Secret\r\n\r\nSecret\r\n"
+    office.world.mailboxes.receive(stranger.encode())
+    reply_to(office.world, ANA, question, "Dana agrees to a pilot\n2")
+    office.later(minutes=2)
+    listen(personal)
+    understand(personal)
+    write(personal)
+    assert "Dana agrees to a pilot" in office.description("call1")
+    opened = office.calls["gmail.users.messages.get"]
+    assert opened == 1, "the reply, neither our own question nor anything of strangers"
+
+
+def test_a_rep_who_is_not_connected_is_told_how(office, personal):
+    failure = scan(personal).failures[ANA]
+    assert f"nudger connect google {ANA}" in failure
+
+
+def test_a_revoked_consent_asks_to_reconnect(office, personal, browser, nudger_in_office):
+    nudger_in_office("connect", "google", ANA)
+    office.world.people[ANA].revoked = True
+    assert "nudger connect google" in scan(personal).failures[ANA]
+    office.world.people[ANA].revoked = False
+    office.server.google.tokens._refresh.clear()
+    nudger_in_office("connect", "google", ANA)
+    office.later(hours=2)
+    assert scan(personal).failures == {}
