@@ -5,41 +5,48 @@ from __future__ import annotations
 import signal
 import threading
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
 from nudger.demo.play import play, watch
-from nudger.demo.stage import Stage, stage
+from nudger.demo.stage import Company, Stage, stage
 
 DEFAULT_PORT = 8765
 
 
-@app.command(epilog="Examples:  nudger demo   ·   nudger demo --auto --json")
+@app.command(epilog="Examples:  nudger demo   ·   nudger demo --auto --json --provider microsoft")
 def demo(
     auto: Annotated[bool, typer.Option("--auto", help="Play the reps, then end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --auto: print JSON.")] = False,
+    provider: Annotated[
+        Literal["google", "microsoft", "both"], typer.Option(help="Where the reps' calendars are.")
+    ] = "google",
+    outlook_may_notify_guests: Annotated[
+        bool, typer.Option(help="Let Outlook mail guests about a write, as an admin may.")
+    ] = False,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="The pages' port; 0 for any.")
     ] = None,
 ) -> None:
     """Show Nudger at work on a sandbox with a week of a sales team in it."""
     chosen = port if port is not None else 0 if auto else DEFAULT_PORT
+    company = Company(provider, outlook_may_notify_guests)
     with problems_in_one_line():
         try:
-            with stage(chosen) as on_stage:
+            with stage(chosen, company) as on_stage:
                 if auto:
-                    _play(on_stage, as_json=as_json)
+                    _play(on_stage, provider, as_json=as_json)
                 else:
                     _watch(on_stage)
         except OSError as error:
             fail(f"Port {chosen} cannot be used ({error.strerror}): choose another with --port.")
 
 
-def _play(on_stage: Stage, *, as_json: bool) -> None:
-    result = play(on_stage, _silent if as_json else _tell)
+def _play(on_stage: Stage, provider: str, *, as_json: bool) -> None:
+    result = play(on_stage, provider, _silent if as_json else _tell)
     if as_json:
         print_json(result)
         return

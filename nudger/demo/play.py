@@ -21,7 +21,7 @@ ROUNDS_A_DAY = 3
 LATER = timedelta(minutes=2)
 
 
-def play(stage: Stage, tell: Callable[[str], None]) -> dict[str, Any]:
+def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, Any]:
     """Let a working week pass with played reps; returns the report."""
     reps = PlayedReps(stage)
     story = Story(stage)
@@ -35,7 +35,7 @@ def play(stage: Stage, tell: Callable[[str], None]) -> dict[str, Any]:
             incoming(stage.ctx)
             for line in story.new_lines():
                 tell(line)
-    return report(stage, reps.replies)
+    return report(stage, reps.replies, provider)
 
 
 def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> None:
@@ -92,5 +92,6 @@ _WORDS = {
     ("write", "written"): "wrote the note into the meeting",
     ("write", "private"): "wrote the note into a private event for",
     ("write", "write_refused"): "the calendar refused; wrote a private event for",
+    ("write", "would_notify_guests"): "Outlook would mail the guests; wrote a private event for",
     ("write", "no_effect"): "the calendar ignored the write; wrote a private event for",
 }

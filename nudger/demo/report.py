@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from nudger.demo.stage import Stage
+from nudger.sandbox.entries import Entry
+from nudger.sandbox.microsoft.answers import GRAPH_ID_START, own_id
 from nudger.sandbox.scenario import INSIDE
 from nudger.store import answers, calendars, meetings, outbox, people
 from nudger.store.answers import Note, NoteState
@@ -15,7 +17,7 @@ from nudger.store.outbox import MailKind
 SHORT_NAMES = (("calendar.events.", "calendar."), ("gmail.users.", "gmail."))
 
 
-def report(stage: Stage, replies: int, provider: str = "google") -> dict[str, Any]:
+def report(stage: Stage, replies: int, provider: str) -> dict[str, Any]:
     """One object for scripts."""
     with stage.server.world.lock:
         ledger = stage.server.world.ledger
@@ -61,7 +63,7 @@ def _skipped(stage: Stage) -> Iterator[dict[str, Any]]:
         reps = {rep.id: rep.email for rep in people.list_reps(tx)}
     with stage.server.world.lock:
         for one in seen:
-            entry = stage.server.world.calendars.find(reps[one.rep_id], one.event_id)
+            entry = _find(stage, reps[one.rep_id], one.event_id)
             title = entry.title if entry else ""
             yield {"event_id": one.event_id, "title": title, "reason": one.reason}
 
@@ -89,8 +91,17 @@ def _written(stage: Stage) -> Iterator[dict[str, Any]]:
 def _description(stage: Stage, rep: str, note: Note, event_id: str | None) -> str:
     """The description in which the note is read: the meeting's, or its companion's."""
     where = note.companion_id if note.place.value == "private" else event_id
-    entry = stage.server.world.calendars.find(rep, where or "")
+    entry = _find(stage, rep, where or "")
     return entry.description if entry else ""
+
+
+def _find(stage: Stage, rep: str, event_id: str) -> Entry | None:
+    """The sandbox's entry behind an id of either provider."""
+    calendars = stage.server.world.calendars
+    known = calendars.find(rep, event_id)
+    if known is None and event_id.startswith(GRAPH_ID_START):
+        known = calendars.find(rep, own_id(rep, event_id))
+    return known
 
 
 def _copy_of(copies: list[Copy], rep_id: int) -> Copy | None:

@@ -20,6 +20,7 @@ from nudger.domain.event import Provider
 from nudger.jobs.accounts import open_accounts
 from nudger.jobs.context import Context
 from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.scenario import ANA, BEN, NUDGER, ZONE, week
 from nudger.sandbox.server import SandboxServer
 from nudger.store import people
@@ -32,8 +33,12 @@ write_back = "meeting"
 time_zone = "{zone}"
 
 [google]
-mailbox = "{mailbox}"
-api_root = "{root}"
+{google_mailbox}api_root = "{root}"
+
+[microsoft]
+{microsoft_mailbox}graph_root = "{root}/v1.0"
+authority = "{root}"
+outlook_may_notify_guests = {may_notify}
 
 [scan]
 every_seconds = 5
@@ -67,8 +72,17 @@ class Stage:
     events: int
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Where the reps are ("google", "microsoft" or "both"), and whether their admin lets Outlook
+    mail guests about a write."""
+
+    provider: str = "google"
+    may_notify_guests: bool = False
+
+
 @contextmanager
-def stage(port: int = 0) -> Iterator[Stage]:
+def stage(port: int = 0, company: Company = Company()) -> Iterator[Stage]:
     """A sandbox on `port` (0 for any free one) and Nudger set up to work on it.
 
     Raises `OSError` where the port is taken.
@@ -76,11 +90,11 @@ def stage(port: int = 0) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="nudger-demo-") as name:
         folder = Path(name)
         monday = first_morning()
-        with SandboxServer(week(monday), port) as server:
+        with SandboxServer(week(monday, provider=company.provider), port) as server:
             server.world.run_from(monday)
-            ctx = _configured(folder, server)
+            ctx = _configured(folder, server, company)
             try:
-                _add_people(ctx)
+                _add_people(ctx, server)
                 yield Stage(server, ctx, _count_events(server))
             finally:
                 ctx.database.close()
@@ -93,10 +107,22 @@ def first_morning() -> datetime:
     return monday.replace(hour=9, minute=5, second=0, microsecond=0)
 
 
-def _configured(folder: Path, server: SandboxServer) -> Context:
+def _configured(folder: Path, server: SandboxServer, company: Company) -> Context:
     file = folder / "nudger.toml"
-    file.write_text(SETTINGS.format(zone=ZONE, mailbox=NUDGER, root=server.url), encoding="utf-8")
-    credentials = {"google_service_account": service_account_info(server.url)}
+    mailbox = f'mailbox = "{NUDGER}"\n'
+    is_outlook = company.provider == "microsoft"
+    text = SETTINGS.format(
+        zone=ZONE,
+        root=server.url,
+        google_mailbox="" if is_outlook else mailbox,
+        microsoft_mailbox=mailbox if is_outlook else "",
+        may_notify=str(company.may_notify_guests).lower(),
+    )
+    file.write_text(text, encoding="utf-8")
+    credentials = {
+        "google_service_account": service_account_info(server.url),
+        "microsoft_app": app_credentials(),
+    }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
     (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
     settings = load_settings(file)
@@ -107,12 +133,13 @@ def _configured(folder: Path, server: SandboxServer) -> Context:
     return Context(settings, database, vault, accounts, clock=server.world.now)
 
 
-def _add_people(ctx: Context) -> None:
+def _add_people(ctx: Context, server: SandboxServer) -> None:
     with ctx.database.begin() as tx:
         for kind, domain in DOMAINS:
             people.set_domains(tx, [domain], kind, ctx.clock())
         for email, name in REPS:
-            people.add_rep(tx, NewRep(email, Provider.GOOGLE, name), ctx.clock())
+            provider = Provider(server.world.people[email].provider)
+            people.add_rep(tx, NewRep(email, provider, name), ctx.clock())
 
 
 def _count_events(server: SandboxServer) -> int:

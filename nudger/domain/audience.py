@@ -5,6 +5,7 @@ The rules in words: docs/how-it-works.md#which-meetings.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -306,6 +307,16 @@ def choose_rep(event: Event, reps: Mapping[str, R]) -> tuple[R, RepReason] | Non
         return None
     best = min(candidates, key=lambda c: (c[0], c[1]))
     return best[2], best[3]
+
+
+def fingerprint(event: Event) -> str:
+    """What copies of one meeting at different providers have in common: organizer, start, title
+    and people. Their identifiers are the providers' own and differ."""
+    people = {a.email for a in event.attendees if a.kind is not AttendeeKind.RESOURCE}
+    organizer = event.organizer.email if event.organizer else ""
+    title = " ".join(event.title.casefold().split())
+    parts = [organizer, str(int(event.start.timestamp())), title, *sorted(people | {organizer})]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def meeting_key(event: Event) -> str:

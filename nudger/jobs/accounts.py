@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
+
+import httpx
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
@@ -22,30 +25,64 @@ from nudger.providers.google.auth import (
 from nudger.providers.google.calendar import GoogleCalendar
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.transport import Caller, service
+from nudger.providers.microsoft.auth import OrganizationTokens, PersonalTokens
+from nudger.providers.microsoft.calendar import OutlookCalendar
+from nudger.providers.microsoft.credentials import organization_app, personal_app
+from nudger.providers.microsoft.gate import Gates
+from nudger.providers.microsoft.graph import Graph, new_http
+from nudger.providers.microsoft.mailbox import OutlookMailbox
+from nudger.providers.microsoft.request import Account
+from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import Rep
 from nudger.store.secrets import Secrets
 from nudger.store.vault import Vault
 
 
-def google_secret(person: str) -> str:
-    """The name under which a person's Google consent is kept."""
-    return f"google:{person}"
+class ProviderAccounts(Protocol):
+    """The calendars and mailboxes at one provider, by address."""
+
+    def calendar(self, person: str) -> Calendar: ...
+
+    def mailbox(self, address: str) -> Mailbox: ...
+
+
+class Consents:
+    """What people who connected gave us, sealed in the database."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._secrets = Secrets(vault)
+
+    def of(self, provider: Provider, person: str) -> str:
+        """Raises `ReconnectNeeded` where there is none."""
+        with self._database.read() as tx:
+            stored = self._secrets.get(tx, consent_name(provider, person))
+        if stored is None:
+            command = "google" if provider is Provider.GOOGLE else "outlook"
+            raise ReconnectNeeded(
+                f"{person} has not connected yet: run `nudger connect {command} {person}`."
+            )
+        return stored
+
+
+def consent_name(provider: Provider, person: str) -> str:
+    """The name under which a person's consent is kept."""
+    return f"{provider.value}:{person}"
 
 
 class GoogleAccounts:
     """Calendars and mailboxes at Google."""
 
-    def __init__(self, settings: Settings, database: Database, vault: Vault) -> None:
+    def __init__(self, settings: Settings, consents: Consents) -> None:
         self._settings = settings
-        self._database = database
-        self._secrets = Secrets(vault)
+        self._consents = consents
         self._callers: dict[tuple[str, str], Caller] = {}
 
-    def calendar(self, person: str) -> GoogleCalendar:
+    def calendar(self, person: str) -> Calendar:
         return GoogleCalendar(self._events, self._caller(person, CALENDAR_SCOPE), person)
 
-    def mailbox(self, address: str) -> GoogleMailbox:
+    def mailbox(self, address: str) -> Mailbox:
         return GoogleMailbox(self._gmail, self._caller(address, MAIL_SCOPE), address)
 
     @cached_property
@@ -73,21 +110,77 @@ class GoogleAccounts:
                 credentials = self._delegation.credentials_for(person, scope)
                 self._callers[key] = Caller(credentials, person)
             return self._callers[key]
-        consent = self._consent(person)
+        consent = self._consents.of(Provider.GOOGLE, person)
         key = (person, consent)
         if key not in self._callers:
             credentials = personal_credentials(consent, oauth_client(self._credentials_file))
             self._callers[key] = Caller(credentials, person)
         return self._callers[key]
 
-    def _consent(self, person: str) -> str:
-        with self._database.read() as tx:
-            stored = self._secrets.get(tx, google_secret(person))
-        if stored is None:
-            raise ReconnectNeeded(
-                f"{person} has not connected Google yet: run `nudger connect google {person}`."
-            )
-        return stored
+
+class MicrosoftAccounts:
+    """Calendars and mailboxes at Microsoft 365."""
+
+    def __init__(self, settings: Settings, consents: Consents, database: Database, vault: Vault):
+        self._settings = settings
+        self._consents = consents
+        self._database = database
+        self._secrets = Secrets(vault)
+        self._personal: dict[str, Graph] = {}
+        self._kept: dict[str, str] = {}
+        self._gates = Gates()
+
+    def calendar(self, person: str) -> Calendar:
+        return OutlookCalendar(*self._reach(person))
+
+    def mailbox(self, address: str) -> Mailbox:
+        return OutlookMailbox(*self._reach(address))
+
+    def _reach(self, person: str) -> tuple[Graph, Account]:
+        if self._settings.mode == "organization":
+            return self.organization, Account.of_organization(person)
+        return self._graph_of(person), Account.of_person(person)
+
+    @cached_property
+    def organization(self) -> Graph:
+        """Graph as the organization's app sees it."""
+        content = read_credentials(self._settings.credentials)
+        app = organization_app(content, self._settings.credentials.parent)
+        microsoft = self._settings.microsoft
+        tokens = OrganizationTokens(
+            app, self.http, authority=microsoft.authority, graph_root=microsoft.graph_root
+        )
+        return Graph(tokens, self.http, root=microsoft.graph_root, gates=self._gates)
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        return new_http()
+
+    def _graph_of(self, person: str) -> Graph:
+        """Graph as a person who connected sees it; a new consent makes it anew."""
+        consent = self._consents.of(Provider.MICROSOFT, person)
+        known = self._personal.get(person)
+        if known is not None and self._kept.get(person) == consent:
+            return known
+        microsoft = self._settings.microsoft
+        tokens = PersonalTokens(
+            personal_app(read_credentials(self._settings.credentials)),
+            consent,
+            lambda cache: self._keep(person, cache),
+            self.http,
+            authority=microsoft.authority,
+            graph_root=microsoft.graph_root,
+        )
+        graph = Graph(tokens, self.http, root=microsoft.graph_root, gates=self._gates)
+        self._personal[person], self._kept[person] = graph, consent
+        return graph
+
+    def _keep(self, person: str, cache: str) -> None:
+        """Store what the library's token cache has become."""
+        self._kept[person] = cache
+        with self._database.begin() as tx:
+            name = consent_name(Provider.MICROSOFT, person)
+            self._secrets.put(tx, name, cache, datetime.now(UTC))
 
 
 class ConfiguredAccounts:
@@ -95,36 +188,44 @@ class ConfiguredAccounts:
 
     def __init__(self, settings: Settings, database: Database, vault: Vault) -> None:
         self._settings = settings
-        self._google = GoogleAccounts(settings, database, vault)
+        self._database = database
+        consents = Consents(database, vault)
+        self.microsoft = MicrosoftAccounts(settings, consents, database, vault)
+        self._providers: Mapping[Provider, ProviderAccounts] = {
+            Provider.GOOGLE: GoogleAccounts(settings, consents),
+            Provider.MICROSOFT: self.microsoft,
+        }
 
     def calendar(self, rep: Rep) -> Calendar:
-        self._require_google(rep.provider)
-        return self._google.calendar(rep.email)
+        return self._providers[rep.provider].calendar(rep.email)
 
     def mailbox(self, address: str) -> Mailbox:
-        return self._google.mailbox(address)
+        return self._providers[self._provider_of(address)].mailbox(address)
 
     def mailbox_for(self, rep: Rep) -> str:
         if self._settings.mode == "personal":
             return rep.email
-        shared = {
-            Provider.GOOGLE: self._settings.google.mailbox,
-            Provider.MICROSOFT: self._settings.microsoft.mailbox,
-        }
-        mailbox = shared.get(rep.provider) or self._settings.google.mailbox
+        google, microsoft = self._settings.google.mailbox, self._settings.microsoft.mailbox
+        own, other = (google, microsoft) if rep.provider is Provider.GOOGLE else (microsoft, google)
+        mailbox = own or other
         if mailbox is None:
             raise ProviderError(
-                "No shared mailbox is set: put `mailbox` under [google] in nudger.toml."
+                f"No shared mailbox is set: put `mailbox` under [{rep.provider}] in nudger.toml."
             )
         return mailbox
 
     def trust(self, address: str) -> Trust:
-        return EXCHANGE_ONLINE if address == self._settings.microsoft.mailbox else GMAIL
+        is_outlook = self._provider_of(address) is Provider.MICROSOFT
+        return EXCHANGE_ONLINE if is_outlook else GMAIL
 
-    @staticmethod
-    def _require_google(provider: Provider) -> None:
-        if provider is not Provider.GOOGLE:
-            raise ProviderError("Outlook calendars are not supported yet: use provider google.")
+    def _provider_of(self, address: str) -> Provider:
+        """Who keeps this mailbox: by the settings, or as its rep's calendar."""
+        if self._settings.mode == "organization":
+            is_outlook = address == self._settings.microsoft.mailbox
+            return Provider.MICROSOFT if is_outlook else Provider.GOOGLE
+        with self._database.read() as tx:
+            rep = people.find_rep(tx, address)
+        return rep.provider if rep else Provider.GOOGLE
 
 
 def open_accounts(settings: Settings, database: Database, vault: Vault) -> ConfiguredAccounts:

@@ -12,14 +12,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from nudger.domain.audience import RepReason, Verdict, choose_rep, meeting_key
+from nudger.domain.audience import (
+    RepReason,
+    Verdict,
+    choose_rep,
+    fingerprint,
+    meeting_key,
+)
 from nudger.domain.commitment import MeetingState
-from nudger.domain.event import Event
+from nudger.domain.event import Event, Provider, Response
 from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.context import Context
 from nudger.jobs.rules import Rules
 from nudger.store import answers, audit, meetings, outbox
-from nudger.store.answers import NotePlace
+from nudger.store.answers import NoteState
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import MailKind, NewMail
 from nudger.store.people import Rep
@@ -37,10 +43,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A meeting as it should be, and when to ask about it."""
+    """A meeting as it should be, and when to ask about it.
+
+    `is_own_copy` says that the asked rep has a copy of their own that the organizer's next update
+    overwrites, as in Outlook.
+    """
 
     plan: MeetingPlan
     asking: AskTime | NotAsked
+    is_own_copy: bool = False
 
 
 def question_of(meeting_id: int) -> str:
@@ -49,28 +60,75 @@ def question_of(meeting_id: int) -> str:
 
 
 def plan_meetings(
-    ctx: Context, tx: Connection, rules: Rules, scanned: Rep, judged: Sequence[Judged]
+    ctx: Context,
+    tx: Connection,
+    rules: Rules,
+    scanned: Rep,
+    judged: Sequence[Judged],
+    before: Mapping[str, int],
 ) -> dict[str, int]:
-    """Plan the meetings among the judged events; returns event id -> meeting id."""
+    """Plan the meetings among the judged events; returns event id -> meeting id.
+
+    `before` tells which meetings these events were at the last reading.
+    """
     now = ctx.clock()
+    asked = {one.event.event_id: one for one in judged if one.verdict.asks}
+    known = _known_meetings(ctx, tx, rules, asked, before)
     planned = {
-        one.event.event_id: _planned(rules, scanned, one, now) for one in judged if one.verdict.asks
+        event_id: _planned(rules, scanned, one, known.get(event_id), now)
+        for event_id, one in asked.items()
     }
-    by_key = {each.plan.meeting_key: each for each in planned.values()}
-    known = ctx.meetings.find_many(tx, by_key)
-    ids = {key: meeting.id for key, meeting in known.items()}
-    ids |= _add(ctx, tx, [one for key, one in by_key.items() if key not in known], now)
-    for key, meeting in known.items():
-        _replan(ctx, tx, meeting, by_key[key], now)
-    return {event_id: ids[each.plan.meeting_key] for event_id, each in planned.items()}
+    new = {p.plan.meeting_key: p for event_id, p in planned.items() if event_id not in known}
+    ids = _add(ctx, tx, list(new.values()), now)
+    for event_id, meeting in known.items():
+        _replan(ctx, tx, meeting, planned[event_id], now)
+    return {
+        event_id: known[event_id].id if event_id in known else ids[each.plan.meeting_key]
+        for event_id, each in planned.items()
+    }
 
 
-def _planned(rules: Rules, scanned: Rep, judged: Judged, now: datetime) -> Planned:
+def _known_meetings(
+    ctx: Context,
+    tx: Connection,
+    rules: Rules,
+    asked: Mapping[str, Judged],
+    before: Mapping[str, int],
+) -> dict[str, Meeting]:
+    """The meeting that each event is, where it is known: by its key, by what it was before, or as
+    another provider's copy of the same meeting."""
+    keys = {event_id: meeting_key(one.event) for event_id, one in asked.items()}
+    by_key = ctx.meetings.find_many(tx, set(keys.values()))
+    known = {event_id: by_key[key] for event_id, key in keys.items() if key in by_key}
+    linked = {e: before[e] for e in asked if e not in known and e in before}
+    by_id = ctx.meetings.find_ids(tx, set(linked.values())) if linked else {}
+    known |= {event_id: by_id[meeting_id] for event_id, meeting_id in linked.items()}
+    if rules.many_providers:
+        prints = {e: fingerprint(one.event) for e, one in asked.items() if e not in known}
+        alike = ctx.meetings.find_fingerprints(tx, set(prints.values()))
+        known |= {
+            event_id: alike[made]
+            for event_id, made in prints.items()
+            if made in alike and _is_elsewhere(alike[made], asked[event_id].event)
+        }
+    return known
+
+
+def _is_elsewhere(meeting: Meeting, event: Event) -> bool:
+    """Whether the meeting came from another provider than the event."""
+    return not meeting.meeting_key.startswith(f"{event.key.provider}:")
+
+
+def _planned(
+    rules: Rules, scanned: Rep, judged: Judged, known: Meeting | None, now: datetime
+) -> Planned:
     event, verdict = judged.event, judged.verdict
     chosen = choose_rep(event, rules.reps_by_address)
     rep, why = chosen or (scanned, RepReason.CALENDAR_OWNER)
+    if known is not None and _stays_with(known, event, rules, why):
+        rep, why = rules.reps_by_id[known.rep_id], RepReason(known.rep_reason)
     plan = MeetingPlan(
-        meeting_key=meeting_key(event),
+        meeting_key=known.meeting_key if known else meeting_key(event),
         rep_id=rep.id,
         rep_reason=why.value,
         reason=verdict.reason.value,
@@ -79,8 +137,22 @@ def _planned(rules: Rules, scanned: Rep, judged: Judged, now: datetime) -> Plann
         time_zone=event.time_zone,
         customers=verdict.customers,
         details=MeetingDetails(event.title, verdict.guests, event.link),
+        fingerprint=fingerprint(event),
     )
-    return Planned(plan, rules.ask_time(event.start, rep, now))
+    own_copy = event.key.provider is Provider.MICROSOFT and not event.organized_here
+    return Planned(plan, rules.ask_time(event.start, rep, now), own_copy and rep.id == scanned.id)
+
+
+def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> bool:
+    """Whether the rep who was chosen before still takes part: copies differ in who has answered,
+    and a meeting must not wander from rep to rep with the copy that was read last."""
+    rep = rules.reps_by_id.get(known.rep_id)
+    if rep is None or why is RepReason.ORGANIZER:
+        return False
+    return any(
+        attendee.email in rep.addresses and attendee.response is not Response.DECLINED
+        for attendee in event.attendees
+    )
 
 
 def _add(ctx: Context, tx: Connection, new: Sequence[Planned], now: datetime) -> Mapping[str, int]:
@@ -109,12 +181,10 @@ def _add(ctx: Context, tx: Connection, new: Sequence[Planned], now: datetime) ->
 def _replan(ctx: Context, tx: Connection, meeting: Meeting, now_is: Planned, now: datetime) -> None:
     """Bring a known meeting to what the calendar says now."""
     plan = now_is.plan
-    moved = (meeting.start, meeting.end) != (plan.start, plan.end)
     if meeting.state in FIXED:
         kept = replace(plan, rep_id=meeting.rep_id, rep_reason=meeting.rep_reason)
         ctx.meetings.replan(tx, meeting.id, kept, now)
-        if moved:
-            _companion_follows(tx, meeting.id, now)
+        _note_follows(tx, meeting, now_is, now)
         return
     ctx.meetings.replan(tx, meeting.id, plan, now)
     if meeting.state in (MeetingState.PLANNED, MeetingState.WITHDRAWN, MeetingState.EXPIRED):
@@ -153,10 +223,15 @@ def _planned_moment(tx: Connection, meeting_id: int) -> datetime | None:
     return outbox.due_at_of(tx, question_of(meeting_id))
 
 
-def _companion_follows(tx: Connection, meeting_id: int, now: datetime) -> None:
-    note = answers.find_note(tx, meeting_id)
-    if note is not None and note.companion_id is not None:
-        answers.want_note(tx, meeting_id, note.revision, NotePlace.PRIVATE, now)
+def _note_follows(tx: Connection, meeting: Meeting, planned: Planned, now: datetime) -> None:
+    """Have the note looked at again where the change may have left it behind."""
+    plan = planned.plan
+    moved = (meeting.start, meeting.end) != (plan.start, plan.end)
+    note = answers.find_note(tx, meeting.id)
+    if note is None or note.state is not NoteState.WRITTEN:
+        return
+    if (moved and note.companion_id is not None) or planned.is_own_copy:
+        answers.want_note(tx, meeting.id, note.revision, note.place, now)
 
 
 def withdraw_orphans(

@@ -36,6 +36,10 @@ class Rules:
     reps: Sequence[Rep]
     version: str
 
+    @property
+    def many_providers(self) -> bool:
+        return len({rep.provider for rep in self.reps}) > 1
+
     @cached_property
     def reps_by_id(self) -> Mapping[int, Rep]:
         return {rep.id: rep for rep in self.reps}

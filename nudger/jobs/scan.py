@@ -180,7 +180,7 @@ def _apply(
     event_ids = [event.event_id for event in events]
     is_new = reading.claimed.is_new
     before = {} if is_new else calendars.meetings_of(tx, reading.rep.id, event_ids)
-    planned = plan_meetings(ctx, tx, rules, reading.rep, judged)
+    planned = plan_meetings(ctx, tx, rules, reading.rep, judged, before)
     calendars.save_seen(tx, reading.rep.id, _seen(judged, planned))
     for reason, meeting_ids in _no_longer(judged, before, planned):
         withdraw_orphans(ctx, tx, meeting_ids, reason)

@@ -170,10 +170,19 @@ def _write_companion(calendar: Calendar, work: NoteWork, reason: str) -> Written
     except NotFound:
         return NotWritten("event_gone")
     draft = companion_draft(work.meeting.meeting_key, event, work.lines)
-    companion = calendar.create_companion(draft)
-    if not holds(companion.description or "", companion.description_format, work.lines):
-        calendar.update_companion(companion.event_id, draft)
-    return Written(NotePlace.PRIVATE, reason, None, companion.event_id)
+    return Written(NotePlace.PRIVATE, reason, None, _stand_companion(calendar, work.note, draft))
+
+
+def _stand_companion(calendar: Calendar, note: Note, draft: CompanionDraft) -> str:
+    """Have the companion as the draft says; returns its id."""
+    if note.companion_id is not None:
+        try:
+            calendar.update_companion(note.companion_id, draft)
+        except NotFound:
+            pass
+        else:
+            return note.companion_id
+    return calendar.create_companion(draft).event_id
 
 
 def companion_draft(meeting_key: str, event: Event, lines: tuple[str, ...]) -> CompanionDraft:

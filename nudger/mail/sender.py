@@ -22,8 +22,8 @@ class Trust:
     `servers` are the authserv-ids that the mailbox's own servers stamp, compared whole.
     `hops` are more names by which those servers call themselves in Received: a name, or
     `.google.com` for every host below it. `exchange_form` is true where results carry no id
-    because Exchange Online stamps them. `internal_mark` is true where it was proven that Exchange
-    removes a mark of internal mail that comes from outside.
+    because Exchange Online stamps them; `internal_mark` is true where Exchange's mark of internal
+    mail counts.
     """
 
     servers: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Trust:
 
 
 GMAIL = Trust(servers=("mx.google.com",), hops=(".google.com",))
-EXCHANGE_ONLINE = Trust(exchange_form=True)
+EXCHANGE_ONLINE = Trust(exchange_form=True, internal_mark=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def judge_sender(
     known = {address.strip().lower() for address in rep_addresses}
     if inbound.sender not in known:
         return _held(_stranger(inbound.sender, known))
-    if sent_by_owner or (trust.exchange_form and trust.internal_mark and _is_internal(inbound)):
+    if sent_by_owner:
         return SenderVerdict(accepted=True, reason="provider_internal")
     return _judge_results(inbound, _domain(inbound.sender), trust)
 
@@ -79,9 +79,16 @@ def _held(reason: str) -> SenderVerdict:
     return SenderVerdict(accepted=False, reason=reason)
 
 
-def _is_internal(inbound: Inbound) -> bool:
+def _is_internal(inbound: Inbound, found: AuthResults, domain: str) -> bool:
+    """Mail within an Exchange organization is not signed: it carries this mark and a `dmarc=none`.
+
+    Exchange strips the mark from what comes from outside, and gives all of that a `compauth`.
+    """
     marks = inbound.headers.get("x-ms-exchange-organization-authas", ())
-    return len(marks) == 1 and marks[0].strip().lower() == "internal"
+    if len(marks) != 1 or marks[0].strip().lower() != "internal":
+        return False
+    dmarc = [(r.result, r.properties.get("header.from", "")) for r in found.of("dmarc")]
+    return dmarc == [("none", domain)] and not found.of("compauth") and not found.of("spf")
 
 
 def _judge_results(inbound: Inbound, domain: str, trust: Trust) -> SenderVerdict:
@@ -93,6 +100,8 @@ def _judge_results(inbound: Inbound, domain: str, trust: Trust) -> SenderVerdict
         return _held("auth_untrusted")
     if not found.sound:
         return _held("auth_ambiguous")
+    if trust.internal_mark and _is_internal(inbound, found, domain):
+        return SenderVerdict(accepted=True, reason="provider_internal")
     return _judge_dmarc(found, domain)
 
 

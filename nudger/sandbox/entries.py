@@ -80,6 +80,7 @@ class StoredMessage:
     received_at: datetime
     rfc_message_id: str
     headers: dict[str, str]
+    properties: dict[str, str] = field(default_factory=dict)
 
     def summary(self) -> dict[str, Any]:
         return {"id": self.id, "threadId": self.thread_id}
@@ -94,10 +95,14 @@ class Draft:
 
 @dataclass
 class Person:
-    """Somebody with a calendar and a mailbox; outside guests are people too."""
+    """Somebody with a calendar and a mailbox; outside guests are people too.
+
+    `provider` is "google" or "microsoft": who keeps both.
+    """
 
     email: str
     name: str
+    provider: str = "google"
     zone: str = "Europe/Berlin"
     has_calendar: bool = True
     revoked: bool = False

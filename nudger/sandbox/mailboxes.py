@@ -25,11 +25,14 @@ def base_address(address: str) -> str:
 
 
 class Mailboxes:
-    """Every person's mail. `now` is the sandbox's clock."""
+    """Every person's mail. `now` is the sandbox's clock; `provider_of` tells who keeps a box."""
 
-    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, ledger: Ledger, now: Callable[[], datetime], provider_of: Callable[[str], str]
+    ) -> None:
         self._ledger = ledger
         self._now = now
+        self._provider_of = provider_of
         self._messages: dict[str, dict[str, StoredMessage]] = {}
         self._drafts: dict[str, dict[str, Draft]] = {}
         self.history = 1000
@@ -61,13 +64,32 @@ class Mailboxes:
         to_self = owner in map(base_address, recipients)
         labels = {"SENT", "INBOX", "UNREAD"} if to_self else {"SENT"}
         sent = self._keep(self._stored(owner, raw, labels))
+        self._deliver(owner, raw, recipients, _subject(headers))
+        return sent
+
+    def _deliver(self, owner: str, raw: bytes, recipients: list[str], subject: str) -> None:
         for recipient in recipients:
             if base_address(recipient) != owner:
                 self._receive(recipient, raw, owner, "pass")
-            self._ledger.delivered(
-                Delivery(base_address(recipient), owner, _subject(headers), "mail")
-            )
-        return sent
+            self._ledger.delivered(Delivery(base_address(recipient), owner, subject, "mail"))
+
+    def keep_draft(self, owner: str, raw: bytes, properties: dict[str, str]) -> StoredMessage:
+        """A draft that is a message of its own and keeps its id when it is sent, as in Outlook."""
+        draft = self._stored(owner, raw, {"DRAFT"})
+        draft.properties = properties
+        return self._keep(draft)
+
+    def send_kept(self, message: StoredMessage) -> None:
+        headers = message_from_bytes(message.raw, policy=compat32)
+        recipients = _recipients(headers)
+        to_self = message.owner in map(base_address, recipients)
+        self.history += 1
+        message.history_id = self.history
+        message.received_at = self._now()
+        message.labels = {"SENT"}
+        self._deliver(message.owner, message.raw, recipients, _subject(headers))
+        if to_self:
+            self._receive(message.owner, message.raw, message.owner, "pass")
 
     def receive(self, raw: bytes, dmarc: str = "pass") -> list[StoredMessage]:
         """Mail from outside the sandbox arrives, with this verdict of the receiving server."""
@@ -76,19 +98,12 @@ class Mailboxes:
         return [self._receive(to, raw, sender, dmarc) for to in _recipients(headers)]
 
     def _receive(self, recipient: str, raw: bytes, sender: str, dmarc: str) -> StoredMessage:
-        domain = sender.rpartition("@")[2]
         at = email.utils.format_datetime(self._now())
-        stamp = (
-            f"Delivered-To: {recipient}\r\n"
-            f"Received: by 2002:a05:6402:1234 with SMTP id x1; {at}\r\n"
-            f"Return-Path: <{sender}>\r\n"
-            f"Received: from mail.{domain} by {SERVER} with ESMTPS id y2; {at}\r\n"
-            f"Authentication-Results: {SERVER};\r\n"
-            f"       dkim={dmarc} header.i=@{domain} header.s=s1;\r\n"
-            f"       spf={dmarc} (sandbox) smtp.mailfrom={sender};\r\n"
-            f"       dmarc={dmarc} (p=REJECT sp=REJECT dis=NONE) header.from={domain}\r\n"
-        ).encode()
         owner = base_address(recipient)
+        if self._provider_of(owner) == "microsoft":
+            stamp = _exchange_stamp(sender, owner, dmarc, at)
+        else:
+            stamp = _gmail_stamp(sender, recipient, dmarc, at)
         return self._keep(self._stored(owner, stamp + raw, {"INBOX", "UNREAD"}))
 
     def _stored(self, owner: str, raw: bytes, labels: set[str]) -> StoredMessage:
@@ -115,6 +130,43 @@ class Mailboxes:
         known = {m.rfc_message_id: m.thread_id for m in self.of(owner).values()}
         named = f"{headers.get('In-Reply-To', '')} {headers.get('References', '')}".split()
         return next((known[one] for one in named if one in known), secrets.token_hex(8))
+
+
+def _gmail_stamp(sender: str, recipient: str, dmarc: str, at: str) -> bytes:
+    domain = sender.rpartition("@")[2]
+    return (
+        f"Delivered-To: {recipient}\r\n"
+        f"Received: by 2002:a05:6402:1234 with SMTP id x1; {at}\r\n"
+        f"Return-Path: <{sender}>\r\n"
+        f"Received: from mail.{domain} by {SERVER} with ESMTPS id y2; {at}\r\n"
+        f"Authentication-Results: {SERVER};\r\n"
+        f"       dkim={dmarc} header.i=@{domain} header.s=s1;\r\n"
+        f"       spf={dmarc} (sandbox) smtp.mailfrom={sender};\r\n"
+        f"       dmarc={dmarc} (p=REJECT sp=REJECT dis=NONE) header.from={domain}\r\n"
+    ).encode()
+
+
+def _exchange_stamp(sender: str, owner: str, dmarc: str, at: str) -> bytes:
+    """Exchange Online's: no server's name, and within the organization no verdict but a mark."""
+    domain = sender.rpartition("@")[2]
+    received = (
+        f"Received: from AM0PR.eurprd.prod.outlook.com by DB8PR.eurprd.prod.outlook.com; {at}"
+    )
+    if domain == owner.rpartition("@")[2] and dmarc == "pass":
+        return (
+            f"{received}\r\n"
+            "Authentication-Results: dkim=none (message not signed)\r\n"
+            f" header.d=none;dmarc=none action=none header.from={domain};\r\n"
+            "X-MS-Exchange-Organization-AuthAs: Internal\r\n"
+        ).encode()
+    return (
+        f"{received}\r\n"
+        f"Authentication-Results: spf={dmarc} (sender IP is 10.0.0.1)\r\n"
+        f" smtp.mailfrom={domain}; dkim={dmarc} (signature was verified)\r\n"
+        f" header.d={domain};dmarc={dmarc} action=none header.from={domain};\r\n"
+        f" compauth={dmarc} reason=100\r\n"
+        "X-MS-Exchange-Organization-AuthAs: Anonymous\r\n"
+    ).encode()
 
 
 def _recipients(headers: Message) -> list[str]:

@@ -86,15 +86,46 @@ SERIES = Plan(
 )  # fmt: skip
 
 
-def week(monday: datetime, world: World | None = None) -> World:
-    """A week of a small team from this Monday (its date counts) in Berlin's time."""
+TEAMS_BLOCK = (
+    '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head>'
+    "<body><div>{}</div><br>\r\n"
+    '<div style="width:100%"><span style="white-space:nowrap; color:#5F5F5F; opacity:.36">'
+    "________________________________________________________________________________</span></div>"
+    '\r\n<div class="me-email-text" style="color:#252424"><div><a class="me-email-headline" '
+    'href="https://teams.microsoft.com/l/meetup-join/19%3ameeting_NzY%40thread.v2/0?context=%7b%7d">'
+    "Join the meeting now</a></div><div>Meeting ID: 312 456 789 01<br>Passcode: qW9xYz</div></div>"
+    "\r\n</body></html>"
+)
+OUTLOOK_PEOPLE = {
+    "google": frozenset[str](),
+    "microsoft": frozenset({ANA, BEN, LEA, NUDGER, "dana@acme.example"}),
+    "both": frozenset({BEN, LEA}),
+}
+
+
+def week(monday: datetime, world: World | None = None, provider: str = "google") -> World:
+    """A week of a small team from this Monday (its date counts) in Berlin's time.
+
+    `provider` says where the team is: "google", "microsoft", or "both", one rep on each.
+    """
     made = world or World()
     for email, name in PEOPLE:
-        made.add_person(email, name, zone=ZONE)
+        kept_by = "microsoft" if email in OUTLOOK_PEOPLE[provider] else "google"
+        made.add_person(email, name, zone=ZONE, provider=kept_by)
     for plan in WEEK:
-        made.calendars.add(_entry(plan, monday))
-    made.calendars.add_series(_entry(SERIES, monday), dates=4, every=timedelta(days=7))
+        made.calendars.add(_at_its_provider(_entry(plan, monday), made))
+    series = _at_its_provider(_entry(SERIES, monday), made)
+    made.calendars.add_series(series, dates=4, every=timedelta(days=7))
     return made
+
+
+def _at_its_provider(entry: Entry, world: World) -> Entry:
+    """The event as its organizer's program would have made it."""
+    organizer = world.people.get(entry.organizer)
+    if organizer is not None and organizer.provider == "microsoft":
+        entry.uid = entry.uid.removesuffix("@google.com")
+        entry.description = TEAMS_BLOCK.format(entry.description.replace("\n", "<br>"))
+    return entry
 
 
 def _entry(plan: Plan, monday: datetime) -> Entry:

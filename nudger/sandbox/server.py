@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from nudger.sandbox.control import ControlRoutes
 from nudger.sandbox.google.routes import GoogleServer
+from nudger.sandbox.microsoft.routes import MicrosoftServer
 from nudger.sandbox.people_pages import PeoplePages
 from nudger.sandbox.world import World
 
@@ -26,13 +27,15 @@ class SandboxServer:
     def __init__(self, world: World | None = None, port: int = 0) -> None:
         self.world = world or World()
         self.google = GoogleServer(self.world)
+        self.microsoft = MicrosoftServer(self.world)
         self._socket = socket.create_server(("127.0.0.1", port))
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         pages = PeoplePages(self.world)
         control = ControlRoutes(self.world)
-        app = Starlette(routes=[*self.google.routes, *control.routes, *pages.routes])
+        google, microsoft = self.google.routes, self.microsoft.routes
+        app = Starlette(routes=[*google, *microsoft, *control.routes, *pages.routes])
         config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)

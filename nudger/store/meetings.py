@@ -36,7 +36,10 @@ class MeetingDetails:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlan:
-    """A meeting as the latest reading of a calendar judged it. `start` and `end` are aware."""
+    """A meeting as the latest reading of a calendar judged it. `start` and `end` are aware.
+
+    `fingerprint` is what its copies at different providers have in common.
+    """
 
     meeting_key: str
     rep_id: int
@@ -47,6 +50,7 @@ class MeetingPlan:
     time_zone: str
     customers: tuple[str, ...]
     details: MeetingDetails
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,25 @@ class Meetings:
         for chunk in chunks(keys):
             wanted = select(tables.meeting).where(tables.meeting.c.meeting_key.in_(chunk))
             found.update((row.meeting_key, self._meeting(row)) for row in tx.execute(wanted))
+        return found
+
+    def find_ids(self, tx: Connection, ids: Collection[int]) -> dict[int, Meeting]:
+        found: dict[int, Meeting] = {}
+        for chunk in chunks(ids):
+            wanted = select(tables.meeting).where(tables.meeting.c.id.in_(chunk))
+            found.update((row.id, self._meeting(row)) for row in tx.execute(wanted))
+        return found
+
+    def find_fingerprints(
+        self, tx: Connection, fingerprints: Collection[str]
+    ) -> dict[str, Meeting]:
+        """The meetings with these fingerprints, the oldest of each."""
+        found: dict[str, Meeting] = {}
+        columns = tables.meeting.c
+        for chunk in chunks(fingerprints):
+            wanted = select(tables.meeting).where(columns.fingerprint.in_(chunk))
+            for row in tx.execute(wanted.order_by(columns.id)):
+                found.setdefault(row.fingerprint, self._meeting(row))
         return found
 
     def add_many(
@@ -121,6 +144,7 @@ class Meetings:
         return {
             "rep_id": plan.rep_id,
             "rep_reason": plan.rep_reason,
+            "fingerprint": plan.fingerprint,
             "reason": plan.reason,
             "start_at": plan.start,
             "end_at": plan.end,

@@ -114,6 +114,7 @@ meeting = Table(
     Column("meeting_key", String(300), nullable=False, unique=True),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
     Column("rep_reason", String(40), nullable=False),
+    Column("fingerprint", String(64), nullable=False, index=True),
     Column("state", String(16), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("start_at", Moment, nullable=False),

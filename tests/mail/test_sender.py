@@ -74,10 +74,30 @@ def test_exchange_online(lines, reason):
     assert judged(*lines, trust=EXCHANGE_ONLINE).reason == reason
 
 
-def test_internal_mail_counts_where_the_mark_was_proven():
-    proven = Trust(exchange_form=True, internal_mark=True)
-    verdict = judged("X-MS-Exchange-Organization-AuthAs: Internal", trust=proven)
-    assert (verdict.accepted, verdict.reason) == (True, "provider_internal")
+INTERNAL = (
+    "Authentication-Results: dkim=none (message not signed) header.d=none;dmarc=none action=none "
+    "header.from=ourco.com;"
+)
+MARK = "X-MS-Exchange-Organization-AuthAs: Internal"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ([INTERNAL, MARK], "provider_internal"),
+        ([INTERNAL], "auth_not_pass"),
+        ([INTERNAL, MARK, MARK], "auth_not_pass"),
+        ([INTERNAL.replace("ourco", "evil"), MARK], "auth_not_pass"),
+        ([INTERNAL.replace("dmarc=none", "dmarc=fail"), MARK], "auth_fail"),
+        ([INTERNAL + "compauth=fail reason=001", MARK], "auth_not_pass"),
+        ([INTERNAL.replace("dkim=none", "spf=softfail; dkim=none"), MARK], "auth_not_pass"),
+        ([MARK], "auth_missing"),
+    ],
+)
+def test_mail_within_an_exchange_organization(lines, reason):
+    assert judged(*lines, trust=EXCHANGE_ONLINE).reason == reason
+    without = Trust(exchange_form=True)
+    assert judged(*lines, trust=without).accepted is False
 
 
 def test_the_owners_own_mail_is_accepted():

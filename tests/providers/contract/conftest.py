@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,12 @@ from nudger.providers.google.auth import CALENDAR_SCOPE, MAIL_SCOPE, Delegation
 from nudger.providers.google.calendar import GoogleCalendar
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.transport import Caller, Waiting, service
+from nudger.providers.microsoft.auth import OrganizationApp, OrganizationTokens
+from nudger.providers.microsoft.calendar import OutlookCalendar
+from nudger.providers.microsoft.graph import Graph, Patience, new_http
+from nudger.providers.microsoft.mailbox import OutlookMailbox
+from nudger.providers.microsoft.request import Account
+from nudger.sandbox.microsoft.identity import CLIENT_ID, CLIENT_SECRET, TENANT
 from nudger.sandbox.server import SandboxServer
 
 ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
@@ -19,20 +26,17 @@ ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
 
 @dataclass
 class Provider:
-    """One provider under test."""
+    """One provider under test. `calls` names its calls by what they are for."""
 
     name: str
     server: SandboxServer
     calendar: Calendar
     mailbox: Mailbox
+    calls: dict[str, str]
 
 
-@pytest.fixture(params=["google"])
-def provider(
-    request: pytest.FixtureRequest, server: SandboxServer, service_account: dict[str, Any]
-) -> Provider:
-    account = {**service_account, "token_uri": f"{server.url}/token"}
-    delegation = Delegation(account)
+def google(server: SandboxServer, account: dict[str, Any]) -> Provider:
+    delegation = Delegation({**account, "token_uri": f"{server.url}/token"})
     waiting = Waiting(sleep=lambda _seconds: None)
 
     def caller(person: str, scope: str) -> Caller:
@@ -45,4 +49,35 @@ def provider(
         server,
         GoogleCalendar(events, caller(ANA, CALENDAR_SCOPE), ANA),
         GoogleMailbox(gmail, caller(NUDGER, MAIL_SCOPE), NUDGER),
+        {"list": "calendar.events.list", "send": "gmail.users.drafts.send"},
     )
+
+
+def microsoft(server: SandboxServer) -> Provider:
+    for person in server.world.people.values():
+        person.provider = "microsoft"
+    http = new_http()
+    tokens = OrganizationTokens(
+        OrganizationApp(TENANT, CLIENT_ID, secret=CLIENT_SECRET), http, authority=server.url
+    )
+    graph = Graph(
+        tokens,
+        http,
+        root=f"{server.url}/v1.0",
+        patience=Patience(longest_wait=timedelta(seconds=5)),
+        sleep=lambda _seconds: None,
+    )
+    return Provider(
+        "microsoft",
+        server,
+        OutlookCalendar(graph, Account.of_organization(ANA)),
+        OutlookMailbox(graph, Account.of_organization(NUDGER), server.world.now),
+        {"list": "graph.calendar.delta", "send": "graph.mail.send"},
+    )
+
+
+@pytest.fixture(params=["google", "microsoft"])
+def provider(
+    request: pytest.FixtureRequest, server: SandboxServer, service_account: dict[str, Any]
+) -> Provider:
+    return google(server, service_account) if request.param == "google" else microsoft(server)

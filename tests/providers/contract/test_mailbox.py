@@ -60,7 +60,7 @@ def test_a_draft_is_sent_once(provider):
 def test_after_doubt_the_sent_mail_is_found(provider):
     draft = provider.mailbox.create_draft(question())
     provider.server.world.faults.add(
-        Fault("gmail.users.drafts.send", status=0, effect=True),
+        Fault(provider.calls["send"], status=0, effect=True),
     )
     with pytest.raises(Unavailable) as raised:
         provider.mailbox.send_draft(draft)

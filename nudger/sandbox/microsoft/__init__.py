@@ -1,0 +1,1 @@
+"""Microsoft's token endpoint and Graph v1.0 as the sandbox answers them."""

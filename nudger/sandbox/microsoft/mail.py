@@ -1,0 +1,191 @@
+"""Graph's mail as the sandbox answers it: drafts, sending, the inbox' delta.
+
+Sources: Graph v1.0 message: post, send, get (MIME content), delta; message resource.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.microsoft.answers import (
+    GraphAnswer,
+    GraphCall,
+    GraphRefusal,
+    bad_request,
+    immutable_id,
+    item_not_found,
+    opened_state,
+    own_id,
+    sealed_state,
+)
+from nudger.sandbox.world import World
+
+_FOLDERS = {"inbox": "INBOX", "drafts": "DRAFT", "sentitems": "SENT"}
+_BY_PROPERTY = re.compile(
+    r"singleValueExtendedProperties/Any\(ep: ?ep/id eq '([^']+)' and ep/value eq '([^']*)'\)"
+)
+_BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
+_SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
+_HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
+_TAG = re.compile(r"<[^>]+>")
+
+
+class GraphMail:
+    """Each method takes a `GraphCall` and returns a `GraphAnswer`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._boxes = world.mailboxes
+
+    def create(self, call: GraphCall) -> GraphAnswer:
+        raw = _source(call.owner, call.body)
+        properties = {
+            str(one["id"]): str(one["value"])
+            for one in call.body.get("singleValueExtendedProperties", ())
+        }
+        draft = self._boxes.keep_draft(call.owner, raw, properties)
+        return GraphAnswer(_shown(call.owner, draft), 201)
+
+    def send(self, call: GraphCall) -> GraphAnswer:
+        message = self._message(call)
+        if "DRAFT" not in message.labels:
+            raise GraphRefusal(404, "ErrorItemNotFound", "The draft was not found in the store.")
+        self._boxes.send_kept(message)
+        return GraphAnswer(status=202)
+
+    def get(self, call: GraphCall) -> GraphAnswer:
+        return GraphAnswer(_shown(call.owner, self._message(call)))
+
+    def source(self, call: GraphCall) -> GraphAnswer:
+        return GraphAnswer(raw=self._message(call).raw)
+
+    def find(self, call: GraphCall) -> GraphAnswer:
+        label = _FOLDERS.get(call.path["folder"].lower())
+        if label is None:
+            raise item_not_found()
+        found = [
+            one
+            for one in self._boxes.of(call.owner).values()
+            if label in one.labels and _matches(one, call.query.get("$filter"))
+        ]
+        top = found[: call.page_size(10)]
+        return GraphAnswer({"value": [_shown(call.owner, one) for one in top]})
+
+    def delta(self, call: GraphCall) -> GraphAnswer:
+        state = self._state(call)
+        since = _moment(state["since"]) if state["since"] else None
+        new = [
+            one
+            for one in self._boxes.of(call.owner).values()
+            if "INBOX" in one.labels
+            and state["at"] < one.history_id <= state["until"]
+            and (since is None or one.received_at >= since)
+        ]
+        first, size = int(state["offset"]), call.page_size(10)
+        page: dict[str, Any] = {
+            "value": [_shown(call.owner, one) for one in new[first : first + size]]
+        }
+        link = f"{call.root}/users/{call.owner}/mailFolders/inbox/messages/delta"
+        if first + size < len(new):
+            token = sealed_state({**state, "offset": first + size})
+            page["@odata.nextLink"] = f"{link}?$skiptoken={token}"
+        else:
+            kept = {**state, "at": state["until"], "offset": 0, "until": None}
+            page["@odata.deltaLink"] = f"{link}?$deltatoken={sealed_state(kept)}"
+        return GraphAnswer(page)
+
+    def _state(self, call: GraphCall) -> dict[str, Any]:
+        token = call.query.get("$deltatoken") or call.query.get("$skiptoken")
+        if token:
+            state = opened_state(token)
+            if state["at"] < self._boxes.oldest_history:
+                raise GraphRefusal(410, "SyncStateNotFound", "The sync state is not found.")
+            return {**state, "until": state["until"] or self._boxes.history}
+        condition = call.query.get("$filter")
+        since = _SINCE.fullmatch(condition) if condition else None
+        if condition and since is None:
+            raise bad_request("Only receivedDateTime can be filtered here.")
+        started = since[1] if since else None
+        return {"at": 0, "until": self._boxes.history, "since": started, "offset": 0}
+
+    def _message(self, call: GraphCall) -> StoredMessage:
+        found = self._boxes.of(call.owner).get(own_id(call.owner, call.path["id"]))
+        if found is None:
+            raise item_not_found()
+        return found
+
+
+def _shown(owner: str, message: StoredMessage) -> dict[str, Any]:
+    sender = message.headers.get("from", "")
+    address = re.search(r"[^\s<>]+@[^\s<>]+", sender)
+    at = f"{message.received_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return {
+        "@odata.etag": f'W/"{message.history_id}"',
+        "id": immutable_id(owner, message.id),
+        "conversationId": message.thread_id,
+        "internetMessageId": message.rfc_message_id,
+        "subject": message.headers.get("subject", ""),
+        "isDraft": "DRAFT" in message.labels,
+        "receivedDateTime": at,
+        "lastModifiedDateTime": at,
+        "from": {"emailAddress": {"address": address[0] if address else ""}},
+    }
+
+
+def _matches(message: StoredMessage, condition: str | None) -> bool:
+    if condition is None:
+        return True
+    if by_property := _BY_PROPERTY.fullmatch(condition):
+        return message.properties.get(by_property[1]) == by_property[2]
+    if by_id := _BY_MESSAGE_ID.fullmatch(condition):
+        return message.rfc_message_id == by_id[1]
+    raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
+
+
+def _source(owner: str, body: dict[str, Any]) -> bytes:
+    """The mail that Exchange makes of a JSON message."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = owner
+    for field, header in (("toRecipients", "To"), ("ccRecipients", "Cc"), ("replyTo", "Reply-To")):
+        if body.get(field):
+            message[header] = [_address(one) for one in body[field]]
+    message["Subject"] = str(body.get("subject", ""))
+    message["Message-ID"] = str(body.get("internetMessageId", ""))
+    for header, value in _headers(body):
+        message[header] = value
+    content = body.get("body", {})
+    if str(content.get("contentType", "text")).lower() == "html":
+        page = str(content.get("content", ""))
+        message.set_content(re.sub(r"\n\s*\n+", "\n\n", _TAG.sub("", page)).strip() + "\n")
+        message.add_alternative(page, subtype="html")
+    else:
+        message.set_content(str(content.get("content", "")))
+    return message.as_bytes()
+
+
+def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
+    listed = body.get("internetMessageHeaders", ())
+    found = [(str(one["name"]), str(one["value"])) for one in listed]
+    if any(not name.lower().startswith("x-") for name, _ in found):
+        raise bad_request("The header must begin with 'x-'.", "InvalidInternetMessageHeader")
+    named = (
+        (_HEADER.fullmatch(str(one["id"])), str(one["value"]))
+        for one in body.get("singleValueExtendedProperties", ())
+    )
+    return found + [(match[1], value) for match, value in named if match]
+
+
+def _address(recipient: dict[str, Any]) -> Address:
+    given = recipient["emailAddress"]
+    name = str(given.get("name", ""))
+    return Address(name if "@" not in name else "", addr_spec=str(given["address"]))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
