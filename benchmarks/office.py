@@ -11,7 +11,7 @@ from pathlib import Path
 from nudger.config import load_settings
 from nudger.domain.event import Provider
 from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context
+from nudger.jobs.context import Context, current_time
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.store import people
 from nudger.store.database import Database
@@ -45,7 +45,8 @@ def office(url: str, reps: int) -> Iterator[Context]:
         vault = load_vault(settings.key, settings.key_file)
         database = Database(settings.database)
         database.upgrade()
-        ctx = Context(settings, database, vault, open_accounts(settings, database, vault))
+        accounts = open_accounts(settings, database, vault, current_time)
+        ctx = Context(settings, database, vault, accounts)
         with database.begin() as tx:
             people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
             for number in range(reps):

@@ -18,6 +18,7 @@ from nudger.jobs.accounts import open_accounts
 from nudger.jobs.context import Context
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
@@ -40,11 +41,18 @@ def service_account() -> dict[str, Any]:
 
 
 @pytest.fixture
-def server() -> Iterator[SandboxServer]:
+def kept_by() -> str:
+    """Who keeps our people's calendars and mailboxes; a module that runs on both overrides it."""
+    return "google"
+
+
+@pytest.fixture
+def server(kept_by: str) -> Iterator[SandboxServer]:
     world = World()
     for email, name in ((ANA, "Ana Weber"), (BEN, "Ben Okafor"), (NUDGER, "Nudger"),
                         (DANA, "Dana Reyes")):  # fmt: skip
-        world.add_person(email, name, zone=BERLIN)
+        inside = email.endswith("@ourco.example")
+        world.add_person(email, name, zone=BERLIN, provider=kept_by if inside else "google")
     world.set_now(NOW)
     with SandboxServer(world) as running:
         yield running
@@ -64,9 +72,13 @@ class Office:
         return self.server.world
 
     @property
+    def is_outlook(self) -> bool:
+        return self.world.people[ANA].provider == "microsoft"
+
+    @property
     def calls(self) -> dict[str, int]:
         calls = self.world.ledger.calls
-        return {name: count for name, count in calls.items() if name != "oauth.token"}
+        return {name: count for name, count in calls.items() if not name.endswith(".token")}
 
     def meet(self, entry_id: str = "call1", **changes: Any) -> Entry:
         """Put a meeting of Ana with Dana tomorrow at 14:00 in Berlin into the calendars."""
@@ -77,7 +89,7 @@ class Office:
                 "id": entry_id,
                 "owner": ANA,
                 "organizer": changes.get("owner", ANA),
-                "uid": f"{entry_id}@google.com",
+                "uid": f"{entry_id}{'' if self.is_outlook else '@google.com'}",
                 "title": "ACME: pilot review",
                 "start": start,
                 "end": start + timedelta(minutes=45),
@@ -117,7 +129,7 @@ class Office:
         """A second process on the same database, with its own connections and tokens."""
         settings = self.ctx.settings
         database = Database(settings.database)
-        accounts = open_accounts(settings, database, self.ctx.vault)
+        accounts = open_accounts(settings, database, self.ctx.vault, self.world.now)
         made = Context(
             settings, database, self.ctx.vault, accounts, clock=self.world.now, owner="other"
         )
@@ -128,9 +140,9 @@ class Office:
 SETTINGS = """
 write_back = "meeting"
 time_zone = "Europe/Berlin"
-[google]
+[{kept_by}]
 mailbox = "nudger@ourco.example"
-api_root = "{root}"
+{endpoints}
 [scan]
 every_seconds = 60
 [[milestones]]
@@ -142,31 +154,41 @@ name = "Decision"
 """
 
 
+ENDPOINTS = {
+    "google": 'api_root = "{root}"',
+    "microsoft": 'graph_root = "{root}/v1.0"\nauthority = "{root}"\n'
+    "outlook_may_notify_guests = true",
+}
+
+
 @pytest.fixture
-def settings_file(tmp_path: Path, server: SandboxServer, service_account: dict[str, Any]) -> Path:
+def settings_file(
+    tmp_path: Path, server: SandboxServer, service_account: dict[str, Any], kept_by: str
+) -> Path:
     """A nudger.toml, credentials and a key that point at the sandbox."""
     account = {**service_account, "token_uri": f"{server.url}/token"}
-    credentials = {"google_service_account": account}
+    credentials = {"google_service_account": account, "microsoft_app": app_credentials()}
     (tmp_path / "credentials.json").write_text(json.dumps(credentials))
     (tmp_path / "nudger.key").write_text(KEY)
     file = tmp_path / "nudger.toml"
-    file.write_text(SETTINGS.format(root=server.url))
+    endpoints = ENDPOINTS[kept_by].format(root=server.url)
+    file.write_text(SETTINGS.format(kept_by=kept_by, endpoints=endpoints))
     return file
 
 
 @pytest.fixture
-def office(server: SandboxServer, settings_file: Path) -> Iterator[Office]:
+def office(server: SandboxServer, settings_file: Path, kept_by: str) -> Iterator[Office]:
     settings = load_settings(settings_file)
     vault = load_vault(settings.key, settings.key_file)
     database = Database(settings.database)
     database.upgrade()
-    accounts = open_accounts(settings, database, vault)
+    accounts = open_accounts(settings, database, vault, server.world.now)
     ctx = Context(
         settings, database, vault, accounts, clock=server.world.now, stop=threading.Event()
     )
     with database.begin() as tx:
         people.set_domains(tx, ["ourco.example"], "ours", NOW)
-        people.add_rep(tx, NewRep(ANA, Provider.GOOGLE, "Ana Weber"), NOW)
+        people.add_rep(tx, NewRep(ANA, Provider(kept_by), "Ana Weber"), NOW)
     made = Office(server, ctx, settings_file.parent)
     yield made
     for context in [ctx, *made.contexts]:

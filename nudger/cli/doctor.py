@@ -14,7 +14,7 @@ from nudger.cli.opening import settings_of
 from nudger.config import ConfigProblem, Settings
 from nudger.jobs.accounts import open_accounts
 from nudger.jobs.checkup import Check, check_up
-from nudger.jobs.context import Context
+from nudger.jobs.context import Context, current_time
 from nudger.providers.base import ProviderError
 from nudger.providers.google.auth import read_credentials
 from nudger.store.database import Database, DatabaseProblem
@@ -61,7 +61,10 @@ def _checks(context: typer.Context) -> Iterator[Check]:
     yield credentials
     if vault[1] and database[1] and credentials.ok:
         ctx = Context(
-            settings, database[1], vault[1], open_accounts(settings, database[1], vault[1])
+            settings,
+            database[1],
+            vault[1],
+            open_accounts(settings, database[1], vault[1], current_time),
         )
         yield from _behind(ctx)
     if database[1]:

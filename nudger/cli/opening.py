@@ -44,7 +44,7 @@ def opened(context: typer.Context) -> Iterator[Context]:
         database = Database(settings.database)
         try:
             database.upgrade()
-            accounts = open_accounts(settings, database, vault)
+            accounts = open_accounts(settings, database, vault, current_time)
             yield Context(settings, database, vault, accounts, clock=current_time)
         finally:
             database.close()

@@ -129,7 +129,7 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     vault = load_vault(settings.key, settings.key_file)
     database = Database(settings.database)
     database.upgrade()
-    accounts = open_accounts(settings, database, vault)
+    accounts = open_accounts(settings, database, vault, server.world.now)
     return Context(settings, database, vault, accounts, clock=server.world.now)
 
 

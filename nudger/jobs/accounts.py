@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -38,6 +38,8 @@ from nudger.store.people import Rep
 from nudger.store.secrets import Secrets
 from nudger.store.vault import Vault
 
+Clock = Callable[[], datetime]
+
 
 class ProviderAccounts(Protocol):
     """The calendars and mailboxes at one provider, by address."""
@@ -64,6 +66,10 @@ class Consents:
                 f"{person} has not connected yet: run `nudger connect {command} {person}`."
             )
         return stored
+
+    def keep(self, provider: Provider, person: str, consent: str, now: datetime) -> None:
+        with self._database.begin() as tx:
+            self._secrets.put(tx, consent_name(provider, person), consent, now)
 
 
 def consent_name(provider: Provider, person: str) -> str:
@@ -121,11 +127,13 @@ class GoogleAccounts:
 class MicrosoftAccounts:
     """Calendars and mailboxes at Microsoft 365."""
 
-    def __init__(self, settings: Settings, consents: Consents, database: Database, vault: Vault):
+    def __init__(
+        self, settings: Settings, consents: Consents, keep: Callable[[str, str], None], clock: Clock
+    ):
         self._settings = settings
         self._consents = consents
-        self._database = database
-        self._secrets = Secrets(vault)
+        self._keep_consent = keep
+        self._clock = clock
         self._personal: dict[str, Graph] = {}
         self._kept: dict[str, str] = {}
         self._gates = Gates()
@@ -134,7 +142,7 @@ class MicrosoftAccounts:
         return OutlookCalendar(*self._reach(person))
 
     def mailbox(self, address: str) -> Mailbox:
-        return OutlookMailbox(*self._reach(address))
+        return OutlookMailbox(*self._reach(address), self._clock)
 
     def _reach(self, person: str) -> tuple[Graph, Account]:
         if self._settings.mode == "organization":
@@ -178,19 +186,21 @@ class MicrosoftAccounts:
     def _keep(self, person: str, cache: str) -> None:
         """Store what the library's token cache has become."""
         self._kept[person] = cache
-        with self._database.begin() as tx:
-            name = consent_name(Provider.MICROSOFT, person)
-            self._secrets.put(tx, name, cache, datetime.now(UTC))
+        self._keep_consent(person, cache)
 
 
 class ConfiguredAccounts:
     """The accounts that the settings describe; see `context.Accounts`."""
 
-    def __init__(self, settings: Settings, database: Database, vault: Vault) -> None:
+    def __init__(self, settings: Settings, database: Database, vault: Vault, clock: Clock) -> None:
         self._settings = settings
         self._database = database
         consents = Consents(database, vault)
-        self.microsoft = MicrosoftAccounts(settings, consents, database, vault)
+
+        def keep(person: str, consent: str) -> None:
+            consents.keep(Provider.MICROSOFT, person, consent, clock())
+
+        self.microsoft = MicrosoftAccounts(settings, consents, keep, clock)
         self._providers: Mapping[Provider, ProviderAccounts] = {
             Provider.GOOGLE: GoogleAccounts(settings, consents),
             Provider.MICROSOFT: self.microsoft,
@@ -228,5 +238,8 @@ class ConfiguredAccounts:
         return rep.provider if rep else Provider.GOOGLE
 
 
-def open_accounts(settings: Settings, database: Database, vault: Vault) -> ConfiguredAccounts:
-    return ConfiguredAccounts(settings, database, vault)
+def open_accounts(
+    settings: Settings, database: Database, vault: Vault, clock: Clock
+) -> ConfiguredAccounts:
+    """`clock` gives aware moments."""
+    return ConfiguredAccounts(settings, database, vault, clock)

@@ -16,7 +16,8 @@ from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
 from nudger.jobs.notices import tell_held
 from nudger.jobs.obey import obey
-from nudger.jobs.writing import asked_of
+from nudger.jobs.writing import asked_of, audience_of
+from nudger.mail.compose import Audience
 from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
 from nudger.mail.reply import read_reply
@@ -167,15 +168,16 @@ def _keep(
     earlier = ctx.answers.latest(tx, meeting.id)
     merged = earlier[1].amended_by(given) if earlier else given
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
-    answers.want_note(tx, meeting.id, revision, place_of(ctx, merged), now)
+    place = place_of(ctx, received.rep, meeting, merged)
+    answers.want_note(tx, meeting.id, revision, place, now)
     ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
     outbox.withdraw(tx, meeting.id, "answered")
     step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})
     audit.record(tx, step, now)
 
 
-def place_of(ctx: Context, answer: Answer) -> NotePlace:
-    private = answer.private or ctx.settings.write_back == "private"
+def place_of(ctx: Context, rep: Rep, meeting: Meeting, answer: Answer) -> NotePlace:
+    private = answer.private or audience_of(ctx, rep, meeting) is Audience.REP
     return NotePlace.PRIVATE if private else NotePlace.MEETING
 
 

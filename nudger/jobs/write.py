@@ -232,11 +232,19 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
             ctx.meetings.set_state(tx, meeting.id, MeetingState.WRITTEN, result.reason, now)
         else:
             release(tx, lease, state=NoteState.FAILED.value, reason=result.reason)
+        if _stood_already(work.note, result):
+            return
         step = audit.Step("write", result.reason, meeting.id, work.rep.id)
         audit.record(tx, step, now)
         if _must_tell(work.note, result):
             problem = Problem(result.reason, work.note.revision, work.answer)
             tell_problem(ctx, tx, meeting, work.rep, problem)
+
+
+def _stood_already(note: Note, result: Written | NotWritten) -> bool:
+    """Whether the note was only looked at again, as after a change of the meeting."""
+    same = note.written_revision == note.revision
+    return isinstance(result, Written) and same and result.place is note.place
 
 
 def _must_tell(note: Note, result: Written | NotWritten) -> bool:

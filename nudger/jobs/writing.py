@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nudger.domain.audience import RepReason
 from nudger.domain.commitment import Answer
+from nudger.domain.event import Provider
 from nudger.jobs.context import Context
 from nudger.jobs.rules import milestones_of, zone_of
 from nudger.mail.compose import (
@@ -87,12 +89,26 @@ def compose(
             explanation = HELD.get(content["reason"], HELD_DEFAULT)
             return compose_held(templates, envelope, meeting, explanation)
         case _:
-            question = Question(meeting, milestones_of(ctx.settings), audience_of(ctx))
+            audience = audience_of(ctx, rep, meetings[0])
+            question = Question(meeting, milestones_of(ctx.settings), audience)
             return compose_question(templates, envelope, question, mail.kind.value)
 
 
-def audience_of(ctx: Context) -> Audience:
-    return Audience.GUESTS if ctx.settings.write_back == "meeting" else Audience.REP
+def audience_of(ctx: Context, rep: Rep, meeting: Meeting) -> Audience:
+    """Who will read an answer that is not marked private.
+
+    Outlook mails every guest when an organizer changes a meeting, so that an organizer's note goes
+    into a private event unless the admin allows the mails; an invited person changes their own
+    copy alone.
+    """
+    if ctx.settings.write_back == "private":
+        return Audience.REP
+    if rep.provider is not Provider.MICROSOFT:
+        return Audience.GUESTS
+    if meeting.rep_reason != RepReason.ORGANIZER:
+        return Audience.OWN_COPY
+    may_notify = ctx.settings.microsoft.outlook_may_notify_guests
+    return Audience.GUESTS if may_notify else Audience.REP
 
 
 def _shown(ctx: Context, rep: Rep, meeting: Meeting) -> MeetingShown:

@@ -29,10 +29,12 @@ MOST_GUESTS_SHOWN = 4
 
 
 class Audience(StrEnum):
-    """Who will be able to read the answer."""
+    """Who will be able to read the answer: every guest, the rep in a private event, or the rep in
+    their own copy of the meeting."""
 
     GUESTS = "guests"
     REP = "rep"
+    OWN_COPY = "own_copy"
 
 
 _AUDIENCE_NOTES = {
@@ -40,6 +42,8 @@ _AUDIENCE_NOTES = {
     'it. Add the line "private" to keep it to yourself.',
     Audience.REP: "Your answer goes into a private event on your own calendar; the guests do not "
     "see it.",
+    Audience.OWN_COPY: "Your answer goes into your own copy of the meeting; the guests do not see "
+    "it.",
 }
 
 

@@ -45,7 +45,7 @@ def personal(office):
     credentials = {"google_oauth_client": oauth_client(office.server.url)}
     (office.folder / "credentials.json").write_text(json.dumps(credentials))
     settings = load_settings(file)
-    accounts = open_accounts(settings, office.ctx.database, office.ctx.vault)
+    accounts = open_accounts(settings, office.ctx.database, office.ctx.vault, office.world.now)
     return Context(
         settings, office.ctx.database, office.ctx.vault, accounts, clock=office.world.now
     )

@@ -15,6 +15,7 @@ Sources: Graph v1.0 message: send, delta, get (MIME content); immutable identifi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -38,6 +39,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 _SENT_FIELDS = "id,conversationId,internetMessageId,isDraft,lastModifiedDateTime"
 _ARRIVAL_FIELDS = "id,conversationId,internetMessageId,receivedDateTime,from"
 _MOST_REMEMBERED = 2000
+_HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
 def utc_now() -> datetime:
@@ -122,6 +124,8 @@ class OutlookMailbox:
         own = self._owners_copy(message)
         source = ref.message_id if own is None else str(own["id"])
         raw = self._graph.call(self._account, get(f"/messages/{quoted(source)}/$value")).content
+        if not _HEADER_LINE.match(raw):
+            raise Unavailable(f"A mail of {self._account.address} came without its headers.")
         thread_id = ref.thread_id or str(message.get("conversationId") or "")
         received = _moment(message.get("receivedDateTime")) or self._clock()
         return IncomingMail(ref.message_id, thread_id, raw, received, own is not None)
