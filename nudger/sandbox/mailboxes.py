@@ -62,9 +62,14 @@ class Mailboxes:
         headers = message_from_bytes(raw, policy=compat32)
         recipients = _recipients(headers)
         to_self = owner in map(base_address, recipients)
-        labels = {"SENT", "INBOX", "UNREAD"} if to_self else {"SENT"}
+        # Gmail keeps one copy of a mail to oneself, Outlook two.
+        one_copy = to_self and self._provider_of(owner) == "google"
+        labels = {"SENT", "INBOX", "UNREAD"} if one_copy else {"SENT"}
         sent = self._keep(self._stored(owner, raw, labels))
         self._deliver(owner, raw, recipients, _subject(headers))
+        if to_self and not one_copy:
+            tagged = next(one for one in recipients if base_address(one) == owner)
+            self._receive(tagged, raw, owner, "pass")
         return sent
 
     def _deliver(self, owner: str, raw: bytes, recipients: list[str], subject: str) -> None:
@@ -128,7 +133,8 @@ class Mailboxes:
 
     def _thread(self, owner: str, headers: Message) -> str:
         known = {m.rfc_message_id: m.thread_id for m in self.of(owner).values()}
-        named = f"{headers.get('In-Reply-To', '')} {headers.get('References', '')}".split()
+        fields = ("Message-ID", "In-Reply-To", "References")
+        named = " ".join(str(headers.get(field, "")) for field in fields).split()
         return next((known[one] for one in named if one in known), secrets.token_hex(8))
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from nudger.config import load_settings
+from nudger.domain.event import Provider
 from nudger.jobs.accounts import open_accounts
 from nudger.jobs.ask import ask
 from nudger.jobs.context import Context
@@ -18,6 +19,9 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.google.oauth import oauth_client
+from nudger.sandbox.people_pages import reply_to
+from nudger.store import people
+from nudger.store.people import NewRep
 
 ANA = "ana@ourco.example"
 
@@ -58,8 +62,6 @@ def test_connect_then_the_whole_loop(office, personal, browser, nudger_in_office
     scan(personal)
     ask(personal)
     (question,) = [m for m in office.world.mailboxes.of(ANA).values() if "INBOX" in m.labels]
-    from nudger.sandbox.people_pages import reply_to
-
     stranger = f"From: eve@evil.example\r\nTo: {ANA}\r\nSubject: Secret\r\n\r\nSecret\r\n"
     office.world.mailboxes.receive(stranger.encode())
     reply_to(office.world, ANA, question, "Dana agrees to a pilot\n2")
@@ -86,3 +88,52 @@ def test_a_revoked_consent_asks_to_reconnect(office, personal, browser, nudger_i
     nudger_in_office("connect", "google", ANA)
     office.later(hours=2)
     assert scan(personal).failures == {}
+
+
+@pytest.fixture
+def outlook(office):
+    """The office in the personal mode with its rep on Outlook."""
+    file = office.folder / "nudger.toml"
+    file.write_text(
+        f'write_back = "private"\nmode = "personal"\ntime_zone = "Europe/Berlin"\n[microsoft]\n'
+        f'graph_root = "{office.server.url}/v1.0"\nauthority = "{office.server.url}"\n'
+    )
+    for email in (ANA, "ben@ourco.example"):
+        office.world.people[email].provider = "microsoft"
+    office.server.microsoft.identity.signs_in = ANA
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(ANA, Provider.MICROSOFT), office.world.now())
+    settings = load_settings(file)
+    accounts = open_accounts(settings, office.ctx.database, office.ctx.vault, office.world.now)
+    return Context(
+        settings, office.ctx.database, office.ctx.vault, accounts, clock=office.world.now
+    )
+
+
+@pytest.mark.parametrize("way", [(), ("--device",)])
+def test_outlook_by_browser_or_by_code_then_the_whole_loop(
+    office, outlook, browser, nudger_in_office, way
+):
+    result = nudger_in_office("connect", "outlook", ANA, *way)
+    assert result.exit_code == 0, result.output
+    office.meet(uid="call1")
+    assert scan(outlook).failures == {}
+    ask(outlook)
+    (question,) = [m for m in office.world.mailboxes.of(ANA).values() if "INBOX" in m.labels]
+    reply_to(office.world, ANA, question, "Dana agrees to a pilot\n2")
+    office.later(minutes=2)
+    listen(outlook)
+    understand(outlook)
+    write(outlook)
+    notes = [e.description for e in office.world.calendars.of(ANA).values() if e.id != "call1"]
+    assert len(notes) == 1
+    assert "Dana agrees to a pilot" in notes[0]
+
+
+def test_somebody_else_who_signs_in_is_not_taken_for_the_rep(
+    office, outlook, browser, nudger_in_office
+):
+    office.server.microsoft.identity.signs_in = "ben@ourco.example"
+    result = nudger_in_office("connect", "outlook", ANA)
+    assert result.exit_code == 1
+    assert "ben@ourco.example signed in" in result.stderr

@@ -11,14 +11,37 @@ import pytest
 from typer.testing import CliRunner
 
 from nudger.cli import app
-from nudger.sandbox.scenario import HTML_AGENDA, JOIN_LINES
+from nudger.sandbox.scenario import HTML_AGENDA, JOIN_LINES, TEAMS_BLOCK
+
+
+def play(*options):
+    result = CliRunner().invoke(app, ["demo", "--auto", "--json", *options])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
 
 
 @pytest.fixture(scope="module")
 def played():
-    result = CliRunner().invoke(app, ["demo", "--auto", "--json"])
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
+    return play()
+
+
+@pytest.mark.parametrize("provider", ["microsoft", "both"])
+def test_other_companies_keep_the_same_promises(provider):
+    played = play("--provider", provider)
+    assert played["guest_mails"] == 0
+    assert played["replies"] == len(played["asked"]) == 7
+    assert len(played["written"]) == 6
+
+
+def test_where_outlook_may_mail_guests_the_join_block_stays_byte_for_byte():
+    played = play("--provider", "microsoft", "--outlook-may-notify-guests")
+    written = {one["event_id"]: one for one in played["written"] if one["where"] == "meeting"}
+    blocks = [
+        one["description"].partition('<div style="width:100%">')[2] for one in written.values()
+    ]
+    expected = TEAMS_BLOCK.partition('<div style="width:100%">')[2]
+    assert [block for block in blocks if block] == [expected] * 4
+    assert played["guest_mails"] == 5
 
 
 def test_no_guest_is_mailed(played):
