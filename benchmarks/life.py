@@ -16,12 +16,14 @@ from nudger.jobs.write import write
 from nudger.store import outbox
 
 POLLING = ("calendar.events.list", "gmail.users.history.list", "gmail.users.getProfile",
-           "gmail.users.messages.list", "oauth.token")  # fmt: skip
+           "gmail.users.messages.list", "oauth.token", "graph.calendar.delta",
+           "graph.mail.delta", "microsoft.token")  # fmt: skip
 
 
-def measure(meetings: int) -> dict[str, Any]:
+def measure(provider: str, meetings: int) -> dict[str, Any]:
     """JSON: calls by name for one meeting, without the polling that all meetings share."""
-    with sandbox("--fleet", f"1x{meetings * 3}") as box, office(box.url, 1) as ctx:
+    size = ("--fleet", f"1x{meetings * 3}", "--provider", provider)
+    with sandbox(*size) as box, office(box.url, 1, provider) as ctx:
         scan(ctx)
         listen(ctx)
         box.reset()

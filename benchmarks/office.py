@@ -13,6 +13,7 @@ from nudger.domain.event import Provider
 from nudger.jobs.accounts import open_accounts
 from nudger.jobs.context import Context, current_time
 from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import NewRep
@@ -21,12 +22,19 @@ from nudger.store.vault import load_vault, new_key
 SETTINGS = """
 write_back = "meeting"
 time_zone = "Europe/Berlin"
-[google]
+[{provider}]
 mailbox = "nudger@ourco.example"
-api_root = "{root}"
+{endpoints}
 [scan]
 every_seconds = 5
 """
+
+
+ENDPOINTS = {
+    "google": 'api_root = "{root}"',
+    "microsoft": 'graph_root = "{root}/v1.0"\nauthority = "{root}"\n'
+    "outlook_may_notify_guests = true",
+}
 
 
 def rep_address(number: int) -> str:
@@ -34,12 +42,17 @@ def rep_address(number: int) -> str:
 
 
 @contextmanager
-def office(url: str, reps: int) -> Iterator[Context]:
+def office(url: str, reps: int, provider: str) -> Iterator[Context]:
     with tempfile.TemporaryDirectory(prefix="nudger-bench-") as name:
         folder = Path(name)
-        (folder / "nudger.toml").write_text(SETTINGS.format(root=url))
-        account = service_account_info(url)
-        (folder / "credentials.json").write_text(json.dumps({"google_service_account": account}))
+        endpoints = ENDPOINTS[provider].format(root=url)
+        text = SETTINGS.format(provider=provider, endpoints=endpoints)
+        (folder / "nudger.toml").write_text(text)
+        credentials = {
+            "google_service_account": service_account_info(url),
+            "microsoft_app": app_credentials(),
+        }
+        (folder / "credentials.json").write_text(json.dumps(credentials))
         (folder / "nudger.key").write_text(new_key())
         settings = load_settings(folder / "nudger.toml")
         vault = load_vault(settings.key, settings.key_file)
@@ -50,7 +63,7 @@ def office(url: str, reps: int) -> Iterator[Context]:
         with database.begin() as tx:
             people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
             for number in range(reps):
-                people.add_rep(tx, NewRep(rep_address(number), Provider.GOOGLE), ctx.clock())
+                people.add_rep(tx, NewRep(rep_address(number), Provider(provider)), ctx.clock())
         try:
             yield ctx
         finally:

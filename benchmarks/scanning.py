@@ -22,6 +22,7 @@ from nudger.jobs.scan import scan
 from nudger.providers.google.auth import CALENDAR_SCOPE
 from nudger.providers.google.calendar import LIST_FIELDS, PAGE_SIZE
 from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import calendars
 
 
@@ -37,11 +38,11 @@ def cost_of(run: Callable[[], Any]) -> Cost:
     return Cost(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def measure(reps: int, events: int) -> dict[str, Any]:
+def measure(provider: str, reps: int, events: int) -> dict[str, Any]:
     """JSON: events/s, CPU per event, ratio to the floor, calls and statements per calendar."""
-    with sandbox("--fleet", f"{reps}x{events}") as box:
-        floor = _floor(box.url, reps)
-        with office(box.url, reps) as ctx:
+    with sandbox("--fleet", f"{reps}x{events}", "--provider", provider) as box:
+        floor = FLOORS[provider](box.url, reps)
+        with office(box.url, reps, provider) as ctx:
             statements = _count_statements(ctx)
             box.reset()
             first = cost_of(lambda: scan(ctx))
@@ -66,7 +67,8 @@ def measure(reps: int, events: int) -> dict[str, Any]:
             "cpu_ratio_to_floor": round(first.cpu / floor.whole, 2),
             "cpu_ratio_to_floor_without_tokens": round(first.cpu / floor.pages.cpu, 2),
             "api_calls_per_calendar": _calls(first_calls) / reps,
-            "token_calls": first_calls.get("oauth.token", 0),
+            "token_calls": first_calls.get("oauth.token", 0)
+            + first_calls.get("microsoft.token", 0),
             "sql_statements_per_calendar": round(first_sql / reps, 1),
         },
         "unchanged_scan": {
@@ -78,7 +80,7 @@ def measure(reps: int, events: int) -> dict[str, Any]:
 
 
 def _calls(calls: dict[str, int]) -> int:
-    return calls.get("calendar.events.list", 0)
+    return sum(count for name, count in calls.items() if not name.endswith(".token"))
 
 
 @dataclass
@@ -93,7 +95,7 @@ class Floor:
         return self.pages.cpu + self.tokens.cpu
 
 
-def _floor(url: str, reps: int) -> Floor:
+def google_floor(url: str, reps: int) -> Floor:
     """The pages of every calendar by a bare pooled client and json.loads, as many at a time.
 
     A page cannot be had without a token of that person, so that getting these is measured too, by
@@ -101,14 +103,12 @@ def _floor(url: str, reps: int) -> Floor:
     """
     info = service_account_info(url)
     account = service_account.Credentials.from_service_account_info(info)
-    now = datetime.now(UTC)
     query = {
         "singleEvents": "true", "maxResults": str(PAGE_SIZE), "fields": LIST_FIELDS,
-        "timeMin": (now - timedelta(days=1)).isoformat(timespec="seconds"),
-        "timeMax": (now + timedelta(days=21)).isoformat(timespec="seconds"),
+        "timeMin": _window()[0], "timeMax": _window()[1],
     }  # fmt: skip
 
-    def token(number: int) -> str:
+    def token(client: httpx.Client, number: int) -> str:
         claims = {
             "iss": account.service_account_email, "sub": rep_address(number),
             "scope": CALENDAR_SCOPE, "aud": info["token_uri"],
@@ -120,17 +120,63 @@ def _floor(url: str, reps: int) -> Floor:
         }
         return str(json.loads(client.post(info["token_uri"], data=form).content)["access_token"])
 
+    def address(number: int) -> str:
+        return f"{url}/calendar/v3/calendars/{rep_address(number)}/events"
+
+    return _fetch_all(reps, token, address, query, "items")
+
+
+def microsoft_floor(url: str, reps: int) -> Floor:
+    """As Google's; one token serves all mailboxes."""
+    app = app_credentials()
+    form = {
+        "grant_type": "client_credentials", "client_id": app["client_id"],
+        "client_secret": app["client_secret"], "scope": "https://graph.microsoft.com/.default",
+    }  # fmt: skip
+    token_of_all = ""
+    query = {"startDateTime": _window()[0], "endDateTime": _window()[1]}
+
+    def token(client: httpx.Client, _number: int) -> str:
+        nonlocal token_of_all
+        if not token_of_all:
+            answer = client.post(f"{url}/tenant/oauth2/v2.0/token", data=form)
+            token_of_all = str(json.loads(answer.content)["access_token"])
+        return token_of_all
+
+    def address(number: int) -> str:
+        return f"{url}/v1.0/users/{rep_address(number)}/calendarView/delta"
+
+    return _fetch_all(reps, token, address, query, "value")
+
+
+FLOORS = {"google": google_floor, "microsoft": microsoft_floor}
+
+
+def _window() -> tuple[str, str]:
+    now = datetime.now(UTC)
+    ends = (now - timedelta(days=1), now + timedelta(days=21))
+    return ends[0].isoformat(timespec="seconds"), ends[1].isoformat(timespec="seconds")
+
+
+def _fetch_all(
+    reps: int,
+    token: Callable[[httpx.Client, int], str],
+    address: Callable[[int], str],
+    query: dict[str, str],
+    items: str,
+) -> Floor:
+    headers = {"Prefer": "odata.maxpagesize=200"}
+
     def fetch(number: int) -> int:
-        page = client.get(
-            f"{url}/calendar/v3/calendars/{rep_address(number)}/events",
-            params=query,
-            headers={"Authorization": f"Bearer {tokens[number]}"},
-        )
-        return len(json.loads(page.content)["items"])
+        bearer = {"Authorization": f"Bearer {tokens[number]}"}
+        page = client.get(address(number), params=query, headers=headers | bearer)
+        return len(json.loads(page.content)[items])
 
     with httpx.Client(timeout=30) as client, ThreadPoolExecutor(4) as pool:
         tokens: list[str] = []
-        asking = cost_of(lambda: tokens.extend(pool.map(token, range(reps))))
+        asking = cost_of(
+            lambda: tokens.extend(pool.map(lambda number: token(client, number), range(reps)))
+        )
         return Floor(cost_of(lambda: list(pool.map(fetch, range(reps)))), asking)
 
 

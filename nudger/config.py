@@ -72,6 +72,7 @@ class MicrosoftSettings(_Section):
     graph_root: WebAddress = "https://graph.microsoft.com/v1.0"
     authority: WebAddress | None = None
     outlook_may_notify_guests: bool = False
+    out_of_reach: MailAddress | None = None
 
 
 class ScanSettings(_Section):

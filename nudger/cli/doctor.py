@@ -13,7 +13,8 @@ from nudger.cli.console import err, plain, print_json, say
 from nudger.cli.opening import settings_of
 from nudger.config import ConfigProblem, Settings
 from nudger.jobs.accounts import open_accounts
-from nudger.jobs.checkup import Check, check_up
+from nudger.jobs.check import Check
+from nudger.jobs.checkup import check_up
 from nudger.jobs.context import Context, current_time
 from nudger.providers.base import ProviderError
 from nudger.providers.google.auth import read_credentials

@@ -150,15 +150,20 @@ class MicrosoftAccounts:
         return self._graph_of(person), Account.of_person(person)
 
     @cached_property
-    def organization(self) -> Graph:
-        """Graph as the organization's app sees it."""
+    def tokens(self) -> OrganizationTokens:
+        """The tokens of the organization's app."""
         content = read_credentials(self._settings.credentials)
         app = organization_app(content, self._settings.credentials.parent)
         microsoft = self._settings.microsoft
-        tokens = OrganizationTokens(
+        return OrganizationTokens(
             app, self.http, authority=microsoft.authority, graph_root=microsoft.graph_root
         )
-        return Graph(tokens, self.http, root=microsoft.graph_root, gates=self._gates)
+
+    @cached_property
+    def organization(self) -> Graph:
+        """Graph as the organization's app sees it."""
+        root = self._settings.microsoft.graph_root
+        return Graph(self.tokens, self.http, root=root, gates=self._gates)
 
     @cached_property
     def http(self) -> httpx.Client:

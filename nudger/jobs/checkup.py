@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from nudger.domain.domains import DomainKind
+from nudger.domain.event import Provider
+from nudger.jobs.accounts import ConfiguredAccounts
+from nudger.jobs.check import Check
 from nudger.jobs.context import Context
+from nudger.jobs.microsoft_checkup import check_microsoft
 from nudger.jobs.rules import milestones_of
 from nudger.jobs.specimen import KINDS, specimen
 from nudger.mail.templates import TemplateProblem
@@ -16,15 +19,6 @@ from nudger.store import people
 from nudger.store.people import Rep, RepState
 
 A_MOMENT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was looked at, whether it works, and a line about it."""
-
-    what: str
-    ok: bool
-    says: str
 
 
 def check_up(ctx: Context) -> Iterator[Check]:
@@ -36,6 +30,7 @@ def check_up(ctx: Context) -> Iterator[Check]:
     yield _check_reps(reps)
     yield _check_templates(ctx)
     active = [rep for rep in reps if rep.state is not RepState.RECONNECT]
+    yield from _check_microsoft(ctx, active)
     for address in sorted(_mailboxes(ctx, active)):
         yield _probe(f"mailbox {address}", lambda a=address: _probe_mailbox(ctx, a))  # type: ignore[misc]
     for rep in active:
@@ -43,6 +38,14 @@ def check_up(ctx: Context) -> Iterator[Check]:
     for rep in reps:
         if rep.state is RepState.RECONNECT:
             yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+
+
+def _check_microsoft(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
+    on_outlook = any(rep.provider is Provider.MICROSOFT for rep in reps)
+    by_app = ctx.settings.mode == "organization"
+    if on_outlook and by_app and isinstance(ctx.accounts, ConfiguredAccounts):
+        out_of_reach = ctx.settings.microsoft.out_of_reach
+        yield from check_microsoft(ctx.accounts.microsoft, out_of_reach)
 
 
 def _check_domains(kinds: set[str]) -> Check:

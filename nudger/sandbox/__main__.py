@@ -15,8 +15,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m nudger.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--fleet", metavar="CALENDARSxEVENTS", help='as in "200x50"')
+    parser.add_argument("--provider", default="google", choices=("google", "microsoft"))
     arguments = parser.parse_args()
-    world = _world(arguments.fleet)
+    world = _world(arguments.fleet, arguments.provider)
     with SandboxServer(world, arguments.port) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
@@ -27,12 +28,12 @@ def main() -> int:
     return 0
 
 
-def _world(size: str | None) -> World:
+def _world(size: str | None, provider: str) -> World:
     now = datetime.now(UTC)
     if size:
         calendars, events = map(int, size.split("x"))
-        return fleet(now, calendars, events)
-    return week(now - timedelta(days=now.weekday()))
+        return fleet(now, calendars, events, provider)
+    return week(now - timedelta(days=now.weekday()), provider=provider)
 
 
 if __name__ == "__main__":

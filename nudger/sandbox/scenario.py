@@ -158,13 +158,13 @@ def _entry(plan: Plan, monday: datetime) -> Entry:
     )
 
 
-def fleet(now: datetime, calendars: int, events: int, world: World | None = None) -> World:
+def fleet(now: datetime, calendars: int, events: int, provider: str = "google") -> World:
     """Many reps with as many events each, spread over two weeks; a third are customer meetings."""
-    made = world or World()
-    made.add_person(NUDGER, "Nudger", zone=ZONE)
+    made = World()
+    made.add_person(NUDGER, "Nudger", zone=ZONE, provider=provider)
     for number in range(calendars):
         rep = f"rep{number:04d}@ourco.example"
-        made.add_person(rep, f"Rep {number}", zone=ZONE)
+        made.add_person(rep, f"Rep {number}", zone=ZONE, provider=provider)
         for index in range(events):
             made.calendars.add(_fleet_entry(rep, number, index, now))
     return made

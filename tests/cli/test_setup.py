@@ -121,3 +121,41 @@ def test_the_doctor_says_what_to_do(office, nudger_in_office, break_it, what, sa
     assert result.exit_code == 1
     line = next(line for line in result.stdout.splitlines() if what in line and "FAIL" in line)
     assert says in line
+
+
+class TestOnOutlook:
+    @pytest.fixture
+    def kept_by(self):
+        return "microsoft"
+
+    def test_the_doctor_finds_everything_well(self, office, nudger_in_office):
+        assert {c["what"] for c in nudger_in_office.json("doctor")} >= {
+            "permission Mail.Send",
+            "mailbox nudger@ourco.example",
+            f"calendar {ANA}",
+        }
+
+    def test_a_mailbox_that_must_be_out_of_reach_is_tried(self, office, nudger_in_office):
+        file = office.folder / "nudger.toml"
+        text = file.read_text()
+        file.write_text(
+            text.replace("[microsoft]", "[microsoft]\nout_of_reach = 'ben@ourco.example'")
+        )
+        result = nudger_in_office("doctor")
+        assert result.exit_code == 1
+        assert "can be opened: limit the app" in result.stdout
+        office.server.microsoft.identity.mailboxes = frozenset({ANA, "nudger@ourco.example"})
+        assert "is refused, as it must be" in nudger_in_office("doctor").stdout
+
+    def test_a_missing_permission_is_named(self, office, nudger_in_office):
+        office.server.microsoft.identity.permissions = ("Calendars.ReadWrite",)
+        result = nudger_in_office("doctor")
+        assert result.exit_code == 1
+        line = next(line for line in result.stdout.splitlines() if "mailbox nudger" in line)
+        assert "FAIL" in line
+        assert "grant the app the permission" in line
+
+    def test_a_wrong_secret_says_what_to_do(self, office, nudger_in_office):
+        file = office.folder / "credentials.json"
+        file.write_text(file.read_text().replace("sandbox-secret", "other"))
+        assert "client secret is wrong" in nudger_in_office("doctor").stdout

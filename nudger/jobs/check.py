@@ -1,0 +1,14 @@
+"""One line of `nudger doctor`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, whether it works, and a line about it."""
+
+    what: str
+    ok: bool
+    says: str

@@ -1,0 +1,55 @@
+"""What the Microsoft app may do, and what it must not: for `nudger doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nudger.jobs.accounts import MicrosoftAccounts
+from nudger.jobs.check import Check
+from nudger.providers.base import ProviderError
+from nudger.providers.microsoft.auth import ORGANIZATION_PERMISSIONS
+from nudger.providers.microsoft.permissions import (
+    Reach,
+    granted_permissions,
+    missing_permissions,
+    probe,
+)
+
+SCOPED = (
+    "granted in Exchange for some mailboxes, or missing: the probes below tell "
+    "(docs/setup-microsoft.md)"
+)
+
+
+def check_microsoft(accounts: MicrosoftAccounts, out_of_reach: str | None) -> Iterator[Check]:
+    """The app's permissions, and that the mailbox `out_of_reach` is refused."""
+    try:
+        granted = granted_permissions(accounts.tokens.token())
+    except ProviderError as error:
+        yield Check("microsoft app", ok=False, says=str(error))
+        return
+    missing = missing_permissions(granted, ORGANIZATION_PERMISSIONS)
+    for permission in ORGANIZATION_PERMISSIONS:
+        everywhere = permission not in missing
+        says = "granted for every mailbox" if everywhere else SCOPED
+        yield Check(f"permission {permission}", ok=True, says=says)
+    if out_of_reach is not None:
+        yield from _refused(accounts, out_of_reach)
+
+
+def _refused(accounts: MicrosoftAccounts, address: str) -> Iterator[Check]:
+    try:
+        probes = probe(accounts.organization, address)
+    except ProviderError as error:
+        yield Check(f"out of reach {address}", ok=False, says=str(error))
+        return
+    for one in probes:
+        refused = one.reach is Reach.REFUSED
+        says = "is refused, as it must be" if refused else _REACHED[one.reach]
+        yield Check(f"{one.kind} of {address}", ok=refused, says=says)
+
+
+_REACHED = {
+    Reach.REACHED: "can be opened: limit the app to the reps' mailboxes (docs/setup-microsoft.md)",
+    Reach.NO_MAILBOX: "has no mailbox: name one that exists in microsoft.out_of_reach",
+}
