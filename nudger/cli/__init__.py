@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    coach,
     connect,
     demo,
     doctor,
@@ -19,6 +20,7 @@ from nudger.cli.app import app
 __all__ = ["app", "main"]
 
 COMMANDS = (
+    coach,
     demo,
     try_calendar,
     setup,

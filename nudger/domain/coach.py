@@ -1,0 +1,143 @@
+"""Is it a Commitment Objective? Rules alone: no model, no network, and never in the way.
+
+A C.O. is an act of the customer that one could see happen. The same words change kind with their
+owner: "a demo" given by us is our activity; "the CFO attends a demo on Tuesday" is a commitment.
+Asking for a person and a date is fine, requiring them is wrong: most good ones carry none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from nudger.domain import coach_words as w
+from nudger.domain.coach_grammar import THEIR_SIDE
+from nudger.domain.coach_rules import Finding, Kind, Sentence, found, judge, read_sentence
+from nudger.domain.coach_words import words
+from nudger.domain.commitment import Milestone
+
+__all__ = ["Advice", "Finding", "Kind", "coach"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """`question` is one friendly question back, `None` where there is nothing to sharpen."""
+
+    kind: Kind
+    findings: tuple[Finding, ...]
+    question: str | None
+
+
+def coach(
+    text: str,
+    *,
+    milestone: Milestone | None = None,
+    milestones: Sequence[Milestone] = (),
+    us: Collection[str] = (),
+) -> Advice:
+    """What this is, what speaks for it, and at most one question. Never raises.
+
+    `milestone` is the next one that the rep named out of `milestones`; `us` are names of our own
+    people, who are never the customer.
+    """
+    sentence = read_sentence(text)
+    kind, findings = judge(sentence, us)
+    sharp = _sharpness(sentence)
+    fit = _fit(sentence, milestone, milestones) if kind is Kind.COMMITMENT else ()
+    found = (*findings, *(sharp if kind is Kind.COMMITMENT else ()), *fit)
+    return Advice(kind, found, _question(kind, sentence, found))
+
+
+def _sharpness(sentence: Sentence) -> tuple[Finding, ...]:
+    who, when = _who(sentence.text), words(w.WHEN).search(sentence.folded)
+    named = (
+        found("has_who", who, "It says who.")
+        if who
+        else found("no_who", "", "It does not say who on their side.")
+    )
+    dated = (
+        found("has_when", when[0], "It says when.")
+        if when
+        else found("no_when", "", "It does not say by when.")
+    )
+    return (*named, *dated)
+
+
+def _who(text: str) -> str:
+    role = THEIR_SIDE.search(text.lower())
+    if role:
+        return role[0]
+    name = re.search(
+        r"(?:^|\s)([A-ZÄÖÜ][a-zäöüéèáíóú]{2,})(?=\s+(?:agrees|accepts|will|signs|joins|[a-z]+s\b))",
+        text,
+    )
+    return name[1] if name else ""
+
+
+def _fit(
+    sentence: Sentence, milestone: Milestone | None, milestones: Sequence[Milestone]
+) -> tuple[Finding, ...]:
+    """The order itself belongs to the last milestone."""
+    closes = words(w.CLOSES).search(sentence.folded)
+    if closes is None or milestone is None or len(milestones) < 3:
+        return ()
+    names = [one.name for one in milestones]
+    at = names.index(milestone.name) if milestone.name in names else len(names)
+    if at >= len(names) - 2:
+        return ()
+    says = f"The order itself is far ahead of “{milestone.name}”."
+    return found("closes_too_early", closes[0], says)
+
+
+_QUESTIONS = {
+    Kind.CALL_OBJECTIVE: "“{words}” is what you want to know. When you know it, what will the "
+    "customer agree to do next? For example: “The customer agrees to {act}.”",
+    Kind.SELLER_ACTIVITY: "“{words}” is your own task. What will the customer do because of it? "
+    "For example: “The customer agrees to {act}.”",
+    Kind.VAGUE: "How would you see that “{words}” happened? For example: “The customer agrees to "
+    "{act}.”",
+    Kind.UNCLEAR: "What will the customer have agreed to do by the end of this call? For example: "
+    "“Dana agrees to bring the CFO to a 30-minute review.” (You wrote: “{words}”)",
+}
+
+
+def _question(kind: Kind, sentence: Sentence, findings: Sequence[Finding]) -> str | None:
+    quoted = sentence.text if len(sentence.text) <= 120 else sentence.text[:119] + "…"
+    if kind is not Kind.COMMITMENT:
+        return _QUESTIONS[kind].format(words=quoted, act=_act_for(sentence))
+    codes = {finding.code for finding in findings}
+    if "closes_too_early" in codes:
+        return f"“{quoted}”: what smaller step would the customer agree to in this call?"
+    if {"no_who", "no_when"} <= codes:
+        return f"“{quoted}”: who on their side, and by when? (If you know; it is saved either way.)"
+    if "no_when" in codes and "granted" not in codes and "joint_act" not in codes:
+        return f"“{quoted}”: by when? (If you know; it is saved either way.)"
+    return None
+
+
+_EXAMPLES = {
+    r"budget|price|pricing|quote|proposal|offer|angebot|preis": (
+        "review the proposal with their CFO on Thursday"
+    ),
+    r"demo|present|pitch|show|präsent|vorführ": (
+        "attend a demo with the people who will use it, on Tuesday"
+    ),
+    r"decision|decide|who|process|entscheid": ("introduce us to the person who signs, by Friday"),
+    r"need|requirement|pain|problem|bedarf|besoin": (
+        "a needs analysis with two of their team leads next week"
+    ),
+    r"pilot|trial|test": "start a pilot with two named users on Monday",
+    r"legal|contract|vertrag|contrat": "send us their lawyer's changes by Wednesday",
+    r"interest|think|consider|look|internal": (
+        "discuss it with the CFO on Monday and tell us yes or no on Tuesday"
+    ),
+}
+
+
+def _act_for(sentence: Sentence) -> str:
+    """An example near the rep's own subject."""
+    for pattern, act in _EXAMPLES.items():
+        if re.search(pattern, sentence.folded):
+            return act
+    return "a 30-minute review with the CFO next week"
