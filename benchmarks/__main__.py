@@ -8,7 +8,7 @@ import resource
 import sys
 from typing import Any
 
-from benchmarks import life, scanning
+from benchmarks import life, replies, scanning
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
         }
         for provider in providers
     }
+    if chosen == "both":
+        figures["replies"] = replies.measure()
     figures["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")

@@ -10,6 +10,7 @@ from nudger.cli import (
     domains,
     flow,
     preview,
+    read_reply,
     reps,
     setup,
     status,
@@ -31,6 +32,7 @@ COMMANDS = (
     flow,
     status,
     preview,
+    read_reply,
 )
 
 

@@ -97,10 +97,15 @@ class AskedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The mail that is answered: its milestones in their numbered order, and its meetings."""
+    """The mail that is answered: its milestones in their numbered order, and its meetings.
+
+    `lines` are its own lines as `new_words.folded` gives them, `rep_name` is whom it was sent to.
+    """
 
     milestones: tuple[Milestone, ...] = ()
     meetings: tuple[AskedMeeting, ...] = ()
+    lines: frozenset[str] = frozenset()
+    rep_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,244 +1,176 @@
-"""From a reply to what the rep answered: the new words, then the fields or the command in them.
+"""From a reply to what the rep answered: the new words, then the command or the fields in them.
 
-One line is a complete answer. Labels (`C.O.:`, `Next:`, `Fallback:`) and a milestone's number are
-understood; without labels the first line is the Commitment Objective and the second the milestone.
+One line is a complete answer. A sentence that merely contains a command's word is an answer.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from lxml import etree
-from lxml import html as lxml_html
+from nudger.domain.commitment import Answer
+from nudger.mail.automatic import is_forward, not_to_us
+from nudger.mail.commands import read_command
+from nudger.mail.fields import match_milestone, read_fields, split_labels
+from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
+from nudger.mail.new_words import new_words, text_words
+from nudger.mail.quoting import is_closing, is_greeting
+from nudger.mail.vocabulary import language_of, whole
 
-from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
+__all__ = ["match_milestone", "read_reply", "read_text"]
 
-LONGEST_READ = 200_000
-MOST_LINES = 2_000
-LONGEST_FIELD = 500
-
-_SENTINEL = re.compile(r"^[>\s*_]*▲ ?Please reply above this line", re.IGNORECASE)
-_WROTE = re.compile(
-    r"^\s*(?:on|am|le|el|em|il|op|den|w dniu)\b.{4,200}"
-    r"(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev|napisał)[^:]{0,60}:\s*$",
-    re.IGNORECASE,
-)
-_OPENS_WROTE = re.compile(r"^\s*(?:on|am|le|el|em|il|op|den)\s.{6,200}$", re.IGNORECASE)
-_DIVIDER = re.compile(
-    r"^\s*(?:-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine|"
-    r"mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|"
-    r"forwarded message)\s*-{2,}|_{10,})\s*$",
-    re.IGNORECASE,
-)
-_HEADER_LINE = re.compile(r"^\s*\*?(?:from|von|de|da|van)\s?:\*?\s.{3,200}$", re.IGNORECASE)
-_HEADER_NEXT = re.compile(
-    r"^\s*\*?(?:sent|to|date|subject|gesendet|an|datum|betreff|envoyé|à|objet|enviado|para|asunto|"
-    r"assunto|inviato|oggetto|verzonden|aan|onderwerp)\s?:\*?",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(
-    r"^(?:--\s*|—\s*|sent from my .{2,40}|von meinem .{2,40} gesendet|envoyé de mon .{2,40}|"
-    r"enviado desde mi .{2,40}|enviado do meu .{2,40}|inviato da .{2,40}|"
-    r"verzonden vanaf .{2,40}|get outlook for .{2,20})$",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"^(?:thanks|thank you|thx|cheers|best|best regards|kind regards|regards|br|vg|lg|mfg|"
-    r"viele grüße|beste grüße|danke|merci|gracias|grazie|obrigad[oa]|groeten)[\s,!.]*$",
-    re.IGNORECASE,
-)
-_LABELS = {
-    "commitment_objective": r"c\.?\s?o\.?|commitment(?: objective)?|objective",
-    "next_milestone": r"next(?: milestone)?|milestone|nm",
-    "fallback": r"fall-?back|plan b",
-}
-_LABEL = re.compile(
-    "^(?:"
-    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
-    + r")\s*[:=–-]\s*(?P<value>.*)$",
-    re.IGNORECASE,
-)
-_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+(?=\S)")
-_NUMBER = re.compile(r"^#?(\d{1,2})[.)]?$")
-
-_COMMANDS = (
-    (CommandName.SKIP, re.compile(r"skip(?: it| this)?")),
-    (CommandName.NOT_CUSTOMER, re.compile(r"not a customer(?: meeting)?")),
-    (CommandName.LATER, re.compile(r"later(?: (?P<argument>.{1,40}))?")),
-    (CommandName.PAUSE, re.compile(r"pause(?: (?P<argument>.{1,40}))?")),
-    (CommandName.STOP, re.compile(r"stop|unsubscribe")),
-    (CommandName.START, re.compile(r"start")),
-    (CommandName.MUTE_SERIES, re.compile(r"mute(?: (?:the |this )?series)?")),
-    (CommandName.HAND_OVER, re.compile(r"not me[,;.]? ?ask (?P<argument>\S+@\S+)")),
-    (CommandName.PRIVATE, re.compile(r"private")),
-    (CommandName.UNDO, re.compile(r"undo")),
-    (CommandName.HELP, re.compile(r"help|\?")),
-)
-_ACKNOWLEDGEMENT = re.compile(
-    r"(?:ok(?:ay)?|thanks|thank you|thx|great|done|got it|danke|merci|gracias)[\s!.]*",
-    re.IGNORECASE,
-)
+_DIGEST_NUMBER = re.compile(r"^\s*#?(\d{1,2})\s*[.):–—-]\s*(.*)$")
+_SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈÁÍÓÚ][\w'.-]{0,20})?")
 
 
 def read_reply(inbound: Inbound, asked: Asked) -> Reply:
     """What a received mail says. Never raises."""
-    kind = _not_from_a_person(inbound)
-    if kind is not None:
-        return Reply(kind, kind.value, "")
-    text = inbound.plain
-    if not (text and text.strip()) and inbound.html:
-        text = html_text(inbound.html)
-    return read_text(text or "", asked)
+    automatic = not_to_us(inbound)
+    if automatic is not None:
+        return Reply(*automatic, "")
+    text = new_words(inbound.plain, inbound.html, asked.lines)
+    if is_forward(inbound):
+        return Reply(Disposition.FORWARD, "forwarded", text)
+    return _read(text, asked)
 
 
 def read_text(text: str, asked: Asked) -> Reply:
     """What a plain-text reply says. Never raises; linear in the length of the text."""
-    lines = new_lines(text)
-    shown = "\n".join(lines).strip()
-    content = [line for line in lines if line.strip() and not _CLOSING.match(line.strip())]
+    return _read(text_words(text, asked.lines), asked)
+
+
+def _read(text: str, asked: Asked) -> Reply:
+    lines = [line for line in text.split("\n") if not is_closing(line)]
+    content = [line for line in lines if line.strip() and not is_greeting(line)]
     if not content:
-        reason = "acknowledgement" if shown else "empty"
-        return Reply(Disposition.EMPTY, reason, shown)
-    if len(content) == 1 and (command := read_command(content[0])):
-        return Reply(Disposition.COMMAND, command.name.value, shown, command=command)
-    if len(content) == 1 and _ACKNOWLEDGEMENT.fullmatch(content[0].strip()):
-        return Reply(Disposition.EMPTY, "acknowledgement", shown)
-    answer, listed = read_answer(content, asked.milestones)
-    if answer.is_empty:
-        return Reply(Disposition.UNCLEAR, "no_answer_found", shown)
-    return Reply(
-        Disposition.ANSWER, "answered", shown, answers={1: answer}, listed_milestone=listed
+        return Reply(Disposition.EMPTY, "acknowledgement" if text.strip() else "empty", text)
+    said = _said_alone(content, text, asked)
+    if said is not None:
+        return said
+    return _answered(_unsigned(lines, asked), text, asked)
+
+
+def _said_alone(content: Sequence[str], text: str, asked: Asked) -> Reply | None:
+    """A command, thanks, "same as last time" or the number of a suggestion, alone."""
+    alone = content[0].strip() if len(content) == 1 else ""
+    command = _command(content, asked)
+    if command is not None:
+        name = command[0].name.value
+        return Reply(Disposition.COMMAND, name, text, command=command[0], language=command[1])
+    if alone and whole("acknowledgement").fullmatch(alone):
+        language = language_of("acknowledgement", alone)
+        return Reply(Disposition.EMPTY, "acknowledgement", text, language=language)
+    accepted = _accepted(alone, asked)
+    if accepted:
+        return Reply(Disposition.ANSWER, "suggestion", text, answers=accepted)
+    if alone and not any(c.isalnum() for c in alone):
+        return Reply(Disposition.UNCLEAR, "no_words", text)
+    return None
+
+
+def _command(content: Sequence[str], asked: Asked) -> tuple[Command, str] | None:
+    """A command on a line of its own, with nothing beside it but thanks or a name."""
+    first = read_command(content[0])
+    if first is None or len(content) > 3:
+        return None
+    rest = content[1:]
+    polite = all(
+        whole("acknowledgement").fullmatch(line.strip()) or _is_name(line, asked) for line in rest
     )
+    return first if polite else None
 
 
-def new_lines(text: str) -> list[str]:
-    """The lines that the sender wrote, in order: nothing quoted, no signature."""
-    lines = text[:LONGEST_READ].replace("\r\n", "\n").split("\n")[:MOST_LINES]
-    kept: list[str] = []
-    for at, line in enumerate(lines):
-        if _begins_quote(lines, at):
-            break
-        if _SIGNATURE.match(line.strip()):
-            break
-        if not line.lstrip().startswith(">"):
-            kept.append(line.rstrip())
-    return kept
+def _is_name(line: str, asked: Asked) -> bool:
+    bare = line.strip().strip("-–— ,.")
+    own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
+    return bare.casefold() in own or (_SIGNED.fullmatch(bare) is not None and len(bare) <= 25)
 
 
-def _begins_quote(lines: Sequence[str], at: int) -> bool:
-    line = lines[at]
-    if _SENTINEL.match(line) or _DIVIDER.match(line) or _WROTE.match(line):
-        return True
-    following = lines[at + 1] if at + 1 < len(lines) else ""
-    if _OPENS_WROTE.match(line) and _WROTE.match(f"{line} {following.strip()}"):
-        return True
-    return bool(_HEADER_LINE.match(line) and _HEADER_NEXT.match(following))
+def _accepted(alone: str, asked: Asked) -> Mapping[int, Answer]:
+    """The last answer or the suggestion, where the rep says that it stands."""
+    if alone and whole("same").fullmatch(alone):
+        return {one.number: one.last for one in asked.meetings if one.last is not None}
+    suggested = [one for one in asked.meetings if one.suggestion]
+    if alone.strip(" .)#") == "1" and len(asked.meetings) == 1 and suggested:
+        return {1: Answer(commitment_objective=suggested[0].suggestion)}
+    return {}
 
 
-def read_command(line: str) -> Command | None:
-    """The command that a line is, if it is one and nothing else."""
-    bare = line.strip().strip("\"'“”.!").strip().lower()
-    for name, pattern in _COMMANDS:
-        match = pattern.fullmatch(bare)
-        if match:
-            return Command(name, match.groupdict().get("argument"))
-    return None
+def _unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
+    """Without greeting at the top and the writer's bare name at the bottom."""
+    kept = list(lines)
+    while kept and (not kept[0].strip() or is_greeting(kept[0])):
+        kept.pop(0)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    if len(kept) < 2 or not _SIGNED.fullmatch(kept[-1].strip().strip("-–— ,")):
+        return kept
+    name = kept[-1].strip().strip("-–— ,")
+    is_own = bool(asked.rep_name) and name.casefold() in asked.rep_name.casefold()
+    stands_apart = not kept[-2].strip() and len(name.split()) == 1
+    listed = match_milestone(name, asked.milestones)[1]
+    return kept[:-1] if (is_own or stands_apart) and not listed else kept
 
 
-def read_answer(lines: Sequence[str], milestones: Sequence[Milestone]) -> tuple[Answer, bool]:
-    """The fields in the new words, and whether the milestone is one of the list."""
-    fields: dict[str, str] = {}
-    private = False
-    current: str | None = None
+def _answered(lines: Sequence[str], text: str, asked: Asked) -> Reply:
+    if len(asked.meetings) > 1:
+        reply = _answered_digest(lines, text, asked)
+        if reply is not None:
+            return reply
+    answer, listed, language = read_fields(lines, asked.milestones)
+    if answer.is_empty and not answer.private:
+        return Reply(Disposition.UNCLEAR, "no_answer_found", text, language=language)
+    if answer.is_empty:
+        command = read_command("private")
+        return Reply(Disposition.COMMAND, "private", text, command=command[0] if command else None)
+    return Reply(
+        Disposition.ANSWER, "answered", text, answers={1: answer}, language=language,
+        listed_milestone=listed,
+    )  # fmt: skip
+
+
+def _answered_digest(lines: Sequence[str], text: str, asked: Asked) -> Reply | None:
+    """Answers to several meetings, each behind its number or its customer's name."""
+    groups: dict[int, list[str]] = {}
+    current: int | None = None
     for line in lines:
-        bare = _BULLET.sub("", line.strip()) if not _NUMBER.match(line.strip()) else line.strip()
-        label = _LABEL.match(bare)
-        if label:
-            current = next(name for name in _LABELS if label[name])
-            fields[current] = label["value"].strip()
-        elif bare.lower().strip(".! ") == "private":
-            private = True
-        else:
-            current = _place(fields, bare, current, milestones)
-    milestone, listed = match_milestone(fields.get("next_milestone", ""), milestones)
-    return Answer(
-        commitment_objective=_field(fields, "commitment_objective"),
-        next_milestone=milestone,
-        fallback=_field(fields, "fallback"),
-        private=private,
-    ), listed
+        number, rest = _meeting_of(line, asked)
+        if number is not None:
+            current = number
+            groups.setdefault(number, [])
+        if current is not None and rest.strip():
+            groups[current].append(rest)
+    read = {n: read_fields(own, asked.milestones) for n, own in groups.items() if own}
+    answers = {number: one[0] for number, one in read.items() if not one[0].is_empty}
+    if not answers:
+        return None
+    language = next((one[2] for one in read.values() if one[2]), None)
+    listed = any(one[1] for one in read.values())
+    return Reply(
+        Disposition.ANSWER, "digest", text, answers=answers, language=language,
+        listed_milestone=listed,
+    )  # fmt: skip
 
 
-def _place(
-    fields: dict[str, str], line: str, current: str | None, milestones: Sequence[Milestone]
-) -> str | None:
-    """Put an unlabelled line where it belongs; returns the field that it went to."""
-    if current is not None and not fields.get(current):
-        fields[current] = line
-        return current
-    listed = match_milestone(line, milestones)[1]
-    if "next_milestone" not in fields and (listed or "commitment_objective" in fields):
-        fields["next_milestone"] = line
-        return "next_milestone"
-    if "commitment_objective" not in fields:
-        fields["commitment_objective"] = line
-        return "commitment_objective"
-    return current
+def _meeting_of(line: str, asked: Asked) -> tuple[int | None, str]:
+    """The meeting that a line begins to speak of, and the rest of the line."""
+    numbered = _DIGEST_NUMBER.match(line)
+    if numbered and any(one.number == int(numbered[1]) for one in asked.meetings):
+        return int(numbered[1]), numbered[2]
+    if split_labels(line.strip()):
+        return None, line
+    for meeting in asked.meetings:
+        for name in _names_of(meeting):
+            match = re.match(rf"\s*{re.escape(name)}\s*[:–—-]\s*(.*)$", line, re.IGNORECASE)
+            bare = re.fullmatch(rf"\s*{re.escape(name)}\s*:?\s*", line, re.IGNORECASE)
+            if match or bare:
+                return meeting.number, match[1] if match else ""
+    return None, line
 
 
-def _field(fields: dict[str, str], name: str) -> str | None:
-    return fields.get(name, "").strip()[:LONGEST_FIELD] or None
-
-
-def match_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str | None, bool]:
-    """The milestone that the text names, by number, name or alias; else the text itself."""
-    wanted = text.strip().strip(".").strip()
-    number = _NUMBER.match(wanted)
-    if number and 1 <= int(number[1]) <= len(milestones):
-        return milestones[int(number[1]) - 1].name, True
-    folded = wanted.casefold()
-    for milestone in milestones:
-        if folded in (name.casefold() for name in (milestone.name, *milestone.aliases)):
-            return milestone.name, True
-    return wanted[:LONGEST_FIELD] or None, False
-
-
-_QUOTE_MARKS = (
-    "//*[contains(concat(' ', @class, ' '), ' gmail_quote ')]",
-    "//blockquote",
-    "//*[@id='divRplyFwdMsg' or @id='appendonsend']",
-)
-
-
-def html_text(page: str) -> str:
-    """The text of an HTML reply without the quotes that mail programs mark."""
-    try:
-        root: Any = lxml_html.fromstring(page[:LONGEST_READ])
-        for path in _QUOTE_MARKS:
-            for element in root.xpath(path):
-                element.drop_tree()
-        for element in root.xpath("//style|//script|//head"):
-            element.drop_tree()
-        for element in root.iter("br", "p", "div", "tr", "li"):
-            element.tail = "\n" + (element.tail or "")
-    except (etree.ParserError, ValueError, AssertionError, RecursionError):
-        return html.unescape(re.sub(r"<[^<>]{0,500}>", " ", page[:LONGEST_READ]))
-    return str(root.text_content())
-
-
-def _not_from_a_person(inbound: Inbound) -> Disposition | None:
-    headers = inbound.headers
-    automatic = headers.get("auto-submitted", ("no",))[0].lower()
-    if inbound.content_type == "multipart/report" or headers.get("return-path") == ("<>",):
-        return Disposition.BOUNCE
-    if inbound.content_type == "text/calendar" or "text/calendar" in inbound.part_types:
-        return Disposition.CALENDAR_RESPONSE
-    if not automatic.startswith("no") or "x-autoreply" in headers or "x-autorespond" in headers:
-        return Disposition.AUTO_REPLY
-    if headers.get("precedence", ("",))[0].lower() in ("auto_reply", "bulk", "junk", "list"):
-        return Disposition.AUTO_REPLY
-    return None
+def _names_of(meeting: AskedMeeting) -> list[str]:
+    names = [meeting.title] if meeting.title.strip() else []
+    for customer in meeting.customers:
+        domain = customer.rpartition("@")[2]
+        names += [customer, domain, domain.partition(".")[0]]
+    return sorted((name for name in names if len(name) > 1), key=len, reverse=True)

@@ -1,0 +1,115 @@
+"""Reading replies beside the libraries that do a part of it, on the corpus of the tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import quotequail
+from mailparser_reply import EmailReplyParser
+
+from nudger.domain.commitment import Milestone
+from nudger.mail.inbound import parse_mail
+from nudger.mail.message import Asked, AskedMeeting
+from nudger.mail.new_words import folded, text_words
+from nudger.mail.reply import read_reply, read_text
+
+CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
+LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]
+
+
+def measure() -> dict[str, Any]:
+    """JSON: exact texts and leaks of each reader, messages/s, and seconds for hostile texts."""
+    clients, shapes = _load("clients"), _load("shapes")
+    cases = [
+        (client.write(shape.text)[0] or "", shape.kept or shape.text)
+        for client in clients.CLIENTS
+        for shape in shapes.SHAPES
+        if shape.text
+    ]
+    ours = frozenset(folded(line) for line in clients.LINES if line.strip())
+    readers: dict[str, Callable[[str], str]] = {
+        "nudger": lambda text: text_words(text, ours),
+        "nudger without knowing its question": text_words,
+        "mail-parser-reply": lambda text: str(
+            EmailReplyParser(languages=LANGUAGES).parse_reply(text=text) or ""
+        ),
+        "quotequail": _quotequail,
+    }
+    return {
+        "messages": len(cases),
+        "readers": {name: _figures(read, cases) for name, read in readers.items()},
+        "whole_mails_per_second": _whole_mails(clients, shapes),
+        "hostile_seconds": _hostile(),
+    }
+
+
+def _load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"corpus_{name}", CORPUS / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(name)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _quotequail(text: str) -> str:
+    return "\n".join(part for shown, part in quotequail.quote(text) if shown)
+
+
+def _figures(read: Callable[[str], str], cases: list[tuple[str, str]]) -> dict[str, Any]:
+    began = time.perf_counter()
+    results = [read(text) for text, _ in cases]
+    seconds = time.perf_counter() - began
+    pairs = list(zip(results, (wanted for _, wanted in cases), strict=True))
+    exact = sum(result.strip() == wanted.strip() for result, wanted in pairs)
+    leaks = sum("Its number is enough" in result or "Nudger" in result for result, wanted in pairs
+                if "Nudger" not in wanted)  # fmt: skip
+    return {
+        "exact_percent": round(100 * exact / len(cases), 1),
+        "leaks": leaks,
+        "messages_per_second": round(len(cases) / seconds),
+    }
+
+
+def _whole_mails(clients: ModuleType, shapes: ModuleType) -> int:
+    """MIME to answer."""
+    asked = Asked((Milestone("First call"), Milestone("Decision")), (AskedMeeting(1, "ACME"),))
+    raws = [clients.source(c, shape.text) for c in clients.CLIENTS for shape in shapes.SHAPES[:20]]
+    began = time.perf_counter()
+    for raw in raws:
+        read_reply(parse_mail(raw), asked)
+    return round(len(raws) / (time.perf_counter() - began))
+
+
+HOSTILE = {
+    "one line": "a" * 1000,
+    "quote marks": "> " * 500,
+    "colons": "On 1 wrote: x@y.z\n" * 50,
+    "spaces": " " * 1000,
+    "labels": "next: " * 160,
+    "header lines": "From: a@b.co\nTo: c\n" * 50,
+    "brackets": "<(" * 500,
+    "dashes": "- " * 500,
+}
+
+
+def _hostile() -> dict[str, dict[str, float]]:
+    asked = Asked((Milestone("First call"),), (AskedMeeting(1, "ACME"),))
+    found: dict[str, dict[str, float]] = {}
+    for name, piece in HOSTILE.items():
+        found[name] = {}
+        for size in (0.25, 0.5, 1.0):
+            text = piece * int(size * 1_000_000 / len(piece))
+            page = f"From: a@b.co\r\nContent-Type: text/html\r\n\r\n<div>{text}</div>".encode()
+            began = time.perf_counter()
+            read_text(text, asked)
+            read_reply(parse_mail(page), asked)
+            found[name][f"{size} MB"] = round(time.perf_counter() - began, 3)
+    return found

@@ -1,0 +1,127 @@
+"""The words of replies in many languages, from languages/*.toml: adding one is adding a file.
+
+Each list in a file holds patterns for `re`, matched whole and in lower case. A file may leave out
+what it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from nudger.mail.message import CommandName
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One file. `code` is ISO 639-1."""
+
+    code: str
+    lists: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, tuple[str, ...]]
+    commands: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """English first, then in alphabetical order."""
+    folder = files("nudger.mail") / "languages"
+    found = [
+        _language(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    ]
+    return tuple(sorted(found, key=lambda one: (one.code != "en", one.code)))
+
+
+def _language(code: str, content: Mapping[str, Any]) -> Language:
+    tables = {"labels", "commands"}
+    return Language(
+        code,
+        {name: tuple(rows) for name, rows in content.items() if name not in tables},
+        {name: tuple(rows) for name, rows in content.get("labels", {}).items()},
+        {name: tuple(rows) for name, rows in content.get("commands", {}).items()},
+    )
+
+
+@cache
+def all_of(name: str) -> str:
+    """The alternatives of a list in all languages, the longest first."""
+    rows = {row for language in languages() for row in language.lists.get(name, ())}
+    return "|".join(sorted(rows, key=lambda row: (-len(row), row)))
+
+
+@cache
+def whole(name: str) -> re.Pattern[str]:
+    """A line that is one of a list's alternatives and nothing else."""
+    return re.compile(rf"(?:{all_of(name)})[\s.,;:!)(-]*", re.IGNORECASE)
+
+
+def language_of(name: str, text: str) -> str | None:
+    """The first language in whose list `text` is, whole."""
+    bare = text.strip().strip(".,;:! ").lower()
+    found = (
+        language.code
+        for language in languages()
+        for row in language.lists.get(name, ())
+        if re.fullmatch(row, bare)
+    )
+    return next(found, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word that names a field, as in "Next:"."""
+
+    language: str
+    field: str
+    pattern: str
+
+
+@cache
+def labels() -> tuple[Label, ...]:
+    """Every label, the longest first, so that "next milestone" is not read as "next"."""
+    found = [
+        Label(language.code, field, row)
+        for language in languages()
+        for field, rows in language.labels.items()
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda label: -len(label.pattern)))
+
+
+@cache
+def label_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{label.pattern})" for label in labels()), re.IGNORECASE)
+
+
+@cache
+def find_label(text: str) -> Label | None:
+    """The label that `text` is, whole; English where several languages share it."""
+    bare = text.strip().lower()
+    known = [label for label in labels() if re.fullmatch(label.pattern, bare)]
+    return min(known, key=lambda label: label.language != "en", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandWords:
+    language: str
+    name: CommandName
+    pattern: re.Pattern[str]
+
+
+@cache
+def command_words() -> tuple[CommandWords, ...]:
+    return tuple(_commands(languages()))
+
+
+def _commands(known: Iterable[Language]) -> Iterator[CommandWords]:
+    for language in known:
+        for name, rows in language.commands.items():
+            for row in rows:
+                yield CommandWords(language.code, CommandName(name), re.compile(row))
