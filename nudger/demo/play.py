@@ -90,6 +90,7 @@ _WORDS = {
     ("answer", ""): "understood the answer for",
     ("command", ""): "obeyed the rep about",
     ("write", "written"): "wrote the note into the meeting",
+    ("command", "skip"): "skipped, as the rep asked",
     ("write", "private"): "wrote the note into a private event for",
     ("write", "write_refused"): "the calendar refused; wrote a private event for",
     ("write", "would_notify_guests"): "Outlook would mail the guests; wrote a private event for",

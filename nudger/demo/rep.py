@@ -10,7 +10,7 @@ ANSWERS = {
     "ACME: pilot review": "C.O.: Dana, the CFO, agrees to join a 30-minute ROI review by Friday\n"
     "Next: Proposal meeting\nFallback: Joe agrees to send us the roll-out figures",
     "ACME weekly": "Joe agrees to name the ten pilot users by Thursday\n3",
-    "First call with Globex": "Mia agrees to a needs analysis with her team leads next week\n2",
+    "First call with Globex": "Mia stays interested\n2",
     "Initech: demo for operations": "Sam agrees to let operations test the tenant for a week\n"
     "Needs analysis\nprivate",
     "Umbrella supplier day": "Kim agrees to introduce us to the head of procurement\n1",
@@ -19,12 +19,19 @@ ANSWERS = {
 }
 
 
+BETTER_ANSWERS = {
+    "First call with Globex": "Mia agrees to a needs analysis with her team leads next week",
+}
+
+
 class PlayedReps:
-    """Answers the question about each meeting once, as soon as it lies in an inbox."""
+    """Answers the question about each meeting once, as soon as it lies in an inbox, and once more
+    where the coach asks back."""
 
     def __init__(self, stage: Stage) -> None:
         self._world = stage.server.world
-        self._to_answer = dict(ANSWERS)
+        self._to_answer = [dict(ANSWERS), dict(BETTER_ANSWERS)]
+        self._read: set[str] = set()
         self.replies = 0
 
     def answer_mails(self) -> int:
@@ -37,10 +44,13 @@ class PlayedReps:
         return self.replies - before
 
     def _answer(self, rep: str, message: StoredMessage) -> None:
-        if "SENT" in message.labels:
+        if "SENT" in message.labels or message.id in self._read:
             return
+        self._read.add(message.id)
         text = plain_text(message)
-        title = next((title for title in self._to_answer if title in text), None)
-        if title is not None:
-            reply_to(self._world, rep, message, self._to_answer.pop(title))
-            self.replies += 1
+        for answers in self._to_answer:
+            title = next((title for title in answers if title in text), None)
+            if title is not None:
+                reply_to(self._world, rep, message, answers.pop(title))
+                self.replies += 1
+                return

@@ -56,6 +56,7 @@ class ReasonCode(StrEnum):
     TITLE_WORD = "title_word"
     PAST = "past"
     BEYOND_HORIZON = "beyond_horizon"
+    SERIES_MUTED = "series_muted"
 
     @cached_property
     def words(self) -> str:
@@ -84,6 +85,7 @@ _WORDS = {
     ReasonCode.TITLE_WORD: "Its title has a word for which nothing is asked.",
     ReasonCode.PAST: "It has already begun.",
     ReasonCode.BEYOND_HORIZON: "It is too far ahead.",
+    ReasonCode.SERIES_MUTED: "The rep muted its series.",
 }
 
 _KINDS = {
@@ -124,6 +126,7 @@ class Policy:
     most_guests: int = 30
     title_words: tuple[str, ...] = ()
     horizon: timedelta | None = None
+    muted_series: frozenset[str] = frozenset()
 
     @cached_property
     def words(self) -> re.Pattern[str]:
@@ -190,6 +193,8 @@ def _by_the_event(event: Event, rep: str, policy: Policy, now: datetime) -> Reas
         return ReasonCode.ALL_DAY
     if _declined(event, rep):
         return ReasonCode.DECLINED
+    if event.key.series_id in policy.muted_series:
+        return ReasonCode.SERIES_MUTED
     if event.start <= now:
         return ReasonCode.PAST
     if policy.horizon is not None and event.start > now + policy.horizon:
@@ -281,6 +286,7 @@ class RepReason(StrEnum):
     TENTATIVE = "tentative"
     UNANSWERED = "unanswered"
     CALENDAR_OWNER = "calendar_owner"
+    HANDED_OVER = "handed_over"
 
 
 _BY_RESPONSE = {

@@ -32,12 +32,52 @@ class Problem:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An answer's revision that now stands at `place`, and the one question back, if any."""
+
+    reason: str
+    place: str
+    revision: int
+    answer: Answer
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """A command that was carried out, or why it could not be: `reason` is its code."""
+
+    reason: str
+    explanation: str
+    inbound_id: int
+
+
 def tell_problem(
     ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, problem: Problem
 ) -> None:
     once = f"problem:{meeting.id}:{problem.revision}:{problem.reason}"
     content = {"reason": problem.reason, "answer": asdict(problem.answer)}
     _put(ctx, tx, MailKind.PROBLEM, once, meeting, rep, content)
+
+
+def tell_confirmation(
+    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, stood: Stood
+) -> None:
+    """Confirm an answer, once for each of its revisions."""
+    once = f"confirmation:{meeting.id}:{stood.revision}"
+    content = {
+        "reason": stood.reason,
+        "place": stood.place,
+        "answer": asdict(stood.answer),
+        "question": stood.question,
+    }
+    _put(ctx, tx, MailKind.CONFIRMATION, once, meeting, rep, content)
+
+
+def tell_command(ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, obeyed: Obeyed) -> None:
+    """Confirm a command, once for the mail that it came in."""
+    once = f"command:{meeting.id}:{obeyed.inbound_id}"
+    _put(ctx, tx, MailKind.COMMAND, once, meeting, rep, asdict(obeyed))
 
 
 def tell_held(

@@ -1,55 +1,206 @@
-"""Obeying what a rep commands by reply, in the transaction that ends the mail."""
+"""Obeying what a rep commands by reply, within the transaction that ends the mail; each command
+is confirmed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer, MeetingState
+from nudger.domain.spoken_time import read_duration, read_moment
 from nudger.jobs.context import Context
+from nudger.jobs.notices import Obeyed, tell_command
+from nudger.jobs.rules import working_hours, zone_of
+from nudger.mail.display import display_text
 from nudger.mail.message import Command, CommandName
-from nudger.store import answers, audit, outbox, people
+from nudger.store import answers, audit, calendars, outbox, people
 from nudger.store.answers import NotePlace
 from nudger.store.meetings import Meeting
+from nudger.store.outbox import MailKind, NewMail
 from nudger.store.people import Rep, RepState
 
 DEFAULT_PAUSE = timedelta(days=14)
+DEFAULT_LATER = timedelta(hours=2)
+LONGEST_PAUSE = timedelta(days=366)
+UNDONE_WITHDRAWALS = ("skip", "not_customer", "mute_series")
 
 
-def obey(
-    ctx: Context, tx: Connection, rep: Rep, meetings: Sequence[Meeting], command: Command
-) -> str:
-    """Do what the command says; returns its reason code."""
-    now = ctx.clock()
-    match command.name:
-        case CommandName.SKIP | CommandName.NOT_CUSTOMER:
-            for meeting in meetings:
-                outbox.withdraw(tx, meeting.id, command.name.value)
-                ctx.meetings.set_state(
-                    tx, meeting.id, MeetingState.WITHDRAWN, command.name.value, now
-                )
-        case CommandName.STOP:
-            people.set_state(tx, rep.id, RepState.STOPPED, "asked_to_stop")
-        case CommandName.START:
-            people.set_state(tx, rep.id, RepState.ACTIVE)
-        case CommandName.PAUSE:
-            people.set_state(tx, rep.id, RepState.PAUSED, "asked_to_pause", now + DEFAULT_PAUSE)
-        case CommandName.PRIVATE:
-            for meeting in meetings:
-                _make_private(ctx, tx, rep, meeting)
-        case _:
-            return "not_understood_yet"
-    for meeting in meetings:
-        audit.record(tx, audit.Step("command", command.name.value, meeting.id, rep.id), now)
-    return command.name.value
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A command, who gives it, and the meetings of the mail that it answers."""
+
+    rep: Rep
+    meetings: Sequence[Meeting]
+    command: Command
+    inbound_id: int
 
 
-def _make_private(ctx: Context, tx: Connection, rep: Rep, meeting: Meeting) -> None:
-    latest = ctx.answers.latest(tx, meeting.id)
-    if latest is None:
-        return
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The command about one meeting; about the rep as a whole, the first meeting stands for all."""
+
+    rep: Rep
+    meeting: Meeting
+    argument: str | None
+    inbound_id: int
+
+
+Result = tuple[str, str]
+"""The reason code, and what was done in a sentence."""
+
+
+def obey(ctx: Context, tx: Connection, ordered: Ordered) -> str:
+    """Do what the command says and confirm it; returns its reason code."""
+    name = ordered.command.name
+    about = ordered.meetings if name in ABOUT_MEETINGS else ordered.meetings[:1]
+    reason = name.value
+    for meeting in about:
+        order = Order(ordered.rep, meeting, ordered.command.argument, ordered.inbound_id)
+        reason, explanation = OBEYED_BY[name](ctx, tx, order)
+        obeyed = Obeyed(reason, explanation, ordered.inbound_id)
+        tell_command(ctx, tx, meeting, ordered.rep, obeyed)
+        step = audit.Step("command", reason, meeting.id, ordered.rep.id)
+        audit.record(tx, step, ctx.clock())
+    return reason
+
+
+def _withdraw(reason: str, explanation: str) -> Callable[[Context, Connection, Order], Result]:
+    def withdraw(ctx: Context, tx: Connection, order: Order) -> Result:
+        outbox.withdraw(tx, order.meeting.id, reason)
+        state = MeetingState.WITHDRAWN
+        ctx.meetings.set_state(tx, order.meeting.id, state, reason, ctx.clock())
+        return reason, explanation
+
+    return withdraw
+
+
+def _later(ctx: Context, tx: Connection, order: Order) -> Result:
+    now, zone = ctx.clock(), zone_of(ctx.settings, order.rep)
+    hours = working_hours(ctx.settings, order.rep)
+    asked = order.argument and read_moment(order.argument, now, zone, hours.starts)
+    if order.argument and not asked:
+        return (
+            "not_understood",
+            f"We could not read “{display_text(order.argument, 40)}” as a time.",
+        )
+    at = asked or hours.next_moment(now + DEFAULT_LATER)
+    if at >= order.meeting.start:
+        return "too_late", "By then the call has begun. Reply whenever you like before it."
+    outbox.withdraw(tx, order.meeting.id, "later")
+    once = f"later:{order.meeting.id}:{order.inbound_id}"
+    mail = NewMail(MailKind.REMINDER, once, order.rep.id, at, "later", (order.meeting.id,))
+    outbox.put(tx, mail)
+    return "later", f"We ask again on {at.astimezone(zone):%A, %d %B at %H:%M}."
+
+
+def _pause(ctx: Context, tx: Connection, order: Order) -> Result:
+    lasting = read_duration(order.argument) if order.argument else DEFAULT_PAUSE
+    if lasting is None:
+        shown = display_text(order.argument or "", 40)
+        return "not_understood", f"We could not read “{shown}” as a stretch of time."
+    until = ctx.clock() + min(lasting, LONGEST_PAUSE)
+    people.set_state(tx, order.rep.id, RepState.PAUSED, "asked_to_pause", until)
+    local = until.astimezone(zone_of(ctx.settings, order.rep))
+    return "pause", f"No questions until {local:%A, %d %B}. “start” ends it sooner."
+
+
+def _stop(_ctx: Context, tx: Connection, order: Order) -> Result:
+    people.set_state(tx, order.rep.id, RepState.STOPPED, "asked_to_stop")
+    return "stop", "No more questions. Your answers stay where they are. “start” begins again."
+
+
+def _start(_ctx: Context, tx: Connection, order: Order) -> Result:
+    people.set_state(tx, order.rep.id, RepState.ACTIVE)
+    return "start", "Questions come again before your next customer meetings."
+
+
+def _mute_series(ctx: Context, tx: Connection, order: Order) -> Result:
+    series = calendars.series_of(tx, order.meeting.id)
+    if not series:
+        return _skip(ctx, tx, order)
+    for series_id in series:
+        people.mute_series(tx, order.rep.id, series_id, ctx.clock())
+    for meeting_id in calendars.meetings_of_series(tx, series):
+        if ctx.meetings.get(tx, meeting_id).state in (MeetingState.PLANNED, MeetingState.ASKED):
+            outbox.withdraw(tx, meeting_id, "mute_series")
+            state = MeetingState.WITHDRAWN
+            ctx.meetings.set_state(tx, meeting_id, state, "mute_series", ctx.clock())
+    return "mute_series", "No more questions about this series."
+
+
+def _hand_over(ctx: Context, tx: Connection, order: Order) -> Result:
+    address = (order.argument or "").strip("<>").lower()
+    other = next((r for r in people.list_reps(tx) if address in r.addresses), None)
+    if other is None or other.state is not RepState.ACTIVE:
+        return "not_a_rep", f"{display_text(address, 80)} is nobody whom we may ask."
+    now, meeting_id = ctx.clock(), order.meeting.id
+    outbox.withdraw(tx, meeting_id, "hand_over")
+    ctx.meetings.hand_over(tx, meeting_id, other.id, "handed_over", now)
+    once = f"question:{meeting_id}:{other.id}:{order.inbound_id}"
+    outbox.put(tx, NewMail(MailKind.QUESTION, once, other.id, now, "handed_over", (meeting_id,)))
+    ctx.meetings.set_state(tx, meeting_id, MeetingState.PLANNED, "handed_over", now)
+    return "hand_over", f"{display_text(other.name, 60)} is asked instead."
+
+
+def _private(ctx: Context, tx: Connection, order: Order) -> Result:
+    latest = ctx.answers.latest(tx, order.meeting.id)
+    if latest is None or latest[1].is_empty:
+        return "nothing_saved", "Nothing is saved yet. Add the line “private” to your answer."
     private = latest[1].amended_by(Answer(private=True))
-    revision = ctx.answers.add(tx, meeting.id, rep.id, private, None, ctx.clock())
-    answers.want_note(tx, meeting.id, revision, NotePlace.PRIVATE, ctx.clock())
+    _keep(ctx, tx, order, private, NotePlace.PRIVATE)
+    return "private", "The answer moves into a private event on your calendar."
+
+
+def _undo(ctx: Context, tx: Connection, order: Order) -> Result:
+    meeting, now = order.meeting, ctx.clock()
+    if meeting.state is MeetingState.WITHDRAWN and meeting.reason in UNDONE_WITHDRAWALS:
+        ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
+        return "undo", "Taken back: you can answer for this call again."
+    revisions = ctx.answers.revisions(tx, meeting.id)
+    if not revisions or revisions[-1][2].is_empty:
+        return "nothing_saved", "There is nothing to take back for this call."
+    before = revisions[-2][2] if len(revisions) > 1 else Answer()
+    _keep(ctx, tx, order, before, NotePlace.PRIVATE if before.private else None)
+    if before.is_empty:
+        ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
+        return "undo", "Your answer is taken back and its note removed."
+    return "undo", "The answer before the last one counts again."
+
+
+def _keep(
+    ctx: Context, tx: Connection, order: Order, answer: Answer, place: NotePlace | None
+) -> None:
+    now, meeting = ctx.clock(), order.meeting
+    note = answers.find_note(tx, meeting.id)
+    revision = ctx.answers.add(tx, meeting.id, order.rep.id, answer, order.inbound_id, now)
+    wanted = place or (note.place if note else NotePlace.MEETING)
+    answers.want_note(tx, meeting.id, revision, wanted, now)
+
+
+def _help(_ctx: Context, _tx: Connection, _order: Order) -> Result:
+    return "help", "This is what you can reply:"
+
+
+_skip = _withdraw("skip", "No question about this call. “undo” takes it back.")
+OBEYED_BY: dict[CommandName, Callable[[Context, Connection, Order], Result]] = {
+    CommandName.SKIP: _skip,
+    CommandName.NOT_CUSTOMER: _withdraw(
+        "not_customer", "Noted: not a customer meeting. “undo” takes it back."
+    ),
+    CommandName.LATER: _later,
+    CommandName.PAUSE: _pause,
+    CommandName.STOP: _stop,
+    CommandName.START: _start,
+    CommandName.MUTE_SERIES: _mute_series,
+    CommandName.HAND_OVER: _hand_over,
+    CommandName.PRIVATE: _private,
+    CommandName.UNDO: _undo,
+    CommandName.HELP: _help,
+}
+ABOUT_MEETINGS = (
+    CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.LATER, CommandName.HAND_OVER,
+    CommandName.PRIVATE, CommandName.UNDO, CommandName.MUTE_SERIES,
+)  # fmt: skip

@@ -147,6 +147,8 @@ def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> b
     """Whether the rep who was chosen before still takes part: copies differ in who has answered,
     and a meeting must not wander from rep to rep with the copy that was read last."""
     rep = rules.reps_by_id.get(known.rep_id)
+    if rep is not None and known.rep_reason == RepReason.HANDED_OVER:
+        return True
     if rep is None or why is RepReason.ORGANIZER:
         return False
     return any(

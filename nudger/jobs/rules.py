@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -59,7 +59,7 @@ class Rules:
 def load_rules(tx: Connection, settings: Settings) -> Rules:
     entries = people.list_domains(tx)
     reps = people.list_reps(tx)
-    policy = _policy(settings, entries, reps)
+    policy = replace(_policy(settings, entries, reps), muted_series=people.muted_series(tx))
     decided = settings.model_dump(mode="json", include={"meetings", "ask", "google", "microsoft"})
     shown = json.dumps([dict(entries), decided, [rep.email for rep in reps]], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]

@@ -15,7 +15,7 @@ from nudger.domain.commitment import Answer, MeetingState
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
 from nudger.jobs.notices import tell_held
-from nudger.jobs.obey import obey
+from nudger.jobs.obey import Ordered, obey
 from nudger.jobs.writing import asked_of, audience_of
 from nudger.mail.compose import Audience
 from nudger.mail.inbound import MailRejected, parse_mail
@@ -108,7 +108,7 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
     with ctx.database.read() as tx:
-        asked = asked_of(ctx, tx, received.meetings)
+        asked = asked_of(ctx, tx, received.mail, received.rep, received.meetings)
     reply = read_reply(received.inbound, asked)
     with ctx.database.begin() as tx:
         end = _act(ctx, tx, received, reply)
@@ -134,8 +134,8 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if ctx.clock() - received.meetings[-1].end > ANSWERS_ARE_TAKEN_FOR:
         return End(InboundState.HELD, "expired", reply.disposition)
     if reply.command is not None:
-        reason = obey(ctx, tx, received.rep, received.meetings, reply.command)
-        return End(InboundState.DONE, reason, reply.disposition)
+        ordered = Ordered(received.rep, received.meetings, reply.command, received.stored.id)
+        return End(InboundState.DONE, obey(ctx, tx, ordered), reply.disposition)
     if reply.disposition is Disposition.ANSWER:
         return _keep_answers(ctx, tx, received, reply)
     return End(InboundState.HELD, reply.reason, reply.disposition)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.event import Event
 from nudger.domain.note import NoteProblem, find, holds, remove, splice
+from nudger.jobs.advice import question_back
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
-from nudger.jobs.notices import Problem, tell_problem
-from nudger.jobs.writing import note_lines_of
+from nudger.jobs.notices import Problem, Stood, tell_confirmation, tell_problem
+from nudger.jobs.writing import audience_of, note_lines_of
+from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
@@ -80,6 +82,9 @@ def _write_note(ctx: Context, lease: Lease, note: Note) -> None:
     calendar = ctx.accounts.calendar(work.rep)
     if work.meeting.state is MeetingState.WITHDRAWN:
         _remove_companion(ctx, lease, calendar, work)
+        return
+    if work.answer.is_empty:
+        _take_back(ctx, lease, calendar, work)
         return
     result = _place_note(ctx, calendar, work)
     _record(ctx, lease, work, result)
@@ -201,6 +206,18 @@ def companion_draft(meeting_key: str, event: Event, lines: tuple[str, ...]) -> C
     )
 
 
+def _take_back(ctx: Context, lease: Lease, calendar: Calendar, work: NoteWork) -> None:
+    """The rep undid the answer: the note goes, wherever it stands."""
+    if work.copy is not None:
+        _clear_meeting(calendar, work.copy.event_id, work.note)
+    if work.note.companion_id is not None:
+        calendar.delete_companion(work.note.companion_id)
+    with ctx.database.begin() as tx:
+        values = {"reason": "undone", "event_id": None, "companion_id": None}
+        release(tx, lease, state=NoteState.FAILED.value, written_revision=None, **values)
+        audit.record(tx, audit.Step("write", "undone", work.meeting.id), ctx.clock())
+
+
 def _remove_companion(ctx: Context, lease: Lease, calendar: Calendar, work: NoteWork) -> None:
     """The meeting is gone, and so is its companion; a note in the meeting is left alone."""
     if work.note.companion_id is not None:
@@ -236,17 +253,24 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
             return
         step = audit.Step("write", result.reason, meeting.id, work.rep.id)
         audit.record(tx, step, now)
-        if _must_tell(work.note, result):
+        if isinstance(result, Written):
+            tell_confirmation(ctx, tx, meeting, work.rep, _stood(ctx, work, result))
+        else:
             problem = Problem(result.reason, work.note.revision, work.answer)
             tell_problem(ctx, tx, meeting, work.rep, problem)
+
+
+def _stood(ctx: Context, work: NoteWork, result: Written) -> Stood:
+    place = "written" if result.place is NotePlace.MEETING else "private"
+    if place == "written" and audience_of(ctx, work.rep, work.meeting) is Audience.OWN_COPY:
+        place = "own_copy"
+    first = work.note.written_revision is None
+    question = question_back(ctx, work.rep, work.answer, first=first)
+    reason = result.reason if result.place is not work.note.place else "as_asked"
+    return Stood(reason, place, work.note.revision, work.answer, question)
 
 
 def _stood_already(note: Note, result: Written | NotWritten) -> bool:
     """Whether the note was only looked at again, as after a change of the meeting."""
     same = note.written_revision == note.revision
     return isinstance(result, Written) and same and result.place is note.place
-
-
-def _must_tell(note: Note, result: Written | NotWritten) -> bool:
-    """Whether the answer stands elsewhere than the rep was told it would."""
-    return isinstance(result, NotWritten) or result.place is not note.place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,15 +15,20 @@ from nudger.jobs.context import Context
 from nudger.jobs.rules import milestones_of, zone_of
 from nudger.mail.compose import (
     Audience,
+    Confirmed,
+    Done,
     Envelope,
     MeetingShown,
     Question,
+    compose_command,
+    compose_confirmation,
     compose_held,
     compose_problem,
     compose_question,
     note_lines,
 )
 from nudger.mail.message import Asked, AskedMeeting
+from nudger.mail.new_words import folded
 from nudger.mail.templates import Templates, templates_for
 from nudger.mail.token import reply_address
 from nudger.store.meetings import Meeting
@@ -45,6 +50,39 @@ PROBLEMS = {
     "changing_too_fast": "Somebody keeps changing this meeting. The note stands in a private event "
     "at the same time on your calendar instead.",
 }
+STANDS = {
+    "written": "It stands in the meeting's description, where the guests can read it.",
+    "own_copy": "It stands in your own copy of the meeting; the guests do not see it.",
+    "private": "It stands in a private event on your calendar, at the same time; the guests do not "
+    "see it.",
+}
+DONE = {
+    "skip": "skipped", "not_customer": "not a customer", "later": "later", "pause": "paused",
+    "stop": "stopped", "start": "started", "mute_series": "series muted", "hand_over": "passed on",
+    "private": "private", "undo": "undone", "help": "what you can reply",
+}  # fmt: skip
+HELP_LINES = (
+    "one line: what the customer will agree to",
+    "a second line: the next milestone, by number or name",
+    "Fallback: what is good as well",
+    "private: the guests shall not read this answer",
+    "skip: no question about this call",
+    "not a customer meeting: we asked by mistake",
+    "later 2h, later tomorrow 9: ask again then",
+    "not me, ask a.colleague@…: somebody else of you takes it",
+    "mute series: never ask about this series again",
+    "pause 2 weeks, stop, start: for all of your calls",
+    "same as last time: the same answer again",
+    "undo: take the last answer or command back",
+)
+
+
+def where_it_stands(content: Mapping[str, Any]) -> str:
+    """In words, and why there where it is elsewhere than was said."""
+    problem = PROBLEMS.get(content["reason"])
+    return problem or STANDS[content["place"]]
+
+
 HELD = {
     "sender_mismatch": "A colleague replied to the question about this call.",
     "sender_external": "Somebody outside your company replied to the question about this call.",
@@ -85,6 +123,16 @@ def compose(
             lines = note_lines(templates, Answer(**content["answer"]))
             explanation = PROBLEMS[content["reason"]]
             return compose_problem(templates, envelope, meeting, explanation, lines)
+        case MailKind.CONFIRMATION:
+            answer = Answer(**content["answer"])
+            confirmed = Confirmed(
+                note_lines(templates, answer), where_it_stands(content), content["question"]
+            )
+            return compose_confirmation(templates, envelope, meeting, confirmed)
+        case MailKind.COMMAND:
+            help_lines = HELP_LINES if content["reason"] in ("help", "not_understood") else ()
+            done = Done(DONE.get(content["reason"], "done"), content["explanation"], help_lines)
+            return compose_command(templates, envelope, meeting, done)
         case MailKind.HELD:
             explanation = HELD.get(content["reason"], HELD_DEFAULT)
             return compose_held(templates, envelope, meeting, explanation)
@@ -133,9 +181,13 @@ def opened_content(ctx: Context, mail: Mail) -> dict[str, Any]:
     return content
 
 
-def asked_of(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> Asked:
+def asked_of(
+    ctx: Context, tx: Connection, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
+) -> Asked:
     """What the mail that is answered showed, for the reader of replies."""
     return Asked(
+        lines=_own_lines(ctx, mail, rep, meetings),
+        rep_name=rep.name,
         milestones=milestones_of(ctx.settings),
         meetings=tuple(
             AskedMeeting(
@@ -147,6 +199,14 @@ def asked_of(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> Asked
             for number, meeting in enumerate(meetings, start=1)
         ),
     )
+
+
+def _own_lines(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> frozenset[str]:
+    """The lines of our own mail, which may come back in the reply as a quote."""
+    message = compose(ctx, mail, rep, meetings, envelope_of(ctx, rep, "0" * 32, "<quoted@nudger>"))
+    body = message.get_body(("plain",))
+    lines = str(body.get_content()).splitlines() if body is not None else []
+    return frozenset(folded(line) for line in lines if line.strip())
 
 
 def _latest(ctx: Context, tx: Connection, meeting_id: int) -> Answer | None:

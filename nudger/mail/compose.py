@@ -79,6 +79,15 @@ class Question:
     last_commitment: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a command: in two words for the subject, in a sentence, and help if asked."""
+
+    short: str
+    explanation: str
+    help_lines: Sequence[str] = ()
+
+
 def compose_question(
     templates: Templates, envelope: Envelope, question: Question, kind: str = "question"
 ) -> EmailMessage:
@@ -96,6 +105,41 @@ def compose_problem(
     """Tell the rep that the answer could not be written where it should be."""
     values = {**_meeting_values(meeting), "explanation": explanation, "answer_lines": answer_lines}
     return _message(templates, envelope, "problem", values)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What stands after an answer. `where` says who can read it; `question` is at most one."""
+
+    answer_lines: Sequence[str]
+    where: str
+    question: str | None = None
+
+
+def compose_confirmation(
+    templates: Templates, envelope: Envelope, meeting: MeetingShown, confirmed: Confirmed
+) -> EmailMessage:
+    """Tell the rep what was saved, where it stands, and how to correct it."""
+    values = {
+        **_meeting_values(meeting),
+        "answer_lines": confirmed.answer_lines,
+        "where": confirmed.where,
+        "question": confirmed.question and display_text(confirmed.question, 600),
+    }
+    return _message(templates, envelope, "confirmation", values)
+
+
+def compose_command(
+    templates: Templates, envelope: Envelope, meeting: MeetingShown, done: Done
+) -> EmailMessage:
+    """Tell the rep that a command was obeyed, or how commands are said."""
+    values = {
+        **_meeting_values(meeting),
+        "done": done.short,
+        "explanation": display_text(done.explanation, 600),
+        "help_lines": done.help_lines,
+    }
+    return _message(templates, envelope, "command", values)
 
 
 def compose_held(

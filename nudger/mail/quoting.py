@@ -119,6 +119,8 @@ def divider(lines: Sequence[str], at: int) -> int:
         return 0
     if _HIDDEN.fullmatch(line):
         return 1
+    if line.lstrip().startswith("--") and line.rstrip().endswith("--") and _wrote().search(line):
+        return 1
     has_words = any(c.isalpha() for c in line)
     if (
         has_words

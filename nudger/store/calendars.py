@@ -182,6 +182,24 @@ def find_event(tx: Connection, event_id: str) -> list[tuple[int, Seen]]:
     ]  # fmt: skip
 
 
+def series_of(tx: Connection, meeting_id: int) -> list[str]:
+    """The series that a meeting is a date of, in each calendar that holds it."""
+    columns = tables.occurrence.c
+    found = select(columns.series_id).where(
+        columns.meeting_id == meeting_id, columns.series_id != columns.event_id
+    )
+    return list(dict.fromkeys(tx.scalars(found)))
+
+
+def meetings_of_series(tx: Connection, series: Collection[str]) -> list[int]:
+    """Every meeting that is a date of these series."""
+    columns = tables.occurrence.c
+    found = select(columns.meeting_id).where(
+        columns.series_id.in_(series), columns.meeting_id.is_not(None)
+    )
+    return list(dict.fromkeys(tx.scalars(found)))
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """An occurrence about which nothing is asked."""

@@ -131,6 +131,16 @@ class Meetings:
             .values(**self._values(plan, now))
         )
 
+    def hand_over(
+        self, tx: Connection, meeting_id: int, rep_id: int, why: str, now: datetime
+    ) -> None:
+        """Make another rep the one who is asked."""
+        tx.execute(
+            update(tables.meeting)
+            .where(tables.meeting.c.id == meeting_id)
+            .values(rep_id=rep_id, rep_reason=why, updated_at=now)
+        )
+
     def set_state(
         self, tx: Connection, meeting_id: int, state: MeetingState, reason: str, now: datetime
     ) -> None:

@@ -120,6 +120,20 @@ def set_state(
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
 
 
+def mute_series(tx: Connection, rep_id: int, series_id: str, now: datetime) -> None:
+    """Ask no more about this series."""
+    columns = tables.muted_series.c
+    known = (columns.rep_id == rep_id) & (columns.series_id == series_id)
+    tx.execute(delete(tables.muted_series).where(known))
+    values = {"rep_id": rep_id, "series_id": series_id, "muted_at": now}
+    tx.execute(insert(tables.muted_series).values(**values))
+
+
+def muted_series(tx: Connection) -> frozenset[str]:
+    """The series that nobody is asked about."""
+    return frozenset(tx.scalars(select(tables.muted_series.c.series_id)))
+
+
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
     """Give each entry (a domain or an address) this kind, in place of any it had."""
     for entry in entries:

@@ -87,6 +87,14 @@ rep = Table(
     Column("added_at", Moment, nullable=False),
 )
 
+muted_series = Table(
+    "muted_series",
+    metadata,
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True),
+    Column("series_id", String(1024), primary_key=True),
+    Column("muted_at", Moment, nullable=False),
+)
+
 secret = Table(
     "secret",
     metadata,

@@ -98,6 +98,7 @@ CASES = [
         ALL,
         ReasonCode.DECLINED,
     ),
+    ("muted", event(DANA), replace(ALL, muted_series=frozenset({"e1"})), ReasonCode.SERIES_MUTED),
     ("cancelled", event(DANA, status=EventStatus.CANCELLED), ALL, ReasonCode.CANCELLED),
     ("cancelled in the title", event(DANA, title="Canceled: Call"), ALL, ReasonCode.CANCELLED),
     ("cancelled in German", event(DANA, title="Abgesagt: Termin"), ALL, ReasonCode.CANCELLED),

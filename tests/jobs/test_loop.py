@@ -186,7 +186,7 @@ def test_skip_is_obeyed(office):
     answered(office, "skip")
     office.later(hours=5)
     run_once(office.ctx)
-    assert len(office.inbox(ANA)) == 1
+    assert len(office.inbox(ANA)) == 2, "the question and what became of the command"
     assert office.description("call1") == BEFORE
 
 

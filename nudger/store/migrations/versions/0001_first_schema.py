@@ -153,6 +153,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "muted_series",
+        sa.Column("rep_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.String(length=1024), nullable=False),
+        sa.Column("muted_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rep_id"], ["rep.id"], name=op.f("fk_muted_series_rep_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("rep_id", "series_id", name=op.f("pk_muted_series")),
+    )
+    op.create_table(
         "inbound",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox", sa.String(length=254), nullable=False),
@@ -304,6 +314,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbound_state_due_at"))
 
     op.drop_table("inbound")
+    op.drop_table("muted_series")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_state_start_at"))
         batch_op.drop_index(batch_op.f("ix_meeting_fingerprint"))

@@ -1,0 +1,227 @@
+"""Commands by reply, their confirmations, and the coach's one question."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.domain.event import Provider
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.sandbox.entries import Entry, Guest
+from nudger.sandbox.people_pages import plain_text
+from nudger.store import meetings, people
+from nudger.store.people import NewRep, RepState
+
+ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
+BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
+
+
+def run_once(ctx):
+    scan(ctx)
+    ask(ctx)
+    listen(ctx)
+    understand(ctx)
+    write(ctx)
+    ask(ctx)
+
+
+def say(office, text, mail=-1, person=ANA):
+    office.reply(text, mail=mail, person=person)
+    office.later(minutes=2)
+    run_once(office.ctx)
+
+
+@pytest.fixture
+def asked(office):
+    office.meet()
+    run_once(office.ctx)
+    return office
+
+
+def last(office, person=ANA):
+    return plain_text(office.inbox(person)[-1])
+
+
+def state(office):
+    with office.ctx.database.read() as tx:
+        return meetings.state_counts(tx)
+
+
+def rep(office):
+    with office.ctx.database.read() as tx:
+        found = people.find_rep(tx, ANA)
+    assert found is not None
+    return found
+
+
+def test_an_answer_is_confirmed_once_with_where_it_stands(asked):
+    say(asked, "Dana, the CFO, agrees to a pilot by Friday\n2")
+    assert len(asked.inbox(ANA)) == 2
+    text = last(asked)
+    assert "C.O.: Dana, the CFO, agrees to a pilot by Friday" in text
+    assert "where the guests can read it" in text
+    assert "“" not in text, "a sharp one gets no question"
+    say(asked, "thanks")
+    say(asked, "ok!")
+    assert len(asked.inbox(ANA)) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "question"),
+    [
+        ("Learn their budget\n2", "is what you want to know"),
+        ("Send the proposal\n2", "is your own task"),
+        ("Dana stays interested\n2", "How would you see"),
+        ("Dana agrees to a pilot by Friday", "And which milestone comes next?"),
+        ("2", "what will the customer have agreed to do"),
+    ],
+)
+def test_the_coach_asks_back_once_and_the_answer_is_saved_all_the_same(asked, answer, question):
+    say(asked, answer)
+    assert question in last(asked)
+    assert "=== Commitment Objective" in asked.description("call1")
+
+
+def test_a_better_answer_replaces_the_vague_one(asked):
+    say(asked, "Dana stays interested\n2")
+    say(asked, "Dana agrees to a pilot by Friday")
+    text = asked.description("call1")
+    assert "C.O.: Dana agrees to a pilot by Friday" in text
+    assert "Next milestone: Needs analysis" in text
+    assert "interested" not in text
+
+
+def test_undo_takes_the_answer_back_byte_for_byte(asked):
+    say(asked, "Dana agrees to a pilot")
+    say(asked, "undo")
+    assert asked.description("call1") == BEFORE
+    assert "taken back" in last(asked)
+
+
+def test_undo_brings_the_answer_before_back(asked):
+    say(asked, "Dana agrees to a pilot")
+    say(asked, "Dana agrees to a demo")
+    say(asked, "undo")
+    assert "Dana agrees to a pilot" in asked.description("call1")
+
+
+def test_private_moves_an_answer_out_of_the_meeting(asked):
+    say(asked, "Dana agrees to a pilot")
+    say(asked, "private")
+    assert asked.description("call1") == BEFORE
+    made = [e for e in asked.world.calendars.of(ANA).values() if e.title.startswith("C.O.")]
+    assert "Dana agrees to a pilot" in made[0].description
+
+
+def test_skip_and_its_undo(asked):
+    say(asked, "skip")
+    assert state(asked) == {"withdrawn": 1}
+    say(asked, "undo")
+    assert state(asked) == {"asked": 1}
+    say(asked, "Dana agrees to a pilot", mail=0)
+    assert "Dana agrees to a pilot" in asked.description("call1")
+
+
+def test_later_asks_again_then(asked):
+    say(asked, "later 2h")
+    assert "We ask again" in last(asked)
+    before = len(asked.inbox(ANA))
+    asked.later(hours=1, minutes=50)
+    run_once(asked.ctx)
+    assert len(asked.inbox(ANA)) == before
+    asked.later(minutes=15)
+    run_once(asked.ctx)
+    assert len(asked.inbox(ANA)) == before + 1
+
+
+def test_later_than_the_call_is_refused(asked):
+    say(asked, "later next week")
+    assert "the call has begun" in last(asked)
+
+
+def test_pause_stop_and_start(asked):
+    say(asked, "pause 2 weeks")
+    assert rep(asked).state is RepState.PAUSED
+    assert rep(asked).paused_until == datetime(2026, 12, 7, 8, 7, tzinfo=UTC)
+    say(asked, "stop")
+    assert rep(asked).state is RepState.STOPPED
+    say(asked, "start")
+    assert rep(asked).state is RepState.ACTIVE
+    assert "Questions come again" in last(asked)
+
+
+def test_a_stopped_rep_is_asked_nothing(office):
+    with office.ctx.database.begin() as tx:
+        people.set_state(tx, rep(office).id, RepState.STOPPED)
+    office.meet()
+    run_once(office.ctx)
+    assert office.inbox(ANA) == []
+
+
+def test_handing_over_to_a_colleague_who_is_watched(asked):
+    with asked.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), asked.ctx.clock())
+    entry = asked.world.calendars.find(ANA, "call1")
+    guests = [*entry.guests, Guest(BEN, "", "accepted")]
+    asked.world.calendars.change(entry, ANA, False, guests=guests)
+    say(asked, f"not me, ask {BEN}")
+    assert "Ben Okafor is asked instead" in last(asked)
+    assert "By the end of this call" in last(asked, BEN)
+    say(asked, "Dana agrees to a pilot", person=BEN)
+    assert "Dana agrees to a pilot" in asked.description("call1", DANA) or [
+        e for e in asked.world.calendars.of(BEN).values() if "Dana agrees" in e.description
+    ]
+    run_once(asked.ctx)
+    assert len(asked.inbox(BEN)) == 2
+
+
+def test_handing_over_to_somebody_unknown_is_refused(asked):
+    say(asked, "not me, ask boss@elsewhere.example")
+    assert "nobody whom we may ask" in last(asked)
+    assert asked.world.receives("boss@elsewhere.example") == []
+
+
+def test_a_muted_series_is_never_asked_about_again(office):
+    start = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+    first = Entry(
+        id="weekly", owner=ANA, organizer=ANA, uid="weekly@google.com", title="Weekly",
+        start=start, end=start + timedelta(minutes=30), guests=[Guest(ANA), Guest(DANA)],
+    )  # fmt: skip
+    office.world.calendars.add_series(first, 3, timedelta(days=7))
+    run_once(office.ctx)
+    say(office, "mute series")
+    before = len(office.inbox(ANA))
+    office.at(datetime(2026, 11, 30, 9, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == before
+
+
+def test_help_lists_what_can_be_said(asked):
+    say(asked, "help")
+    assert "mute series" in last(asked)
+    assert "undo" in last(asked)
+
+
+def test_a_command_in_another_language_is_obeyed(asked):
+    say(asked, "Überspringen")
+    assert state(asked) == {"withdrawn": 1}
+
+
+def test_an_automatic_reply_to_a_confirmation_starts_no_loop(asked):
+    say(asked, "Dana agrees to a pilot")
+    confirmation = asked.inbox(ANA)[-1]
+    raw = (
+        f"From: {ANA}\r\nTo: {confirmation.headers['reply-to']}\r\nSubject: Out of office\r\n"
+        "Auto-Submitted: auto-replied\r\nMessage-ID: <ooo@x>\r\n\r\nI am away\r\n"
+    )
+    before = len(asked.inbox(ANA))
+    for _ in range(3):
+        asked.world.mailboxes.receive(raw.encode())
+        asked.later(minutes=2)
+        run_once(asked.ctx)
+    assert len(asked.inbox(ANA)) == before
