@@ -90,6 +90,7 @@ class AskSettings(_Section):
     least_notice_minutes: int = Field(default=120, ge=0, le=7 * 24 * 60)
     time_to_answer_minutes: int = Field(default=30, ge=0, le=24 * 60)
     remind: bool = True
+    follow_up: bool = True
 
     @property
     def least_notice(self) -> timedelta:
@@ -130,7 +131,7 @@ class Settings(BaseSettings):
     key_file: Path = Path("nudger.key")
     templates: Path | None = None
     time_zone: Zone = "UTC"
-    language: Literal["en"] = "en"
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     listen_every_seconds: int = Field(default=60, ge=5, le=86_400)
     keep_mail_days: int = Field(default=7, ge=1, le=30)
     google: GoogleSettings = GoogleSettings()

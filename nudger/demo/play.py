@@ -88,6 +88,8 @@ _WORDS = {
     ("question", ""): "asked about",
     ("reminder", ""): "reminded of",
     ("answer", ""): "understood the answer for",
+    ("follow_up", ""): "asked what came of",
+    ("outcome", ""): "heard what came of",
     ("command", ""): "obeyed the rep about",
     ("write", "written"): "wrote the note into the meeting",
     ("command", "skip"): "skipped, as the rep asked",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nudger.demo.stage import REPS, Stage
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.people_pages import plain_text, reply_to
@@ -15,13 +17,19 @@ ANSWERS = {
     "Needs analysis\nprivate",
     "Umbrella supplier day": "Kim agrees to introduce us to the head of procurement\n1",
     "Globex: security questions": "- Mia agrees to return the questionnaire by Wednesday\n- 3",
-    "Coffee with Pat (consultant)": "skip",
+    "Coffee with Pat (consultant)": "Pat agrees to bring the buyer to our next coffee",
 }
 
 
 BETTER_ANSWERS = {
     "First call with Globex": "Mia agrees to a needs analysis with her team leads next week",
 }
+
+
+def numbered(text: str) -> dict[int, str]:
+    """The calls that a digest asks about: number -> title."""
+    found = re.findall(r"^(\d+)\. (.+)$", text, re.MULTILINE)
+    return {int(number): title.strip() for number, title in found}
 
 
 class PlayedReps:
@@ -43,11 +51,38 @@ class PlayedReps:
                     self._answer(rep, message)
         return self.replies - before
 
+    def _answer_digest(self, rep: str, message: StoredMessage, text: str) -> bool:
+        """Answer all calls of a mail about several in one reply."""
+        calls = numbered(text)
+        if len(calls) < 2:
+            return False
+        lines = []
+        for number, shown in calls.items():
+            known = ((a, title) for a in self._to_answer for title in a if title in shown)
+            answers, title = next(known, ({}, ""))
+            if title:
+                lines.append(f"{number}: {answers.pop(title)}")
+        if lines:
+            reply_to(self._world, rep, message, "\n".join(lines))
+            self.replies += 1
+        return True
+
+    def _say_what_came_of(self, rep: str, message: StoredMessage, text: str) -> None:
+        calls = numbered(text)
+        said = "\n".join(f"{number}: yes" for number in calls) if len(calls) > 1 else "yes"
+        reply_to(self._world, rep, message, said)
+        self.replies += 1
+
     def _answer(self, rep: str, message: StoredMessage) -> None:
         if "SENT" in message.labels or message.id in self._read:
             return
         self._read.add(message.id)
         text = plain_text(message)
+        if "Did they agree?" in text:
+            self._say_what_came_of(rep, message, text)
+            return
+        if self._answer_digest(rep, message, text):
+            return
         for answers in self._to_answer:
             title = next((title for title in answers if title in text), None)
             if title is not None:

@@ -22,11 +22,13 @@ __all__ = ["Advice", "Finding", "Kind", "coach"]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`question` is one friendly question back, `None` where there is nothing to sharpen."""
+    """`question` is one friendly question back, `None` where there is nothing to sharpen; `asks`
+    the message that it was made from, with the rep's own words, for other languages."""
 
     kind: Kind
     findings: tuple[Finding, ...]
     question: str | None
+    asks: tuple[str, str] | None = None
 
 
 def coach(
@@ -46,7 +48,12 @@ def coach(
     sharp = _sharpness(sentence)
     fit = _fit(sentence, milestone, milestones) if kind is Kind.COMMITMENT else ()
     found = (*findings, *(sharp if kind is Kind.COMMITMENT else ()), *fit)
-    return Advice(kind, found, _question(kind, sentence, found))
+    message = _message(kind, found)
+    if message is None:
+        return Advice(kind, found, None)
+    quoted = sentence.text if len(sentence.text) <= 120 else sentence.text[:119] + "…"
+    question = message % {"words": quoted, "act": _act_for(sentence)}
+    return Advice(kind, found, question, (message, quoted))
 
 
 def _sharpness(sentence: Sentence) -> tuple[Finding, ...]:
@@ -91,31 +98,37 @@ def _fit(
 
 
 _QUESTIONS = {
-    Kind.CALL_OBJECTIVE: "“{words}” is what you want to know. When you know it, what will the "
-    "customer agree to do next? For example: “The customer agrees to {act}.”",
-    Kind.SELLER_ACTIVITY: "“{words}” is your own task. What will the customer do because of it? "
-    "For example: “The customer agrees to {act}.”",
-    Kind.VAGUE: "How would you see that “{words}” happened? For example: “The customer agrees to "
-    "{act}.”",
+    Kind.CALL_OBJECTIVE: "“%(words)s” is what you want to know. When you know it, what will the "
+    "customer agree to do next? For example: “The customer agrees to %(act)s.”",
+    Kind.SELLER_ACTIVITY: "“%(words)s” is your own task. What will the customer do because of it? "
+    "For example: “The customer agrees to %(act)s.”",
+    Kind.VAGUE: "How would you see that “%(words)s” happened? For example: “The customer agrees to "
+    "%(act)s.”",
     Kind.UNCLEAR: "What will the customer have agreed to do by the end of this call? For example: "
-    "“Dana agrees to bring the CFO to a 30-minute review.” (You wrote: “{words}”)",
+    "“Dana agrees to bring the CFO to a 30-minute review.” (You wrote: “%(words)s”)",
 }
 
 
-def _question(kind: Kind, sentence: Sentence, findings: Sequence[Finding]) -> str | None:
-    quoted = sentence.text if len(sentence.text) <= 120 else sentence.text[:119] + "…"
+SMALLER_STEP = "“%(words)s”: what smaller step would the customer agree to in this call?"
+WHO_AND_WHEN = "“%(words)s”: who on their side, and by when? (If you know; it is saved either way.)"
+BY_WHEN = "“%(words)s”: by when? (If you know; it is saved either way.)"
+
+
+def _message(kind: Kind, findings: Sequence[Finding]) -> str | None:
+    """The question to ask, with places for the rep's `words` and an example's `act`."""
     if kind is not Kind.COMMITMENT:
-        return _QUESTIONS[kind].format(words=quoted, act=_act_for(sentence))
+        return _QUESTIONS[kind]
     codes = {finding.code for finding in findings}
     if "closes_too_early" in codes:
-        return f"“{quoted}”: what smaller step would the customer agree to in this call?"
+        return SMALLER_STEP
     if {"no_who", "no_when"} <= codes:
-        return f"“{quoted}”: who on their side, and by when? (If you know; it is saved either way.)"
+        return WHO_AND_WHEN
     if "no_when" in codes and "granted" not in codes and "joint_act" not in codes:
-        return f"“{quoted}”: by when? (If you know; it is saved either way.)"
+        return BY_WHEN
     return None
 
 
+DEFAULT_ACT = "a 30-minute review with the CFO next week"
 _EXAMPLES = {
     r"budget|price|pricing|quote|proposal|offer|angebot|preis": (
         "review the proposal with their CFO on Thursday"
@@ -140,4 +153,4 @@ def _act_for(sentence: Sentence) -> str:
     for pattern, act in _EXAMPLES.items():
         if re.search(pattern, sentence.folded):
             return act
-    return "a 30-minute review with the CFO next week"
+    return DEFAULT_ACT

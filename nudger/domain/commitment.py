@@ -6,6 +6,7 @@ as a result of this call, moving the sale to the next milestone of the sales pro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,6 +56,18 @@ class Outcome(StrEnum):
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
+
+
+def milestone_after(
+    milestones: Sequence[Milestone], planned: str | None, outcome: Outcome | None
+) -> str | None:
+    """The milestone to suggest for the next call: the planned one, or where the customer agreed
+    the one after it; `None` where the plan names none of the list."""
+    names = [milestone.name for milestone in milestones]
+    if planned not in names:
+        return None
+    at = names.index(planned) + (outcome is Outcome.YES)
+    return names[min(at, len(names) - 1)]
 
 
 class MeetingState(StrEnum):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from nudger.domain.coach import coach
+from nudger.domain.coach import DEFAULT_ACT, Advice, coach
 from nudger.domain.commitment import Answer
 from nudger.jobs.context import Context
 from nudger.jobs.rules import milestones_of
+from nudger.jobs.writing import templates_of
+from nudger.mail.catalogue import Catalogue
 from nudger.store.people import Rep
 
 MISSING_OBJECTIVE = "And what will the customer have agreed to do by the end of the call?"
@@ -17,13 +19,24 @@ def question_back(ctx: Context, rep: Rep, answer: Answer, *, first: bool) -> str
 
     `first` is true for the first answer about a meeting: the missing half is asked for once.
     """
+    words = templates_of(ctx, rep).words
     if answer.commitment_objective is None:
-        return MISSING_OBJECTIVE if first else None
+        return words.say(MISSING_OBJECTIVE) if first else None
     listed = milestones_of(ctx.settings)
     milestone = next((one for one in listed if one.name == answer.next_milestone), None)
     advice = coach(
         answer.commitment_objective, milestone=milestone, milestones=listed, us=(rep.name,)
     )
     if advice.question:
-        return advice.question
-    return MISSING_MILESTONE if first and answer.next_milestone is None and listed else None
+        return coaching(words, advice)
+    if first and answer.next_milestone is None and listed:
+        return words.say(MISSING_MILESTONE)
+    return None
+
+
+def coaching(words: Catalogue, advice: Advice) -> str:
+    """The coach's question in the rep's language."""
+    if advice.asks is None or words.language == "en":
+        return advice.question or ""
+    message, own_words = advice.asks
+    return words.say(message, words=own_words, act=words.say(DEFAULT_ACT))

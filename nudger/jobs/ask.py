@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import MeetingState
-from nudger.domain.timing import NotAsked, Wait, remind_time, sending_time
+from nudger.domain.timing import (
+    NotAsked,
+    NotAskedReason,
+    TimingPolicy,
+    Wait,
+    remind_time,
+    sending_time,
+)
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
+from nudger.jobs.digest import put_together
+from nudger.jobs.follow_up import WORTH_ASKING_FOR
 from nudger.jobs.rules import timing_policy, working_hours
 from nudger.jobs.writing import compose, envelope_of
 from nudger.mail.token import message_id, new_token, token_hash
@@ -24,13 +33,21 @@ from nudger.providers.base import Mailbox, NotFound, SentMail
 from nudger.store import audit, outbox, people
 from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
-from nudger.store.outbox import Mail, MailKind, MailState, NewMail, claim_mails
+from nudger.store.outbox import (
+    ABOUT_A_COMING_MEETING,
+    Mail,
+    MailKind,
+    MailState,
+    NewMail,
+    claim_mails,
+)
 from nudger.store.people import Rep, RepState
 
 BATCH = 20
 MOST_LOOKS = 5
 LOOK_AGAIN = timedelta(minutes=2)
-ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
+OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
+BETWEEN_MAILS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,7 @@ class Delivery:
 def ask(ctx: Context) -> int:
     """Send every mail that is due; returns how many were sent."""
     sent = 0
+    put_together(ctx)
     while not ctx.stop.is_set() and (claimed := _claim(ctx)):
         for lease, mail in claimed:
             results: list[bool] = []
@@ -71,7 +89,18 @@ def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     return Delivery(lease, mail, rep, tuple(meetings))
 
 
+def still_open(ctx: Context, mail: Mail, meetings: Sequence[Meeting]) -> Sequence[Meeting]:
+    """Those of the meetings that can still be asked about; all of them where none can, so that the
+    reason is told."""
+    if mail.kind not in ABOUT_A_COMING_MEETING or mail.state is MailState.DRAFTED:
+        return meetings
+    latest = ctx.clock() + ctx.settings.ask.time_to_answer
+    coming = [m for m in meetings if m.state in OPEN and m.start > latest]
+    return coming or meetings
+
+
 def _deliver(ctx: Context, delivery: Delivery) -> bool:
+    delivery = _with_open_meetings(ctx, delivery)
     decision = when_to_send(ctx, delivery.mail, delivery.rep, delivery.meetings)
     if isinstance(decision, Wait):
         with ctx.database.begin() as tx:
@@ -87,6 +116,18 @@ def _deliver(ctx: Context, delivery: Delivery) -> bool:
     return _send(ctx, box, replace(delivery, mail=drafted))
 
 
+def _with_open_meetings(ctx: Context, delivery: Delivery) -> Delivery:
+    meetings = tuple(still_open(ctx, delivery.mail, delivery.meetings))
+    if len(meetings) < len(delivery.meetings):
+        with ctx.database.begin() as tx:
+            outbox.keep_meetings(tx, delivery.mail.id, [one.id for one in meetings])
+            for one in delivery.meetings:
+                if one not in meetings and one.state is MeetingState.PLANNED:
+                    reason = NotAskedReason.TOO_LATE.value
+                    ctx.meetings.set_state(tx, one.id, MeetingState.EXPIRED, reason, ctx.clock())
+    return replace(delivery, meetings=meetings)
+
+
 def when_to_send(
     ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
 ) -> Wait | str | None:
@@ -96,15 +137,45 @@ def when_to_send(
         return Wait(rep.paused_until)
     if rep.state in (RepState.STOPPED, RepState.RECONNECT):
         return f"rep_{rep.state.value}"
+    if mail.kind is MailKind.FOLLOW_UP:
+        return when_to_follow_up(ctx, mail, rep, meetings)
     if mail.kind not in ABOUT_A_COMING_MEETING:
         return None
     for meeting in meetings:
-        if meeting.state not in (MeetingState.PLANNED, MeetingState.ASKED):
+        if meeting.state not in OPEN:
             return f"meeting_{meeting.state.value}"
     start = min(meeting.start for meeting in meetings)
     hours = working_hours(ctx.settings, rep)
-    decision = sending_time(start, hours, timing_policy(ctx.settings), now)
+    policy = timing_policy(ctx.settings)
+    with ctx.database.read() as tx:
+        asked_at = outbox.last_asked_at(tx, rep.id)
+    if asked_at is not None and now < asked_at + BETWEEN_MAILS and mail.state is MailState.DUE:
+        return wait_for_the_hour(asked_at, start, policy)
+    decision = sending_time(start, hours, policy, now)
     return decision.reason.value if isinstance(decision, NotAsked) else decision
+
+
+def when_to_follow_up(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
+) -> Wait | str | None:
+    """`None` where the question after the call may go out now; a reason where never."""
+    now = ctx.clock()
+    end = max(meeting.end for meeting in meetings)
+    if now > end + WORTH_ASKING_FOR:
+        return "expired"
+    with ctx.database.read() as tx:
+        asked_at = outbox.last_asked_at(tx, rep.id)
+    free_at = asked_at + BETWEEN_MAILS if asked_at else now
+    at = working_hours(ctx.settings, rep).next_moment(max(now, free_at, end))
+    return None if at <= now or mail.state is not MailState.DUE else Wait(at)
+
+
+def wait_for_the_hour(asked_at: datetime, start: datetime, policy: TimingPolicy) -> Wait | str:
+    """No two mails within the hour: wait, or leave it where the call is too near by then."""
+    free_at = asked_at + BETWEEN_MAILS
+    if free_at > start - policy.time_to_answer:
+        return NotAskedReason.TOO_LATE.value
+    return Wait(free_at)
 
 
 def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:

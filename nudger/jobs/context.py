@@ -20,6 +20,7 @@ from nudger.store.database import Database
 from nudger.store.inbox import Inbox
 from nudger.store.leases import Claimant
 from nudger.store.meetings import Meetings
+from nudger.store.outcomes import Outcomes
 from nudger.store.people import Rep
 from nudger.store.secrets import Secrets
 from nudger.store.vault import Vault
@@ -76,6 +77,10 @@ class Context:
     @cached_property
     def answers(self) -> Answers:
         return Answers(self.vault)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        return Outcomes(self.vault)
 
     @cached_property
     def inbox(self) -> Inbox:

@@ -5,7 +5,7 @@ Whatever arrives, a rep gets at most one notice about replies in an hour and thr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ def tell_problem(
 ) -> None:
     once = f"problem:{meeting.id}:{problem.revision}:{problem.reason}"
     content = {"reason": problem.reason, "answer": asdict(problem.answer)}
-    _put(ctx, tx, MailKind.PROBLEM, once, meeting, rep, content)
+    _put(ctx, tx, MailKind.PROBLEM, once, (meeting,), rep, content)
 
 
 def tell_confirmation(
@@ -65,19 +65,22 @@ def tell_confirmation(
 ) -> None:
     """Confirm an answer, once for each of its revisions."""
     once = f"confirmation:{meeting.id}:{stood.revision}"
-    content = {
+    saved = {
         "reason": stood.reason,
         "place": stood.place,
         "answer": asdict(stood.answer),
         "question": stood.question,
     }
-    _put(ctx, tx, MailKind.CONFIRMATION, once, meeting, rep, content)
+    content = {"reason": stood.reason, "saved": [saved]}
+    _put(ctx, tx, MailKind.CONFIRMATION, once, (meeting,), rep, content)
 
 
-def tell_command(ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, obeyed: Obeyed) -> None:
-    """Confirm a command, once for the mail that it came in."""
-    once = f"command:{meeting.id}:{obeyed.inbound_id}"
-    _put(ctx, tx, MailKind.COMMAND, once, meeting, rep, asdict(obeyed))
+def tell_command(
+    ctx: Context, tx: Connection, meetings: Sequence[Meeting], rep: Rep, obeyed: Obeyed
+) -> None:
+    """Confirm a command about these meetings, once for the mail that it came in."""
+    once = f"command:{meetings[0].id}:{obeyed.inbound_id}"
+    _put(ctx, tx, MailKind.COMMAND, once, meetings, rep, asdict(obeyed))
 
 
 def tell_held(
@@ -90,7 +93,7 @@ def tell_held(
         return
     if outbox.count_since(tx, rep.id, kind, now - timedelta(days=1)) >= MOST_IN_A_DAY:
         return
-    _put(ctx, tx, kind, f"held:{inbound_id}", meeting, rep, {"reason": reason})
+    _put(ctx, tx, kind, f"held:{inbound_id}", (meeting,), rep, {"reason": reason})
 
 
 def _put(
@@ -98,10 +101,11 @@ def _put(
     tx: Connection,
     kind: MailKind,
     once: str,
-    meeting: Meeting,
+    meetings: Sequence[Meeting],
     rep: Rep,
     content: Mapping[str, object],
 ) -> None:
     sealed = sealed_content(ctx, once, dict(content))
     reason = str(content["reason"])
-    outbox.put(tx, NewMail(kind, once, rep.id, ctx.clock(), reason, (meeting.id,), sealed))
+    ids = tuple(meeting.id for meeting in meetings)
+    outbox.put(tx, NewMail(kind, once, rep.id, ctx.clock(), reason, ids, sealed))

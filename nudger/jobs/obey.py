@@ -14,6 +14,8 @@ from nudger.domain.spoken_time import read_duration, read_moment
 from nudger.jobs.context import Context
 from nudger.jobs.notices import Obeyed, tell_command
 from nudger.jobs.rules import working_hours, zone_of
+from nudger.jobs.writing import templates_of
+from nudger.mail.compose import long_day
 from nudger.mail.display import display_text
 from nudger.mail.message import Command, CommandName
 from nudger.store import answers, audit, calendars, outbox, people
@@ -40,12 +42,14 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The command about one meeting; about the rep as a whole, the first meeting stands for all."""
+    """The command about one meeting; about the rep as a whole, the first meeting stands for all.
+    `say` puts a message into the rep's language."""
 
     rep: Rep
     meeting: Meeting
     argument: str | None
     inbound_id: int
+    say: Callable[..., str]
 
 
 Result = tuple[str, str]
@@ -56,15 +60,18 @@ def obey(ctx: Context, tx: Connection, ordered: Ordered) -> str:
     """Do what the command says and confirm it; returns its reason code."""
     name = ordered.command.name
     about = ordered.meetings if name in ABOUT_MEETINGS else ordered.meetings[:1]
-    reason = name.value
+    by_result: dict[Result, list[Meeting]] = {}
+    say = templates_of(ctx, ordered.rep).words.say
     for meeting in about:
-        order = Order(ordered.rep, meeting, ordered.command.argument, ordered.inbound_id)
-        reason, explanation = OBEYED_BY[name](ctx, tx, order)
-        obeyed = Obeyed(reason, explanation, ordered.inbound_id)
-        tell_command(ctx, tx, meeting, ordered.rep, obeyed)
-        step = audit.Step("command", reason, meeting.id, ordered.rep.id)
+        order = Order(ordered.rep, meeting, ordered.command.argument, ordered.inbound_id, say)
+        result = OBEYED_BY[name](ctx, tx, order)
+        by_result.setdefault(result, []).append(meeting)
+        step = audit.Step("command", result[0], meeting.id, ordered.rep.id)
         audit.record(tx, step, ctx.clock())
-    return reason
+    for (reason, explanation), meetings in by_result.items():
+        obeyed = Obeyed(reason, explanation, ordered.inbound_id)
+        tell_command(ctx, tx, meetings, ordered.rep, obeyed)
+    return next(iter(by_result))[0]
 
 
 def _withdraw(reason: str, explanation: str) -> Callable[[Context, Connection, Order], Result]:
@@ -72,7 +79,7 @@ def _withdraw(reason: str, explanation: str) -> Callable[[Context, Connection, O
         outbox.withdraw(tx, order.meeting.id, reason)
         state = MeetingState.WITHDRAWN
         ctx.meetings.set_state(tx, order.meeting.id, state, reason, ctx.clock())
-        return reason, explanation
+        return reason, order.say(explanation)
 
     return withdraw
 
@@ -84,37 +91,50 @@ def _later(ctx: Context, tx: Connection, order: Order) -> Result:
     if order.argument and not asked:
         return (
             "not_understood",
-            f"We could not read “{display_text(order.argument, 40)}” as a time.",
+            order.say(
+                "We could not read “%(text)s” as a time.", text=display_text(order.argument, 40)
+            ),
         )
     at = asked or hours.next_moment(now + DEFAULT_LATER)
     if at >= order.meeting.start:
-        return "too_late", "By then the call has begun. Reply whenever you like before it."
+        return "too_late", order.say(
+            "By then the call has begun. Reply whenever you like before it."
+        )
     outbox.withdraw(tx, order.meeting.id, "later")
     once = f"later:{order.meeting.id}:{order.inbound_id}"
     mail = NewMail(MailKind.REMINDER, once, order.rep.id, at, "later", (order.meeting.id,))
     outbox.put(tx, mail)
-    return "later", f"We ask again on {at.astimezone(zone):%A, %d %B at %H:%M}."
+    local = at.astimezone(zone)
+    day = long_day(templates_of(ctx, order.rep).words, local)
+    return "later", order.say(
+        "We ask again on %(day)s at %(time)s.", day=day, time=f"{local:%H:%M}"
+    )
 
 
 def _pause(ctx: Context, tx: Connection, order: Order) -> Result:
     lasting = read_duration(order.argument) if order.argument else DEFAULT_PAUSE
     if lasting is None:
         shown = display_text(order.argument or "", 40)
-        return "not_understood", f"We could not read “{shown}” as a stretch of time."
+        return "not_understood", order.say(
+            "We could not read “%(text)s” as a stretch of time.", text=shown
+        )
     until = ctx.clock() + min(lasting, LONGEST_PAUSE)
     people.set_state(tx, order.rep.id, RepState.PAUSED, "asked_to_pause", until)
     local = until.astimezone(zone_of(ctx.settings, order.rep))
-    return "pause", f"No questions until {local:%A, %d %B}. “start” ends it sooner."
+    day = long_day(templates_of(ctx, order.rep).words, local)
+    return "pause", order.say("No questions until %(day)s. “start” ends it sooner.", day=day)
 
 
 def _stop(_ctx: Context, tx: Connection, order: Order) -> Result:
     people.set_state(tx, order.rep.id, RepState.STOPPED, "asked_to_stop")
-    return "stop", "No more questions. Your answers stay where they are. “start” begins again."
+    return "stop", order.say(
+        "No more questions. Your answers stay where they are. “start” begins again."
+    )
 
 
 def _start(_ctx: Context, tx: Connection, order: Order) -> Result:
     people.set_state(tx, order.rep.id, RepState.ACTIVE)
-    return "start", "Questions come again before your next customer meetings."
+    return "start", order.say("Questions come again before your next customer meetings.")
 
 
 def _mute_series(ctx: Context, tx: Connection, order: Order) -> Result:
@@ -128,46 +148,50 @@ def _mute_series(ctx: Context, tx: Connection, order: Order) -> Result:
             outbox.withdraw(tx, meeting_id, "mute_series")
             state = MeetingState.WITHDRAWN
             ctx.meetings.set_state(tx, meeting_id, state, "mute_series", ctx.clock())
-    return "mute_series", "No more questions about this series."
+    return "mute_series", order.say("No more questions about this series.")
 
 
 def _hand_over(ctx: Context, tx: Connection, order: Order) -> Result:
     address = (order.argument or "").strip("<>").lower()
     other = next((r for r in people.list_reps(tx) if address in r.addresses), None)
     if other is None or other.state is not RepState.ACTIVE:
-        return "not_a_rep", f"{display_text(address, 80)} is nobody whom we may ask."
+        return "not_a_rep", order.say(
+            "%(address)s is nobody whom we may ask.", address=display_text(address, 80)
+        )
     now, meeting_id = ctx.clock(), order.meeting.id
     outbox.withdraw(tx, meeting_id, "hand_over")
     ctx.meetings.hand_over(tx, meeting_id, other.id, "handed_over", now)
     once = f"question:{meeting_id}:{other.id}:{order.inbound_id}"
     outbox.put(tx, NewMail(MailKind.QUESTION, once, other.id, now, "handed_over", (meeting_id,)))
     ctx.meetings.set_state(tx, meeting_id, MeetingState.PLANNED, "handed_over", now)
-    return "hand_over", f"{display_text(other.name, 60)} is asked instead."
+    return "hand_over", order.say("%(name)s is asked instead.", name=display_text(other.name, 60))
 
 
 def _private(ctx: Context, tx: Connection, order: Order) -> Result:
     latest = ctx.answers.latest(tx, order.meeting.id)
     if latest is None or latest[1].is_empty:
-        return "nothing_saved", "Nothing is saved yet. Add the line “private” to your answer."
+        return "nothing_saved", order.say(
+            "Nothing is saved yet. Add the line “private” to your answer."
+        )
     private = latest[1].amended_by(Answer(private=True))
     _keep(ctx, tx, order, private, NotePlace.PRIVATE)
-    return "private", "The answer moves into a private event on your calendar."
+    return "private", order.say("The answer moves into a private event on your calendar.")
 
 
 def _undo(ctx: Context, tx: Connection, order: Order) -> Result:
     meeting, now = order.meeting, ctx.clock()
     if meeting.state is MeetingState.WITHDRAWN and meeting.reason in UNDONE_WITHDRAWALS:
         ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
-        return "undo", "Taken back: you can answer for this call again."
+        return "undo", order.say("Taken back: you can answer for this call again.")
     revisions = ctx.answers.revisions(tx, meeting.id)
     if not revisions or revisions[-1][2].is_empty:
-        return "nothing_saved", "There is nothing to take back for this call."
+        return "nothing_saved", order.say("There is nothing to take back for this call.")
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
     _keep(ctx, tx, order, before, NotePlace.PRIVATE if before.private else None)
     if before.is_empty:
         ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
-        return "undo", "Your answer is taken back and its note removed."
-    return "undo", "The answer before the last one counts again."
+        return "undo", order.say("Your answer is taken back and its note removed.")
+    return "undo", order.say("The answer before the last one counts again.")
 
 
 def _keep(
@@ -180,8 +204,8 @@ def _keep(
     answers.want_note(tx, meeting.id, revision, wanted, now)
 
 
-def _help(_ctx: Context, _tx: Connection, _order: Order) -> Result:
-    return "help", "This is what you can reply:"
+def _help(_ctx: Context, _tx: Connection, order: Order) -> Result:
+    return "help", order.say("This is what you can reply:")
 
 
 _skip = _withdraw("skip", "No question about this call. “undo” takes it back.")

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from nudger.domain.audience import (
+    ReasonCode,
     RepReason,
     Verdict,
     choose_rep,
@@ -23,8 +24,9 @@ from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event, Provider, Response
 from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.context import Context
+from nudger.jobs.follow_up import plan_follow_up
 from nudger.jobs.rules import Rules
-from nudger.store import answers, audit, meetings, outbox
+from nudger.store import answers, audit, meetings, outbox, people
 from nudger.store.answers import NoteState
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import MailKind, NewMail
@@ -143,6 +145,32 @@ def _planned(
     return Planned(plan, rules.ask_time(event.start, rep, now), own_copy and rep.id == scanned.id)
 
 
+def keep_history(
+    ctx: Context, tx: Connection, judged: Sequence[Judged], before: Mapping[str, int]
+) -> dict[str, int]:
+    """Meetings that have begun stay what they were, changed as they may be: their answers, their
+    notes and what came of them count. Returns event id -> meeting id."""
+    begun = {
+        one.event.event_id: one.event for one in judged if one.verdict.reason is ReasonCode.PAST
+    }
+    kept = {event_id: before[event_id] for event_id in begun if event_id in before}
+    now = ctx.clock()
+    for event_id, meeting in ((e, ctx.meetings.get(tx, m)) for e, m in kept.items()):
+        event = begun[event_id]
+        if (event.start, event.end) != (meeting.start, meeting.end):
+            ctx.meetings.move(tx, meeting.id, event.start, event.end, now)
+            _ask_after_the_end(ctx, tx, meeting, event.end)
+        outbox.withdraw(tx, meeting.id, "past", outbox.ABOUT_A_COMING_MEETING)
+        if meeting.state is MeetingState.PLANNED:
+            ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, "past", now)
+    return kept
+
+
+def _ask_after_the_end(ctx: Context, tx: Connection, meeting: Meeting, end: datetime) -> None:
+    if ctx.settings.ask.follow_up and meeting.state in FIXED:
+        plan_follow_up(ctx, tx, people.get_rep(tx, meeting.rep_id), meeting.id, end)
+
+
 def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> bool:
     """Whether the rep who was chosen before still takes part: copies differ in who has answered,
     and a meeting must not wander from rep to rep with the copy that was read last."""
@@ -187,8 +215,13 @@ def _replan(ctx: Context, tx: Connection, meeting: Meeting, now_is: Planned, now
         kept = replace(plan, rep_id=meeting.rep_id, rep_reason=meeting.rep_reason)
         ctx.meetings.replan(tx, meeting.id, kept, now)
         _note_follows(tx, meeting, now_is, now)
+        if meeting.end != plan.end:
+            _ask_after_the_end(ctx, tx, meeting, plan.end)
         return
     ctx.meetings.replan(tx, meeting.id, plan, now)
+    if meeting.rep_id != plan.rep_id and meeting.state is MeetingState.ASKED:
+        _ask_somebody_else(ctx, tx, meeting, now_is, now)
+        return
     if meeting.state in (MeetingState.PLANNED, MeetingState.WITHDRAWN, MeetingState.EXPIRED):
         _retime(ctx, tx, meeting, now_is, now)
 
@@ -215,10 +248,31 @@ def _retime(
     if outbox.put(tx, question) is None:
         outbox.retime(tx, question.once, question.rep_id, question.due_at, question.reason)
     if meeting.state is not MeetingState.PLANNED:
-        state = outbox.state_of(tx, question.once)
-        asked = state is outbox.MailState.SENT
+        asked = outbox.is_asked(tx, meeting.id)
+        if not asked:
+            outbox.reopen(tx, question.once, meeting.id, question.due_at)
         new_state = MeetingState.ASKED if asked else MeetingState.PLANNED
         ctx.meetings.set_state(tx, meeting.id, new_state, "back", now)
+
+
+def _ask_somebody_else(
+    ctx: Context, tx: Connection, meeting: Meeting, planned: Planned, now: datetime
+) -> None:
+    """Who was asked has left the meeting: ask the one who takes part now."""
+    if isinstance(planned.asking, NotAsked):
+        return
+    outbox.withdraw(tx, meeting.id, "owner_left")
+    rep_id = planned.plan.rep_id
+    mail = NewMail(
+        kind=MailKind.QUESTION,
+        once=f"{question_of(meeting.id)}:{rep_id}",
+        rep_id=rep_id,
+        due_at=planned.asking.at,
+        reason="owner_left",
+        meeting_ids=(meeting.id,),
+    )
+    outbox.put(tx, mail)
+    ctx.meetings.set_state(tx, meeting.id, MeetingState.PLANNED, "owner_left", now)
 
 
 def _planned_moment(tx: Connection, meeting_id: int) -> datetime | None:

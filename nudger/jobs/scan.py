@@ -18,7 +18,7 @@ from nudger.domain.audience import judge
 from nudger.domain.event import Event
 from nudger.jobs.attempt import Failure, Work, attempt
 from nudger.jobs.context import Context
-from nudger.jobs.plan import Judged, plan_meetings, withdraw_orphans
+from nudger.jobs.plan import Judged, keep_history, plan_meetings, withdraw_orphans
 from nudger.jobs.rules import Rules, load_rules
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
 from nudger.store import calendars
@@ -128,10 +128,13 @@ def _read_changes(ctx: Context, rules: Rules, reading: Reading, counted: Counted
     window = Window(reading.window.start, claimed.window_end)
     for page in reading.calendar.changes(claimed.cursor):
         inside = [event for event in page.events if _touches(event, window)]
-        outside = [event.event_id for event in page.events if not _touches(event, window)]
+        over = [event for event in page.events if event.end <= window.start]
+        beyond = [event.event_id for event in page.events if event.start >= window.end]
         with ctx.database.begin() as tx:
+            known = calendars.meetings_of(tx, reading.rep.id, [one.event_id for one in over])
+            inside += [event for event in over if event.event_id in known]
             _apply(ctx, tx, rules, reading, inside, counted)
-            _drop(ctx, tx, reading, [*page.removed, *outside])
+            _drop(ctx, tx, reading, [*page.removed, *beyond])
             _finish(ctx, tx, rules, reading, page, claimed.window_end)
 
 
@@ -181,6 +184,7 @@ def _apply(
     is_new = reading.claimed.is_new
     before = {} if is_new else calendars.meetings_of(tx, reading.rep.id, event_ids)
     planned = plan_meetings(ctx, tx, rules, reading.rep, judged, before)
+    planned |= keep_history(ctx, tx, judged, before)
     calendars.save_seen(tx, reading.rep.id, _seen(judged, planned))
     for reason, meeting_ids in _no_longer(judged, before, planned):
         withdraw_orphans(ctx, tx, meeting_ids, reason)

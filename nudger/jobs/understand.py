@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
-from nudger.jobs.notices import tell_held
+from nudger.jobs.follow_up import plan_follow_up
+from nudger.jobs.notices import Obeyed, tell_command, tell_held
 from nudger.jobs.obey import Ordered, obey
-from nudger.jobs.writing import asked_of, audience_of
+from nudger.jobs.writing import asked_of, audience_of, templates_of
 from nudger.mail.compose import Audience
 from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
@@ -28,7 +29,8 @@ from nudger.store.answers import NotePlace
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, release
 from nudger.store.meetings import Meeting
-from nudger.store.outbox import Mail
+from nudger.store.outbox import ABOUT_A_COMING_MEETING, Mail, MailKind
+from nudger.store.outcomes import GivenOutcome
 from nudger.store.people import Rep
 
 BATCH = 20
@@ -136,17 +138,56 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if reply.command is not None:
         ordered = Ordered(received.rep, received.meetings, reply.command, received.stored.id)
         return End(InboundState.DONE, obey(ctx, tx, ordered), reply.disposition)
+    _obey_each(ctx, tx, received, reply)
+    if reply.outcomes:
+        return _keep_outcomes(ctx, tx, received, reply)
     if reply.disposition is Disposition.ANSWER:
         return _keep_answers(ctx, tx, received, reply)
+    if reply.disposition is Disposition.COMMAND:
+        return End(InboundState.DONE, reply.reason, reply.disposition)
+    if reply.disposition is Disposition.UNCLEAR:
+        message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
+        explanation = templates_of(ctx, received.rep).words.say(message)
+        obeyed = Obeyed("not_understood", explanation, received.stored.id)
+        tell_command(ctx, tx, received.meetings[:1], received.rep, obeyed)
     return End(InboundState.HELD, reply.reason, reply.disposition)
 
 
+UNCLEAR = {
+    "which_meeting": "Your answer came, but the question was about several calls. Put the number "
+    "of the call before each answer, as in “1: Dana agrees to a pilot”.",
+    "no_answer_found": "We could not read an answer in your reply, and nothing was written.",
+}
 _IGNORED = (
     Disposition.AUTO_REPLY,
     Disposition.BOUNCE,
     Disposition.CALENDAR_RESPONSE,
     Disposition.FORWARD,
 )
+
+
+def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+    """Obey what a reply to several questions says about single meetings."""
+    for number, command in reply.commands.items():
+        about = received.meetings[number - 1 : number]
+        if about:
+            obey(ctx, tx, Ordered(received.rep, about, command, received.stored.id))
+
+
+def _keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
+    """Keep what came of each call; its note is written again, with the outcome in it."""
+    now = ctx.clock()
+    for number, (outcome, words) in reply.outcomes.items():
+        for meeting in received.meetings[number - 1 : number]:
+            given = GivenOutcome(outcome, words, now)
+            ctx.outcomes.put(tx, meeting.id, received.rep.id, given)
+            outbox.withdraw(tx, meeting.id, "answered", (MailKind.FOLLOW_UP,))
+            note = answers.find_note(tx, meeting.id)
+            if note is not None:
+                answers.want_note(tx, meeting.id, note.revision, note.place, now)
+            step = audit.Step("outcome", outcome.value, meeting.id, received.rep.id)
+            audit.record(tx, step, now)
+    return End(InboundState.DONE, "outcome", reply.disposition)
 
 
 def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -171,7 +212,9 @@ def _keep(
     place = place_of(ctx, received.rep, meeting, merged)
     answers.want_note(tx, meeting.id, revision, place, now)
     ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
-    outbox.withdraw(tx, meeting.id, "answered")
+    outbox.withdraw(tx, meeting.id, "answered", ABOUT_A_COMING_MEETING)
+    if ctx.settings.ask.follow_up:
+        plan_follow_up(ctx, tx, received.rep, meeting.id, meeting.end)
     step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})
     audit.record(tx, step, now)
 

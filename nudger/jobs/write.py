@@ -96,10 +96,12 @@ def _gather(ctx: Context, note: Note) -> NoteWork:
         latest = ctx.answers.latest(tx, note.meeting_id)
         rep = get_rep(tx, meeting.rep_id)
         places = copies(tx, note.meeting_id)
+        given = ctx.outcomes.find(tx, note.meeting_id)
     assert latest is not None  # noqa: S101 - a note is wanted by an answer
     answer = latest[1]
     own = next((copy for copy in places if copy.rep_id == rep.id), None)
-    return NoteWork(note, meeting, answer, rep, own, note_lines_of(ctx, rep, answer))
+    lines = note_lines_of(ctx, rep, answer, given.outcome if given else None)
+    return NoteWork(note, meeting, answer, rep, own, lines)
 
 
 def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | NotWritten:

@@ -9,19 +9,23 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.domain.audience import RepReason
-from nudger.domain.commitment import Answer
+from nudger.domain.commitment import Answer, Outcome, milestone_after
 from nudger.domain.event import Provider
 from nudger.jobs.context import Context
 from nudger.jobs.rules import milestones_of, zone_of
 from nudger.mail.compose import (
     Audience,
     Confirmed,
+    Digest,
     Done,
     Envelope,
+    LastTime,
     MeetingShown,
     Question,
     compose_command,
     compose_confirmation,
+    compose_digest,
+    compose_follow_up,
     compose_held,
     compose_problem,
     compose_question,
@@ -78,7 +82,7 @@ HELP_LINES = (
 
 
 def where_it_stands(content: Mapping[str, Any]) -> str:
-    """In words, and why there where it is elsewhere than was said."""
+    """The message that says it, and why there where it is elsewhere than was said."""
     problem = PROBLEMS.get(content["reason"])
     return problem or STANDS[content["place"]]
 
@@ -94,9 +98,11 @@ def templates_of(ctx: Context, rep: Rep) -> Templates:
     return templates_for(ctx.settings.templates, rep.language or ctx.settings.language)
 
 
-def note_lines_of(ctx: Context, rep: Rep, answer: Answer) -> tuple[str, ...]:
+def note_lines_of(
+    ctx: Context, rep: Rep, answer: Answer, outcome: Outcome | None = None
+) -> tuple[str, ...]:
     """The note's lines for an answer, by the templates of this rep's language."""
-    return note_lines(templates_of(ctx, rep), answer)
+    return note_lines(templates_of(ctx, rep), answer, outcome)
 
 
 def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Envelope:
@@ -116,30 +122,58 @@ def compose(
 ) -> EmailMessage:
     """The message that a row of the outbox stands for."""
     templates = templates_of(ctx, rep)
-    meeting = _shown(ctx, rep, meetings[0])
+    say = templates.words.say
+    shown = [_shown(ctx, rep, meeting) for meeting in meetings]
     content = opened_content(ctx, mail)
     match mail.kind:
         case MailKind.PROBLEM:
             lines = note_lines(templates, Answer(**content["answer"]))
-            explanation = PROBLEMS[content["reason"]]
-            return compose_problem(templates, envelope, meeting, explanation, lines)
+            explanation = say(PROBLEMS[content["reason"]])
+            return compose_problem(templates, envelope, shown[0], explanation, lines)
         case MailKind.CONFIRMATION:
-            answer = Answer(**content["answer"])
-            confirmed = Confirmed(
-                note_lines(templates, answer), where_it_stands(content), content["question"]
+            confirmed = [_confirmed(templates, one) for one in content["saved"]]
+            return compose_confirmation(
+                templates, envelope, list(zip(shown, confirmed, strict=True))
             )
-            return compose_confirmation(templates, envelope, meeting, confirmed)
         case MailKind.COMMAND:
-            help_lines = HELP_LINES if content["reason"] in ("help", "not_understood") else ()
-            done = Done(DONE.get(content["reason"], "done"), content["explanation"], help_lines)
-            return compose_command(templates, envelope, meeting, done)
+            needs_help = content["reason"] in ("help", "not_understood")
+            help_lines = [say(line) for line in HELP_LINES] if needs_help else ()
+            short = say(DONE.get(content["reason"], "not done"))
+            done = Done(short, content["explanation"], help_lines)
+            return compose_command(templates, envelope, shown, done)
         case MailKind.HELD:
-            explanation = HELD.get(content["reason"], HELD_DEFAULT)
-            return compose_held(templates, envelope, meeting, explanation)
+            explanation = say(HELD.get(content["reason"], HELD_DEFAULT))
+            return compose_held(templates, envelope, shown[0], explanation)
+        case MailKind.FOLLOW_UP:
+            lines_of = [_latest_lines(ctx, rep, meeting) for meeting in meetings]
+            return compose_follow_up(templates, envelope, list(zip(shown, lines_of, strict=True)))
         case _:
+            if len(meetings) > 1:
+                return compose_digest(templates, envelope, _digest(ctx, rep, meetings))
             audience = audience_of(ctx, rep, meetings[0])
-            question = Question(meeting, milestones_of(ctx.settings), audience)
+            with ctx.database.read() as tx:
+                last = last_time(ctx, tx, rep, meetings[0])
+            question = Question(shown[0], milestones_of(ctx.settings), audience, last)
             return compose_question(templates, envelope, question, mail.kind.value)
+
+
+def _confirmed(templates: Templates, saved: Mapping[str, Any]) -> Confirmed:
+    lines = note_lines(templates, Answer(**saved["answer"]))
+    where = templates.words.say(where_it_stands(saved))
+    return Confirmed(lines, where, saved["question"])
+
+
+def _latest_lines(ctx: Context, rep: Rep, meeting: Meeting) -> tuple[str, ...]:
+    with ctx.database.read() as tx:
+        latest = _latest(ctx, tx, meeting.id)
+    return note_lines_of(ctx, rep, latest) if latest else ()
+
+
+def _digest(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> Digest:
+    audiences = [audience_of(ctx, rep, meeting) for meeting in meetings]
+    widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
+    shown = [_shown(ctx, rep, meeting) for meeting in meetings]
+    return Digest(shown, milestones_of(ctx.settings), widest)
 
 
 def audience_of(ctx: Context, rep: Rep, meeting: Meeting) -> Audience:
@@ -188,13 +222,14 @@ def asked_of(
     return Asked(
         lines=_own_lines(ctx, mail, rep, meetings),
         rep_name=rep.name,
+        about_outcome=mail.kind is MailKind.FOLLOW_UP,
         milestones=milestones_of(ctx.settings),
         meetings=tuple(
             AskedMeeting(
                 number=number,
                 title=meeting.details.title,
                 customers=meeting.customers,
-                last=_latest(ctx, tx, meeting.id),
+                last=_latest(ctx, tx, meeting.id) or _answer_before(ctx, tx, rep, meeting),
             )
             for number, meeting in enumerate(meetings, start=1)
         ),
@@ -212,3 +247,20 @@ def _own_lines(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) 
 def _latest(ctx: Context, tx: Connection, meeting_id: int) -> Answer | None:
     latest = ctx.answers.latest(tx, meeting_id)
     return latest[1] if latest else None
+
+
+def _answer_before(ctx: Context, tx: Connection, rep: Rep, meeting: Meeting) -> Answer | None:
+    before = ctx.meetings.answered_before(tx, rep.id, meeting)
+    return _latest(ctx, tx, before.id) if before else None
+
+
+def last_time(ctx: Context, tx: Connection, rep: Rep, meeting: Meeting) -> LastTime | None:
+    """What the rep planned in the last meeting with the same customer, and what came of it."""
+    before = ctx.meetings.answered_before(tx, rep.id, meeting)
+    answer = _latest(ctx, tx, before.id) if before else None
+    if before is None or answer is None or not answer.commitment_objective:
+        return None
+    given = ctx.outcomes.find(tx, before.id)
+    outcome = given.outcome if given else None
+    suggested = milestone_after(milestones_of(ctx.settings), answer.next_milestone, outcome)
+    return LastTime(answer.commitment_objective, outcome, suggested)

@@ -15,16 +15,18 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 
-from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.commitment import Answer, Milestone, Outcome
 from nudger.domain.event import Attendee
+from nudger.mail.catalogue import Catalogue
 from nudger.mail.display import display_address, display_text, safe_header
 from nudger.mail.templates import Templates
 
-REPLY_ABOVE_LINE = "▲ Please reply above this line ▲"
+REPLY_ABOVE = "Please reply above this line"
 MOST_GUESTS_SHOWN = 4
 
 
@@ -39,12 +41,20 @@ class Audience(StrEnum):
 
 _AUDIENCE_NOTES = {
     Audience.GUESTS: "Your answer goes into the meeting's description, where the guests can read "
-    'it. Add the line "private" to keep it to yourself.',
+    "it. Add the line “private” to keep it to yourself.",
     Audience.REP: "Your answer goes into a private event on your own calendar; the guests do not "
     "see it.",
     Audience.OWN_COPY: "Your answer goes into your own copy of the meeting; the guests do not see "
     "it.",
 }
+OUTCOME_WORDS = {Outcome.YES: "yes", Outcome.PARTLY: "partly", Outcome.NO: "no"}
+_LAST_TIME = {
+    None: "Last time you planned: %(planned)s",
+    Outcome.YES: "Last time they agreed: %(planned)s",
+    Outcome.PARTLY: "Last time they agreed in part: %(planned)s",
+    Outcome.NO: "Last time they did not agree: %(planned)s",
+}
+_HOW_TO_CHANGE = "To change it, just reply: only what you mention is changed. “undo” takes it back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +82,20 @@ class MeetingShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTime:
+    """What was planned with this customer before, what came of it, and the milestone after it."""
+
+    planned: str
+    outcome: Outcome | None = None
+    suggested_milestone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     meeting: MeetingShown
     milestones: Sequence[Milestone]
     audience: Audience
-    last_commitment: str | None = None
+    last: LastTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,32 @@ def compose_question(
     templates: Templates, envelope: Envelope, question: Question, kind: str = "question"
 ) -> EmailMessage:
     """The question about a meeting, or with kind "reminder" its reminder."""
-    return _message(templates, envelope, kind, question_values(question, envelope))
+    return _message(templates, envelope, kind, question_values(templates.words, question, envelope))
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Several meetings in one question; `audience` is the widest of theirs."""
+
+    meetings: Sequence[MeetingShown]
+    milestones: Sequence[Milestone]
+    audience: Audience
+
+
+def compose_digest(templates: Templates, envelope: Envelope, digest: Digest) -> EmailMessage:
+    """One question about several meetings, numbered in their order."""
+    words, first = templates.words, digest.meetings[0]
+    values = {
+        "meetings": [_meeting_values(words, one) for one in digest.meetings],
+        "count": len(digest.meetings),
+        "day": _meeting_values(words, first)["day"],
+        "example": _example(words, first),
+        "milestones": [display_text(milestone.name, 80) for milestone in digest.milestones],
+        "audience_note": words.say(_AUDIENCE_NOTES[digest.audience]),
+        "guests_can_read": digest.audience is Audience.GUESTS,
+        "colleague": f"a.colleague@{envelope.rep_address.rpartition('@')[2]}",
+    }
+    return _message(templates, envelope, "digest", values)
 
 
 def compose_problem(
@@ -103,7 +147,8 @@ def compose_problem(
     answer_lines: Sequence[str],
 ) -> EmailMessage:
     """Tell the rep that the answer could not be written where it should be."""
-    values = {**_meeting_values(meeting), "explanation": explanation, "answer_lines": answer_lines}
+    shown = _meeting_values(templates.words, meeting)
+    values = {**shown, "explanation": explanation, "answer_lines": answer_lines}
     return _message(templates, envelope, "problem", values)
 
 
@@ -117,24 +162,34 @@ class Confirmed:
 
 
 def compose_confirmation(
-    templates: Templates, envelope: Envelope, meeting: MeetingShown, confirmed: Confirmed
+    templates: Templates, envelope: Envelope, saved: Sequence[tuple[MeetingShown, Confirmed]]
 ) -> EmailMessage:
-    """Tell the rep what was saved, where it stands, and how to correct it."""
+    """Tell the rep what was saved for each meeting, where it stands, and how to correct it."""
     values = {
-        **_meeting_values(meeting),
-        "answer_lines": confirmed.answer_lines,
-        "where": confirmed.where,
-        "question": confirmed.question and display_text(confirmed.question, 600),
+        "saved": [
+            {
+                **_meeting_values(templates.words, meeting),
+                "answer_lines": one.answer_lines,
+                "where": one.where,
+                "question": one.question and display_text(one.question, 600),
+            }
+            for meeting, one in saved
+        ],
+        "how_to_change": templates.words.say(_HOW_TO_CHANGE),
     }
     return _message(templates, envelope, "confirmation", values)
 
 
 def compose_command(
-    templates: Templates, envelope: Envelope, meeting: MeetingShown, done: Done
+    templates: Templates, envelope: Envelope, meetings: Sequence[MeetingShown], done: Done
 ) -> EmailMessage:
     """Tell the rep that a command was obeyed, or how commands are said."""
+    words = templates.words
+    shown = [_meeting_values(words, one) for one in meetings]
     values = {
-        **_meeting_values(meeting),
+        **shown[0],
+        "count": len(shown),
+        "title": ", ".join(dict.fromkeys(one["title"] for one in shown)),
         "done": done.short,
         "explanation": display_text(done.explanation, 600),
         "help_lines": done.help_lines,
@@ -142,62 +197,114 @@ def compose_command(
     return _message(templates, envelope, "command", values)
 
 
+def compose_follow_up(
+    templates: Templates,
+    envelope: Envelope,
+    planned: Sequence[tuple[MeetingShown, Sequence[str]]],
+) -> EmailMessage:
+    """After the calls: did they agree? Each call comes with the note's lines. A link opens a
+    reply that is filled in; a program that visits links sends nothing by it."""
+    words = templates.words
+    calls = [
+        {
+            **_meeting_values(words, meeting),
+            "answer_lines": lines,
+            "links": _reply_links(envelope, words, number if len(planned) > 1 else None),
+        }
+        for number, (meeting, lines) in enumerate(planned, start=1)
+    ]
+    return _message(templates, envelope, "follow_up", {"calls": calls})
+
+
+def _reply_links(envelope: Envelope, words: Catalogue, number: int | None) -> dict[str, str]:
+    lead = f"{number}: " if number else ""
+    subject = quote(words.say("Did they agree?"))
+    return {
+        outcome.value: f"mailto:{envelope.reply_to}?subject={subject}"
+        f"&body={quote(lead + words.say(word))}"
+        for outcome, word in OUTCOME_WORDS.items()
+    }
+
+
 def compose_held(
     templates: Templates, envelope: Envelope, meeting: MeetingShown, explanation: str
 ) -> EmailMessage:
     """Tell the rep that a reply came which we do not believe to be theirs."""
-    values = {**_meeting_values(meeting), "explanation": explanation}
+    shown = _meeting_values(templates.words, meeting)
+    values = {**shown, "explanation": explanation}
     return _message(templates, envelope, "held", values)
 
 
-def note_lines(templates: Templates, answer: Answer) -> tuple[str, ...]:
-    """The lines of the note for the event's description."""
+def note_lines(
+    templates: Templates, answer: Answer, outcome: Outcome | None = None
+) -> tuple[str, ...]:
+    """The lines of the note for the event's description; the outcome once the call is over."""
     values = {
         "commitment_objective": answer.commitment_objective,
         "next_milestone": answer.next_milestone,
         "fallback": answer.fallback,
+        "outcome": outcome and OUTCOME_WORDS[outcome],
     }
     text = templates.render("note.txt.j2", values)
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def question_values(question: Question, envelope: Envelope) -> dict[str, Any]:
-    meeting = question.meeting
+def question_values(words: Catalogue, question: Question, envelope: Envelope) -> dict[str, Any]:
+    meeting, last = question.meeting, question.last
+    planned = last and display_text(last.planned, 200)
+    suggested = last.suggested_milestone if last else None
     return {
-        **_meeting_values(meeting),
-        "who": _who(meeting),
-        "example": _example(meeting),
+        **_meeting_values(words, meeting),
+        "who": _who(words, meeting),
+        "example": _example(words, meeting),
         "milestones": [display_text(milestone.name, 80) for milestone in question.milestones],
-        "audience_note": _AUDIENCE_NOTES[question.audience],
+        "audience_note": words.say(_AUDIENCE_NOTES[question.audience]),
         "guests_can_read": question.audience is Audience.GUESTS,
-        "last_commitment": question.last_commitment and display_text(question.last_commitment),
+        "last": last and words.say(_LAST_TIME[last.outcome], planned=planned),
+        "suggested_milestone": suggested and display_text(suggested, 80),
         "colleague": f"a.colleague@{envelope.rep_address.rpartition('@')[2]}",
     }
 
 
-def _meeting_values(meeting: MeetingShown) -> dict[str, Any]:
+def _meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
     start = meeting.start.astimezone(meeting.zone)
+    customer = ", ".join(map(_shown_domain, meeting.customers[:2]))
     return {
-        "title": display_text(meeting.title, 120) or "(no title)",
-        "day": format_date(start, "EEE d MMM", locale="en"),
-        "when": _when(meeting),
-        "guests": _guest_names(meeting.guests),
-        "customer": ", ".join(map(_shown_domain, meeting.customers[:2])) or "Your meeting",
+        "title": display_text(meeting.title, 120) or words.say("(no title)"),
+        "day": short_day(words, start),
+        "when": _when(words, meeting),
+        "guests": _guest_names(words, meeting.guests),
+        "customer": customer or words.say("Your meeting"),
     }
 
 
-def _when(meeting: MeetingShown) -> str:
+def short_day(words: Catalogue, moment: datetime) -> str:
+    """As in "Tue 24 Nov", in the zone of `moment`."""
+    locale = words.locale
+    if words.language == "en":
+        return format_date(moment, "EEE d MMM", locale=locale)
+    return format_skeleton("MMMEd", moment, tzinfo=moment.tzinfo, locale=locale)
+
+
+def long_day(words: Catalogue, moment: datetime) -> str:
+    """As in "Tuesday 24 November", in the zone of `moment`."""
+    locale = words.locale
+    if words.language == "en":
+        return format_date(moment, "EEEE d MMMM", locale=locale)
+    return format_skeleton("MMMMEEEEd", moment, tzinfo=moment.tzinfo, locale=locale)
+
+
+def _when(words: Catalogue, meeting: MeetingShown) -> str:
     start, end = meeting.start.astimezone(meeting.zone), meeting.end.astimezone(meeting.zone)
-    day = format_date(start, "EEEE d MMMM", locale="en_GB")
-    zone = get_timezone_name(start, width="short", locale="en_GB")
-    begins, ends = (format_time(at, "HH:mm", locale="en_GB") for at in (start, end))
-    return f"{day}, {begins}–{ends} ({zone})"
+    zone = get_timezone_name(start, width="short", locale=words.locale)
+    begins, ends = (format_time(at, "HH:mm", locale=words.locale) for at in (start, end))
+    return f"{long_day(words, start)}, {begins}–{ends} ({zone})"
 
 
-def _guest_names(guests: Sequence[Attendee]) -> list[str]:
+def _guest_names(words: Catalogue, guests: Sequence[Attendee]) -> list[str]:
     shown = [_guest(guest) for guest in guests[:MOST_GUESTS_SHOWN]]
     more = len(guests) - len(shown)
-    return [*shown, f"{more} more"] if more else shown
+    return [*shown, words.say("%(count)s more", count=more)] if more else shown
 
 
 def _guest(guest: Attendee) -> str:
@@ -210,16 +317,20 @@ def _shown_domain(customer: str) -> str:
     return display_text(customer, 60)
 
 
-def _who(meeting: MeetingShown) -> str:
+def _who(words: Catalogue, meeting: MeetingShown) -> str:
     first = _first_name(meeting.guests)
     if first and len(meeting.guests) == 1:
         return first
-    return _shown_domain(meeting.customers[0]) if meeting.customers else "the customer"
+    if meeting.customers:
+        return _shown_domain(meeting.customers[0])
+    return words.say("the customer")
 
 
-def _example(meeting: MeetingShown) -> str:
-    actor = _first_name(meeting.guests) or "The customer"
-    return f"{actor} agrees to bring the CFO to a 30-minute review next week."
+def _example(words: Catalogue, meeting: MeetingShown) -> str:
+    actor = _first_name(meeting.guests) or words.say("The customer")
+    return words.say(
+        "%(actor)s agrees to bring the CFO to a 30-minute review next week.", actor=actor
+    )
 
 
 def _first_name(guests: Sequence[Attendee]) -> str:
@@ -230,8 +341,8 @@ def _first_name(guests: Sequence[Attendee]) -> str:
 def _message(
     templates: Templates, envelope: Envelope, kind: str, values: dict[str, Any]
 ) -> EmailMessage:
-    shown = {**values, "reply_above_line": REPLY_ABOVE_LINE}
-    subject = safe_header(templates.render(f"{kind}.subject.j2", shown))
+    shown = {**values, "reply_above_line": f"▲ {templates.words.say(REPLY_ABOVE)} ▲"}
+    subject = safe_header(templates.render(f"{kind}.subject.j2", shown).strip())
     shown["subject"] = subject
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject

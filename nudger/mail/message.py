@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.commitment import Answer, Milestone, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,15 @@ class AskedMeeting:
 class Asked:
     """The mail that is answered: its milestones in their numbered order, and its meetings.
 
-    `lines` are its own lines as `new_words.folded` gives them, `rep_name` is whom it was sent to.
+    `lines` are its own lines as `new_words.folded` gives them, `rep_name` is whom it was sent to;
+    `about_outcome` says that it asked whether the customer agreed.
     """
 
     milestones: tuple[Milestone, ...] = ()
     meetings: tuple[AskedMeeting, ...] = ()
     lines: frozenset[str] = frozenset()
     rep_name: str = ""
+    about_outcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ class Reply:
     """What a mail says to us.
 
     `text` is the sender's own new words. `answers` maps a meeting's number in the mail (1 where it
-    holds one) to the answer for it. `reason` is a code that says how the disposition was found.
+    holds one) to the answer for it. `command` is about the mail as a
+    whole, `commands` are about single meetings of it, `outcomes` say whether the customer agreed,
+    with the words beside it. `reason` is a code that says how the disposition was found.
     `listed_milestone` tells whether `next_milestone` is one of the admin's list.
     `language` is an ISO 639-1 code or `None` where nothing gave it away.
     """
@@ -123,5 +127,7 @@ class Reply:
     text: str
     answers: Mapping[int, Answer] = field(default_factory=dict)
     command: Command | None = None
+    commands: Mapping[int, Command] = field(default_factory=dict)
+    outcomes: Mapping[int, tuple[Outcome, str]] = field(default_factory=dict)
     language: str | None = None
     listed_milestone: bool = False

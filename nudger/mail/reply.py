@@ -14,6 +14,7 @@ from nudger.mail.commands import read_command
 from nudger.mail.fields import match_milestone, read_fields, split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
 from nudger.mail.new_words import new_words, text_words
+from nudger.mail.outcome import read_outcome
 from nudger.mail.quoting import is_closing, is_greeting
 from nudger.mail.vocabulary import language_of, whole
 
@@ -42,6 +43,8 @@ def read_text(text: str, asked: Asked) -> Reply:
 def _read(text: str, asked: Asked) -> Reply:
     lines = [line for line in text.split("\n") if not is_closing(line)]
     content = [line for line in lines if line.strip() and not is_greeting(line)]
+    if asked.about_outcome and (agreed := _agreed(content, text, asked)):
+        return agreed
     if not content:
         return Reply(Disposition.EMPTY, "acknowledgement" if text.strip() else "empty", text)
     said = _said_alone(content, text, asked)
@@ -115,8 +118,7 @@ def _unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
 def _answered(lines: Sequence[str], text: str, asked: Asked) -> Reply:
     if len(asked.meetings) > 1:
         reply = _answered_digest(lines, text, asked)
-        if reply is not None:
-            return reply
+        return reply or Reply(Disposition.UNCLEAR, "which_meeting", text)
     answer, listed, language = read_fields(lines, asked.milestones)
     if answer.is_empty and not answer.private:
         return Reply(Disposition.UNCLEAR, "no_answer_found", text, language=language)
@@ -131,6 +133,24 @@ def _answered(lines: Sequence[str], text: str, asked: Asked) -> Reply:
 
 def _answered_digest(lines: Sequence[str], text: str, asked: Asked) -> Reply | None:
     """Answers to several meetings, each behind its number or its customer's name."""
+    groups = _by_meeting(lines, asked)
+    commands = {n: command for n, own in groups.items() if (command := _sole_command(own))}
+    groups = {n: own for n, own in groups.items() if n not in commands}
+    read = {n: read_fields(own, asked.milestones) for n, own in groups.items() if own}
+    answers = {number: one[0] for number, one in read.items() if not one[0].is_empty}
+    if not answers and not commands:
+        return None
+    disposition = Disposition.ANSWER if answers else Disposition.COMMAND
+    language = next((one[2] for one in read.values() if one[2]), None)
+    listed = any(one[1] for one in read.values())
+    return Reply(
+        disposition, "digest", text, answers=answers, commands=commands, language=language,
+        listed_milestone=listed,
+    )  # fmt: skip
+
+
+def _by_meeting(lines: Sequence[str], asked: Asked) -> dict[int, list[str]]:
+    """The lines about each meeting, by its number."""
     groups: dict[int, list[str]] = {}
     current: int | None = None
     for line in lines:
@@ -140,16 +160,24 @@ def _answered_digest(lines: Sequence[str], text: str, asked: Asked) -> Reply | N
             groups.setdefault(number, [])
         if current is not None and rest.strip():
             groups[current].append(rest)
-    read = {n: read_fields(own, asked.milestones) for n, own in groups.items() if own}
-    answers = {number: one[0] for number, one in read.items() if not one[0].is_empty}
-    if not answers:
+    return groups
+
+
+def _sole_command(lines: Sequence[str]) -> Command | None:
+    found = read_command(lines[0]) if len(lines) == 1 else None
+    return found[0] if found else None
+
+
+def _agreed(lines: Sequence[str], text: str, asked: Asked) -> Reply | None:
+    """Whether the customer agreed, for each call where the mail asked about several."""
+    if len(asked.meetings) > 1:
+        said = {n: "\n".join(own) for n, own in _by_meeting(lines, asked).items()}
+    else:
+        said = {1: "\n".join(lines)}
+    found = {n: read for n, words in said.items() if (read := read_outcome(words))}
+    if not found:
         return None
-    language = next((one[2] for one in read.values() if one[2]), None)
-    listed = any(one[1] for one in read.values())
-    return Reply(
-        Disposition.ANSWER, "digest", text, answers=answers, language=language,
-        listed_milestone=listed,
-    )  # fmt: skip
+    return Reply(Disposition.ANSWER, "outcome", text, outcomes=found)
 
 
 def _meeting_of(line: str, asked: Asked) -> tuple[int | None, str]:

@@ -15,6 +15,8 @@ from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.vault import Vault
 
+MOST_LOOKED_BACK = 200
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
@@ -93,6 +95,23 @@ class Meetings:
             found.update((row.id, self._meeting(row)) for row in tx.execute(wanted))
         return found
 
+    def answered_before(self, tx: Connection, rep_id: int, meeting: Meeting) -> Meeting | None:
+        """The rep's latest meeting before this one, with one of its customers, that was
+        answered."""
+        columns = tables.meeting.c
+        answered = [MeetingState.ANSWERED.value, MeetingState.WRITTEN.value]
+        earlier = (columns.rep_id == rep_id) & (columns.start_at < meeting.start)
+        found = (
+            select(tables.meeting)
+            .where(earlier & columns.state.in_(answered))
+            .order_by(columns.start_at.desc())
+            .limit(MOST_LOOKED_BACK)
+        )
+        for row in tx.execute(found):
+            if set(row.customers) & set(meeting.customers):
+                return self._meeting(row)
+        return None
+
     def find_fingerprints(
         self, tx: Connection, fingerprints: Collection[str]
     ) -> dict[str, Meeting]:
@@ -129,6 +148,15 @@ class Meetings:
             update(tables.meeting)
             .where(tables.meeting.c.id == meeting_id)
             .values(**self._values(plan, now))
+        )
+
+    def move(
+        self, tx: Connection, meeting_id: int, start: datetime, end: datetime, now: datetime
+    ) -> None:
+        tx.execute(
+            update(tables.meeting)
+            .where(tables.meeting.c.id == meeting_id)
+            .values(start_at=start, end_at=end, updated_at=now)
         )
 
     def hand_over(

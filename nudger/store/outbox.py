@@ -1,6 +1,6 @@
 """Mails to send. Each is one row, unique by what it is for, and goes through
 
-due -> drafting -> drafted -> sent, or ends as expired, withdrawn or in_doubt.
+due -> drafting -> drafted -> sent, or ends as expired, withdrawn, merged or in_doubt.
 
 The row says what we are about to do before we do it, so that after a crash the provider can be
 asked what became of it.
@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
@@ -27,6 +27,7 @@ class MailKind(StrEnum):
     COMMAND = "command"
     HELD = "held"
     PROBLEM = "problem"
+    FOLLOW_UP = "follow_up"
 
 
 class MailState(StrEnum):
@@ -36,8 +37,14 @@ class MailState(StrEnum):
     SENT = "sent"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
     IN_DOUBT = "in_doubt"
 
+
+ASKED_BY_US = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
+"""Mails that we send of our own accord; the others answer something that the rep did."""
+
+ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
 UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
 
@@ -115,21 +122,119 @@ def retime(tx: Connection, once: str, rep_id: int, due_at: datetime, reason: str
     tx.execute(update(tables.mail).where(waiting).values(values))
 
 
-def withdraw(tx: Connection, meeting_id: int, reason: str) -> int:
-    """Take back what was not yet sent about a meeting; returns how many mails.
+def withdraw(
+    tx: Connection, meeting_id: int, reason: str, kinds: Sequence[MailKind] = tuple(MailKind)
+) -> int:
+    """Take back what was not yet sent about a meeting, of these kinds; returns how many mails. A
+    mail about others too goes on without it.
 
     The fence moves on, so that a worker that is about to draft one of them stops.
     """
-    about = select(tables.mail_meeting.c.mail_id).where(
-        tables.mail_meeting.c.meeting_id == meeting_id
-    )
-    unsent = tables.mail.c.id.in_(about) & tables.mail.c.state.in_(UNSENT)
+    links = tables.mail_meeting.c
+    about = select(links.mail_id).where(links.meeting_id == meeting_id)
+    of_kind = tables.mail.c.kind.in_([kind.value for kind in kinds])
+    is_unsent = tables.mail.c.state.in_(UNSENT) & of_kind
+    several = select(links.mail_id).group_by(links.mail_id).having(func.count() > 1)
+    shared = tx.scalars(
+        select(tables.mail.c.id).where(
+            tables.mail.c.id.in_(about) & tables.mail.c.id.in_(several) & is_unsent
+        )
+    ).all()
+    if shared:
+        mine = links.mail_id.in_(shared) & (links.meeting_id == meeting_id)
+        tx.execute(delete(tables.mail_meeting).where(mine))
+    unsent = tables.mail.c.id.in_(about) & is_unsent
     values = {
         "state": MailState.WITHDRAWN.value,
         "reason": reason,
         "fence": tables.mail.c.fence + 1,
     }
     return tx.execute(update(tables.mail).where(unsent).values(values)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class DueMail:
+    """A mail that waits, as far as putting several together goes."""
+
+    id: int
+    kind: MailKind
+    rep_id: int
+    due_at: datetime
+
+
+def due_by(tx: Connection, moment: datetime, kinds: Sequence[MailKind]) -> list[DueMail]:
+    """Mails of these kinds that nobody has begun to send and that are due by then, oldest first."""
+    columns = tables.mail.c
+    waiting = (columns.state == MailState.DUE.value) & (columns.due_at <= moment)
+    found = select(columns.id, columns.kind, columns.rep_id, columns.due_at)
+    rows = tx.execute(
+        found.where(waiting & columns.kind.in_([kind.value for kind in kinds])).order_by(
+            columns.due_at, columns.id
+        )
+    )
+    return [DueMail(r.id, MailKind(r.kind), r.rep_id, r.due_at) for r in rows]
+
+
+def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
+    """Have one mail ask about the meetings of the others too; those end as merged."""
+    links = tables.mail_meeting.c
+    known = list(tx.scalars(select(links.meeting_id).where(links.mail_id == into)))
+    rows = tx.execute(
+        select(links.meeting_id)
+        .where(links.mail_id.in_(others))
+        .order_by(links.mail_id, links.number)
+    )
+    new = [one for one in dict.fromkeys(rows.scalars()) if one not in known]
+    tx.execute(delete(tables.mail_meeting).where(links.mail_id.in_(others)))
+    if new:
+        numbered = enumerate(new, start=len(known) + 1)
+        values = [{"mail_id": into, "number": n, "meeting_id": one} for n, one in numbered]
+        tx.execute(insert(tables.mail_meeting), values)
+    ended = {"state": MailState.MERGED.value, "fence": tables.mail.c.fence + 1}
+    tx.execute(update(tables.mail).where(tables.mail.c.id.in_(others)).values(ended))
+
+
+def is_asked(tx: Connection, meeting_id: int) -> bool:
+    """Whether a question about the meeting was sent, alone or with others."""
+    links, mails = tables.mail_meeting.c, tables.mail.c
+    sent = (mails.state == MailState.SENT.value) & (mails.kind == MailKind.QUESTION.value)
+    found = (
+        select(mails.id)
+        .join(tables.mail_meeting, links.mail_id == mails.id)
+        .where(sent & (links.meeting_id == meeting_id))
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def reopen(tx: Connection, once: str, meeting_id: int, due_at: datetime) -> None:
+    """Have a mail that was taken back or merged, and not sent, go out by itself."""
+    columns, links = tables.mail.c, tables.mail_meeting.c
+    ended = columns.state.in_([MailState.WITHDRAWN.value, MailState.MERGED.value])
+    mail_id = tx.scalar(select(columns.id).where((columns.once == once) & ended))
+    if mail_id is None:
+        return
+    values = {"state": MailState.DUE.value, "due_at": due_at, "attempts": 0}
+    tx.execute(update(tables.mail).where(columns.id == mail_id).values(values))
+    if not tx.execute(select(links.mail_id).where(links.mail_id == mail_id)).first():
+        link = {"mail_id": mail_id, "number": 1, "meeting_id": meeting_id}
+        tx.execute(insert(tables.mail_meeting).values(link))
+
+
+def keep_meetings(tx: Connection, mail_id: int, meeting_ids: Sequence[int]) -> None:
+    """Have a mail ask about these of its meetings only."""
+    links = tables.mail_meeting.c
+    gone = (links.mail_id == mail_id) & links.meeting_id.not_in(meeting_ids)
+    tx.execute(delete(tables.mail_meeting).where(gone))
+
+
+def last_asked_at(tx: Connection, rep_id: int) -> datetime | None:
+    """When the rep last got a mail that we sent of our own accord."""
+    columns = tables.mail.c
+    ours = columns.kind.in_([kind.value for kind in ASKED_BY_US])
+    latest: datetime | None = tx.scalar(
+        select(func.max(columns.sent_at)).where(ours & (columns.rep_id == rep_id))
+    )
+    return latest
 
 
 def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
@@ -166,6 +271,15 @@ def meeting_ids(tx: Connection, mail_id: int) -> list[int]:
     columns = tables.mail_meeting.c
     rows = select(columns.meeting_id).where(columns.mail_id == mail_id).order_by(columns.number)
     return list(tx.scalars(rows))
+
+
+def get_mail(tx: Connection, mail_id: int) -> Mail:
+    return _mail(tx.execute(select(tables.mail).where(tables.mail.c.id == mail_id)).one())
+
+
+def set_content(tx: Connection, mail_id: int, content: bytes) -> None:
+    """Replace what a mail that is not sent yet will say; `content` is sealed."""
+    tx.execute(update(tables.mail).where(tables.mail.c.id == mail_id).values(content=content))
 
 
 def find_by_token(tx: Connection, token_hash: str) -> Mail | None:

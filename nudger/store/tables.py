@@ -133,6 +133,7 @@ meeting = Table(
     Column("planned_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index(None, "state", "start_at"),
+    Index(None, "rep_id", "end_at"),
 )
 
 occurrence = Table(
@@ -222,6 +223,16 @@ answer = Table(
     Column("content", LargeBinary, nullable=False),
     Column("given_at", Moment, nullable=False),
     UniqueConstraint("meeting_id", "revision"),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("meeting_id", ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("given_at", Moment, nullable=False),
 )
 
 note = Table(

@@ -65,7 +65,7 @@ def test_an_answer_is_confirmed_once_with_where_it_stands(asked):
     text = last(asked)
     assert "C.O.: Dana, the CFO, agrees to a pilot by Friday" in text
     assert "where the guests can read it" in text
-    assert "“" not in text, "a sharp one gets no question"
+    assert "?" not in text, "a sharp one gets no question"
     say(asked, "thanks")
     say(asked, "ok!")
     assert len(asked.inbox(ANA)) == 2

@@ -46,7 +46,7 @@ def test_a_life_costs_six_calls_beyond_the_polling_and_two_for_the_confirmation(
     run_once(office.ctx)
     office.world.ledger.reset()
     office.meet("call2")
-    office.later(minutes=2)
+    office.later(hours=1, minutes=2)
     run_once(office.ctx)
     office.reply(ANSWER)
     office.later(minutes=2)

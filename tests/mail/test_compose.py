@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.event import Attendee
 from nudger.mail.compose import (
-    REPLY_ABOVE_LINE,
+    REPLY_ABOVE,
     Audience,
     Envelope,
     MeetingShown,
@@ -59,7 +59,7 @@ def test_it_goes_to_the_rep_alone_and_is_marked_as_automatic():
 def test_both_parts_say_the_same():
     for part in parts(question()):
         for words in ("ACME review", "14:00", "CET", "Dana Reyes", "First call", "Decision",
-                      REPLY_ABOVE_LINE, "the guests can read it"):  # fmt: skip
+                      REPLY_ABOVE, "the guests can read it"):  # fmt: skip
             assert words in part
 
 

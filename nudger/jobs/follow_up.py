@@ -1,0 +1,26 @@
+"""The question after the call: did they agree?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from nudger.jobs.context import Context
+from nudger.jobs.rules import working_hours
+from nudger.store import outbox
+from nudger.store.outbox import MailKind, NewMail
+from nudger.store.people import Rep
+
+AFTER_THE_END = timedelta(minutes=5)
+WORTH_ASKING_FOR = timedelta(days=4)
+
+
+def plan_follow_up(ctx: Context, tx: Connection, rep: Rep, meeting_id: int, end: datetime) -> None:
+    """Ask what came of a meeting as soon as the rep works after its end; once a meeting."""
+    once = f"follow_up:{meeting_id}"
+    at = working_hours(ctx.settings, rep).next_moment(end + AFTER_THE_END)
+    mail = NewMail(MailKind.FOLLOW_UP, once, rep.id, at, "call_over", (meeting_id,))
+    if outbox.put(tx, mail) is None:
+        outbox.retime(tx, once, rep.id, at, "call_over")
+        outbox.reopen(tx, once, meeting_id, at)

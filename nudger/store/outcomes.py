@@ -1,0 +1,59 @@
+"""What came of a meeting: whether the customer agreed, in the rep's word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from nudger.domain.commitment import Outcome
+from nudger.store import tables
+from nudger.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOutcome:
+    """`words` are what the rep wrote beside the outcome, empty where nothing."""
+
+    outcome: Outcome
+    words: str
+    given_at: datetime
+
+
+class Outcomes:
+    """Reads and writes outcomes within the caller's transaction; the latest word counts."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def put(
+        self,
+        tx: Connection,
+        meeting_id: int,
+        rep_id: int,
+        given: GivenOutcome,
+    ) -> None:
+        tx.execute(delete(tables.outcome).where(tables.outcome.c.meeting_id == meeting_id))
+        tx.execute(
+            insert(tables.outcome).values(
+                meeting_id=meeting_id,
+                rep_id=rep_id,
+                outcome=given.outcome.value,
+                content=self._vault.seal_json({"words": given.words}, _owner(meeting_id)),
+                given_at=given.given_at,
+            )
+        )
+
+    def find(self, tx: Connection, meeting_id: int) -> GivenOutcome | None:
+        found = select(tables.outcome).where(tables.outcome.c.meeting_id == meeting_id)
+        row = tx.execute(found).one_or_none()
+        if row is None:
+            return None
+        content: dict[str, Any] = self._vault.open_json(row.content, _owner(meeting_id))
+        return GivenOutcome(Outcome(row.outcome), content["words"], row.given_at)
+
+
+def _owner(meeting_id: int) -> str:
+    return f"outcome.content:{meeting_id}"

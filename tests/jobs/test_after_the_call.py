@@ -1,0 +1,179 @@
+"""Several calls in one mail, the question after the call, and what the next question makes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.domain.event import Provider
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.sandbox.entries import Guest
+from nudger.sandbox.people_pages import plain_text
+from nudger.store import people
+from nudger.store.people import NewRep
+
+ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
+GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
+
+
+def run_once(ctx):
+    scan(ctx)
+    ask(ctx)
+    listen(ctx)
+    understand(ctx)
+    write(ctx)
+    ask(ctx)
+
+
+def say(office, text, mail=-1):
+    office.reply(text, mail=mail)
+    office.later(minutes=2)
+    run_once(office.ctx)
+
+
+def last(office, person=ANA):
+    return plain_text(office.inbox(person)[-1])
+
+
+@pytest.fixture
+def two_calls(office):
+    office.meet("call1", title="ACME: pilot review")
+    office.meet("call2", title="ACME: legal", start=datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    return office
+
+
+def test_calls_asked_about_at_one_time_are_one_mail(two_calls):
+    assert len(two_calls.inbox(ANA)) == 1
+    assert "1. ACME: pilot review" in last(two_calls)
+    assert "2. ACME: legal" in last(two_calls)
+
+
+def test_one_reply_answers_all_and_is_confirmed_once(two_calls):
+    say(
+        two_calls, "1: Dana, the CFO, agrees to a pilot by Friday\n1\n2: Dana sends the contract\n2"
+    )
+    assert "pilot by Friday" in two_calls.description("call1")
+    assert "sends the contract" in two_calls.description("call2")
+    assert len(two_calls.inbox(ANA)) == 2
+    assert "2. ACME: legal" in last(two_calls)
+
+
+def test_a_command_for_one_call_leaves_the_other_to_its_answer(two_calls):
+    say(two_calls, "1: skip\n2: Dana, the CFO, sends the contract by Friday\n2")
+    assert two_calls.description("call1") == "Agenda\nhttps://meet.google.com/abc-defg-hij"
+    assert "sends the contract" in two_calls.description("call2")
+
+
+def test_an_answer_that_names_no_call_is_not_guessed(two_calls):
+    say(two_calls, GOOD)
+    assert "C.O." not in two_calls.description("call1") + two_calls.description("call2")
+    assert "number of the call" in last(two_calls)
+
+
+def test_no_two_questions_within_the_hour(office):
+    office.meet("call1")
+    run_once(office.ctx)
+    office.meet("call2", title="Another call")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 1
+    office.later(hours=1)
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 2
+
+
+@pytest.fixture
+def held(office):
+    """A call that was prepared and is over."""
+    office.meet()
+    run_once(office.ctx)
+    say(office, GOOD)
+    office.at(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    return office
+
+
+def test_after_the_call_one_line_asks_what_came_of_it(held):
+    assert "Did they agree?" in last(held)
+    assert "C.O.: Dana, the CFO, agrees to a pilot by Friday" in last(held)
+    count = len(held.inbox(ANA))
+    held.later(hours=3)
+    run_once(held.ctx)
+    assert len(held.inbox(ANA)) == count
+
+
+def test_the_outcome_stands_in_the_note_and_starts_the_next_question(held):
+    say(held, "yes, they start on Monday")
+    assert "Agreed: yes" in held.description("call1")
+    assert "they start on Monday" not in held.description("call1")
+    held.meet("call3", start=datetime(2026, 11, 26, 13, 0, tzinfo=UTC))
+    held.at(datetime(2026, 11, 25, 8, 30, tzinfo=UTC))
+    run_once(held.ctx)
+    assert "Last time they agreed: Dana, the CFO, agrees to a pilot by Friday" in last(held)
+    assert "“Needs analysis” would be next" in last(held)
+
+
+def test_an_unanswered_call_is_not_asked_about_afterwards(office):
+    office.meet()
+    run_once(office.ctx)
+    office.at(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    assert not [m for m in office.inbox(ANA) if "Did they agree?" in plain_text(m)]
+
+
+def test_the_question_after_the_call_waits_for_the_morning(office):
+    office.meet(start=datetime(2026, 11, 24, 17, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    say(office, GOOD)
+    before = len(office.inbox(ANA))
+    office.at(datetime(2026, 11, 24, 18, 30, tzinfo=UTC))
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == before
+    office.at(datetime(2026, 11, 25, 8, 5, tzinfo=UTC))
+    run_once(office.ctx)
+    assert "Did they agree?" in last(office)
+
+
+def test_who_leaves_the_meeting_hands_it_over(office):
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), office.ctx.clock())
+    guests = [Guest(ANA, "", "accepted"), Guest(BEN, "", "accepted"), Guest(DANA, "", "accepted")]
+    office.meet(owner=DANA, guests=guests)
+    run_once(office.ctx)
+    assert (len(office.inbox(ANA)), len(office.inbox(BEN))) == (1, 0)
+    with office.world.lock:
+        entry = office.world.calendars.find(ANA, "call1")
+        changed = [Guest(ANA, "", "declined"), *guests[1:]]
+        office.world.calendars.change(entry, DANA, False, guests=changed)
+    office.later(minutes=5)
+    run_once(office.ctx)
+    office.later(minutes=5)
+    run_once(office.ctx)
+    assert (len(office.inbox(ANA)), len(office.inbox(BEN))) == (1, 1)
+
+
+def test_a_call_that_was_moved_is_asked_about_after_its_new_end(office):
+    office.meet()
+    run_once(office.ctx)
+    say(office, GOOD)
+    start = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
+    with office.world.lock:
+        entry = office.world.calendars.find(ANA, "call1")
+        office.world.calendars.change(
+            entry, ANA, False, start=start, end=start + timedelta(minutes=45)
+        )
+    office.later(minutes=5)
+    run_once(office.ctx)
+    before = len(office.inbox(ANA))
+    office.at(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == before
+    office.at(start + timedelta(hours=1))
+    run_once(office.ctx)
+    assert "Did they agree?" in last(office)
