@@ -14,7 +14,7 @@ from nudger.cli.console import fail
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.domain.commitment import Milestone
 from nudger.jobs.specimen import KINDS, specimen
-from nudger.mail.templates import TemplateProblem
+from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 
 DEFAULT_MILESTONES = tuple(
     Milestone(name)
@@ -23,21 +23,28 @@ DEFAULT_MILESTONES = tuple(
 )  # fmt: skip
 
 
-@app.command(epilog="Example:  nudger preview question --html > question.html")
+@app.command(epilog="Example:  nudger preview question --language de --html > question.html")
 def preview(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help=f"One of: {', '.join(KINDS)}.")],
+    language: Annotated[
+        str | None, typer.Option(help='As in "de"; unset, the one of nudger.toml.')
+    ] = None,
     html: Annotated[bool, typer.Option("--html/--text", help="Which part to print.")] = False,
 ) -> None:
     """Print a mail or the note, by your own templates where you have some."""
     if kind not in KINDS:
         fail(f"{kind!r} is not one of {', '.join(KINDS)}.")
     settings = _settings(context)
-    templates = settings.templates if settings else None
+    own = settings.templates if settings else None
+    chosen = language or (settings.language if settings else "en")
+    if chosen not in languages_of(own):
+        fail(f"There are no mails in {chosen!r}: choose {', '.join(languages_of(own))}.")
     zone = ZoneInfo(settings.time_zone if settings else "UTC")
     listed = tuple(Milestone(m.name) for m in settings.milestones) if settings else ()
     start = datetime.now(UTC) + timedelta(days=1)
     try:
+        templates = templates_for(own, chosen)
         shown = specimen(kind, templates, listed or DEFAULT_MILESTONES, start.astimezone(zone))
     except TemplateProblem as problem:
         fail(str(problem))

@@ -16,6 +16,7 @@ from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened_database
 from nudger.domain.event import Provider
 from nudger.jobs.context import current_time
+from nudger.mail.catalogue import is_language
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
@@ -37,7 +38,7 @@ def add(
     name: Annotated[str, typer.Option(help="As it stands in a mail.")] = "",
     time_zone: Annotated[str | None, typer.Option(help='As in "Europe/Berlin".')] = None,
     country: Annotated[str | None, typer.Option(help='For public holidays, as in "DE".')] = None,
-    language: Annotated[str | None, typer.Option(help='As in "en".')] = None,
+    language: Annotated[str | None, typer.Option(help='Of the mails, as in "de".')] = None,
     alias: Annotated[list[str] | None, typer.Option(help="Another address of theirs.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -119,6 +120,8 @@ def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
         fail(f"{place}: provider {given['provider']!r} is neither google nor microsoft.")
     if given["time_zone"] and given["time_zone"] not in available_timezones():
         fail(f"{place}: {given['time_zone']!r} is not a time zone such as Europe/Berlin.")
+    if given["language"] and not is_language(given["language"]):
+        fail(f"{place}: {given['language']!r} is not a language such as de.")
     return NewRep(
         email=email,
         provider=Provider(provider),

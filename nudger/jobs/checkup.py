@@ -13,7 +13,7 @@ from nudger.jobs.context import Context
 from nudger.jobs.microsoft_checkup import check_microsoft
 from nudger.jobs.rules import milestones_of
 from nudger.jobs.specimen import KINDS, specimen
-from nudger.mail.templates import TemplateProblem
+from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import ProviderError, Window
 from nudger.store import people
 from nudger.store.people import Rep, RepState
@@ -28,7 +28,7 @@ def check_up(ctx: Context) -> Iterator[Check]:
         kinds = set(people.list_domains(tx).values())
     yield _check_domains(kinds)
     yield _check_reps(reps)
-    yield _check_templates(ctx)
+    yield _check_templates(ctx, reps)
     active = [rep for rep in reps if rep.state is not RepState.RECONNECT]
     yield from _check_microsoft(ctx, active)
     for address in sorted(_mailboxes(ctx, active)):
@@ -60,13 +60,22 @@ def _check_reps(reps: list[Rep]) -> Check:
     return Check("reps", ok=False, says="nobody is watched: nudger reps add you@yourcompany.com")
 
 
-def _check_templates(ctx: Context) -> Check:
+def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
     folder = ctx.settings.templates
     if folder is not None and not folder.is_dir():
         return Check("templates", ok=False, says=f"{folder} is not a folder")
+    languages = sorted({ctx.settings.language, *(rep.language for rep in reps if rep.language)})
+    known = languages_of(folder)
     try:
-        for kind in KINDS:
-            specimen(kind, folder, milestones_of(ctx.settings), ctx.clock())
+        for language in languages:
+            if language not in known:
+                says = f"there are no mails in {language!r}: write {language}.po in your templates"
+                return Check(
+                    "templates", ok=False, says=f"{says} folder, or use {', '.join(known)}"
+                )
+            for kind in KINDS:
+                templates = templates_for(folder, language)
+                specimen(kind, templates, milestones_of(ctx.settings), ctx.clock())
     except TemplateProblem as problem:
         return Check("templates", ok=False, says=str(problem))
     return Check("templates", ok=True, says=str(folder) if folder else "the ones that ship")

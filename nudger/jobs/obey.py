@@ -24,6 +24,9 @@ from nudger.store.meetings import Meeting
 from nudger.store.outbox import MailKind, NewMail
 from nudger.store.people import Rep, RepState
 
+SKIPPED = "No question about this call. “undo” takes it back."
+NOT_A_CUSTOMER = "Noted: not a customer meeting. “undo” takes it back."
+HELP = "This is what you can reply:"
 DEFAULT_PAUSE = timedelta(days=14)
 DEFAULT_LATER = timedelta(hours=2)
 LONGEST_PAUSE = timedelta(days=366)
@@ -205,15 +208,13 @@ def _keep(
 
 
 def _help(_ctx: Context, _tx: Connection, order: Order) -> Result:
-    return "help", order.say("This is what you can reply:")
+    return "help", order.say(HELP)
 
 
-_skip = _withdraw("skip", "No question about this call. “undo” takes it back.")
+_skip = _withdraw("skip", SKIPPED)
 OBEYED_BY: dict[CommandName, Callable[[Context, Connection, Order], Result]] = {
     CommandName.SKIP: _skip,
-    CommandName.NOT_CUSTOMER: _withdraw(
-        "not_customer", "Noted: not a customer meeting. “undo” takes it back."
-    ),
+    CommandName.NOT_CUSTOMER: _withdraw("not_customer", NOT_A_CUSTOMER),
     CommandName.LATER: _later,
     CommandName.PAUSE: _pause,
     CommandName.STOP: _stop,

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.event import Attendee
-from nudger.jobs.writing import HELD_DEFAULT, PROBLEMS
+from nudger.jobs.advice import MISSING_MILESTONE
+from nudger.jobs.obey import HELP
+from nudger.jobs.writing import DONE, HELD_DEFAULT, HELP_LINES, PROBLEMS, STANDS
 from nudger.mail.compose import (
     Audience,
+    Confirmed,
+    Digest,
+    Done,
     Envelope,
     MeetingShown,
     Question,
+    compose_command,
+    compose_confirmation,
+    compose_digest,
+    compose_follow_up,
     compose_held,
     compose_problem,
     compose_question,
     note_lines,
 )
-from nudger.mail.templates import Templates, templates_for
+from nudger.mail.templates import Templates
 
-KINDS = ("question", "reminder", "problem", "held", "note")
+KINDS = (
+    "question", "reminder", "digest", "confirmation", "command", "follow_up", "problem", "held",
+    "note",
+)  # fmt: skip
 ANSWER = Answer(
     commitment_objective="Dana, the CFO, agrees to join a 30-minute ROI review by 4 December",
     next_milestone="Proposal meeting",
@@ -42,10 +53,9 @@ class Specimen:
 
 
 def specimen(
-    kind: str, own_templates: Path | None, milestones: Sequence[Milestone], start: datetime
+    kind: str, templates: Templates, milestones: Sequence[Milestone], start: datetime
 ) -> Specimen:
     """A mail of this kind about a meeting at `start`. Raises `TemplateProblem`."""
-    templates = templates_for(own_templates, "en")
     if kind == "note":
         text = "\n".join(note_lines(templates, ANSWER)) + "\n"
         return Specimen("", text, text.replace("\n", "<br>\n"))
@@ -75,12 +85,26 @@ def _message(
         rfc_message_id="<specimen@ourco.example>",
         sent_at=start - timedelta(days=1),
     )
+    other = replace(meeting, title="Globex: security questions", start=at + timedelta(hours=2))
+    say = templates.words.say
+    lines = note_lines(templates, ANSWER)
     match kind:
         case "problem":
-            lines = note_lines(templates, ANSWER)
-            return compose_problem(templates, envelope, meeting, PROBLEMS["write_refused"], lines)
+            explanation = say(PROBLEMS["write_refused"])
+            return compose_problem(templates, envelope, meeting, explanation, lines)
         case "held":
-            return compose_held(templates, envelope, meeting, HELD_DEFAULT)
+            return compose_held(templates, envelope, meeting, say(HELD_DEFAULT))
+        case "digest":
+            digest = Digest([meeting, other], milestones, Audience.GUESTS)
+            return compose_digest(templates, envelope, digest)
+        case "confirmation":
+            saved = Confirmed(lines, say(STANDS["written"]), say(MISSING_MILESTONE))
+            return compose_confirmation(templates, envelope, [(meeting, saved)])
+        case "command":
+            done = Done(say(DONE["help"]), say(HELP), [say(line) for line in HELP_LINES])
+            return compose_command(templates, envelope, [meeting], done)
+        case "follow_up":
+            return compose_follow_up(templates, envelope, [(meeting, lines)])
         case _:
             question = Question(meeting, milestones, Audience.GUESTS)
             return compose_question(templates, envelope, question, kind)

@@ -65,6 +65,7 @@ DONE = {
     "stop": "stopped", "start": "started", "mute_series": "series muted", "hand_over": "passed on",
     "private": "private", "undo": "undone", "help": "what you can reply",
 }  # fmt: skip
+NOT_DONE = "not done"
 HELP_LINES = (
     "one line: what the customer will agree to",
     "a second line: the next milestone, by number or name",
@@ -138,7 +139,7 @@ def compose(
         case MailKind.COMMAND:
             needs_help = content["reason"] in ("help", "not_understood")
             help_lines = [say(line) for line in HELP_LINES] if needs_help else ()
-            short = say(DONE.get(content["reason"], "not done"))
+            short = say(DONE.get(content["reason"], NOT_DONE))
             done = Done(short, content["explanation"], help_lines)
             return compose_command(templates, envelope, shown, done)
         case MailKind.HELD:

@@ -1,0 +1,127 @@
+"""Every language says everything, with the same places, and names commands that are understood."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import nudger
+from nudger.domain import coach
+from nudger.domain.commitment import Milestone
+from nudger.jobs import advice, obey, understand, writing
+from nudger.jobs.specimen import KINDS, specimen
+from nudger.mail import compose
+from nudger.mail.commands import read_command
+from nudger.mail.new_words import text_words
+from nudger.mail.outcome import read_outcome
+from nudger.mail.quoting import is_sentinel
+from nudger.mail.templates import (
+    TemplateProblem,
+    Templates,
+    languages_of,
+    shipped_templates,
+    templates_for,
+)
+from nudger.mail.vocabulary import whole
+
+LANGUAGES = [language for language in languages_of(None) if language != "en"]
+MILESTONES = (Milestone("First call"), Milestone("Decision"))
+START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+PLACE = re.compile(r"%\(\w+\)s")
+
+
+def messages() -> set[str]:
+    """All that is said: in templates, in calls of `say`, and in the tables of messages."""
+    found = {
+        match[1]
+        for file in (shipped_templates() / "en").glob("*.j2")
+        for match in re.finditer(r'_\("([^"]*)"', file.read_text())
+    }
+    for file in Path(nudger.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            name = getattr(getattr(node, "func", None), "attr", "")
+            if name == "say" and isinstance(node.args[0], ast.Constant):
+                found.add(node.args[0].value)
+    tables = (
+        writing.PROBLEMS, writing.STANDS, writing.DONE, writing.HELD, understand.UNCLEAR,
+        compose._AUDIENCE_NOTES, compose._LAST_TIME, compose.OUTCOME_WORDS, coach._QUESTIONS,
+    )  # fmt: skip
+    found |= {message for table in tables for message in table.values()}
+    return found | {
+        *writing.HELP_LINES, writing.HELD_DEFAULT, advice.MISSING_MILESTONE,
+        advice.MISSING_OBJECTIVE, compose._HOW_TO_CHANGE, obey.HELP, obey.SKIPPED,
+        obey.NOT_A_CUSTOMER, writing.NOT_DONE, compose.REPLY_ABOVE, coach.SMALLER_STEP, coach.WHO_AND_WHEN,
+        coach.BY_WHEN, coach.DEFAULT_ACT,
+    }  # fmt: skip
+
+
+def translations(language):
+    with (shipped_templates() / f"{language}.po").open("rb") as file:
+        return {entry.id: entry.string for entry in read_po(file) if entry.id}
+
+
+def test_seven_languages_ship():
+    assert set(LANGUAGES) >= {"de", "fr", "es", "pt", "it", "nl"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_is_said_in_every_language(language):
+    known = translations(language)
+    assert messages() - known.keys() == set(), "not translated"
+    assert known.keys() - messages() == set(), "nobody says it any more"
+    for message, translated in known.items():
+        assert sorted(PLACE.findall(message)) == sorted(PLACE.findall(translated)), message
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_every_command_that_help_names_is_understood(language):
+    words = templates_for(None, language).words
+    lead = [re.split(r"\s?:", words.say(line))[0] for line in writing.HELP_LINES[3:]]
+    said = [one.strip() for part in lead for one in ([part] if "@" in part else part.split(","))]
+    unknown = [one for one in said if read_command(one) is None and not whole("same").match(one)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_the_footer_names_commands(language):
+    text = templates_for(None, language).render("_commands.txt.j2", {"colleague": "b@x.example"})
+    for said in re.split(r"\s?: ", text, maxsplit=1)[1].strip().split(" · "):
+        assert read_command(said) is not None, said
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_yes_partly_and_no_are_understood_as_they_are_offered(language):
+    words = templates_for(None, language).words
+    for outcome, word in compose.OUTCOME_WORDS.items():
+        assert read_outcome(words.say(word)) == (outcome, "")
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mail_is_written_and_quoted_back_leaves_nothing(kind, language):
+    shown = specimen(kind, templates_for(None, language), MILESTONES, START)
+    assert "%(" not in shown.text + shown.subject + shown.html
+    if kind != "note":
+        assert is_sentinel(shown.text.splitlines()[0])
+        assert text_words(f"Dana agrees\n\n{shown.text}") == "Dana agrees"
+
+
+def test_an_own_catalogue_adds_a_language_and_changes_a_word(tmp_path):
+    (tmp_path / "sv.po").write_text('msgid "C.O."\nmsgstr "Löfte"\n')
+    (tmp_path / "de.po").write_text('msgid "C.O."\nmsgstr "Zusage"\n')
+    assert "sv" in languages_of(tmp_path)
+    assert Templates(tmp_path, "sv").words.say("C.O.") == "Löfte"
+    assert Templates(tmp_path, "sv").words.say("Fallback") == "Fallback"
+    german = Templates(tmp_path, "de").words
+    assert (german.say("C.O."), german.say("Fallback")) == ("Zusage", "Rückfallziel")
+
+
+def test_a_catalogue_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "de.po").write_bytes(b'msgid "C.O."\nmsgstr "\xff"\n')
+    with pytest.raises(TemplateProblem, match=r"de\.po"):
+        Templates(tmp_path, "de")
