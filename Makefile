@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test check bench simulate format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
@@ -20,6 +20,9 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+simulate: $(READY)
+	@$(BIN)/python -m simulation $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -150,7 +150,7 @@ def compose(
             return compose_follow_up(templates, envelope, list(zip(shown, lines_of, strict=True)))
         case _:
             if len(meetings) > 1:
-                return compose_digest(templates, envelope, _digest(ctx, rep, meetings))
+                return compose_digest(templates, envelope, _digest(ctx, mail, rep, meetings))
             audience = audience_of(ctx, rep, meetings[0])
             with ctx.database.read() as tx:
                 last = last_time(ctx, tx, rep, meetings[0])
@@ -170,11 +170,12 @@ def _latest_lines(ctx: Context, rep: Rep, meeting: Meeting) -> tuple[str, ...]:
     return note_lines_of(ctx, rep, latest) if latest else ()
 
 
-def _digest(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> Digest:
+def _digest(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> Digest:
     audiences = [audience_of(ctx, rep, meeting) for meeting in meetings]
     widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
     shown = [_shown(ctx, rep, meeting) for meeting in meetings]
-    return Digest(shown, milestones_of(ctx.settings), widest)
+    is_reminder = mail.kind is MailKind.REMINDER
+    return Digest(shown, milestones_of(ctx.settings), widest, is_reminder)
 
 
 def audience_of(ctx: Context, rep: Rep, meeting: Meeting) -> Audience:

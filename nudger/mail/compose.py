@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone_name
 
 from nudger.domain.commitment import Answer, Milestone, Outcome
 from nudger.domain.event import Attendee
@@ -121,6 +121,7 @@ class Digest:
     meetings: Sequence[MeetingShown]
     milestones: Sequence[Milestone]
     audience: Audience
+    is_reminder: bool = False
 
 
 def compose_digest(templates: Templates, envelope: Envelope, digest: Digest) -> EmailMessage:
@@ -129,6 +130,7 @@ def compose_digest(templates: Templates, envelope: Envelope, digest: Digest) -> 
     values = {
         "meetings": [_meeting_values(words, one) for one in digest.meetings],
         "count": len(digest.meetings),
+        "is_reminder": digest.is_reminder,
         "day": _meeting_values(words, first)["day"],
         "example": _example(words, first),
         "milestones": [display_text(milestone.name, 80) for milestone in digest.milestones],
@@ -278,20 +280,17 @@ def _meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
     }
 
 
+SHORT_DAY, LONG_DAY = "EEE d MMM", "EEEE d MMMM"
+
+
 def short_day(words: Catalogue, moment: datetime) -> str:
     """As in "Tue 24 Nov", in the zone of `moment`."""
-    locale = words.locale
-    if words.language == "en":
-        return format_date(moment, "EEE d MMM", locale=locale)
-    return format_skeleton("MMMEd", moment, tzinfo=moment.tzinfo, locale=locale)
+    return format_date(moment, words.translate(SHORT_DAY), locale=words.locale)
 
 
 def long_day(words: Catalogue, moment: datetime) -> str:
     """As in "Tuesday 24 November", in the zone of `moment`."""
-    locale = words.locale
-    if words.language == "en":
-        return format_date(moment, "EEEE d MMMM", locale=locale)
-    return format_skeleton("MMMMEEEEd", moment, tzinfo=moment.tzinfo, locale=locale)
+    return format_date(moment, words.translate(LONG_DAY), locale=words.locale)
 
 
 def _when(words: Catalogue, meeting: MeetingShown) -> str:

@@ -70,6 +70,21 @@ def test_a_command_for_one_call_leaves_the_other_to_its_answer(two_calls):
     assert "sends the contract" in two_calls.description("call2")
 
 
+def test_one_reminder_is_for_all_that_is_still_open(two_calls):
+    two_calls.meet(
+        "call3", title="ACME: security", start=datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+    )
+    two_calls.later(hours=1, minutes=1)
+    run_once(two_calls.ctx)
+    say(two_calls, "2: skip", mail=0)
+    two_calls.at(datetime(2026, 11, 24, 11, 5, tzinfo=UTC))
+    run_once(two_calls.ctx)
+    reminder = two_calls.inbox(ANA)[-1]
+    assert reminder.headers["subject"].startswith("Reminder:")
+    assert "ACME: pilot review" in last(two_calls)
+    assert "ACME: legal" not in last(two_calls)
+
+
 def test_an_answer_that_names_no_call_is_not_guessed(two_calls):
     say(two_calls, GOOD)
     assert "C.O." not in two_calls.description("call1") + two_calls.description("call2")

@@ -55,7 +55,7 @@ def messages() -> set[str]:
     return found | {
         *writing.HELP_LINES, writing.HELD_DEFAULT, advice.MISSING_MILESTONE,
         advice.MISSING_OBJECTIVE, compose._HOW_TO_CHANGE, obey.HELP, obey.SKIPPED,
-        obey.NOT_A_CUSTOMER, writing.NOT_DONE, compose.REPLY_ABOVE, coach.SMALLER_STEP, coach.WHO_AND_WHEN,
+        obey.NOT_A_CUSTOMER, writing.NOT_DONE, compose.REPLY_ABOVE, compose.SHORT_DAY, compose.LONG_DAY, coach.SMALLER_STEP, coach.WHO_AND_WHEN,
         coach.BY_WHEN, coach.DEFAULT_ACT,
     }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""A quarter of a sales team: the real jobs against the sandbox, with a driven clock."""

@@ -1,0 +1,162 @@
+"""Counts from the sandbox alone: the mails that lie in inboxes, the notes in calendars, the calls
+that were made. Nudger's own tables are not looked at."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.people_pages import plain_text
+from simulation.company import Call, Company
+
+TITLE = re.compile(r"Call \d{5}(?: week \d\d)?")
+STARTS, ENDS = time(9, 0), time(17, 30)
+TIME_TO_ANSWER = timedelta(minutes=30)
+TIME_TO_NOTICE = timedelta(hours=2)
+TIME_TO_ASK = timedelta(hours=2)
+INSIDE = ("ourco.example",)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mail that asks, as it lies in an inbox. `kind` is question, reminder or follow_up."""
+
+    kind: str
+    rep: str
+    at: datetime
+    titles: tuple[str, ...]
+
+
+@dataclass
+class Counts:
+    """`night` are mails outside working hours, `crowded` those within an hour of another."""
+
+    figures: dict[str, int] = field(default_factory=dict)
+    crowded: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def kind_of(message: StoredMessage) -> str | None:
+    subject = message.headers.get("subject", "")
+    if "did they agree?" in subject:
+        return "follow_up"
+    if "what will they agree to?" not in subject or subject.startswith("Re:"):
+        return None
+    is_reminder = subject.startswith("Reminder") or "no Commitment Objective yet" in plain_text(
+        message
+    )
+    return "reminder" if is_reminder else "question"
+
+
+def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -> Counts:
+    """`up` are the moments at which the worker ran, `answered` when a rep answered for a title."""
+    counts = Counts()
+    seen = list(_asking_mails(company))
+    by_title = defaultdict(list)
+    for mail in seen:
+        for title in mail.titles:
+            by_title[mail.kind, title].append(mail)
+    doubled = [key for key, mails in by_title.items() if len(mails) > 1]
+    night = [mail for mail in seen if not _works(company, mail.rep, mail.at)]
+    stale = [mail for mail in seen if _is_stale(company, mail, answered)]
+    counts.crowded = sum(1 for _ in _crowded(seen))
+    asked = {title for kind, title in by_title if kind == "question"}
+    over = [call for call in company.calls.values() if call.takes_place and call.entry.end < up[-1]]
+    not_asked = [call for call in over if call.title not in asked]
+    missed = [call for call in not_asked if _had_time(company, call, up)]
+    counts.faults = [
+        *(f"doubled {key}" for key in doubled), *(f"night {mail}" for mail in night),
+        *(f"stale {mail}" for mail in stale), *(f"missed {call}" for call in missed),
+    ]  # fmt: skip
+    counts.figures = {
+        "meetings": len(over),
+        "asked": len(asked),
+        "reminded": len({title for kind, title in by_title if kind == "reminder"}),
+        "answered": len(answered),
+        "written": len(_written(company)),
+        "doubled": len(doubled),
+        "stale": len(stale),
+        "night": len(night),
+        "missed": len(missed),
+        "expired": len(not_asked) - len(missed),
+        "guest_mails": len(company.world.ledger.mails_outside(INSIDE)),
+        "api_calls": sum(company.world.ledger.calls.values()),
+    }
+    return counts
+
+
+def _asking_mails(company: Company) -> Iterator[Seen]:
+    for rep in company.reps:
+        for message in company.world.mailboxes.of(rep.email).values():
+            kind = None if message.labels & {"SENT", "DRAFT"} else kind_of(message)
+            if kind is not None:
+                titles = tuple(dict.fromkeys(TITLE.findall(plain_text(message))))
+                yield Seen(kind, rep.email, message.received_at, titles)
+
+
+def _works(company: Company, email: str, at: datetime) -> bool:
+    rep = next(one for one in company.reps if one.email == email)
+    local = at.astimezone(ZoneInfo(rep.zone))
+    free = holidays.country_holidays(rep.country, years=local.year)
+    is_working_day = local.weekday() < 5 and local.date() not in free
+    return is_working_day and STARTS <= local.time() <= ENDS
+
+
+def _is_stale(company: Company, mail: Seen, answered: dict[str, datetime]) -> bool:
+    """Whether the mail asked about a call that had begun, was off for an hour already, or was
+    answered."""
+    for title in mail.titles:
+        call = company.calls[title]
+        was_off = call.ended_at is not None and call.ended_at + TIME_TO_NOTICE < mail.at
+        if mail.kind == "follow_up":
+            if was_off or mail.at < call.entry.end <= mail.at + timedelta(days=1):
+                return True
+            continue
+        known = call.since is not None and call.since + TIME_TO_NOTICE < mail.at
+        begun = known and mail.at >= call.entry.start
+        done = mail.kind == "reminder" and title in answered and answered[title] < mail.at
+        if was_off or begun or done:
+            return True
+    return False
+
+
+def _crowded(seen: list[Seen]) -> Iterator[Seen]:
+    by_rep = defaultdict(list)
+    for mail in seen:
+        by_rep[mail.rep].append(mail)
+    for mails in by_rep.values():
+        mails.sort(key=lambda mail: mail.at)
+        for before, mail in pairwise(mails):
+            if mail.at - before.at < timedelta(hours=1):
+                yield mail
+
+
+def _had_time(company: Company, call: Call, up: list[datetime]) -> bool:
+    """Whether the worker ran long enough, while one of its reps worked, to have asked."""
+    if call.since is None:
+        return False
+    begin, end = call.since + TIME_TO_NOTICE, call.entry.start - TIME_TO_ANSWER
+    usable = [at for at in up if begin <= at <= end]
+    return any(
+        (moments := [at for at in usable if _works(company, rep, at)])
+        and moments[-1] - moments[0] >= TIME_TO_ASK
+        for rep in call.reps[:1]
+    )
+
+
+def _written(company: Company) -> set[str]:
+    """The calls whose note stands in the meeting or in a private event beside it."""
+    found: Counter[str] = Counter()
+    for rep in company.reps:
+        for entry in company.world.calendars.of(rep.email).values():
+            if "C.O.:" in entry.description:
+                found.update(TITLE.findall(entry.title))
+    return set(found)

@@ -1,0 +1,186 @@
+"""Lets the weeks pass: things happen in calendars, the worker's jobs run, reps answer mail."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time as clock
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from nudger.config import load_settings
+from nudger.domain.event import Provider
+from nudger.jobs.accounts import open_accounts
+from nudger.jobs.context import Context
+from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.microsoft.identity import app_credentials
+from nudger.sandbox.people_pages import plain_text, reply_to
+from nudger.sandbox.server import SandboxServer
+from nudger.sandbox.world import World
+from nudger.store import people
+from nudger.store.database import Database
+from nudger.store.people import NewRep
+from nudger.store.vault import load_vault, new_key
+from nudger.worker import incoming, outgoing
+from simulation.company import NUDGER, OUTLOOK_NUDGER, Company
+from simulation.counter import TITLE, Counts, count, kind_of
+
+SETTINGS = """
+write_back = "meeting"
+time_zone = "Europe/Berlin"
+[google]
+mailbox = "{mailbox}"
+api_root = "{root}"
+[microsoft]
+mailbox = "{outlook_mailbox}"
+graph_root = "{root}/v1.0"
+authority = "{root}"
+[scan]
+every_seconds = 600
+[meetings]
+watch = "all_outside"
+[[milestones]]
+name = "First call"
+[[milestones]]
+name = "Proposal meeting"
+[[milestones]]
+name = "Decision"
+"""
+BY_DAY, BY_NIGHT = timedelta(minutes=60), timedelta(hours=4)
+FIRST_DAY = date(2026, 9, 28)
+ACTS = ("sign off the pilot on Friday", "bring the CFO to a review next week", "send the contract")
+
+
+@dataclass
+class Played:
+    counts: Counts
+    seconds: float
+
+
+@dataclass
+class Inboxes:
+    """Reps who read their mail at every step and answer most of it."""
+
+    company: Company
+    chance: random.Random
+    answered: dict[str, datetime] = field(default_factory=dict)
+    _read: set[str] = field(default_factory=set)
+
+    def answer(self, now: datetime) -> None:
+        world = self.company.world
+        for rep in self.company.reps:
+            with world.lock:
+                for message in list(world.mailboxes.of(rep.email).values()):
+                    if message.id in self._read or message.labels & {"SENT", "DRAFT"}:
+                        continue
+                    self._read.add(message.id)
+                    kind = kind_of(message)
+                    if kind is not None and self.chance.random() < 0.7:
+                        text = plain_text(message)
+                        titles = list(dict.fromkeys(TITLE.findall(text)))
+                        reply_to(world, rep.email, message, self._reply(kind, titles, now))
+
+    def _reply(self, kind: str, titles: list[str], now: datetime) -> str:
+        lines = [self._line(kind, title, now) for title in titles]
+        if len(lines) == 1:
+            return lines[0]
+        return "\n".join(f"{number}: {line}" for number, line in enumerate(lines, start=1))
+
+    def _line(self, kind: str, title: str, now: datetime) -> str:
+        if kind == "follow_up":
+            return self.chance.choice(("yes", "partly", "no"))
+        if self.chance.random() < 0.06:
+            return "skip"
+        self.answered.setdefault(title, now)
+        return f"Bo agrees to {self.chance.choice(ACTS)}\n{self.chance.randint(1, 3)}"
+
+
+def play(reps: int, weeks: int, seed: int, tell: Callable[[str], None]) -> Played:
+    """Play the weeks; `tell` gets a line of progress for each."""
+    began = clock.monotonic()
+    with tempfile.TemporaryDirectory(prefix="nudger-simulation-") as name:
+        world = World()
+        company = Company(world, FIRST_DAY, weeks, reps, random.Random(seed))
+        company.found()
+        first = datetime.combine(FIRST_DAY - timedelta(days=1), time(12), UTC)
+        world.set_now(first)
+        with SandboxServer(world) as server:
+            ctx = _configured(Path(name), server, company)
+            try:
+                counts = _let_pass(ctx, company, first, weeks, tell)
+            finally:
+                ctx.database.close()
+    return Played(counts, round(clock.monotonic() - began, 1))
+
+
+def _let_pass(
+    ctx: Context, company: Company, first: datetime, weeks: int, tell: Callable[[str], None]
+) -> Counts:
+    chance = random.Random(company.chance.random())
+    inboxes = Inboxes(company, chance)
+    up: list[datetime] = []
+    off = _downtimes(first, weeks, chance)
+    week = -1
+    for now in _steps(first, first + timedelta(weeks=weeks)):
+        company.world.set_now(now)
+        company.happen(now)
+        if any(begin <= now < end for begin, end in off):
+            continue
+        outgoing(ctx)
+        inboxes.answer(now)
+        incoming(ctx)
+        up.append(now)
+        if (now - first).days // 7 > week:
+            week = (now - first).days // 7
+            tell(f"week {week + 1} of {weeks}: {len(company.calls)} meetings so far")
+    return count(company, up, inboxes.answered)
+
+
+def _steps(begin: datetime, end: datetime) -> Iterator[datetime]:
+    """Moments of work: close together while somebody works, wide apart at night and on Sundays."""
+    now = begin
+    while now < end:
+        yield now
+        works = now.weekday() < 5 and 3 <= now.hour < 23
+        now += BY_DAY if works else BY_NIGHT
+
+
+def _downtimes(
+    first: datetime, weeks: int, chance: random.Random
+) -> list[tuple[datetime, datetime]]:
+    """An outage of some hours in most weeks, and one of three days."""
+    found = []
+    for week in range(weeks):
+        begin = first + timedelta(weeks=week, hours=chance.randint(24, 120))
+        found.append((begin, begin + timedelta(hours=chance.randint(1, 9))))
+    if weeks > 2:
+        begin = first + timedelta(weeks=weeks // 2, days=2)
+        found.append((begin, begin + timedelta(days=3)))
+    return found
+
+
+def _configured(folder: Path, server: SandboxServer, company: Company) -> Context:
+    text = SETTINGS.format(mailbox=NUDGER, outlook_mailbox=OUTLOOK_NUDGER, root=server.url)
+    (folder / "nudger.toml").write_text(text, encoding="utf-8")
+    credentials = {
+        "google_service_account": service_account_info(server.url),
+        "microsoft_app": app_credentials(),
+    }
+    (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
+    (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
+    settings = load_settings(folder / "nudger.toml")
+    database = Database(settings.database)
+    database.upgrade()
+    vault = load_vault(settings.key, settings.key_file)
+    accounts = open_accounts(settings, database, vault, server.world.now)
+    ctx = Context(settings, database, vault, accounts, clock=server.world.now)
+    with database.begin() as tx:
+        people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
+        for rep in company.reps:
+            provider = Provider(rep.provider)
+            new = NewRep(rep.email, provider, rep.name, time_zone=rep.zone, country=rep.country)
+            people.add_rep(tx, new, ctx.clock())
+    return ctx
