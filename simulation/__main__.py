@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from simulation.play import play
 
@@ -17,8 +18,9 @@ def main() -> int:
     parser.add_argument("--weeks", type=int, default=13)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--explain", action="store_true", help="name every broken promise")
+    parser.add_argument("--report", type=Path, help="write the quarter's report to this page")
     arguments = parser.parse_args()
-    played = play(arguments.reps, arguments.weeks, arguments.seed, _tell)
+    played = play(arguments.reps, arguments.weeks, arguments.seed, _tell, arguments.report)
     json.dump({**played.counts.figures, "seconds": played.seconds}, sys.stdout)
     sys.stdout.write("\n")
     if played.counts.crowded:

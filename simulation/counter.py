@@ -21,7 +21,7 @@ TITLE = re.compile(r"Call \d{5}(?: week \d\d)?")
 STARTS, ENDS = time(9, 0), time(17, 30)
 TIME_TO_ANSWER = timedelta(minutes=30)
 TIME_TO_NOTICE = timedelta(hours=2)
-TIME_TO_ASK = timedelta(hours=2)
+MOMENTS_TO_ASK = 3
 INSIDE = ("ourco.example",)
 
 
@@ -143,13 +143,19 @@ def _had_time(company: Company, call: Call, up: list[datetime]) -> bool:
     """Whether the worker ran long enough, while one of its reps worked, to have asked."""
     if call.since is None:
         return False
-    begin, end = call.since + TIME_TO_NOTICE, call.entry.start - TIME_TO_ANSWER
-    usable = [at for at in up if begin <= at <= end]
-    return any(
-        (moments := [at for at in usable if _works(company, rep, at)])
-        and moments[-1] - moments[0] >= TIME_TO_ASK
-        for rep in call.reps[:1]
-    )
+    rep = call.reps[0]
+    begin = max(call.since + TIME_TO_NOTICE, _day_before(company, rep, call.entry.start))
+    end = call.entry.start - TIME_TO_ANSWER
+    usable = [at for at in up if begin <= at <= end and _works(company, rep, at)]
+    return len(usable) >= MOMENTS_TO_ASK
+
+
+def _day_before(company: Company, rep: str, start: datetime) -> datetime:
+    """Nine in the morning of the rep's working day before."""
+    at = start.replace(hour=STARTS.hour, minute=STARTS.minute) - timedelta(days=1)
+    while not _works(company, rep, at):
+        at -= timedelta(days=1)
+    return at
 
 
 def _written(company: Company) -> set[str]:

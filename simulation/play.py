@@ -13,8 +13,11 @@ from pathlib import Path
 
 from nudger.config import load_settings
 from nudger.domain.event import Provider
+from nudger.domain.history import Grouping, by_week, tallies, tally
 from nudger.jobs.accounts import open_accounts
 from nudger.jobs.context import Context
+from nudger.jobs.history import past_meetings
+from nudger.mail.report_page import report_page
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.people_pages import plain_text, reply_to
@@ -98,8 +101,10 @@ class Inboxes:
         return f"Bo agrees to {self.chance.choice(ACTS)}\n{self.chance.randint(1, 3)}"
 
 
-def play(reps: int, weeks: int, seed: int, tell: Callable[[str], None]) -> Played:
-    """Play the weeks; `tell` gets a line of progress for each."""
+def play(
+    reps: int, weeks: int, seed: int, tell: Callable[[str], None], page: Path | None = None
+) -> Played:
+    """Play the weeks; `tell` gets a line of progress for each, `page` the report of it all."""
     began = clock.monotonic()
     with tempfile.TemporaryDirectory(prefix="nudger-simulation-") as name:
         world = World()
@@ -111,9 +116,18 @@ def play(reps: int, weeks: int, seed: int, tell: Callable[[str], None]) -> Playe
             ctx = _configured(Path(name), server, company)
             try:
                 counts = _let_pass(ctx, company, first, weeks, tell)
+                if page is not None:
+                    page.write_text(_report(ctx, first), encoding="utf-8")
             finally:
                 ctx.database.close()
     return Played(counts, round(clock.monotonic() - began, 1))
+
+
+def _report(ctx: Context, first: datetime) -> str:
+    now = ctx.clock()
+    meetings = past_meetings(ctx, first, now)
+    lines, total = tallies(meetings, Grouping.REP), tally("all", meetings)
+    return report_page(first, now, Grouping.REP, lines, total, by_week(meetings))
 
 
 def _let_pass(

@@ -11,6 +11,7 @@ from nudger.cli import (
     flow,
     preview,
     read_reply,
+    report,
     reps,
     setup,
     status,
@@ -33,6 +34,7 @@ COMMANDS = (
     status,
     preview,
     read_reply,
+    report,
 )
 
 

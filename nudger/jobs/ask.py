@@ -91,8 +91,8 @@ def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
 
 def still_open(ctx: Context, mail: Mail, meetings: Sequence[Meeting]) -> Sequence[Meeting]:
     """Those of the meetings that can still be asked about; all of them where none can, so that the
-    reason is told."""
-    if mail.kind not in ABOUT_A_COMING_MEETING or mail.state is MailState.DRAFTED:
+    reason is told, and where the mail is written, since its numbers stand."""
+    if mail.kind not in ABOUT_A_COMING_MEETING or mail.state is not MailState.DUE:
         return meetings
     latest = ctx.clock() + ctx.settings.ask.time_to_answer
     coming = [m for m in meetings if m.state in OPEN and m.start > latest]
@@ -141,10 +141,10 @@ def when_to_send(
         return when_to_follow_up(ctx, mail, rep, meetings)
     if mail.kind not in ABOUT_A_COMING_MEETING:
         return None
-    for meeting in meetings:
-        if meeting.state not in OPEN:
-            return f"meeting_{meeting.state.value}"
-    start = min(meeting.start for meeting in meetings)
+    still = [meeting for meeting in meetings if meeting.state in OPEN]
+    if not still:
+        return f"meeting_{meetings[0].state.value}"
+    start = min(meeting.start for meeting in still)
     hours = working_hours(ctx.settings, rep)
     policy = timing_policy(ctx.settings)
     with ctx.database.read() as tx:
@@ -243,7 +243,7 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
         for meeting in delivery.meetings:
             step = audit.Step(mail.kind.value, mail.reason, meeting.id, delivery.rep.id)
             audit.record(tx, step, now)
-            if mail.kind is MailKind.QUESTION:
+            if mail.kind is MailKind.QUESTION and meeting.state in OPEN:
                 ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, mail.reason, now)
         if mail.kind is MailKind.QUESTION and ctx.settings.ask.remind:
             _plan_reminder(ctx, tx, delivery)

@@ -85,7 +85,12 @@ def _message(
         rfc_message_id="<specimen@ourco.example>",
         sent_at=start - timedelta(days=1),
     )
-    other = replace(meeting, title="Globex: security questions", start=at + timedelta(hours=2))
+    other = replace(
+        meeting,
+        title="Globex: security questions",
+        start=at + timedelta(hours=2),
+        end=at + timedelta(hours=3),
+    )
     say = templates.words.say
     lines = note_lines(templates, ANSWER)
     match kind:

@@ -126,7 +126,7 @@ def withdraw(
     tx: Connection, meeting_id: int, reason: str, kinds: Sequence[MailKind] = tuple(MailKind)
 ) -> int:
     """Take back what was not yet sent about a meeting, of these kinds; returns how many mails. A
-    mail about others too goes on without it.
+    mail about others too goes on without it; one whose text is fixed stays whole.
 
     The fence moves on, so that a worker that is about to draft one of them stops.
     """
@@ -141,9 +141,13 @@ def withdraw(
         )
     ).all()
     if shared:
-        mine = links.mail_id.in_(shared) & (links.meeting_id == meeting_id)
+        asks = tables.mail.c.kind.in_([kind.value for kind in ASKED_BY_US])
+        unwritten = select(tables.mail.c.id).where(
+            tables.mail.c.id.in_(shared) & (tables.mail.c.state == MailState.DUE.value) & asks
+        )
+        mine = links.mail_id.in_(unwritten) & (links.meeting_id == meeting_id)
         tx.execute(delete(tables.mail_meeting).where(mine))
-    unsent = tables.mail.c.id.in_(about) & is_unsent
+    unsent = tables.mail.c.id.in_(about) & tables.mail.c.id.not_in(shared) & is_unsent
     values = {
         "state": MailState.WITHDRAWN.value,
         "reason": reason,
@@ -178,18 +182,13 @@ def due_by(tx: Connection, moment: datetime, kinds: Sequence[MailKind]) -> list[
 def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
     """Have one mail ask about the meetings of the others too; those end as merged."""
     links = tables.mail_meeting.c
-    known = list(tx.scalars(select(links.meeting_id).where(links.mail_id == into)))
-    rows = tx.execute(
-        select(links.meeting_id)
-        .where(links.mail_id.in_(others))
-        .order_by(links.mail_id, links.number)
-    )
-    new = [one for one in dict.fromkeys(rows.scalars()) if one not in known]
-    tx.execute(delete(tables.mail_meeting).where(links.mail_id.in_(others)))
-    if new:
-        numbered = enumerate(new, start=len(known) + 1)
-        values = [{"mail_id": into, "number": n, "meeting_id": one} for n, one in numbered]
-        tx.execute(insert(tables.mail_meeting), values)
+    in_order = select(links.meeting_id).order_by(links.mail_id, links.number)
+    first = tx.scalars(in_order.where(links.mail_id == into)).all()
+    more = tx.scalars(in_order.where(links.mail_id.in_(others))).all()
+    tx.execute(delete(tables.mail_meeting).where(links.mail_id.in_([into, *others])))
+    together = enumerate(dict.fromkeys([*first, *more]), start=1)
+    values = [{"mail_id": into, "number": n, "meeting_id": one} for n, one in together]
+    tx.execute(insert(tables.mail_meeting), values)
     ended = {"state": MailState.MERGED.value, "fence": tables.mail.c.fence + 1}
     tx.execute(update(tables.mail).where(tables.mail.c.id.in_(others)).values(ended))
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nudger.domain.commitment import Outcome
 from nudger.domain.event import Provider
 from nudger.jobs.ask import ask
+from nudger.jobs.history import past_meetings
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
@@ -192,3 +194,13 @@ def test_a_call_that_was_moved_is_asked_about_after_its_new_end(office):
     office.at(start + timedelta(hours=1))
     run_once(office.ctx)
     assert "Did they agree?" in last(office)
+
+
+def test_history_counts_what_was_asked_answered_and_agreed(held):
+    say(held, "yes")
+    (past,) = past_meetings(held.ctx, datetime(2026, 11, 1, tzinfo=UTC), held.ctx.clock())
+    assert (past.rep, past.customers, past.valid) == (ANA, ("acme.example",), True)
+    assert past.answered_at is not None
+    assert past.answered_at < past.start
+    assert past.outcome is Outcome.YES
+    assert past.answer.next_milestone == "First call"

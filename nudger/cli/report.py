@@ -1,0 +1,98 @@
+"""`nudger report`: what was asked, answered and agreed, as a table, JSON, CSV or a page."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nudger.cli.app import app
+from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.opening import opened
+from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
+from nudger.jobs.history import past_meetings
+from nudger.mail.report_page import report_page
+
+COLUMNS = ("", "asked", "in time", "valid C.O.", "agreed", "partly", "no", "milestone reached")
+DEFAULT_SINCE = "-90d"
+
+
+@app.command(epilog="Example:  nudger report --since 2026-10-01 --by customer --html report.html")
+def report(
+    context: typer.Context,
+    since: Annotated[
+        str, typer.Option(help='A day, or "-30d" for thirty days back.')
+    ] = DEFAULT_SINCE,
+    by: Annotated[Grouping, typer.Option(help="What the lines are.")] = Grouping.REP,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write one self-contained page; - prints it.")
+    ] = None,
+) -> None:
+    """Count customer calls: asked, answered in time, with a real C.O., agreed, reached."""
+    if as_json + as_csv + (html is not None) > 1:
+        fail("Choose one of --json, --csv and --html.")
+    with opened(context) as ctx:
+        now = ctx.clock()
+        begin = _moment(since, now)
+        meetings = past_meetings(ctx, begin, now)
+    lines, total = tallies(meetings, by), tally("all", meetings)
+    if as_json:
+        shown = [asdict(one) for one in lines]
+        weeks = [asdict(one) for one in by_week(meetings)]
+        head = {"since": begin.isoformat(), "by": by.value, "total": asdict(total)}
+        print_json({**head, "lines": shown, "weeks": weeks})
+    elif as_csv:
+        _print_csv(lines)
+    elif html is not None:
+        _write_page(html, report_page(begin, now, by, lines, total, by_week(meetings)))
+    else:
+        rows = [_row(one) for one in (lines if len(lines) < 2 else [*lines, total])]
+        print_table(COLUMNS, rows, "No customer call was asked about since then.")
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    days = text[1:-1]
+    if text.startswith("-") and text.endswith("d") and days.isdigit() and len(days) < 5:
+        return now - timedelta(days=int(days))
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        fail(f"--since is {text!r}: a day such as 2026-10-01, or -30d, is expected.")
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _row(one: Tally) -> list[str]:
+    name, *counts = asdict(one).values()
+    return [plain(str(name)), *map(str, counts)]
+
+
+def _print_csv(lines: Sequence[Tally]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Tally)])
+    for one in lines:
+        name, *counts = asdict(one).values()
+        writer.writerow([_harmless(str(name)), *counts])
+
+
+def _harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _write_page(file: Path, page: str) -> None:
+    if str(file) == "-":
+        sys.stdout.write(page)
+        return
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror}.")
+    say(f"{plain(str(file))} written: open it in a browser.")

@@ -1,0 +1,32 @@
+"""The history of what was asked, answered and agreed, read for a report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from nudger.domain.coach import Kind, coach
+from nudger.domain.history import Past
+from nudger.jobs.context import Context
+from nudger.store.history import asked_between
+
+
+def past_meetings(ctx: Context, since: datetime, until: datetime) -> list[Past]:
+    """The meetings in [since, until) that somebody was asked about; moments are aware."""
+    found = []
+    with ctx.database.read() as tx:
+        for row in asked_between(tx, since, until):
+            latest = ctx.answers.latest(tx, row.meeting_id) if row.answered_at else None
+            answer = latest[1] if latest else None
+            objective = answer.commitment_objective if answer else None
+            found.append(
+                Past(
+                    rep=row.rep_email,
+                    customers=row.customers,
+                    start=row.start,
+                    answered_at=row.answered_at,
+                    answer=answer,
+                    valid=bool(objective) and coach(objective or "").kind is Kind.COMMITMENT,
+                    outcome=row.outcome,
+                )
+            )
+    return found

@@ -1,0 +1,88 @@
+"""Mails about several meetings: put together, taken apart, numbered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from nudger.domain.event import Provider
+from nudger.store import outbox, people, tables
+from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
+from nudger.store.outbox import MailKind, MailState, NewMail
+from nudger.store.people import NewRep
+from nudger.store.vault import load_vault, new_key
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def three(database, tmp_path):
+    """Three questions due to one rep, each about one meeting; returns the meetings' ids."""
+    meetings = Meetings(load_vault(new_key(), tmp_path / "none"))
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE, "Ana"), NOW)
+        plans = [
+            MeetingPlan(
+                f"google:{n}",
+                rep.id,
+                "organizer",
+                "outside",
+                NOW,
+                NOW,
+                "UTC",
+                (),
+                MeetingDetails("t", ()),
+            )
+            for n in range(3)
+        ]
+        ids = list(meetings.add_many(tx, plans, NOW).values())
+        for meeting_id in ids:
+            mail = NewMail(MailKind.QUESTION, f"q:{meeting_id}", rep.id, NOW, "x", (meeting_id,))
+            outbox.put(tx, mail)
+    return ids
+
+
+def merge_all(tx):
+    mails = [mail.id for mail in outbox.due_by(tx, NOW, (MailKind.QUESTION,))]
+    outbox.merge(tx, mails[0], mails[1:])
+    return mails
+
+
+def test_merged_meetings_are_numbered_in_order(database, three):
+    with database.begin() as tx:
+        first, *others = merge_all(tx)
+        assert outbox.meeting_ids(tx, first) == three
+        assert [outbox.get_mail(tx, one).state for one in others] == [MailState.MERGED] * 2
+
+
+def test_a_mail_that_lost_its_first_meeting_takes_in_another(database, three):
+    with database.begin() as tx:
+        mails = [mail.id for mail in outbox.due_by(tx, NOW, (MailKind.QUESTION,))]
+        outbox.merge(tx, mails[0], mails[1:2])
+        outbox.withdraw(tx, three[0], "gone")
+        assert outbox.meeting_ids(tx, mails[0]) == [three[1]]
+        outbox.merge(tx, mails[0], mails[2:])
+        assert outbox.meeting_ids(tx, mails[0]) == three[1:]
+
+
+def test_a_written_mail_keeps_its_numbers(database, three):
+    with database.begin() as tx:
+        first = merge_all(tx)[0]
+        drafted = sa.update(tables.mail).where(tables.mail.c.id == first).values(state="drafted")
+        tx.execute(drafted)
+        outbox.withdraw(tx, three[1], "gone")
+        assert outbox.meeting_ids(tx, first) == three
+        assert outbox.get_mail(tx, first).state is MailState.DRAFTED
+
+
+def test_a_merged_question_that_never_went_out_can_be_opened_again(database, three):
+    with database.begin() as tx:
+        first = merge_all(tx)[0]
+        outbox.withdraw(tx, three[2], "gone")
+        assert not outbox.is_asked(tx, three[2])
+        outbox.reopen(tx, f"q:{three[2]}", three[2], NOW)
+        due = outbox.due_by(tx, NOW, (MailKind.QUESTION,))
+        assert [outbox.meeting_ids(tx, mail.id) for mail in due] == [three[:2], [three[2]]]
+        assert due[0].id == first
