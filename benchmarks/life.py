@@ -14,7 +14,9 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.store import outbox
+from nudger.store.outbox import MailKind
 
+ACT = "The customer agrees to a pilot by Friday"
 POLLING = ("calendar.events.list", "gmail.users.history.list", "gmail.users.getProfile",
            "gmail.users.messages.list", "oauth.token", "graph.calendar.delta",
            "graph.mail.delta", "microsoft.token")  # fmt: skip
@@ -32,17 +34,21 @@ def measure(provider: str, meetings: int) -> dict[str, Any]:
         asked = 0
         for moment in _moments(ctx, last):
             asked += ask(replace(ctx, clock=lambda at=moment: at))
-        box.reply(rep_address(0), "The customer agrees to a pilot by Friday")
+        with ctx.database.read() as tx:
+            sent = outbox.sent_mails(tx, MailKind.QUESTION)
+            about = sum(len(outbox.meeting_ids(tx, mail.id)) for mail in sent)
+        box.reply(rep_address(0), "\n".join(f"{n}: {ACT}" for n in range(1, 13)))
         later = replace(ctx, clock=lambda: last + timedelta(minutes=30))
         listen(later)
         understand(later)
         written = write(later)
         calls = {k: v for k, v in box.calls().items() if k not in POLLING}
     return {
-        "asked": asked,
+        "asked": about,
+        "asking_mails": asked,
         "written": written,
-        "api_calls_per_meeting": round(sum(calls.values()) / max(1, asked), 2),
-        "by_call": {name: round(count / max(1, asked), 2) for name, count in calls.items()},
+        "api_calls_per_meeting": round(sum(calls.values()) / max(1, about), 2),
+        "by_call": {name: round(count / max(1, about), 2) for name, count in calls.items()},
     }
 
 
