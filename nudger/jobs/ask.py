@@ -35,6 +35,7 @@ from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import (
     ABOUT_A_COMING_MEETING,
+    ASKED_BY_US,
     Mail,
     MailKind,
     MailState,
@@ -133,9 +134,12 @@ def when_to_send(
 ) -> Wait | str | None:
     """`None` to send now, a moment to wait for, or the reason why never."""
     now = ctx.clock()
-    if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
-        return Wait(rep.paused_until)
-    if rep.state in (RepState.STOPPED, RepState.RECONNECT):
+    if mail.kind in ASKED_BY_US:
+        if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
+            return Wait(rep.paused_until)
+        if rep.state is RepState.STOPPED:
+            return f"rep_{rep.state.value}"
+    if rep.state is RepState.RECONNECT:
         return f"rep_{rep.state.value}"
     if mail.kind is MailKind.FOLLOW_UP:
         return when_to_follow_up(ctx, mail, rep, meetings)

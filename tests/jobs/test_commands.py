@@ -148,8 +148,12 @@ def test_pause_stop_and_start(asked):
     say(asked, "pause 2 weeks")
     assert rep(asked).state is RepState.PAUSED
     assert rep(asked).paused_until == datetime(2026, 12, 7, 8, 7, tzinfo=UTC)
+    assert "No questions until Monday 7 December" in last(asked)
     say(asked, "stop")
     assert rep(asked).state is RepState.STOPPED
+    assert "No more questions" in last(asked)
+    say(asked, "Dana agrees to a pilot by Friday\n2")
+    assert "Dana agrees to a pilot by Friday" in last(asked), "an answer is confirmed all the same"
     say(asked, "start")
     assert rep(asked).state is RepState.ACTIVE
     assert "Questions come again" in last(asked)
