@@ -123,6 +123,7 @@ class Company:
             one.id = f"{entry.id}_{one.start.astimezone(ZoneInfo('UTC')):%Y%m%dT%H%M%SZ}"
             if rep.provider == "microsoft":
                 one.uid = f"{entry.uid}{week:02d}"
+                one.sequence = 1  # an exception: a plain date would have the series' own title
             self._booked.append((booked_at, one, (rep.email,), True))
             if self.chance.random() < 0.15:
                 at = one.start - timedelta(hours=self.chance.randint(2, 90))
