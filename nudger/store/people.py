@@ -27,7 +27,8 @@ class Rep:
 
     `time_zone`, `country` and `language` are `None` where the settings' defaults apply.
     `aliases` are further addresses that this person writes from. `position` breaks ties about who
-    is asked.
+    is asked. `team` is the name of one of the settings' teams; `manager` is the address that the
+    rep's weekly numbers go to, once the rep was told so (`manager_told` is whom they were told of).
     """
 
     id: int
@@ -42,6 +43,9 @@ class Rep:
     language: str | None = None
     paused_until: datetime | None = None
     aliases: tuple[str, ...] = field(default=())
+    team: str | None = None
+    manager: str | None = None
+    manager_told: str | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -57,6 +61,8 @@ class NewRep:
     country: str | None = None
     language: str | None = None
     aliases: tuple[str, ...] = ()
+    team: str | None = None
+    manager: str | None = None
 
 
 def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
@@ -68,6 +74,8 @@ def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
         "country": new.country,
         "language": new.language,
         "aliases": list(new.aliases),
+        "team": new.team,
+        "manager": new.manager,
     }
     known = find_rep(tx, new.email)
     if known is None:
@@ -122,16 +130,16 @@ def set_state(
 
 def mute_series(tx: Connection, rep_id: int, series_id: str, now: datetime) -> None:
     """Ask no more about this series."""
-    columns = tables.muted_series.c
-    known = (columns.rep_id == rep_id) & (columns.series_id == series_id)
-    tx.execute(delete(tables.muted_series).where(known))
-    values = {"rep_id": rep_id, "series_id": series_id, "muted_at": now}
-    tx.execute(insert(tables.muted_series).values(**values))
+    tx.execute(delete(tables.series).where(tables.series.c.series_id == series_id))
+    values = {"rep_id": rep_id, "series_id": series_id, "every": 0}
+    tx.execute(insert(tables.series).values(**values, counted_from=now, chosen_at=now))
 
 
 def muted_series(tx: Connection) -> frozenset[str]:
     """The series that nobody is asked about."""
-    return frozenset(tx.scalars(select(tables.muted_series.c.series_id)))
+    return frozenset(
+        tx.scalars(select(tables.series.c.series_id).where(tables.series.c.every == 0))
+    )
 
 
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
@@ -165,4 +173,7 @@ def _rep(row: Row[Any]) -> Rep:
         language=row.language,
         paused_until=row.paused_until,
         aliases=tuple(row.aliases),
+        team=row.team,
+        manager=row.manager,
+        manager_told=row.manager_told,
     )

@@ -80,6 +80,11 @@ rep = Table(
     Column("time_zone", String(64)),
     Column("country", String(8)),
     Column("language", String(8)),
+    Column("team", String(80)),
+    Column("manager", String(254)),
+    Column("manager_told", String(254)),
+    Column("own_hours", JSON),
+    Column("own_hours_read_at", Moment),
     Column("position", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("state_reason", Text),
@@ -87,12 +92,14 @@ rep = Table(
     Column("added_at", Moment, nullable=False),
 )
 
-muted_series = Table(
-    "muted_series",
+series = Table(
+    "series",
     metadata,
-    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True),
     Column("series_id", String(1024), primary_key=True),
-    Column("muted_at", Moment, nullable=False),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("every", Integer),
+    Column("counted_from", Moment, nullable=False),
+    Column("chosen_at", Moment),
 )
 
 secret = Table(
@@ -142,9 +149,10 @@ occurrence = Table(
     Column("id", Integer, primary_key=True),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
     Column("event_id", String(1024), nullable=False),
-    Column("series_id", String(1024), nullable=False),
+    Column("series_id", String(1024), nullable=False, index=True),
     Column("etag", String(200), nullable=False),
     Column("start_at", Moment, nullable=False),
+    Column("original_start", Moment),
     Column("verdict", String(8), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("meeting_id", ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
@@ -158,6 +166,7 @@ mail = Table(
     Column("kind", String(24), nullable=False),
     Column("once", String(200), nullable=False, unique=True),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", String(254)),
     Column("state", String(16), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("due_at", Moment, nullable=False),
