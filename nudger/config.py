@@ -106,6 +106,7 @@ class MeetingSettings(_Section):
     private: Literal["skip", "ask"] = "skip"
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
+    series: Literal["each", "first"] | Annotated[int, Field(ge=2, le=52)] = "each"
     title_words: tuple[str, ...] = ()
     note_takers: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from nudger.config import load_settings
+from nudger.config import Settings, load_settings
 from nudger.domain.event import Provider
 from nudger.jobs.accounts import open_accounts
 from nudger.jobs.context import Context
@@ -127,11 +127,20 @@ class Office:
 
     def another_worker(self) -> Context:
         """A second process on the same database, with its own connections and tokens."""
-        settings = self.ctx.settings
+        return self._open(self.ctx.settings, "other")
+
+    def configure(self, text: str) -> None:
+        """Go on with these settings put before the tables of nudger.toml, or after with one."""
+        file = self.folder / "nudger.toml"
+        old = file.read_text()
+        file.write_text(old + text if text.lstrip().startswith("[") else text + old)
+        self.ctx = self._open(load_settings(file), self.ctx.owner)
+
+    def _open(self, settings: Settings, owner: str) -> Context:
         database = Database(settings.database)
         accounts = open_accounts(settings, database, self.ctx.vault, self.world.now)
         made = Context(
-            settings, database, self.ctx.vault, accounts, clock=self.world.now, owner="other"
+            settings, database, self.ctx.vault, accounts, clock=self.world.now, owner=owner
         )
         self.contexts.append(made)
         return made

@@ -72,6 +72,7 @@ least_notice_minutes = 120
 private = "skip"
 max_hours = 8
 max_guests = 30
+# series = "first"                # of a series, only the first date; or a number: every n-th
 # title_words = ["kickoff internal"]
 
 # The steps of your sales process, in order; reps answer with a number or a name.

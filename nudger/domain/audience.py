@@ -57,6 +57,7 @@ class ReasonCode(StrEnum):
     PAST = "past"
     BEYOND_HORIZON = "beyond_horizon"
     SERIES_MUTED = "series_muted"
+    OTHER_DATE = "other_date"
 
     @cached_property
     def words(self) -> str:
@@ -86,6 +87,7 @@ _WORDS = {
     ReasonCode.PAST: "It has already begun.",
     ReasonCode.BEYOND_HORIZON: "It is too far ahead.",
     ReasonCode.SERIES_MUTED: "The rep muted its series.",
+    ReasonCode.OTHER_DATE: "Another date of its series is asked about.",
 }
 
 _KINDS = {
@@ -126,7 +128,6 @@ class Policy:
     most_guests: int = 30
     title_words: tuple[str, ...] = ()
     horizon: timedelta | None = None
-    muted_series: frozenset[str] = frozenset()
 
     @cached_property
     def words(self) -> re.Pattern[str]:
@@ -193,8 +194,6 @@ def _by_the_event(event: Event, rep: str, policy: Policy, now: datetime) -> Reas
         return ReasonCode.ALL_DAY
     if _declined(event, rep):
         return ReasonCode.DECLINED
-    if event.key.series_id in policy.muted_series:
-        return ReasonCode.SERIES_MUTED
     if event.start <= now:
         return ReasonCode.PAST
     if policy.horizon is not None and event.start > now + policy.horizon:

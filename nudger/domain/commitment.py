@@ -79,3 +79,8 @@ class MeetingState(StrEnum):
     WRITTEN = "written"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+
+
+BY_THE_REP = frozenset({"skip", "not_customer"})
+"""Reason codes of meetings that the rep does not want to be asked about, whatever the calendar says
+of them later."""

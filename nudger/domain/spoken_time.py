@@ -20,6 +20,13 @@ _UNIT_WORDS = {
 _ONE = r"an?|one|eine?[nrs]?|une?|uno|una|um|uma|un|een|1"
 _NUMBERS = {"two": 2, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "duas": 2, "due": 2, "twee": 2,
             "three": 3, "drei": 3, "trois": 3, "tres": 3, "três": 3, "tre": 3, "drie": 3}  # fmt: skip
+_ORDINALS = {
+    2: r"other|second|zweite[nrs]?|deux|dos|due|tweede|andere|duas|dois",
+    3: r"third|dritte[nrs]?|trois|tres|tre|derde|três",
+    4: r"fourth|vierte[nrs]?|quatre|cuatro|quattro|vierde|quatro",
+    5: r"fifth|fünfte[nrs]?|cinq|cinco|cinque|vijfde",
+    6: r"sixth",
+}
 _TOMORROW = r"tomorrow|morgen|demain|mañana|amanhã|domani"
 _TODAY = r"today|heute|aujourd'hui|hoy|hoje|oggi|vandaag"
 _NEXT_WEEK = (
@@ -48,6 +55,15 @@ def read_duration(text: str) -> timedelta | None:
             count = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 1)
             return _UNITS[name] * count
     return None
+
+
+def read_every(text: str) -> int | None:
+    """As in "2nd", "second" or "other": 2; `None` for what says no number of two or more."""
+    bare = text.strip().lower()
+    digits = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|e|\.)?", bare)
+    if digits:
+        return int(digits[1]) if int(digits[1]) > 1 else None
+    return next((n for n, words in _ORDINALS.items() if re.fullmatch(words, bare)), None)
 
 
 def read_moment(text: str, now: datetime, zone: ZoneInfo, morning: time) -> datetime | None:

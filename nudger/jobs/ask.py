@@ -11,21 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from nudger.domain.commitment import MeetingState
 from nudger.domain.timing import (
     NotAsked,
     NotAskedReason,
     TimingPolicy,
     Wait,
-    remind_time,
     sending_time,
 )
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
 from nudger.jobs.digest import put_together
 from nudger.jobs.follow_up import WORTH_ASKING_FOR
+from nudger.jobs.remind import OPEN, plan_reminder
 from nudger.jobs.rules import timing_policy, working_hours
 from nudger.jobs.writing import compose, envelope_of
 from nudger.mail.token import message_id, new_token, token_hash
@@ -39,7 +37,6 @@ from nudger.store.outbox import (
     Mail,
     MailKind,
     MailState,
-    NewMail,
     claim_mails,
 )
 from nudger.store.people import Rep, RepState
@@ -47,7 +44,6 @@ from nudger.store.people import Rep, RepState
 BATCH = 20
 MOST_LOOKS = 5
 LOOK_AGAIN = timedelta(minutes=2)
-OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
 BETWEEN_MAILS = timedelta(hours=1)
 
 
@@ -249,25 +245,8 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             audit.record(tx, step, now)
             if mail.kind is MailKind.QUESTION and meeting.state in OPEN:
                 ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, mail.reason, now)
-        if mail.kind is MailKind.QUESTION and ctx.settings.ask.remind:
-            _plan_reminder(ctx, tx, delivery)
-
-
-def _plan_reminder(ctx: Context, tx: Connection, delivery: Delivery) -> None:
-    hours = working_hours(ctx.settings, delivery.rep)
-    start = min(meeting.start for meeting in delivery.meetings)
-    at = remind_time(ctx.clock(), start, hours, timing_policy(ctx.settings))
-    if at is None:
-        return
-    reminder = NewMail(
-        kind=MailKind.REMINDER,
-        once=f"reminder:{delivery.mail.id}",
-        rep_id=delivery.rep.id,
-        due_at=at,
-        reason="unanswered",
-        meeting_ids=tuple(meeting.id for meeting in delivery.meetings),
-    )
-    outbox.put(tx, reminder)
+        if mail.kind is MailKind.QUESTION:
+            plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
 
 
 def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: str) -> None:

@@ -13,6 +13,8 @@ from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.spoken_time import read_duration, read_moment
 from nudger.jobs.context import Context
 from nudger.jobs.notices import Obeyed, tell_command
+from nudger.jobs.obey_series import every_nth, first_only, mute_series, undo_choice
+from nudger.jobs.order import Order, Result
 from nudger.jobs.rules import working_hours, zone_of
 from nudger.jobs.writing import templates_of
 from nudger.mail.compose import long_day
@@ -41,22 +43,6 @@ class Ordered:
     meetings: Sequence[Meeting]
     command: Command
     inbound_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The command about one meeting; about the rep as a whole, the first meeting stands for all.
-    `say` puts a message into the rep's language."""
-
-    rep: Rep
-    meeting: Meeting
-    argument: str | None
-    inbound_id: int
-    say: Callable[..., str]
-
-
-Result = tuple[str, str]
-"""The reason code, and what was done in a sentence."""
 
 
 def obey(ctx: Context, tx: Connection, ordered: Ordered) -> str:
@@ -141,17 +127,8 @@ def _start(_ctx: Context, tx: Connection, order: Order) -> Result:
 
 
 def _mute_series(ctx: Context, tx: Connection, order: Order) -> Result:
-    series = calendars.series_of(tx, order.meeting.id)
-    if not series:
-        return _skip(ctx, tx, order)
-    for series_id in series:
-        people.mute_series(tx, order.rep.id, series_id, ctx.clock())
-    for meeting_id in calendars.meetings_of_series(tx, series):
-        if ctx.meetings.get(tx, meeting_id).state in (MeetingState.PLANNED, MeetingState.ASKED):
-            outbox.withdraw(tx, meeting_id, "mute_series")
-            state = MeetingState.WITHDRAWN
-            ctx.meetings.set_state(tx, meeting_id, state, "mute_series", ctx.clock())
-    return "mute_series", order.say("No more questions about this series.")
+    repeats = bool(calendars.series_of(tx, order.meeting.id))
+    return (mute_series if repeats else _skip)(ctx, tx, order)
 
 
 def _hand_over(ctx: Context, tx: Connection, order: Order) -> Result:
@@ -184,10 +161,13 @@ def _private(ctx: Context, tx: Connection, order: Order) -> Result:
 def _undo(ctx: Context, tx: Connection, order: Order) -> Result:
     meeting, now = order.meeting, ctx.clock()
     if meeting.state is MeetingState.WITHDRAWN and meeting.reason in UNDONE_WITHDRAWALS:
+        undo_choice(ctx, tx, order)
         ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
         return "undo", order.say("Taken back: you can answer for this call again.")
     revisions = ctx.answers.revisions(tx, meeting.id)
     if not revisions or revisions[-1][2].is_empty:
+        if undo_choice(ctx, tx, order):
+            return "undo", order.say("Taken back: each date of this series is asked about again.")
         return "nothing_saved", order.say("There is nothing to take back for this call.")
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
     _keep(ctx, tx, order, before, NotePlace.PRIVATE if before.private else None)
@@ -220,6 +200,8 @@ OBEYED_BY: dict[CommandName, Callable[[Context, Connection, Order], Result]] = {
     CommandName.STOP: _stop,
     CommandName.START: _start,
     CommandName.MUTE_SERIES: _mute_series,
+    CommandName.FIRST_ONLY: first_only,
+    CommandName.EVERY_NTH: every_nth,
     CommandName.HAND_OVER: _hand_over,
     CommandName.PRIVATE: _private,
     CommandName.UNDO: _undo,
@@ -227,5 +209,6 @@ OBEYED_BY: dict[CommandName, Callable[[Context, Connection, Order], Result]] = {
 }
 ABOUT_MEETINGS = (
     CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.LATER, CommandName.HAND_OVER,
-    CommandName.PRIVATE, CommandName.UNDO, CommandName.MUTE_SERIES,
+    CommandName.PRIVATE, CommandName.UNDO, CommandName.MUTE_SERIES, CommandName.FIRST_ONLY,
+    CommandName.EVERY_NTH,
 )  # fmt: skip

@@ -20,11 +20,12 @@ from nudger.domain.audience import (
     fingerprint,
     meeting_key,
 )
-from nudger.domain.commitment import MeetingState
+from nudger.domain.commitment import BY_THE_REP, MeetingState
 from nudger.domain.event import Event, Provider, Response
 from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.context import Context
 from nudger.jobs.follow_up import plan_follow_up
+from nudger.jobs.remind import retime_reminder
 from nudger.jobs.rules import Rules
 from nudger.store import answers, audit, meetings, outbox, people
 from nudger.store.answers import NoteState
@@ -33,6 +34,8 @@ from nudger.store.outbox import MailKind, NewMail
 from nudger.store.people import Rep
 
 FIXED = (MeetingState.ANSWERED, MeetingState.WRITTEN)
+OF_THE_SERIES = (ReasonCode.SERIES_MUTED, ReasonCode.OTHER_DATE)
+NOTE_IS_BACK_AFTER = ("withdrawn", "event_gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,13 @@ class Judged:
 class Planned:
     """A meeting as it should be, and when to ask about it.
 
-    `is_own_copy` says that the asked rep has a copy of their own that the organizer's next update
-    overwrites, as in Outlook.
+    `own_event_id` is the event in the asked rep's own calendar, where that is the one that was
+    read; `is_own_copy` says that the organizer's next update overwrites it, as in Outlook.
     """
 
     plan: MeetingPlan
     asking: AskTime | NotAsked
+    own_event_id: str | None = None
     is_own_copy: bool = False
 
 
@@ -75,50 +79,48 @@ def plan_meetings(
     """
     now = ctx.clock()
     asked = {one.event.event_id: one for one in judged if one.verdict.asks}
-    known = _known_meetings(ctx, tx, rules, asked, before)
+    known = _known_meetings(ctx, tx, asked, before)
     planned = {
         event_id: _planned(rules, scanned, one, known.get(event_id), now)
         for event_id, one in asked.items()
     }
-    new = {p.plan.meeting_key: p for event_id, p in planned.items() if event_id not in known}
-    ids = _add(ctx, tx, list(new.values()), now)
+    new = _each_once({e: p.plan for e, p in planned.items() if e not in known})
+    ids = _add(ctx, tx, [planned[event_id] for event_id in dict.fromkeys(new.values())], now)
     for event_id, meeting in known.items():
         _replan(ctx, tx, meeting, planned[event_id], now)
-    return {
-        event_id: known[event_id].id if event_id in known else ids[each.plan.meeting_key]
-        for event_id, each in planned.items()
-    }
+    added = {event_id: ids[planned[first].plan.meeting_key] for event_id, first in new.items()}
+    return added | {event_id: meeting.id for event_id, meeting in known.items()}
+
+
+def _each_once(plans: Mapping[str, MeetingPlan]) -> dict[str, str]:
+    """Event id -> the first event that is the same meeting, by its key or by what people see."""
+    first: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for event_id, plan in plans.items():
+        same = first.get(plan.meeting_key) or first.get(plan.fingerprint) or event_id
+        first.setdefault(plan.meeting_key, same)
+        first.setdefault(plan.fingerprint, same)
+        found[event_id] = same
+    return found
 
 
 def _known_meetings(
     ctx: Context,
     tx: Connection,
-    rules: Rules,
     asked: Mapping[str, Judged],
     before: Mapping[str, int],
 ) -> dict[str, Meeting]:
-    """The meeting that each event is, where it is known: by its key, by what it was before, or as
-    another provider's copy of the same meeting."""
+    """The meeting that each event is, where it is known: by its key, by what it was before, or
+    because people see the same meeting in it, as in another provider's copy."""
     keys = {event_id: meeting_key(one.event) for event_id, one in asked.items()}
     by_key = ctx.meetings.find_many(tx, set(keys.values()))
     known = {event_id: by_key[key] for event_id, key in keys.items() if key in by_key}
     linked = {e: before[e] for e in asked if e not in known and e in before}
     by_id = ctx.meetings.find_ids(tx, set(linked.values())) if linked else {}
     known |= {event_id: by_id[meeting_id] for event_id, meeting_id in linked.items()}
-    if rules.many_providers:
-        prints = {e: fingerprint(one.event) for e, one in asked.items() if e not in known}
-        alike = ctx.meetings.find_fingerprints(tx, set(prints.values()))
-        known |= {
-            event_id: alike[made]
-            for event_id, made in prints.items()
-            if made in alike and _is_elsewhere(alike[made], asked[event_id].event)
-        }
-    return known
-
-
-def _is_elsewhere(meeting: Meeting, event: Event) -> bool:
-    """Whether the meeting came from another provider than the event."""
-    return not meeting.meeting_key.startswith(f"{event.key.provider}:")
+    prints = {e: fingerprint(one.event) for e, one in asked.items() if e not in known}
+    alike = ctx.meetings.find_fingerprints(tx, set(prints.values())) if prints else {}
+    return known | {e: alike[made] for e, made in prints.items() if made in alike}
 
 
 def _planned(
@@ -141,8 +143,11 @@ def _planned(
         details=MeetingDetails(event.title, verdict.guests, event.link),
         fingerprint=fingerprint(event),
     )
+    asking = rules.ask_time(event.start, rep, now)
+    if rep.id != scanned.id:
+        return Planned(plan, asking)
     own_copy = event.key.provider is Provider.MICROSOFT and not event.organized_here
-    return Planned(plan, rules.ask_time(event.start, rep, now), own_copy and rep.id == scanned.id)
+    return Planned(plan, asking, event.event_id, own_copy)
 
 
 def keep_history(
@@ -164,6 +169,21 @@ def keep_history(
         if meeting.state is MeetingState.PLANNED:
             ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, "past", now)
     return kept
+
+
+def leave_out(
+    ctx: Context, tx: Connection, judged: Sequence[Judged], before: Mapping[str, int]
+) -> dict[str, int]:
+    """Meetings that are not asked about for the sake of their series stay meetings, so that they
+    can be asked about again. Returns event id -> meeting id."""
+    ids = [one.event.event_id for one in judged if one.verdict.reason in OF_THE_SERIES]
+    left = {event_id: before[event_id] for event_id in ids if event_id in before}
+    for meeting in (ctx.meetings.get(tx, meeting_id) for meeting_id in left.values()):
+        if meeting.state is MeetingState.PLANNED:
+            reason = ReasonCode.OTHER_DATE.value
+            outbox.withdraw(tx, meeting.id, reason)
+            ctx.meetings.set_state(tx, meeting.id, MeetingState.WITHDRAWN, reason, ctx.clock())
+    return left
 
 
 def _ask_after_the_end(ctx: Context, tx: Connection, meeting: Meeting, end: datetime) -> None:
@@ -210,20 +230,45 @@ def _add(ctx: Context, tx: Connection, new: Sequence[Planned], now: datetime) ->
 
 def _replan(ctx: Context, tx: Connection, meeting: Meeting, now_is: Planned, now: datetime) -> None:
     """Bring a known meeting to what the calendar says now."""
-    plan = now_is.plan
-    if meeting.state in FIXED:
-        kept = replace(plan, rep_id=meeting.rep_id, rep_reason=meeting.rep_reason)
-        ctx.meetings.replan(tx, meeting.id, kept, now)
-        _note_follows(tx, meeting, now_is, now)
-        if meeting.end != plan.end:
-            _ask_after_the_end(ctx, tx, meeting, plan.end)
+    if meeting.state is MeetingState.WITHDRAWN and meeting.reason in BY_THE_REP:
+        ctx.meetings.replan(tx, meeting.id, _kept(now_is.plan, meeting), now)
         return
-    ctx.meetings.replan(tx, meeting.id, plan, now)
-    if meeting.rep_id != plan.rep_id and meeting.state is MeetingState.ASKED:
-        _ask_somebody_else(ctx, tx, meeting, now_is, now)
+    if meeting.state in FIXED or _comes_back_answered(ctx, tx, meeting):
+        ctx.meetings.replan(tx, meeting.id, _kept(now_is.plan, meeting), now)
+        _answer_follows(ctx, tx, meeting, now_is, now)
         return
-    if meeting.state in (MeetingState.PLANNED, MeetingState.WITHDRAWN, MeetingState.EXPIRED):
+    ctx.meetings.replan(tx, meeting.id, now_is.plan, now)
+    if meeting.state is not MeetingState.ASKED:
         _retime(ctx, tx, meeting, now_is, now)
+    elif meeting.rep_id != now_is.plan.rep_id:
+        _ask_somebody_else(ctx, tx, meeting, now_is, now)
+    elif meeting.start != now_is.plan.start:
+        retime_reminder(ctx, tx, meeting.id)
+
+
+def _kept(plan: MeetingPlan, meeting: Meeting) -> MeetingPlan:
+    """The plan with the rep who was asked and the reason that the meeting stands for."""
+    return replace(
+        plan, rep_id=meeting.rep_id, rep_reason=meeting.rep_reason, reason=meeting.reason
+    )
+
+
+def _comes_back_answered(ctx: Context, tx: Connection, meeting: Meeting) -> bool:
+    if meeting.state is not MeetingState.WITHDRAWN:
+        return False
+    latest = ctx.answers.latest(tx, meeting.id)
+    return latest is not None and not latest[1].is_empty
+
+
+def _answer_follows(
+    ctx: Context, tx: Connection, meeting: Meeting, planned: Planned, now: datetime
+) -> None:
+    """Have the answer stand where the meeting is now."""
+    if meeting.state is MeetingState.WITHDRAWN:
+        ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "back", now)
+    _note_follows(tx, meeting, planned, now)
+    if meeting.end != planned.plan.end or meeting.state is MeetingState.WITHDRAWN:
+        _ask_after_the_end(ctx, tx, meeting, planned.plan.end)
 
 
 def _retime(
@@ -253,6 +298,8 @@ def _retime(
             outbox.reopen(tx, question.once, meeting.id, question.due_at)
         new_state = MeetingState.ASKED if asked else MeetingState.PLANNED
         ctx.meetings.set_state(tx, meeting.id, new_state, "back", now)
+        if asked:
+            retime_reminder(ctx, tx, meeting.id)
 
 
 def _ask_somebody_else(
@@ -281,12 +328,21 @@ def _planned_moment(tx: Connection, meeting_id: int) -> datetime | None:
 
 def _note_follows(tx: Connection, meeting: Meeting, planned: Planned, now: datetime) -> None:
     """Have the note looked at again where the change may have left it behind."""
+    note = answers.find_note(tx, meeting.id)
+    if note is None:
+        return
     plan = planned.plan
     moved = (meeting.start, meeting.end) != (plan.start, plan.end)
-    note = answers.find_note(tx, meeting.id)
-    if note is None or note.state is not NoteState.WRITTEN:
-        return
-    if (moved and note.companion_id is not None) or planned.is_own_copy:
+    other_event = None not in (note.event_id, planned.own_event_id) and (
+        note.event_id != planned.own_event_id
+    )
+    left_behind = other_event or planned.is_own_copy or (moved and note.companion_id is not None)
+    was_gone = note.state is NoteState.FAILED and note.reason in NOTE_IS_BACK_AFTER
+    if (
+        meeting.state is MeetingState.WITHDRAWN
+        or was_gone
+        or (note.state is NoteState.WRITTEN and left_behind)
+    ):
         answers.want_note(tx, meeting.id, note.revision, note.place, now)
 
 
@@ -300,7 +356,8 @@ def withdraw_orphans(
     now = ctx.clock()
     for meeting_id in meetings.without_copies(tx, meeting_ids):
         outbox.withdraw(tx, meeting_id, reason)
-        ctx.meetings.set_state(tx, meeting_id, MeetingState.WITHDRAWN, reason, now)
+        if ctx.meetings.get(tx, meeting_id).state is not MeetingState.WITHDRAWN:
+            ctx.meetings.set_state(tx, meeting_id, MeetingState.WITHDRAWN, reason, now)
         note = answers.find_note(tx, meeting_id)
         if note is not None and note.companion_id is not None:
             answers.want_note(tx, meeting_id, note.revision, note.place, now)

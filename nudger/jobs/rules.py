@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -19,10 +19,12 @@ from nudger.config import AskSettings, Settings
 from nudger.domain.audience import Policy
 from nudger.domain.commitment import Milestone
 from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.series import EACH, FIRST_ONLY
 from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, WorkingHours, ask_time
 from nudger.store import people
 from nudger.store.people import Rep
 
+EVERY = {"each": EACH, "first": FIRST_ONLY}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -36,10 +38,6 @@ class Rules:
     reps: Sequence[Rep]
     version: str
 
-    @property
-    def many_providers(self) -> bool:
-        return len({rep.provider for rep in self.reps}) > 1
-
     @cached_property
     def reps_by_id(self) -> Mapping[int, Rep]:
         return {rep.id: rep for rep in self.reps}
@@ -52,6 +50,13 @@ class Rules:
     def _hours(self) -> dict[int, WorkingHours]:
         return {rep.id: working_hours(self.settings, rep) for rep in self.reps}
 
+    def policy_of(self, _rep: Rep) -> Policy:
+        return self.policy
+
+    def every(self, _rep: Rep) -> int:
+        """How often a series is asked about, as in `domain.series.Cadence`."""
+        return EVERY.get(str(self.settings.meetings.series)) or int(self.settings.meetings.series)
+
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
         return ask_time(start, self._hours[rep.id], self.timing, now)
 
@@ -59,7 +64,7 @@ class Rules:
 def load_rules(tx: Connection, settings: Settings) -> Rules:
     entries = people.list_domains(tx)
     reps = people.list_reps(tx)
-    policy = replace(_policy(settings, entries, reps), muted_series=people.muted_series(tx))
+    policy = _policy(settings, entries, reps)
     decided = settings.model_dump(mode="json", include={"meetings", "ask", "google", "microsoft"})
     shown = json.dumps([dict(entries), decided, [rep.email for rep in reps]], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]

@@ -7,7 +7,7 @@ reaches further. Sources: docs/how-it-works.md#scanning.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,10 +16,18 @@ from sqlalchemy import Connection
 
 from nudger.domain.audience import judge
 from nudger.domain.event import Event
+from nudger.domain.series import EACH
 from nudger.jobs.attempt import Failure, Work, attempt
 from nudger.jobs.context import Context
-from nudger.jobs.plan import Judged, keep_history, plan_meetings, withdraw_orphans
+from nudger.jobs.plan import (
+    Judged,
+    keep_history,
+    leave_out,
+    plan_meetings,
+    withdraw_orphans,
+)
 from nudger.jobs.rules import Rules, load_rules
+from nudger.jobs.series import Gone, carry_over, find_replaced, heed_series
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
 from nudger.store import calendars
 from nudger.store.calendars import ClaimedCalendar, Seen
@@ -49,13 +57,28 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One calendar being read: whose, from which cursor, what was known of it before."""
+    """One calendar being read: whose, from which cursor, what was known of it before.
+
+    What is `new` in it waits until all is read, since only then it shows what has `gone`: a new
+    date may be an old one under another id.
+    """
 
     claimed: ClaimedCalendar
     rep: Rep
     calendar: Calendar
     window: Window
     now: datetime
+    new: dict[str, Event] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def take(self, waiting: Iterable[Event], here: Iterable[str], removed: Collection[str]) -> None:
+        """Take in a page: events that wait, ids that it shows, and ids that it removes."""
+        self.gone.difference_update(here)
+        self.gone.update(removed)
+        self.new.update({event.event_id: event for event in waiting})
+        for event in list(self.new.values()):
+            if event.event_id in removed or event.key.series_id in removed:
+                del self.new[event.event_id]
 
 
 def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
@@ -127,15 +150,24 @@ def _read_changes(ctx: Context, rules: Rules, reading: Reading, counted: Counted
     assert claimed.cursor is not None and claimed.window_end is not None  # noqa: S101, PT018
     window = Window(reading.window.start, claimed.window_end)
     for page in reading.calendar.changes(claimed.cursor):
-        inside = [event for event in page.events if _touches(event, window)]
-        over = [event for event in page.events if event.end <= window.start]
+        here = {event.event_id: event for event in page.events if event.start < window.end}
         beyond = [event.event_id for event in page.events if event.start >= window.end]
         with ctx.database.begin() as tx:
-            known = calendars.meetings_of(tx, reading.rep.id, [one.event_id for one in over])
-            inside += [event for event in over if event.event_id in known]
-            _apply(ctx, tx, rules, reading, inside, counted)
-            _drop(ctx, tx, reading, [*page.removed, *beyond])
-            _finish(ctx, tx, rules, reading, page, claimed.window_end)
+            present = calendars.present(tx, reading.rep.id, here)
+            known = [event for event_id, event in here.items() if event_id in present]
+            waiting = [
+                e for e in here.values() if e.event_id not in present and e.end > window.start
+            ]
+            reading.take(waiting, here, [*page.removed, *beyond])
+            _apply(ctx, tx, rules, reading, _that_matter(tx, reading, known), counted)
+            _finish(ctx, tx, rules, reading, page, claimed.window_end, counted)
+
+
+def _that_matter(tx: Connection, reading: Reading, events: Sequence[Event]) -> list[Event]:
+    """Without those that are over and were no meeting."""
+    over = [event.event_id for event in events if event.end <= reading.window.start]
+    meetings = calendars.meetings_of(tx, reading.rep.id, over) if over else {}
+    return [e for e in events if e.end > reading.window.start or e.event_id in meetings]
 
 
 def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) -> None:
@@ -144,12 +176,20 @@ def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) 
     for page in reading.calendar.full(reading.window):
         missing.difference_update(event.event_id for event in page.events)
         fresh = [e for e in page.events if not (same_rules and known.get(e.event_id) == e.etag)]
+        at_once = [e for e in fresh if known.get(e.event_id) or _needs_no_other(rules, reading, e)]
+        now_applied = {event.event_id for event in at_once}
+        waiting = [e for e in fresh if e.event_id not in now_applied]
+        here = [event.event_id for event in page.events]
+        reading.take(waiting, here, [*page.removed, *(missing if page.cursor is not None else ())])
         with ctx.database.begin() as tx:
-            _apply(ctx, tx, rules, reading, fresh, counted)
-            _drop(ctx, tx, reading, page.removed)
-            if page.cursor is not None:
-                _drop(ctx, tx, reading, missing)
-            _finish(ctx, tx, rules, reading, page, reading.window.end)
+            _apply(ctx, tx, rules, reading, at_once, counted)
+            _finish(ctx, tx, rules, reading, page, reading.window.end, counted)
+
+
+def _needs_no_other(rules: Rules, reading: Reading, event: Event) -> bool:
+    """Whether the event can be planned before the rest of the calendar is read."""
+    is_single = event.key.original_start is None
+    return reading.claimed.is_new and (is_single or rules.every(reading.rep) == EACH)
 
 
 def _known(ctx: Context, reading: Reading) -> tuple[dict[str, str], set[str]]:
@@ -176,23 +216,54 @@ def _apply(
     """Judge the events and plan those that are customer meetings."""
     if not events:
         return
-    judged = [
-        Judged(event, judge(event, reading.rep.email, rules.policy, reading.now))
-        for event in events
-    ]
-    event_ids = [event.event_id for event in events]
     is_new = reading.claimed.is_new
+    event_ids = [event.event_id for event in events]
     before = {} if is_new else calendars.meetings_of(tx, reading.rep.id, event_ids)
-    planned = plan_meetings(ctx, tx, rules, reading.rep, judged, before)
-    planned |= keep_history(ctx, tx, judged, before)
-    calendars.save_seen(tx, reading.rep.id, _seen(judged, planned))
-    for reason, meeting_ids in _no_longer(judged, before, planned):
+    _plan(ctx, tx, rules, reading, _judge(rules, reading, events), before, counted)
+
+
+def _judge(rules: Rules, reading: Reading, events: Sequence[Event]) -> list[Judged]:
+    policy = rules.policy_of(reading.rep)
+    return [Judged(e, judge(e, reading.rep.email, policy, reading.now)) for e in events]
+
+
+def _plan(
+    ctx: Context,
+    tx: Connection,
+    rules: Rules,
+    reading: Reading,
+    judged: Sequence[Judged],
+    before: Mapping[str, int],
+    counted: Counted,
+) -> None:
+    """Plan the judged events; `before` tells which meetings they were."""
+    heard = heed_series(ctx, tx, rules, reading.rep, judged, before)
+    planned = plan_meetings(ctx, tx, rules, reading.rep, heard, before)
+    planned |= keep_history(ctx, tx, heard, before) | leave_out(ctx, tx, heard, before)
+    calendars.save_seen(tx, reading.rep.id, _seen(heard, planned))
+    for reason, meeting_ids in _no_longer(heard, before, planned):
         withdraw_orphans(ctx, tx, meeting_ids, reason)
-    counted.events += len(events)
+    counted.events += len(judged)
     counted.planned += len(planned)
 
 
-def _seen(judged: Sequence[Judged], planned: dict[str, int]) -> Iterator[Seen]:
+def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counted: Counted) -> None:
+    """All is read: plan what is new, some of it in place of what has gone, and take back the rest
+    of what has gone."""
+    rep_id = reading.rep.id
+    left = calendars.expand_removed(tx, rep_id, reading.gone) if reading.gone else []
+    calendars.mark_removed(tx, rep_id, [one.event_id for one in left], "removed")
+    judged = _judge(rules, reading, list(reading.new.values()))
+    was: dict[str, Gone] = {}
+    if not reading.claimed.is_new:
+        was = find_replaced(ctx, tx, reading.rep, left, judged)
+        carry_over(tx, reading.rep, judged, was)
+    before = {new_id: one.meeting_id for new_id, one in was.items() if one.meeting_id}
+    _plan(ctx, tx, rules, reading, judged, before, counted)
+    withdraw_orphans(ctx, tx, [one.meeting_id for one in left if one.meeting_id], "removed")
+
+
+def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen]:
     for one in judged:
         event = one.event
         yield Seen(
@@ -203,27 +274,18 @@ def _seen(judged: Sequence[Judged], planned: dict[str, int]) -> Iterator[Seen]:
             verdict=one.verdict.decision.value,
             reason=one.verdict.reason.value,
             meeting_id=planned.get(event.event_id),
+            original_start=event.key.original_start,
         )
 
 
 def _no_longer(
-    judged: Sequence[Judged], before: dict[str, int], planned: dict[str, int]
+    judged: Sequence[Judged], before: Mapping[str, int], planned: Mapping[str, int]
 ) -> Iterator[tuple[str, list[int]]]:
     """Meetings that these events were, and are not any more, each with the reason."""
     for one in judged:
         event_id = one.event.event_id
         if event_id in before and planned.get(event_id) != before[event_id]:
             yield one.verdict.reason.value, [before[event_id]]
-
-
-def _drop(ctx: Context, tx: Connection, reading: Reading, removed: Collection[str]) -> None:
-    """The calendar no longer shows these events."""
-    if not removed:
-        return
-    gone = calendars.expand_removed(tx, reading.rep.id, removed)
-    before = calendars.meetings_of(tx, reading.rep.id, gone)
-    calendars.mark_removed(tx, reading.rep.id, gone, "removed")
-    withdraw_orphans(ctx, tx, list(before.values()), "removed")
 
 
 def _finish(
@@ -233,10 +295,12 @@ def _finish(
     reading: Reading,
     page: ChangePage,
     window_end: datetime,
+    counted: Counted,
 ) -> None:
-    """With the last page, keep its cursor and give the calendar back."""
+    """With the last page, settle what waited, keep its cursor and give the calendar back."""
     if page.cursor is None:
         return
+    _settle(ctx, tx, rules, reading, counted)
     release(
         tx,
         reading.claimed.lease,

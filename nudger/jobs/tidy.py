@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
+from nudger.domain.series import latest_counted
 from nudger.jobs.context import Context
-from nudger.store import calendars, inbox
+from nudger.jobs.rules import load_rules
+from nudger.jobs.series import cadence_of
+from nudger.store import calendars, inbox, series
 
 KEEP_OCCURRENCES = timedelta(days=60)
 
@@ -14,4 +19,15 @@ def tidy(ctx: Context) -> None:
     now = ctx.clock()
     with ctx.database.begin() as tx:
         inbox.forget_raw_before(tx, now - timedelta(days=ctx.settings.keep_mail_days))
+        _count_from_later(ctx, tx, now - KEEP_OCCURRENCES)
         calendars.forget_before(tx, now - KEEP_OCCURRENCES)
+
+
+def _count_from_later(ctx: Context, tx: Connection, before: datetime) -> None:
+    """Have series counted from their latest date that may stay, so that older ones can go."""
+    rules = load_rules(tx, ctx.settings)
+    for one in series.counted(tx):
+        rep = rules.reps_by_id[one.rep_id]
+        date = latest_counted(cadence_of(rules, rep, one), series.dates_of(tx, one), before)
+        if date != one.counted_from:
+            series.count_from(tx, one.series_id, date)

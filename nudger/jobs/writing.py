@@ -62,7 +62,8 @@ STANDS = {
 }
 DONE = {
     "skip": "skipped", "not_customer": "not a customer", "later": "later", "pause": "paused",
-    "stop": "stopped", "start": "started", "mute_series": "series muted", "hand_over": "passed on",
+    "stop": "stopped", "start": "started", "mute_series": "series muted",
+    "first_only": "this date only", "every_nth": "less often", "hand_over": "passed on",
     "private": "private", "undo": "undone", "help": "what you can reply",
 }  # fmt: skip
 NOT_DONE = "not done"
@@ -76,6 +77,8 @@ HELP_LINES = (
     "later 2h, later tomorrow 9: ask again then",
     "not me, ask a.colleague@…: somebody else of you takes it",
     "mute series: never ask about this series again",
+    "first only: ask about this date of the series and no other",
+    "every second: ask about every second date of the series",
     "pause 2 weeks, stop, start: for all of your calls",
     "same as last time: the same answer again",
     "undo: take the last answer or command back",

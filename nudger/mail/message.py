@@ -72,6 +72,8 @@ class CommandName(StrEnum):
     STOP = "stop"
     START = "start"
     MUTE_SERIES = "mute_series"
+    FIRST_ONLY = "first_only"
+    EVERY_NTH = "every_nth"
     HAND_OVER = "hand_over"
     PRIVATE = "private"
     UNDO = "undo"

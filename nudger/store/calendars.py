@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nudger.store import tables
@@ -33,7 +33,10 @@ class ClaimedCalendar:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is kept of one occurrence in one rep's calendar."""
+    """What is kept of one occurrence in one rep's calendar; without an `etag` it is gone.
+
+    `original_start` is `None` for an event that does not recur.
+    """
 
     event_id: str
     series_id: str
@@ -42,6 +45,7 @@ class Seen:
     verdict: str
     reason: str
     meeting_id: int | None
+    original_start: datetime | None = None
 
 
 def claim_calendars(
@@ -108,6 +112,7 @@ def save_seen(tx: Connection, rep_id: int, seen: Iterable[Seen]) -> None:
             "verdict": one.verdict,
             "reason": one.reason,
             "meeting_id": one.meeting_id,
+            "original_start": one.original_start,
         }
         for one in seen
     ]
@@ -119,26 +124,46 @@ def save_seen(tx: Connection, rep_id: int, seen: Iterable[Seen]) -> None:
 def _upsert_occurrence(dialect_name: str) -> Any:
     dialect = postgresql if dialect_name == "postgresql" else sqlite
     statement = dialect.insert(tables.occurrence)
-    replaced = ("series_id", "etag", "start_at", "verdict", "reason", "meeting_id")
+    replaced = (
+        "series_id", "etag", "start_at", "verdict", "reason", "meeting_id", "original_start",
+    )  # fmt: skip
     return statement.on_conflict_do_update(
         index_elements=["rep_id", "event_id"],
         set_={name: statement.excluded[name] for name in replaced},
     )
 
 
-def expand_removed(tx: Connection, rep_id: int, removed: Collection[str]) -> list[str]:
-    """The known event ids that a removal names, where a series' id stands for all its dates."""
+def present(tx: Connection, rep_id: int, event_ids: Collection[str]) -> set[str]:
+    """Those of the events that were seen in this calendar and are not gone."""
     columns = tables.occurrence.c
-    found: list[str] = []
+    found: set[str] = set()
+    for chunk in chunks(event_ids):
+        known = (columns.rep_id == rep_id) & columns.event_id.in_(chunk) & (columns.etag != "")
+        found.update(tx.scalars(select(columns.event_id).where(known)))
+    return found
+
+
+def expand_removed(tx: Connection, rep_id: int, removed: Collection[str]) -> list[Seen]:
+    """The known occurrences that a removal names, where a series' id stands for all its dates."""
+    columns = tables.occurrence.c
+    found: list[Seen] = []
     for chunk in chunks(removed):
-        rows = tx.scalars(
-            select(columns.event_id).where(
+        rows = tx.execute(
+            select(tables.occurrence).where(
                 columns.rep_id == rep_id,
                 columns.event_id.in_(chunk) | columns.series_id.in_(chunk),
             )
         )
-        found.extend(rows)
+        found.extend(map(_seen, rows))
     return found
+
+
+def forget_events(tx: Connection, rep_id: int, event_ids: Collection[str]) -> None:
+    """Drop what is known of events that go on under other ids."""
+    columns = tables.occurrence.c
+    for chunk in chunks(event_ids):
+        old = (columns.rep_id == rep_id) & columns.event_id.in_(chunk)
+        tx.execute(delete(tables.occurrence).where(old))
 
 
 def mark_removed(tx: Connection, rep_id: int, event_ids: Collection[str], reason: str) -> None:
@@ -167,19 +192,30 @@ def known_between(tx: Connection, rep_id: int, start: datetime, end: datetime) -
 
 
 def forget_before(tx: Connection, moment: datetime) -> int:
-    """Drop occurrences that started before `moment`; returns how many."""
-    old = delete(tables.occurrence).where(tables.occurrence.c.start_at < moment)
+    """Drop occurrences that started before `moment`, except dates that a series still counts from;
+    returns how many."""
+    columns, series = tables.occurrence.c, tables.series.c
+    is_counted = select(series.series_id).where(
+        (series.series_id == columns.series_id) | (series.follows == columns.series_id),
+        series.every.is_(None) | (series.every > 1),
+        series.counted_from <= columns.original_start,
+    )
+    old = delete(tables.occurrence).where(columns.start_at < moment, ~is_counted.exists())
     return tx.execute(old).rowcount
 
 
 def find_event(tx: Connection, event_id: str) -> list[tuple[int, Seen]]:
     """What is known of an event in each rep's calendar: pairs of rep id and occurrence."""
     found = select(tables.occurrence).where(tables.occurrence.c.event_id == event_id)
-    return [
-        (row.rep_id, Seen(row.event_id, row.series_id, row.etag, row.start_at, row.verdict,
-                          row.reason, row.meeting_id))
-        for row in tx.execute(found.order_by(tables.occurrence.c.rep_id))
-    ]  # fmt: skip
+    rows = tx.execute(found.order_by(tables.occurrence.c.rep_id))
+    return [(row.rep_id, _seen(row)) for row in rows]
+
+
+def _seen(row: Row[Any]) -> Seen:
+    return Seen(
+        row.event_id, row.series_id, row.etag, row.start_at, row.verdict, row.reason,
+        row.meeting_id, row.original_start,
+    )  # fmt: skip
 
 
 def series_of(tx: Connection, meeting_id: int) -> list[str]:
@@ -224,6 +260,12 @@ def verdict_counts(tx: Connection) -> Mapping[str, int]:
     reason = tables.occurrence.c.reason
     rows = tx.execute(select(reason, func.count()).group_by(reason))
     return {code: count for code, count in rows}  # noqa: C416
+
+
+def read_anew(tx: Connection, rep_ids: Collection[int], now: datetime) -> None:
+    """Have these calendars read in full and judged anew, now."""
+    known = tables.calendar.c.rep_id.in_(rep_ids)
+    tx.execute(update(tables.calendar).where(known).values(rules_version=None, due_at=now))
 
 
 def wake_calendars(tx: Connection, now: datetime) -> None:

@@ -16,6 +16,8 @@ from nudger.store.chunks import chunks
 from nudger.store.vault import Vault
 
 MOST_LOOKED_BACK = 200
+GONE = ("removed", "cancelled")
+"""Why a meeting is withdrawn that no calendar holds any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,20 @@ class Meetings:
             if set(row.customers) & set(meeting.customers):
                 return self._meeting(row)
         return None
+
+    def lately_gone(
+        self, tx: Connection, rep_id: int, starts_after: datetime, gone_since: datetime
+    ) -> list[Meeting]:
+        """The rep's coming meetings that left the calendars since a moment."""
+        columns = tables.meeting.c
+        gone = (columns.state == MeetingState.WITHDRAWN.value) & columns.reason.in_(GONE)
+        found = select(tables.meeting).where(
+            gone,
+            columns.rep_id == rep_id,
+            columns.start_at > starts_after,
+            columns.updated_at >= gone_since,
+        )
+        return [self._meeting(row) for row in tx.execute(found)]
 
     def find_fingerprints(
         self, tx: Connection, fingerprints: Collection[str]
@@ -224,7 +240,7 @@ def copies(tx: Connection, meeting_id: int) -> list[Copy]:
         select(columns.rep_id, columns.event_id)
         .join(tables.rep, tables.rep.c.id == columns.rep_id)
         .where(columns.meeting_id == meeting_id)
-        .order_by(tables.rep.c.position)
+        .order_by(tables.rep.c.position, columns.id)
     )
     return [Copy(rep_id, event_id) for rep_id, event_id in rows]
 

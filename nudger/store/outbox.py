@@ -46,6 +46,8 @@ ASKED_BY_US = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
 
 ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
+NOT_SENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
+
 UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
 
 
@@ -156,6 +158,14 @@ def withdraw(
     return tx.execute(update(tables.mail).where(unsent).values(values)).rowcount
 
 
+def take_back(tx: Connection, once: str, reason: str) -> None:
+    """Take back one mail that nobody has begun to send."""
+    columns = tables.mail.c
+    waiting = (columns.once == once) & (columns.state == MailState.DUE.value)
+    values = {"state": MailState.WITHDRAWN.value, "reason": reason, "fence": columns.fence + 1}
+    tx.execute(update(tables.mail).where(waiting).values(values))
+
+
 @dataclass(frozen=True, slots=True)
 class DueMail:
     """A mail that waits, as far as putting several together goes."""
@@ -206,9 +216,9 @@ def is_asked(tx: Connection, meeting_id: int) -> bool:
 
 
 def reopen(tx: Connection, once: str, meeting_id: int, due_at: datetime) -> None:
-    """Have a mail that was taken back or merged, and not sent, go out by itself."""
+    """Have a mail that was taken back, merged or expired, and not sent, go out by itself."""
     columns, links = tables.mail.c, tables.mail_meeting.c
-    ended = columns.state.in_([MailState.WITHDRAWN.value, MailState.MERGED.value])
+    ended = columns.state.in_([state.value for state in NOT_SENT])
     mail_id = tx.scalar(select(columns.id).where((columns.once == once) & ended))
     if mail_id is None:
         return

@@ -128,20 +128,6 @@ def set_state(
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
 
 
-def mute_series(tx: Connection, rep_id: int, series_id: str, now: datetime) -> None:
-    """Ask no more about this series."""
-    tx.execute(delete(tables.series).where(tables.series.c.series_id == series_id))
-    values = {"rep_id": rep_id, "series_id": series_id, "every": 0}
-    tx.execute(insert(tables.series).values(**values, counted_from=now, chosen_at=now))
-
-
-def muted_series(tx: Connection) -> frozenset[str]:
-    """The series that nobody is asked about."""
-    return frozenset(
-        tx.scalars(select(tables.series.c.series_id).where(tables.series.c.every == 0))
-    )
-
-
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
     """Give each entry (a domain or an address) this kind, in place of any it had."""
     for entry in entries:

@@ -99,6 +99,8 @@ series = Table(
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
     Column("every", Integer),
     Column("counted_from", Moment, nullable=False),
+    Column("customers", JSON, nullable=False),
+    Column("follows", String(1024)),
     Column("chosen_at", Moment),
 )
 

@@ -45,7 +45,7 @@ def test_a_life_costs_six_calls_beyond_the_polling_and_two_for_the_confirmation(
     office.meet()
     run_once(office.ctx)
     office.world.ledger.reset()
-    office.meet("call2")
+    office.meet("call2", title="ACME: next steps")
     office.later(hours=1, minutes=2)
     run_once(office.ctx)
     office.reply(ANSWER)

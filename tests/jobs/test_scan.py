@@ -144,7 +144,7 @@ def test_a_calendar_that_is_not_there_fails_alone_and_is_tried_again(office):
 def test_a_fault_in_the_middle_of_pages_keeps_the_old_cursor(office):
     office.world.calendars.page_size = 2
     for number in range(6):
-        office.meet(f"call{number}")
+        office.meet(f"call{number}", title=f"ACME: call {number}")
     office.world.faults.add(Fault("calendar.events.list", nth=2, status=400, reason="invalid"))
     assert list(scan(office.ctx).failures) == [ANA]
     office.later(hours=2)

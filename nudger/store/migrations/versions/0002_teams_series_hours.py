@@ -29,14 +29,16 @@ def upgrade() -> None:
         sa.Column("rep_id", sa.Integer(), nullable=False),
         sa.Column("every", sa.Integer()),
         sa.Column("counted_from", sa.DateTime(), nullable=False),
+        sa.Column("customers", sa.JSON(), nullable=False),
+        sa.Column("follows", sa.String(length=1024)),
         sa.Column("chosen_at", sa.DateTime()),
         sa.ForeignKeyConstraint(
             ["rep_id"], ["rep.id"], name="fk_series_rep_id", ondelete="CASCADE"
         ),
     )
     op.execute(
-        "INSERT INTO series (series_id, rep_id, every, counted_from, chosen_at) "
-        "SELECT series_id, min(rep_id), 0, min(muted_at), min(muted_at) "
+        "INSERT INTO series (series_id, rep_id, every, counted_from, customers, chosen_at) "
+        "SELECT series_id, min(rep_id), 0, min(muted_at), '[]', min(muted_at) "
         "FROM muted_series GROUP BY series_id"
     )
     op.drop_table("muted_series")

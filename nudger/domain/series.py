@@ -1,0 +1,110 @@
+"""The dates of a series: which are asked about, and which one a new date was before.
+
+Dates are original starts: where the series put them, unchanged when one is moved. Sources:
+docs/how-it-works.md#series.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from nudger.domain.audience import Decision, ReasonCode, Verdict
+
+MUTED = 0
+EACH = 1
+FIRST_ONLY = -1
+MOST_BETWEEN = 52
+NEAR = timedelta(days=3, hours=12)
+"""Half a week: a date of a weekly series is never taken for its neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often a series is asked about: `MUTED`, `FIRST_ONLY`, or every n-th date. `counted_from`
+    is a date that is asked about; later ones are counted from it."""
+
+    every: int
+    counted_from: datetime
+
+
+def asks_on(cadence: Cadence, date: datetime, dates: Sequence[datetime]) -> bool:
+    """Whether this date is asked about; `dates` are the known dates of the series, in order."""
+    if cadence.every == MUTED:
+        return False
+    if date <= cadence.counted_from or cadence.every == FIRST_ONLY:
+        return date == cadence.counted_from
+    passed = bisect_right(dates, date) - bisect_right(dates, cadence.counted_from)
+    return passed % cadence.every == 0
+
+
+def in_series(
+    verdict: Verdict, cadence: Cadence | None, date: datetime | None, dates: Sequence[datetime]
+) -> Verdict:
+    """The verdict on an event once its series had its say; `date` is `None` for a single event."""
+    if cadence is None or not verdict.asks:
+        return verdict
+    if cadence.every == MUTED:
+        return replace(verdict, decision=Decision.SKIP, reason=ReasonCode.SERIES_MUTED)
+    if date is None or asks_on(cadence, date, dates):
+        return verdict
+    return replace(verdict, decision=Decision.SKIP, reason=ReasonCode.OTHER_DATE)
+
+
+def latest_counted(cadence: Cadence, dates: Sequence[datetime], before: datetime) -> datetime:
+    """The latest date up to `before` that is asked about: counting may begin there instead."""
+    asked = (date for date in reversed(dates) if date <= before)
+    return next((date for date in asked if asks_on(cadence, date, dates)), cadence.counted_from)
+
+
+@dataclass(frozen=True, slots=True)
+class DateSeen:
+    """An event of a calendar, as far as telling goes what it was before. `series_id` is `None` for
+    a single event; `title` is `None` where it is not known any more."""
+
+    event_id: str
+    series_id: str | None
+    start: datetime
+    customers: frozenset[str]
+    title: str | None
+
+
+def replaced(gone: Sequence[DateSeen], new: Sequence[DateSeen]) -> dict[str, str]:
+    """New event id -> the id of the event that it replaces, each at most once, the nearest first.
+
+    A whole series that is edited, and "this and following", give dates new ids: the old ones are
+    gone and new ones are there (Google, recurring events guide). So does who deletes an event and
+    makes it again.
+    """
+    pairs = sorted(
+        (abs(one.start - other.start), one.event_id, other.event_id)
+        for one in new
+        for other in gone
+        if _may_replace(one, other)
+    )
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, new_id, gone_id in pairs:
+        if new_id not in found and gone_id not in taken:
+            found[new_id] = gone_id
+            taken.add(gone_id)
+    return found
+
+
+def _may_replace(new: DateSeen, gone: DateSeen) -> bool:
+    if abs(new.start - gone.start) > NEAR:
+        return False
+    if new.series_id is not None and new.series_id == gone.series_id:
+        return True
+    if not new.customers & gone.customers:
+        return False
+    both_recur = new.series_id is not None and gone.series_id is not None
+    return both_recur or _same_title(new.title, gone.title)
+
+
+def _same_title(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one.casefold().split() == other.casefold().split()

@@ -1,0 +1,96 @@
+"""Obeying what a rep says about a whole series: never, only this date, or every n-th."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import MeetingState
+from nudger.domain.series import FIRST_ONLY, MOST_BETWEEN, MUTED, Cadence, asks_on
+from nudger.domain.spoken_time import read_every
+from nudger.jobs.context import Context
+from nudger.jobs.order import Order, Result
+from nudger.mail.display import display_text
+from nudger.store import calendars, meetings, outbox, series
+from nudger.store.series import Series
+
+
+def mute_series(ctx: Context, tx: Connection, order: Order) -> Result:
+    _choose(ctx, tx, order, MUTED, "mute_series")
+    return "mute_series", order.say("No more questions about this series.")
+
+
+def first_only(ctx: Context, tx: Connection, order: Order) -> Result:
+    if not _choose(ctx, tx, order, FIRST_ONLY, "other_date"):
+        return _not_a_series(order)
+    return "first_only", order.say("We ask about this date of the series only. “undo” ends it.")
+
+
+def every_nth(ctx: Context, tx: Connection, order: Order) -> Result:
+    every = read_every(order.argument or "")
+    if every is None or every > MOST_BETWEEN:
+        shown = display_text(order.argument or "", 40)
+        return "not_understood", order.say("We could not read “%(text)s” as a number.", text=shown)
+    if not _choose(ctx, tx, order, every, "other_date"):
+        return _not_a_series(order)
+    return "every_nth", order.say(
+        "From now on we ask about one date in %(count)s of this series, beginning with this one. "
+        "“undo” ends it.",
+        count=every,
+    )
+
+
+def _not_a_series(order: Order) -> Result:
+    return "not_a_series", order.say("This call does not repeat. “skip” asks nothing about it.")
+
+
+def _choose(ctx: Context, tx: Connection, order: Order, every: int, reason: str) -> bool:
+    """Keep the choice and take back what it does not want; false where nothing repeats."""
+    now, meeting = ctx.clock(), order.meeting
+    series_ids = calendars.series_of(tx, meeting.id)
+    if not series_ids:
+        return False
+    date = series.dates_by_meeting(tx, series_ids).get(meeting.id, meeting.start)
+    known = series.find(tx, series_ids)
+    chosen = [
+        Series(
+            series_id, order.rep.id, every, date, meeting.customers,
+            known[series_id].follows if series_id in known else None, now,
+        )
+        for series_id in series_ids
+    ]  # fmt: skip
+    series.keep(tx, chosen)
+    for one in chosen:
+        _take_back(ctx, tx, one, Cadence(every, date), reason)
+    _read_anew(ctx, tx, order)
+    return True
+
+
+def _take_back(ctx: Context, tx: Connection, one: Series, cadence: Cadence, reason: str) -> None:
+    """Withdraw the coming questions about dates that are not asked about any more."""
+    dates = series.dates_of(tx, one)
+    for meeting_id, date in series.dates_by_meeting(tx, [one.series_id]).items():
+        is_open = ctx.meetings.get(tx, meeting_id).state in (
+            MeetingState.PLANNED,
+            MeetingState.ASKED,
+        )
+        if is_open and not asks_on(cadence, date, dates):
+            outbox.withdraw(tx, meeting_id, reason)
+            state = MeetingState.WITHDRAWN
+            ctx.meetings.set_state(tx, meeting_id, state, reason, ctx.clock())
+
+
+def undo_choice(ctx: Context, tx: Connection, order: Order) -> bool:
+    """Have every date of the meeting's series asked about again; false where nobody chose."""
+    kept = series.find(tx, calendars.series_of(tx, order.meeting.id)).values()
+    chosen = [one.series_id for one in kept if one.chosen_at is not None]
+    if not chosen:
+        return False
+    series.forget(tx, chosen)
+    _read_anew(ctx, tx, order)
+    return True
+
+
+def _read_anew(ctx: Context, tx: Connection, order: Order) -> None:
+    """Other dates may be asked about now: have the calendars judged anew."""
+    holders = {copy.rep_id for copy in meetings.copies(tx, order.meeting.id)}
+    calendars.read_anew(tx, holders, ctx.clock())

@@ -1,0 +1,48 @@
+"""The one reminder of a question that nobody has answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import MeetingState
+from nudger.domain.timing import remind_time
+from nudger.jobs.context import Context
+from nudger.jobs.rules import timing_policy, working_hours
+from nudger.store import outbox, people
+from nudger.store.outbox import Mail, MailKind, MailState, NewMail
+
+OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
+
+
+def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
+    """Put the reminder of a question that was sent, or bring it to where the calls are now; none
+    where it would come too soon after the question."""
+    if not ctx.settings.ask.remind or question.sent_at is None:
+        return
+    meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, question.id)]
+    waiting = [meeting for meeting in meetings if meeting.state in OPEN]
+    if not waiting:
+        return
+    rep = people.get_rep(tx, question.rep_id)
+    start = min(meeting.start for meeting in waiting)
+    hours, policy = working_hours(ctx.settings, rep), timing_policy(ctx.settings)
+    at = remind_time(question.sent_at, start, hours, policy)
+    once = f"reminder:{question.id}"
+    if at is None:
+        outbox.take_back(tx, once, "too_soon")
+        return
+    ids = tuple(meeting.id for meeting in waiting)
+    reminder = NewMail(MailKind.REMINDER, once, rep.id, at, "unanswered", ids)
+    if outbox.put(tx, reminder) is None:
+        outbox.retime(tx, once, rep.id, at, "unanswered")
+
+
+def retime_reminder(ctx: Context, tx: Connection, meeting_id: int) -> None:
+    """Bring the reminder about a meeting that was asked about to where the meeting is now."""
+    asked = [
+        mail
+        for mail in outbox.about_meeting(tx, meeting_id)
+        if mail.kind is MailKind.QUESTION and mail.state is MailState.SENT
+    ]
+    if asked:
+        plan_reminder(ctx, tx, asked[-1])

@@ -1,0 +1,118 @@
+"""Series that are not asked about date by date, and the dates of a series that we know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from nudger.store import tables
+from nudger.store.chunks import chunks
+
+MOST_FOLLOWED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is kept of a series. `every` is as in `domain.series.Cadence`, `None` where the policy
+    decides; `counted_from` is a date that is asked about. `follows` is the series that this one
+    went on from ("this and following")."""
+
+    series_id: str
+    rep_id: int
+    every: int | None
+    counted_from: datetime
+    customers: tuple[str, ...]
+    follows: str | None = None
+    chosen_at: datetime | None = None
+
+
+def find(tx: Connection, series_ids: Collection[str]) -> dict[str, Series]:
+    """Those of the series of which something is kept, by id."""
+    found: dict[str, Series] = {}
+    for chunk in chunks(series_ids):
+        wanted = select(tables.series).where(tables.series.c.series_id.in_(chunk))
+        for row in tx.execute(wanted):
+            found[row.series_id] = Series(
+                row.series_id, row.rep_id, row.every, row.counted_from, tuple(row.customers),
+                row.follows, row.chosen_at,
+            )  # fmt: skip
+    return found
+
+
+def counted(tx: Connection) -> list[Series]:
+    """Every series whose dates are counted."""
+    columns = tables.series.c
+    rows = tx.scalars(
+        select(columns.series_id).where(columns.every.is_(None) | (columns.every > 1))
+    )
+    return list(find(tx, list(rows)).values())
+
+
+def keep(tx: Connection, kept: Iterable[Series]) -> None:
+    """Keep these, in place of what was kept of the same series."""
+    for one in kept:
+        forget(tx, [one.series_id])
+        values = {
+            "series_id": one.series_id,
+            "rep_id": one.rep_id,
+            "every": one.every,
+            "counted_from": one.counted_from,
+            "customers": list(one.customers),
+            "follows": one.follows,
+            "chosen_at": one.chosen_at,
+        }
+        tx.execute(insert(tables.series).values(**values))
+
+
+def follow(tx: Connection, old: Series, new_id: str) -> None:
+    """Have a series go on as the one that it was split from."""
+    keep(tx, [replace(old, series_id=new_id, follows=old.series_id)])
+
+
+def count_from(tx: Connection, series_id: str, date: datetime) -> None:
+    """Have the dates counted from this one, which is asked about."""
+    known = tables.series.c.series_id == series_id
+    tx.execute(update(tables.series).where(known).values(counted_from=date))
+
+
+def forget(tx: Connection, series_ids: Collection[str]) -> None:
+    for chunk in chunks(series_ids):
+        tx.execute(delete(tables.series).where(tables.series.c.series_id.in_(chunk)))
+
+
+def dates_of(tx: Connection, series: Series) -> list[datetime]:
+    """The known dates (original starts) of the series and of those that it follows, in order."""
+    dates = _own_dates(tx, series.series_id)
+    for _ in range(MOST_FOLLOWED):
+        if series.follows is None:
+            break
+        first = dates[0] if dates else None
+        earlier = _own_dates(tx, series.follows)
+        dates = [date for date in earlier if first is None or date < first] + dates
+        before = find(tx, [series.follows]).get(series.follows)
+        if before is None:
+            break
+        series = before
+    return dates
+
+
+def _own_dates(tx: Connection, series_id: str) -> list[datetime]:
+    columns = tables.occurrence.c
+    dates = select(columns.original_start).where(
+        columns.series_id == series_id, columns.original_start.is_not(None)
+    )
+    return sorted(set(tx.scalars(dates)))
+
+
+def dates_by_meeting(tx: Connection, series_ids: Collection[str]) -> Mapping[int, datetime]:
+    """Meeting id -> its date, for each meeting that is a date of these series."""
+    columns = tables.occurrence.c
+    found = select(columns.meeting_id, columns.original_start).where(
+        columns.series_id.in_(series_ids),
+        columns.meeting_id.is_not(None),
+        columns.original_start.is_not(None),
+    )
+    return {row.meeting_id: row.original_start for row in tx.execute(found)}

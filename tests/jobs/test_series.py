@@ -1,0 +1,240 @@
+"""Series: dates under new ids keep their history, and not every date is asked about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.jobs.tidy import tidy
+from nudger.sandbox.people_pages import plain_text
+from nudger.store import meetings
+from nudger.worker import incoming, outgoing
+from simulation.counter import kind_of
+
+ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
+FIRST = datetime(2026, 11, 24, 13, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture(params=["google", "microsoft"])
+def kept_by(request):
+    return request.param
+
+
+def series(office, series_id="weekly", first=FIRST, dates=4, title="ACME weekly", every=WEEK):
+    made = []
+    for number in range(dates):
+        start = first + number * every
+        made.append(
+            office.meet(
+                f"{series_id}_{start:%Y%m%dT%H%M%SZ}",
+                start=start,
+                series_id=series_id,
+                original_start=start,
+                uid=f"{series_id}{number if office.is_outlook else ''}@google.com",
+                title=title,
+                sequence=1 if office.is_outlook else 0,
+            )
+        )
+    return made
+
+
+def cancel(office, entries):
+    with office.world.lock:
+        for entry in entries:
+            office.world.calendars.cancel(entry, ANA)
+
+
+def work(office, **by):
+    office.later(**by)
+    outgoing(office.ctx)
+    incoming(office.ctx)
+
+
+def asked_about(office, person=ANA):
+    return [one for one in office.inbox(person) if kind_of(one) == "question"]
+
+
+def planned(office):
+    with office.ctx.database.read() as tx:
+        return meetings.state_counts(tx).get("planned", 0)
+
+
+def all_meetings(office):
+    with office.ctx.database.read() as tx:
+        return sum(meetings.state_counts(tx).values())
+
+
+def answer(office, text="Dana agrees to a pilot by Friday\n2"):
+    office.reply(text)
+    work(office, minutes=3)
+
+
+@pytest.mark.parametrize("moved_by", [timedelta(0), timedelta(hours=1), timedelta(days=2)])
+def test_this_and_following_keeps_the_answer_and_asks_nothing_anew(office, moved_by):
+    dates = series(office)
+    work(office)
+    answer(office)
+    assert len(asked_about(office)) == 1
+    cancel(office, dates)
+    again = series(office, "split", FIRST + moved_by)
+    work(office, minutes=5)
+    assert len(asked_about(office)) == 1
+    assert "Dana agrees to a pilot" in office.description(again[0].id)
+    work(office, hours=3)
+    assert len(asked_about(office)) == 1
+    assert not [one for one in office.inbox(ANA) if kind_of(one) == "reminder"]
+
+
+def test_a_whole_series_moved_by_an_hour_is_one_question_a_date(office):
+    dates = series(office, dates=3)
+    work(office)
+    cancel(office, dates)
+    series(office, dates=3, first=FIRST + timedelta(hours=1))
+    work(office, minutes=5)
+    assert len(asked_about(office)) == 1
+    assert all_meetings(office) == 3
+
+
+def test_an_event_that_is_made_again_by_hand_keeps_its_answer(office):
+    entry = office.meet()
+    work(office)
+    answer(office)
+    cancel(office, [entry])
+    work(office, minutes=5)
+    again = office.meet("again", start=entry.start + timedelta(hours=2))
+    work(office, minutes=5)
+    assert len(asked_about(office)) == 1
+    assert "Dana agrees to a pilot" in office.description(again.id)
+
+
+def test_the_same_event_twice_is_one_question(office):
+    office.meet("one")
+    office.meet("two")
+    work(office)
+    assert len(asked_about(office)) == 1
+
+
+def test_what_is_cancelled_and_restored_keeps_its_answer(office):
+    entry = office.meet()
+    work(office)
+    answer(office)
+    cancel(office, [entry])
+    work(office, minutes=5)
+    office.world.calendars.change(entry, ANA, False, status="confirmed")
+    work(office, minutes=5)
+    with office.ctx.database.read() as tx:
+        assert meetings.state_counts(tx) == {"written": 1}
+    assert len(asked_about(office)) == 1
+
+
+def test_skip_stays_when_the_event_changes(office):
+    entry = office.meet()
+    work(office)
+    answer(office, "skip")
+    office.world.calendars.change(entry, ANA, False, title="ACME: pilot review, part 2")
+    work(office, minutes=5)
+    with office.ctx.database.read() as tx:
+        assert meetings.state_counts(tx) == {"withdrawn": 1}
+
+
+def test_an_expired_question_is_asked_when_the_call_moves(office):
+    soon = office.world.now() + timedelta(minutes=20)
+    entry = office.meet(start=soon)
+    work(office)
+    assert not asked_about(office)
+    later = soon + timedelta(days=3)
+    office.world.calendars.change(entry, ANA, False, start=later, end=later + timedelta(hours=1))
+    work(office, minutes=5)
+    work(office, days=2)
+    assert len(asked_about(office)) == 1
+
+
+def test_a_reminder_follows_the_call(office):
+    entry = office.meet()
+    work(office)
+    later = entry.start + timedelta(days=2)
+    office.world.calendars.change(entry, ANA, False, start=later, end=later + timedelta(hours=1))
+    work(office, minutes=5)
+    work(office, days=1, hours=3)
+    assert [kind_of(one) for one in office.inbox(ANA)] == ["question"]
+    work(office, days=2)
+    assert [kind_of(one) for one in office.inbox(ANA)] == ["question", "reminder"]
+
+
+def test_first_only_asks_about_no_other_date(office):
+    series(office)
+    work(office)
+    answer(office, "first only")
+    assert "this date of the series only" in plain_text(office.inbox(ANA)[-1])
+    assert planned(office) == 0
+    answer(office)
+    assert "Dana agrees" in office.description(f"weekly_{FIRST:%Y%m%dT%H%M%SZ}")
+    for _ in range(21):
+        work(office, days=1)
+    assert len(asked_about(office)) == 1
+
+
+@pytest.mark.parametrize("split_at", [None, 2])
+def test_every_second_date_also_after_a_split(office, split_at):
+    dates = series(office, dates=6)
+    work(office)
+    answer(office, "every second")
+    assert "one date in 2" in plain_text(office.inbox(ANA)[-1])
+    if split_at is not None:
+        cancel(office, dates[split_at:])
+        series(office, "split", dates[split_at].start + timedelta(hours=1), dates=4)
+    asked_on = [office.world.now().date()]
+    for _ in range(40):
+        before = len(asked_about(office))
+        work(office, days=1)
+        if len(asked_about(office)) > before:
+            asked_on.append(office.world.now().date())
+            tidy(office.ctx)
+    assert [(day - asked_on[0]).days for day in asked_on] == [0, 14, 28]
+
+
+def test_a_muted_series_stays_muted_after_a_split_and_undo_brings_it_back(office):
+    dates = series(office)
+    work(office)
+    answer(office, "mute series")
+    cancel(office, dates[1:])
+    series(office, "split", dates[1].start + timedelta(hours=1), dates=3)
+    work(office, minutes=5)
+    work(office, days=7)
+    assert len(asked_about(office)) == 1
+    assert planned(office) == 0
+
+
+def test_undo_asks_about_each_date_again(office):
+    series(office)
+    work(office)
+    answer(office, "mute series")
+    assert planned(office) == 0
+    office.reply("undo")
+    work(office, minutes=3)
+    outgoing(office.ctx)
+    assert planned(office) > 0
+
+
+def test_policy_first_asks_once_a_series(office):
+    office.configure('[meetings]\nseries = "first"\n')
+    series(office, dates=3)
+    work(office)
+    for _ in range(14):
+        work(office, days=1)
+    assert len(asked_about(office)) == 1
+
+
+def test_counting_survives_the_tidying_of_old_dates(office):
+    series(office, dates=24)
+    work(office)
+    answer(office, "every 11th")
+    for _ in range(26):
+        work(office, days=6, hours=23, minutes=50)
+        office.world.set_now(office.world.now().replace(hour=8, minute=30))
+        work(office)
+        tidy(office.ctx)
+    days = {one.received_at.date().isocalendar().week for one in asked_about(office)}
+    assert len(asked_about(office)) == 3, days
