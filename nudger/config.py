@@ -10,17 +10,27 @@ import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from nudger.domain.domains import clean_entry
 
 DEFAULT_FILE = Path("nudger.toml")
 
@@ -53,11 +63,15 @@ def _mail_address(value: str) -> str:
 Zone = Annotated[str, AfterValidator(_known_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+DomainEntry = Annotated[str, AfterValidator(clean_entry)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+S = TypeVar("S", bound=_Section)
 
 
 class GoogleSettings(_Section):
@@ -87,10 +101,17 @@ class AskSettings(_Section):
     working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     quiet_days: tuple[date, ...] = ()
+    lead_hours: float | None = Field(default=None, gt=0, le=80)
     least_notice_minutes: int = Field(default=120, ge=0, le=7 * 24 * 60)
     time_to_answer_minutes: int = Field(default=30, ge=0, le=24 * 60)
     remind: bool = True
     follow_up: bool = True
+
+    @property
+    def lead(self) -> timedelta | None:
+        """Working time between the question and the call; `None` for the morning of the working
+        day before."""
+        return None if self.lead_hours is None else timedelta(hours=self.lead_hours)
 
     @property
     def least_notice(self) -> timedelta:
@@ -117,6 +138,33 @@ class MilestoneSettings(_Section):
     aliases: tuple[str, ...] = ()
 
 
+class TeamDomains(_Section):
+    """What a team says of domains and addresses, beside and before what holds for all."""
+
+    ours: tuple[DomainEntry, ...] = ()
+    partner: tuple[DomainEntry, ...] = ()
+    customer: tuple[DomainEntry, ...] = ()
+    never: tuple[DomainEntry, ...] = ()
+
+    def entries(self) -> dict[str, str]:
+        """Entry -> kind."""
+        kinds = type(self).model_fields
+        return {entry: kind for kind in kinds for entry in getattr(self, kind)}
+
+
+class TeamSettings(_Section):
+    """What is different for a team's reps; what it leaves out is as for everybody."""
+
+    name: str = Field(min_length=1, max_length=80)
+    manager: MailAddress | None = None
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")
+    time_zone: Zone | None = None
+    domains: TeamDomains = TeamDomains()
+    ask: AskSettings = AskSettings()
+    meetings: MeetingSettings = MeetingSettings()
+    milestones: tuple[MilestoneSettings, ...] = ()
+
+
 class Settings(BaseSettings):
     """Everything an admin decides. Paths are relative to the folder of nudger.toml."""
 
@@ -141,8 +189,40 @@ class Settings(BaseSettings):
     ask: AskSettings = AskSettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()
+    teams: tuple[TeamSettings, ...] = ()
 
     _file: ClassVar[Path | None] = None
+
+    @field_validator("teams")
+    @classmethod
+    def _differ(cls, teams: tuple[TeamSettings, ...]) -> tuple[TeamSettings, ...]:
+        names = [team.name for team in teams]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"each team has a name of its own: {', '.join(twice)} stands twice")
+        return teams
+
+    def team(self, name: str | None) -> TeamSettings | None:
+        """The team of this name; `None` where there is none."""
+        return next((team for team in self.teams if team.name == name), None)
+
+    def of_team(self, name: str | None) -> Settings:
+        """The settings as they are for the reps of a team; an unknown name is no team."""
+        return self._by_team.get(name or "", self)
+
+    @cached_property
+    def _by_team(self) -> dict[str, Settings]:
+        return {team.name: self._with(team) for team in self.teams}
+
+    def _with(self, team: TeamSettings) -> Settings:
+        changed: dict[str, Any] = {
+            "ask": _changed(self.ask, team.ask),
+            "meetings": _changed(self.meetings, team.meetings),
+            "language": team.language or self.language,
+            "time_zone": team.time_zone or self.time_zone,
+            "milestones": team.milestones or self.milestones,
+        }
+        return self.model_copy(update=changed)
 
     @classmethod
     def settings_customise_sources(
@@ -156,6 +236,11 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then the file."""
         file = TomlConfigSettingsSource(settings_cls, toml_file=cls._file)
         return init_settings, env_settings, file
+
+
+def _changed(section: S, by: S) -> S:
+    """The section with what was written down in `by`."""
+    return section.model_copy(update={name: getattr(by, name) for name in by.model_fields_set})
 
 
 def load_settings(file: Path = DEFAULT_FILE) -> Settings:
@@ -221,11 +306,19 @@ def _allowed(location: Sequence[int | str]) -> str:
 def _nearest(location: Sequence[int | str]) -> str:
     model: type[BaseModel] = Settings
     for part in location[:-1]:
-        field = model.model_fields.get(str(part))
-        section = field.annotation if field else None
-        if not (isinstance(section, type) and issubclass(section, BaseModel)):
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        section = _section_in(field.annotation) if field else None
+        if section is None:
             break
         model = section
     names = sorted(model.model_fields)
     close = difflib.get_close_matches(str(location[-1]), names, n=1)
     return f"Did you mean {close[0]}?" if close else f"Allowed here: {', '.join(names)}."
+
+
+def _section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section that a field is, or holds many of."""
+    candidates = (annotation, *get_args(annotation))
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from nudger.config import ConfigProblem, load_settings
@@ -65,3 +67,37 @@ def test_without_write_back_there_is_no_default(file):
 def test_without_a_file_the_error_says_how_to_make_one(tmp_path):
     with pytest.raises(ConfigProblem, match="nudger init"):
         load_settings(tmp_path / "nudger.toml")
+
+
+TEAM = """
+[[teams]]
+name = "emea"
+ask = { lead_hours = 6, country = "DE" }
+milestones = [{ name = "Erstgespräch" }]
+"""
+
+
+def test_a_team_changes_what_it_names_and_nothing_else(file):
+    file.write_text('write_back = "private"\n[ask]\nday_starts = "08:00"\n' + TEAM)
+    settings = load_settings(file)
+    emea = settings.of_team("emea")
+    assert (emea.ask.lead_hours, emea.ask.country) == (6, "DE")
+    assert emea.ask.day_starts == settings.ask.day_starts
+    assert [one.name for one in emea.milestones] == ["Erstgespräch"]
+    assert settings.of_team("apac") is settings
+    assert emea.of_team("emea") == emea
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (TEAM + TEAM, "emea stands twice"),
+        (TEAM.replace("lead_hours", "lead_hour"), "Did you mean lead_hours?"),
+        (TEAM + 'domains = { customer = ["acme"] }\n', "neither a domain"),
+        (TEAM + 'manager = "mia"\n', "nudger@ourco.com"),
+    ],
+)
+def test_a_wrong_team_is_told_in_a_line(file, text, says):
+    file.write_text('write_back = "private"\n' + text)
+    with pytest.raises(ConfigProblem, match=re.escape(says)):
+        load_settings(file)

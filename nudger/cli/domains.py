@@ -71,10 +71,18 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @domains.command("test", epilog="Example:  nudger domains test dana@eu.acme.com")
-def classify(context: typer.Context, addresses: Entries, as_json: AsJson = False) -> None:
+def classify(
+    context: typer.Context,
+    addresses: Entries,
+    team: Annotated[str | None, typer.Option(help="As this team sees it.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what Nudger makes of an address, and by which entry."""
     with opened_database(context) as database, database.read() as tx:
-        rules = load_domain_rules(tx, settings_of(context))
+        settings = settings_of(context)
+        if team is not None and settings.team(team) is None:
+            fail(f"team {team}: there is none of this name under [[teams]] in nudger.toml.")
+        rules = load_domain_rules(tx, settings, team)
     results = [_result(rules, address) for address in addresses]
     if as_json:
         print_json(results)

@@ -13,7 +13,8 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
-from nudger.cli.opening import opened_database
+from nudger.cli.opening import opened_database, settings_of
+from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.jobs.context import current_time
 from nudger.mail.catalogue import is_language
@@ -27,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProviderOption = Annotated[
     Provider, typer.Option(help="Where the rep's calendar is: google or microsoft.")
 ]
-COLUMNS = ("email", "name", "provider", "time_zone", "country", "language", "aliases")
+COLUMNS = ("email", "name", "provider", "time_zone", "country", "language", "aliases", "team")
 
 
 @reps.command("add", epilog="Example:  nudger reps add ana@ourco.com --time-zone Europe/Berlin")
@@ -40,12 +41,14 @@ def add(
     country: Annotated[str | None, typer.Option(help='For public holidays, as in "DE".')] = None,
     language: Annotated[str | None, typer.Option(help='Of the mails, as in "de".')] = None,
     alias: Annotated[list[str] | None, typer.Option(help="Another address of theirs.")] = None,
+    team: Annotated[str | None, typer.Option(help="One of the teams in nudger.toml.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Watch this rep's calendar; known reps are changed."""
     row = {
         "email": email, "name": name, "provider": provider.value, "time_zone": time_zone or "",
         "country": country or "", "language": language or "", "aliases": " ".join(alias or ()),
+        "team": team or "",
     }  # fmt: skip
     _save(context, [_new_rep(row, "the command line")], as_json=as_json)
 
@@ -56,7 +59,7 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="CSV with a header line, or - for standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Add many reps from CSV: email,name,provider,time_zone,country,language,aliases.
+    """Add many reps from CSV: email,name,provider,time_zone,country,language,aliases,team.
 
     Only email must be there. Nothing is saved when a line is wrong.
     """
@@ -92,11 +95,19 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
         print_json([_as_json(rep) for rep in known])
         return
     rows = [
-        (r.email, r.name, r.provider, r.time_zone or "(default)", r.state, r.state_reason or "")
+        (
+            r.email,
+            r.name,
+            r.provider,
+            r.time_zone or "(default)",
+            r.team or "",
+            r.state,
+            r.state_reason or "",
+        )
         for r in known
     ]
     empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
-    print_table(("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "STATE", ""), rows, empty)
+    print_table(("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "STATE", ""), rows, empty)
 
 
 def _rows(text: Iterable[str], file: str) -> Iterator[NewRep]:
@@ -130,17 +141,27 @@ def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
         country=given["country"].upper() or None,
         language=given["language"].lower() or None,
         aliases=tuple(given["aliases"].lower().replace(";", " ").split()),
+        team=given["team"] or None,
     )
 
 
 def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
     now = current_time()
     with opened_database(context) as database, database.begin() as tx:
+        _know_the_teams(settings_of(context), new)
         saved = [people.add_rep(tx, one, now) for one in new]
     if as_json:
         print_json([_as_json(rep) for rep in saved])
     else:
         say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
+
+
+def _know_the_teams(settings: Settings, new: list[NewRep]) -> None:
+    known = [team.name for team in settings.teams]
+    unknown = sorted({one.team for one in new if one.team} - set(known))
+    if unknown:
+        have = f"there are {', '.join(known)}" if known else "there are none yet"
+        fail(f"team {', '.join(unknown)}: {have}. Add it under [[teams]] in nudger.toml.")
 
 
 def _names(saved: list[Rep]) -> str:
@@ -156,6 +177,7 @@ def _as_json(rep: Rep) -> dict[str, Any]:
         "country": rep.country,
         "language": rep.language,
         "aliases": list(rep.aliases),
+        "team": rep.team,
         "state": rep.state.value,
         "state_reason": rep.state_reason,
     }

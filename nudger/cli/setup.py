@@ -65,6 +65,7 @@ day_starts = "09:00"
 day_ends = "17:30"
 working_days = ["mon", "tue", "wed", "thu", "fri"]
 least_notice_minutes = 120
+# lead_hours = 6                  # working hours ahead, in place of the morning before
 # country = "DE"                  # public holidays are not working days
 
 [meetings]
@@ -95,6 +96,12 @@ exit = "The customer reviewed the proposal with us"
 [[milestones]]
 name = "Decision"
 exit = "The customer signed"
+
+# What is different for some of the reps (docs/configuration.md#teams).
+# [[teams]]
+# name = "emea"
+# language = "de"
+# ask = {{ lead_hours = 6, country = "DE" }}
 """
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -295,23 +295,25 @@ _BY_RESPONSE = {
 }
 
 
-def choose_rep(event: Event, reps: Mapping[str, R]) -> tuple[R, RepReason] | None:
+def choose_rep(
+    event: Event, reps: Mapping[str, R], may_ask: Callable[[R], bool] = lambda _rep: True
+) -> tuple[R, RepReason] | None:
     """Who is asked: the organizer if watched, else the first who accepted, is tentative, or has
-    not answered; ties by position. `reps` maps addresses to reps. `None` when the guest list
-    names no rep."""
-    candidates: list[tuple[int, int, R, RepReason]] = []
+    not answered; ties by position. `reps` maps addresses to reps; who may not be asked, as after
+    "stop", comes last. `None` when the guest list names no rep."""
+    candidates: list[tuple[int, R, RepReason]] = []
     for attendee in event.attendees:
         rep = reps.get(attendee.email)
         ranked = _BY_RESPONSE.get(attendee.response)
         if rep is not None and ranked is not None:
-            candidates.append((ranked[0], rep.position, rep, ranked[1]))
+            candidates.append((ranked[0], rep, ranked[1]))
     organizer = event.organizer and reps.get(event.organizer.email)
     if organizer and not (event.organizer and _declined(event, event.organizer.email)):
-        candidates.append((0, organizer.position, organizer, RepReason.ORGANIZER))
+        candidates.append((0, organizer, RepReason.ORGANIZER))
     if not candidates:
         return None
-    best = min(candidates, key=lambda c: (c[0], c[1]))
-    return best[2], best[3]
+    best = min(candidates, key=lambda c: (not may_ask(c[1]), c[0], c[1].position))
+    return best[1], best[2]
 
 
 def fingerprint(event: Event) -> str:

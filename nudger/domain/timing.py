@@ -19,6 +19,7 @@ DAYS_AHEAD = 366
 
 class AskReason(StrEnum):
     DAY_BEFORE = "day_before"
+    LEAD_TIME = "lead_time"
     BOOKED_LATE = "booked_late"
     NEXT_WORKING_HOUR = "next_working_hour"
 
@@ -92,6 +93,19 @@ class WorkingHours:
                 break
         return day
 
+    def earlier(self, moment: datetime, working: timedelta) -> datetime:
+        """The moment from which on `working` of working time passes until `moment`."""
+        day = self.local_day(moment)
+        for _ in range(DAYS_AHEAD):
+            if self.is_working_day(day):
+                ends = min(moment, self.evening(day))
+                lasts = max(ends - self.morning(day), timedelta())
+                if lasts >= working:
+                    return ends - working
+                working -= lasts
+            day -= timedelta(days=1)
+        return moment - timedelta(days=DAYS_AHEAD)
+
     def _days_from(self, day: date) -> Iterator[date]:
         for ahead in range(DAYS_AHEAD):
             candidate = day + timedelta(days=ahead)
@@ -101,10 +115,12 @@ class WorkingHours:
 
 @dataclass(frozen=True, slots=True)
 class TimingPolicy:
-    """`least_notice` is how long before the start a planned question goes out at the latest;
-    `time_to_answer` how long before the start it is no longer worth asking. A reminder follows
-    its question no sooner than `remind_after`."""
+    """`lead` is the working time between the question and the start, `None` for the morning of the
+    working day before; `least_notice` is how long before the start a planned question goes out at
+    the latest; `time_to_answer` how long before the start it is no longer worth asking. A reminder
+    follows its question no sooner than `remind_after`."""
 
+    lead: timedelta | None = None
     least_notice: timedelta = timedelta(hours=2)
     time_to_answer: timedelta = timedelta(minutes=30)
     remind_after: timedelta = timedelta(hours=3)
@@ -125,12 +141,17 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 def ask_time(
     start: datetime, hours: WorkingHours, policy: TimingPolicy, now: datetime
 ) -> AskTime | NotAsked:
-    """When to ask about a meeting that starts at `start`: the morning of the working day before,
-    or as soon as the rep works if that has gone by, or not at all when it is too late."""
-    morning = hours.morning(hours.working_day_before(hours.local_day(start)))
-    planned = hours.last_moment(min(morning, start - policy.least_notice))
+    """When to ask about a meeting that starts at `start`: with the policy's lead, by default on the
+    morning of the working day before, or as soon as the rep works if that has gone by, or not at
+    all when it is too late."""
+    if policy.lead is None:
+        reason = AskReason.DAY_BEFORE
+        wanted = hours.morning(hours.working_day_before(hours.local_day(start)))
+    else:
+        reason, wanted = AskReason.LEAD_TIME, hours.earlier(start, policy.lead)
+    planned = hours.last_moment(min(wanted, start - policy.least_notice))
     if planned >= now:
-        return AskTime(planned, AskReason.DAY_BEFORE)
+        return AskTime(planned, reason)
     soonest = hours.next_moment(now)
     if soonest > start - policy.time_to_answer:
         return NotAsked(NotAskedReason.TOO_LATE)

@@ -22,7 +22,7 @@ def question_back(ctx: Context, rep: Rep, answer: Answer, *, first: bool) -> str
     words = templates_of(ctx, rep).words
     if answer.commitment_objective is None:
         return words.say(MISSING_OBJECTIVE) if first else None
-    listed = milestones_of(ctx.settings)
+    listed = milestones_of(ctx.settings, rep)
     milestone = next((one for one in listed if one.name == answer.next_milestone), None)
     advice = coach(
         answer.commitment_objective, milestone=milestone, milestones=listed, us=(rep.name,)

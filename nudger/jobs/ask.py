@@ -86,12 +86,14 @@ def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     return Delivery(lease, mail, rep, tuple(meetings))
 
 
-def still_open(ctx: Context, mail: Mail, meetings: Sequence[Meeting]) -> Sequence[Meeting]:
+def still_open(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
+) -> Sequence[Meeting]:
     """Those of the meetings that can still be asked about; all of them where none can, so that the
     reason is told, and where the mail is written, since its numbers stand."""
     if mail.kind not in ABOUT_A_COMING_MEETING or mail.state is not MailState.DUE:
         return meetings
-    latest = ctx.clock() + ctx.settings.ask.time_to_answer
+    latest = ctx.clock() + timing_policy(ctx.settings, rep).time_to_answer
     coming = [m for m in meetings if m.state in OPEN and m.start > latest]
     return coming or meetings
 
@@ -114,7 +116,7 @@ def _deliver(ctx: Context, delivery: Delivery) -> bool:
 
 
 def _with_open_meetings(ctx: Context, delivery: Delivery) -> Delivery:
-    meetings = tuple(still_open(ctx, delivery.mail, delivery.meetings))
+    meetings = tuple(still_open(ctx, delivery.mail, delivery.rep, delivery.meetings))
     if len(meetings) < len(delivery.meetings):
         with ctx.database.begin() as tx:
             outbox.keep_meetings(tx, delivery.mail.id, [one.id for one in meetings])
@@ -146,7 +148,7 @@ def when_to_send(
         return f"meeting_{meetings[0].state.value}"
     start = min(meeting.start for meeting in still)
     hours = working_hours(ctx.settings, rep)
-    policy = timing_policy(ctx.settings)
+    policy = timing_policy(ctx.settings, rep)
     with ctx.database.read() as tx:
         asked_at = outbox.last_asked_at(tx, rep.id)
     if asked_at is not None and now < asked_at + BETWEEN_MAILS and mail.state is MailState.DUE:

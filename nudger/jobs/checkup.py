@@ -11,7 +11,7 @@ from nudger.jobs.accounts import ConfiguredAccounts
 from nudger.jobs.check import Check
 from nudger.jobs.context import Context
 from nudger.jobs.microsoft_checkup import check_microsoft
-from nudger.jobs.rules import milestones_of
+from nudger.jobs.rules import listed_milestones
 from nudger.jobs.specimen import KINDS, specimen
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import ProviderError, Window
@@ -28,6 +28,7 @@ def check_up(ctx: Context) -> Iterator[Check]:
         kinds = set(people.list_domains(tx).values())
     yield _check_domains(kinds)
     yield _check_reps(reps)
+    yield from _check_teams(ctx, reps)
     yield _check_templates(ctx, reps)
     active = [rep for rep in reps if rep.state is not RepState.RECONNECT]
     yield from _check_microsoft(ctx, active)
@@ -60,11 +61,25 @@ def _check_reps(reps: list[Rep]) -> Check:
     return Check("reps", ok=False, says="nobody is watched: nudger reps add you@yourcompany.com")
 
 
+def _check_teams(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
+    """Nothing where no team is used."""
+    names = [team.name for team in ctx.settings.teams]
+    unknown = sorted({rep.team for rep in reps if rep.team} - set(names))
+    if unknown:
+        lost = ", ".join(rep.email for rep in reps if rep.team in unknown)
+        says = f"{', '.join(unknown)} is not in nudger.toml, but has {lost}: they are in no team"
+        yield Check("teams", ok=False, says=says)
+    elif names:
+        counts = (f"{name} {sum(rep.team == name for rep in reps)}" for name in names)
+        yield Check("teams", ok=True, says=", ".join(counts))
+
+
 def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
     folder = ctx.settings.templates
     if folder is not None and not folder.is_dir():
         return Check("templates", ok=False, says=f"{folder} is not a folder")
-    languages = sorted({ctx.settings.language, *(rep.language for rep in reps if rep.language)})
+    own = [rep.language for rep in reps] + [team.language for team in ctx.settings.teams]
+    languages = sorted({ctx.settings.language, *(language for language in own if language)})
     known = languages_of(folder)
     try:
         for language in languages:
@@ -75,7 +90,7 @@ def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
                 )
             for kind in KINDS:
                 templates = templates_for(folder, language)
-                specimen(kind, templates, milestones_of(ctx.settings), ctx.clock())
+                specimen(kind, templates, listed_milestones(ctx.settings), ctx.clock())
     except TemplateProblem as problem:
         return Check("templates", ok=False, says=str(problem))
     return Check("templates", ok=True, says=str(folder) if folder else "the ones that ship")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nudger.domain.audience import Verdict, choose_rep, judge, meeting_key
-from nudger.domain.domains import PartyKind
+from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.event import Event
 from nudger.domain.timing import AskTime
 from nudger.jobs.ask import when_to_send
@@ -70,8 +70,8 @@ def _judge_one(
     ctx: Context, rules: Rules, rep: Rep, event: Event, seen: set[str], preview: ScanPreview
 ) -> None:
     now = min(ctx.clock(), event.start - timedelta(days=14))
-    verdict = judge(event, rep.email, rules.policy, now)
-    _count_unknown(rules, verdict, preview.unknown)
+    verdict = judge(event, rep.email, rules.policy_of(rep), now)
+    _count_unknown(rules.policy_of(rep).rules, verdict, preview.unknown)
     if verdict.asks and meeting_key(event) in seen:
         return
     if verdict.asks:
@@ -79,15 +79,15 @@ def _judge_one(
     preview.rows.append(_row(rules, rep, event, verdict, now))
 
 
-def _count_unknown(rules: Rules, verdict: Verdict, unknown: Counter[str]) -> None:
+def _count_unknown(rules: DomainRules, verdict: Verdict, unknown: Counter[str]) -> None:
     for guest in verdict.guests:
-        party = rules.policy.rules.classify(guest.email)
+        party = rules.classify(guest.email)
         if party.kind is PartyKind.OUTSIDE and party.customer:
             unknown[party.customer] += 1
 
 
 def _row(rules: Rules, rep: Rep, event: Event, verdict: Verdict, now: datetime) -> dict[str, Any]:
-    chosen = choose_rep(event, rules.reps_by_address)
+    chosen = choose_rep(event, rules.reps_by_address, rules.may_ask(event, rep, now))
     asked = chosen[0] if chosen else rep
     asking = rules.ask_time(event.start, asked, now) if verdict.asks else None
     return {

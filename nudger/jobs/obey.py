@@ -109,20 +109,28 @@ def _pause(ctx: Context, tx: Connection, order: Order) -> Result:
         )
     until = ctx.clock() + min(lasting, LONGEST_PAUSE)
     people.set_state(tx, order.rep.id, RepState.PAUSED, "asked_to_pause", until)
+    _let_others_be_asked(ctx, tx, order)
     local = until.astimezone(zone_of(ctx.settings, order.rep))
     day = long_day(templates_of(ctx, order.rep).words, local)
     return "pause", order.say("No questions until %(day)s. “start” ends it sooner.", day=day)
 
 
-def _stop(_ctx: Context, tx: Connection, order: Order) -> Result:
+def _let_others_be_asked(ctx: Context, tx: Connection, order: Order) -> None:
+    """Who else takes part in the rep's calls is found when the calendar is judged anew."""
+    calendars.read_anew(tx, [order.rep.id], ctx.clock())
+
+
+def _stop(ctx: Context, tx: Connection, order: Order) -> Result:
     people.set_state(tx, order.rep.id, RepState.STOPPED, "asked_to_stop")
+    _let_others_be_asked(ctx, tx, order)
     return "stop", order.say(
         "No more questions. Your answers stay where they are. “start” begins again."
     )
 
 
-def _start(_ctx: Context, tx: Connection, order: Order) -> Result:
+def _start(ctx: Context, tx: Connection, order: Order) -> Result:
     people.set_state(tx, order.rep.id, RepState.ACTIVE)
+    _let_others_be_asked(ctx, tx, order)
     return "start", order.say("Questions come again before your next customer meetings.")
 
 

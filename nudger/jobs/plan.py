@@ -26,7 +26,7 @@ from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.context import Context
 from nudger.jobs.follow_up import plan_follow_up
 from nudger.jobs.remind import retime_reminder
-from nudger.jobs.rules import Rules
+from nudger.jobs.rules import Rules, takes_questions
 from nudger.store import answers, audit, meetings, outbox, people
 from nudger.store.answers import NoteState
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
@@ -127,7 +127,7 @@ def _planned(
     rules: Rules, scanned: Rep, judged: Judged, known: Meeting | None, now: datetime
 ) -> Planned:
     event, verdict = judged.event, judged.verdict
-    chosen = choose_rep(event, rules.reps_by_address)
+    chosen = choose_rep(event, rules.reps_by_address, rules.may_ask(event, scanned, now))
     rep, why = chosen or (scanned, RepReason.CALENDAR_OWNER)
     if known is not None and _stays_with(known, event, rules, why):
         rep, why = rules.reps_by_id[known.rep_id], RepReason(known.rep_reason)
@@ -187,8 +187,11 @@ def leave_out(
 
 
 def _ask_after_the_end(ctx: Context, tx: Connection, meeting: Meeting, end: datetime) -> None:
-    if ctx.settings.ask.follow_up and meeting.state in FIXED:
-        plan_follow_up(ctx, tx, people.get_rep(tx, meeting.rep_id), meeting.id, end)
+    if meeting.state not in FIXED:
+        return
+    rep = people.get_rep(tx, meeting.rep_id)
+    if ctx.settings.of_team(rep.team).ask.follow_up:
+        plan_follow_up(ctx, tx, rep, meeting.id, end)
 
 
 def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> bool:
@@ -198,6 +201,8 @@ def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> b
     if rep is not None and known.rep_reason == RepReason.HANDED_OVER:
         return True
     if rep is None or why is RepReason.ORGANIZER:
+        return False
+    if known.state is MeetingState.PLANNED and not takes_questions(rep, event.start):
         return False
     return any(
         attendee.email in rep.addresses and attendee.response is not Response.DECLINED

@@ -17,15 +17,15 @@ OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
 def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
     """Put the reminder of a question that was sent, or bring it to where the calls are now; none
     where it would come too soon after the question."""
-    if not ctx.settings.ask.remind or question.sent_at is None:
+    rep = people.get_rep(tx, question.rep_id)
+    if not ctx.settings.of_team(rep.team).ask.remind or question.sent_at is None:
         return
     meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, question.id)]
     waiting = [meeting for meeting in meetings if meeting.state in OPEN]
     if not waiting:
         return
-    rep = people.get_rep(tx, question.rep_id)
     start = min(meeting.start for meeting in waiting)
-    hours, policy = working_hours(ctx.settings, rep), timing_policy(ctx.settings)
+    hours, policy = working_hours(ctx.settings, rep), timing_policy(ctx.settings, rep)
     at = remind_time(question.sent_at, start, hours, policy)
     once = f"reminder:{question.id}"
     if at is None:

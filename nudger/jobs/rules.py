@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from nudger.config import AskSettings, Settings
-from nudger.domain.audience import Policy
+from nudger.domain.audience import Policy, judge
 from nudger.domain.commitment import Milestone
 from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.event import Event
 from nudger.domain.series import EACH, FIRST_ONLY
 from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, WorkingHours, ask_time
 from nudger.store import people
-from nudger.store.people import Rep
+from nudger.store.people import Rep, RepState
 
 EVERY = {"each": EACH, "first": FIRST_ONLY}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,10 +31,10 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True)
 class Rules:
-    """Everything that judging and planning need besides the event."""
+    """Everything that judging and planning need besides the event. `policies` are by team, the
+    one of reps without a team under `None`."""
 
-    policy: Policy
-    timing: TimingPolicy
+    policies: Mapping[str | None, Policy]
     settings: Settings
     reps: Sequence[Rep]
     version: str
@@ -50,29 +51,61 @@ class Rules:
     def _hours(self) -> dict[int, WorkingHours]:
         return {rep.id: working_hours(self.settings, rep) for rep in self.reps}
 
-    def policy_of(self, _rep: Rep) -> Policy:
-        return self.policy
+    def policy_of(self, rep: Rep) -> Policy:
+        return self.policies.get(rep.team) or self.policies[None]
 
-    def every(self, _rep: Rep) -> int:
+    def every(self, rep: Rep) -> int:
         """How often a series is asked about, as in `domain.series.Cadence`."""
-        return EVERY.get(str(self.settings.meetings.series)) or int(self.settings.meetings.series)
+        chosen = self.settings.of_team(rep.team).meetings.series
+        return chosen if isinstance(chosen, int) else EVERY[chosen]
 
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
-        return ask_time(start, self._hours[rep.id], self.timing, now)
+        return ask_time(start, self._hours[rep.id], timing_policy(self.settings, rep), now)
+
+    def may_ask(self, event: Event, scanned: Rep, now: datetime) -> Callable[[Rep], bool]:
+        """Whether a rep can be asked about an event in the calendar of `scanned`: who does not
+        want mails by then cannot, nor can one whose team does not watch these guests."""
+
+        def may(rep: Rep) -> bool:
+            if not takes_questions(rep, event.start):
+                return False
+            alike = rep.team == scanned.team
+            return alike or judge(event, rep.email, self.policy_of(rep), now).asks
+
+        return may
+
+
+def takes_questions(rep: Rep, start: datetime) -> bool:
+    """Whether the rep can be asked about a call that starts then."""
+    if rep.state is RepState.PAUSED:
+        return rep.paused_until is not None and rep.paused_until < start
+    return rep.state is RepState.ACTIVE
 
 
 def load_rules(tx: Connection, settings: Settings) -> Rules:
     entries = people.list_domains(tx)
     reps = people.list_reps(tx)
-    policy = _policy(settings, entries, reps)
-    decided = settings.model_dump(mode="json", include={"meetings", "ask", "google", "microsoft"})
-    shown = json.dumps([dict(entries), decided, [rep.email for rep in reps]], sort_keys=True)
+    policies = {
+        name: _policy(settings.of_team(name), _of_team(settings, name, entries), reps)
+        for name in (None, *(team.name for team in settings.teams))
+    }
+    judging = {"meetings", "ask", "google", "microsoft", "teams"}
+    decided = settings.model_dump(mode="json", include=judging)
+    known = [[rep.email, rep.team] for rep in reps]
+    shown = json.dumps([dict(entries), decided, known], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]
-    return Rules(policy, timing_policy(settings), settings, reps, version)
+    return Rules(policies, settings, reps, version)
 
 
-def load_domain_rules(tx: Connection, settings: Settings) -> DomainRules:
-    return _policy(settings, people.list_domains(tx), people.list_reps(tx)).rules
+def load_domain_rules(tx: Connection, settings: Settings, team: str | None = None) -> DomainRules:
+    """What the domains are, for everybody or as a team sees it."""
+    entries = _of_team(settings, team, people.list_domains(tx))
+    return _policy(settings.of_team(team), entries, people.list_reps(tx)).rules
+
+
+def _of_team(settings: Settings, name: str | None, entries: Mapping[str, str]) -> Mapping[str, str]:
+    team = settings.team(name)
+    return entries if team is None else {**entries, **team.domains.entries()}
 
 
 def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]) -> Policy:
@@ -106,12 +139,13 @@ def shared_mailboxes(settings: Settings) -> list[str]:
     return [box for box in (settings.google.mailbox, settings.microsoft.mailbox) if box]
 
 
-def timing_policy(settings: Settings) -> TimingPolicy:
-    return TimingPolicy(settings.ask.least_notice, settings.ask.time_to_answer)
+def timing_policy(settings: Settings, rep: Rep) -> TimingPolicy:
+    ask = settings.of_team(rep.team).ask
+    return TimingPolicy(ask.lead, ask.least_notice, ask.time_to_answer)
 
 
 def working_hours(settings: Settings, rep: Rep) -> WorkingHours:
-    ask = settings.ask
+    ask = settings.of_team(rep.team).ask
     return WorkingHours(
         zone=zone_of(settings, rep),
         starts=ask.day_starts,
@@ -123,12 +157,17 @@ def working_hours(settings: Settings, rep: Rep) -> WorkingHours:
 
 
 def zone_of(settings: Settings, rep: Rep) -> ZoneInfo:
-    return ZoneInfo(rep.time_zone or settings.time_zone)
+    return ZoneInfo(rep.time_zone or settings.of_team(rep.team).time_zone)
 
 
 def _quiet_days(ask: AskSettings) -> frozenset[date]:
     return frozenset(ask.quiet_days)
 
 
-def milestones_of(settings: Settings) -> tuple[Milestone, ...]:
+def milestones_of(settings: Settings, rep: Rep) -> tuple[Milestone, ...]:
+    """The steps of the sales process that the rep's team goes through."""
+    return listed_milestones(settings.of_team(rep.team))
+
+
+def listed_milestones(settings: Settings) -> tuple[Milestone, ...]:
     return tuple(Milestone(one.name, one.exit, one.aliases) for one in settings.milestones)

@@ -213,7 +213,7 @@ def _keep(
     answers.want_note(tx, meeting.id, revision, place, now)
     ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
     outbox.withdraw(tx, meeting.id, "answered", ABOUT_A_COMING_MEETING)
-    if ctx.settings.ask.follow_up:
+    if ctx.settings.of_team(received.rep.team).ask.follow_up:
         plan_follow_up(ctx, tx, received.rep, meeting.id, meeting.end)
     step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})
     audit.record(tx, step, now)

@@ -99,7 +99,8 @@ HELD_DEFAULT = "A reply about this call came in, but we could not make sure that
 
 
 def templates_of(ctx: Context, rep: Rep) -> Templates:
-    return templates_for(ctx.settings.templates, rep.language or ctx.settings.language)
+    language = rep.language or ctx.settings.of_team(rep.team).language
+    return templates_for(ctx.settings.templates, language)
 
 
 def note_lines_of(
@@ -157,7 +158,7 @@ def compose(
             audience = audience_of(ctx, rep, meetings[0])
             with ctx.database.read() as tx:
                 last = last_time(ctx, tx, rep, meetings[0])
-            question = Question(shown[0], milestones_of(ctx.settings), audience, last)
+            question = Question(shown[0], milestones_of(ctx.settings, rep), audience, last)
             return compose_question(templates, envelope, question, mail.kind.value)
 
 
@@ -178,7 +179,7 @@ def _digest(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> 
     widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
     shown = [_shown(ctx, rep, meeting) for meeting in meetings]
     is_reminder = mail.kind is MailKind.REMINDER
-    return Digest(shown, milestones_of(ctx.settings), widest, is_reminder)
+    return Digest(shown, milestones_of(ctx.settings, rep), widest, is_reminder)
 
 
 def audience_of(ctx: Context, rep: Rep, meeting: Meeting) -> Audience:
@@ -228,7 +229,7 @@ def asked_of(
         lines=_own_lines(ctx, mail, rep, meetings),
         rep_name=rep.name,
         about_outcome=mail.kind is MailKind.FOLLOW_UP,
-        milestones=milestones_of(ctx.settings),
+        milestones=milestones_of(ctx.settings, rep),
         meetings=tuple(
             AskedMeeting(
                 number=number,
@@ -267,5 +268,5 @@ def last_time(ctx: Context, tx: Connection, rep: Rep, meeting: Meeting) -> LastT
         return None
     given = ctx.outcomes.find(tx, before.id)
     outcome = given.outcome if given else None
-    suggested = milestone_after(milestones_of(ctx.settings), answer.next_milestone, outcome)
+    suggested = milestone_after(milestones_of(ctx.settings, rep), answer.next_milestone, outcome)
     return LastTime(answer.commitment_objective, outcome, suggested)

@@ -188,6 +188,13 @@ def test_whom_to_ask(responses, organizer, asked, why):
     assert (chosen[0].email, chosen[1]) == (asked, why)
 
 
+def test_who_may_not_be_asked_comes_last():
+    given = event(organizer=Attendee(ANA), attendees=people(ANA, BEN, DANA))
+    known = reps(ANA, BEN)
+    assert choose_rep(given, known, lambda rep: rep.email != ANA)[0].email == BEN
+    assert choose_rep(given, known, lambda _rep: False)[0].email == ANA
+
+
 def test_nobody_to_ask():
     assert choose_rep(event(organizer=None, attendees=people(DANA)), reps(ANA)) is None
 

@@ -46,6 +46,24 @@ def test_when_to_ask(case, start, now, asked, reason):
     assert ask_time(at(start), HOURS, POLICY, at(now)) == AskTime(at(asked), AskReason(reason))
 
 
+@pytest.mark.parametrize(
+    ("case", "hours", "start", "asked"),
+    [
+        ("within the day", 4, "2026-11-25 14:00", "2026-11-25 10:00"),
+        ("over the evening before", 8, "2026-11-25 11:00", "2026-11-24 11:30"),
+        ("a whole working day and more", 10, "2026-11-25 11:00", "2026-11-24 09:30"),
+        ("over a weekend", 6, "2026-11-30 10:00", "2026-11-27 12:30"),
+        ("for a call in the evening", 2, "2026-11-25 20:00", "2026-11-25 15:30"),
+        ("no less than the least notice", 1, "2026-11-25 14:00", "2026-11-25 12:00"),
+        ("over the end of summer time", 8.5, "2026-10-26 10:00", "2026-10-23 10:00"),
+    ],
+)
+def test_a_lead_in_working_hours(case, hours, start, asked):
+    policy = TimingPolicy(lead=timedelta(hours=hours))
+    given = ask_time(at(start), HOURS, policy, at("2026-10-01 10:00"))
+    assert given == AskTime(at(asked), AskReason.LEAD_TIME)
+
+
 def test_too_late_to_ask():
     assert isinstance(
         ask_time(at("2026-11-25 14:00"), HOURS, POLICY, at("2026-11-25 13:45")), NotAsked
@@ -91,11 +109,14 @@ zones = st.sampled_from(
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 
 
-@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)
-def test_never_at_night_never_after_the_start(now, ahead, zone):
+leads = st.none() | st.timedeltas(timedelta(minutes=1), timedelta(hours=80))
+
+
+@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones, leads)
+def test_never_at_night_never_after_the_start(now, ahead, zone, lead):
     hours = WorkingHours(ZoneInfo(zone))
     start = now + ahead
-    asked = ask_time(start, hours, POLICY, now)
+    asked = ask_time(start, hours, TimingPolicy(lead=lead), now)
     if isinstance(asked, NotAsked):
         return
     local = asked.at.astimezone(hours.zone)
