@@ -150,7 +150,7 @@ def when_to_send(
     hours = working_hours(ctx.settings, rep)
     policy = timing_policy(ctx.settings, rep)
     with ctx.database.read() as tx:
-        asked_at = outbox.last_asked_at(tx, rep.id)
+        asked_at = outbox.last_asked_at(tx, rep.id, now + BETWEEN_MAILS)
     if asked_at is not None and now < asked_at + BETWEEN_MAILS and mail.state is MailState.DUE:
         return wait_for_the_hour(asked_at, start, policy)
     decision = sending_time(start, hours, policy, now)
@@ -166,7 +166,7 @@ def when_to_follow_up(
     if now > end + WORTH_ASKING_FOR:
         return "expired"
     with ctx.database.read() as tx:
-        asked_at = outbox.last_asked_at(tx, rep.id)
+        asked_at = outbox.last_asked_at(tx, rep.id, now + BETWEEN_MAILS)
     free_at = asked_at + BETWEEN_MAILS if asked_at else now
     at = working_hours(ctx.settings, rep).next_moment(max(now, free_at, end))
     return None if at <= now or mail.state is not MailState.DUE else Wait(at)

@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from nudger.providers.base import Calendar, Mailbox
 from nudger.store.answers import Answers
 from nudger.store.database import Database
 from nudger.store.inbox import Inbox
-from nudger.store.leases import Claimant
+from nudger.store.leases import A_WHILE, Claimant
 from nudger.store.meetings import Meetings
 from nudger.store.outcomes import Outcomes
 from nudger.store.people import Rep
@@ -68,7 +68,9 @@ class Context:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def claimant(self) -> Claimant:
-        return Claimant(self.owner, self.clock())
+        often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)
+        longest = max(A_WHILE, *(timedelta(seconds=one) for one in often))
+        return Claimant(self.owner, self.clock(), longest_wait=longest)
 
     @cached_property
     def meetings(self) -> Meetings:

@@ -119,7 +119,7 @@ def want_note(
 
 
 def claim_notes(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Note]]:
-    due = (tables.note.c.state == NoteState.DUE.value) & (tables.note.c.due_at <= claimant.now)
+    due = (tables.note.c.state == NoteState.DUE.value) & claimant.is_due(tables.note)
     return [(lease, _note(row)) for lease, row in claim(tx, tables.note, due, claimant, limit)]
 
 

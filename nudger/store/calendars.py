@@ -59,7 +59,7 @@ def claim_calendars(
     columns = tables.calendar.c
     active = select(tables.rep.c.id).where(tables.rep.c.state != RepState.RECONNECT.value)
     due: ColumnElement[bool] = (
-        columns.due_at <= due_by if only is None else columns.rep_id.in_(only)
+        claimant.is_due(tables.calendar, due_by) if only is None else columns.rep_id.in_(only)
     )
     return [
         ClaimedCalendar(

@@ -71,7 +71,7 @@ def list_mailboxes(tx: Connection) -> list[KnownMailbox]:
 
 
 def claim_mailboxes(tx: Connection, claimant: Claimant, limit: int) -> list[ClaimedMailbox]:
-    due = tables.mailbox.c.due_at <= claimant.now
+    due = claimant.is_due(tables.mailbox)
     return [
         ClaimedMailbox(lease, row.address, row.cursor, row.listened_at, row.attempts)
         for lease, row in claim(tx, tables.mailbox, due, claimant, limit)
@@ -108,7 +108,7 @@ class Inbox:
         self, tx: Connection, claimant: Claimant, limit: int
     ) -> list[tuple[Lease, StoredMail]]:
         columns = tables.inbound.c
-        due = (columns.state == InboundState.STORED.value) & (columns.due_at <= claimant.now)
+        due = (columns.state == InboundState.STORED.value) & claimant.is_due(tables.inbound)
         claimed = claim(tx, tables.inbound, due, claimant, limit)
         return [(lease, self._stored(row)) for lease, row in claimed]
 

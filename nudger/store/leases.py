@@ -28,13 +28,23 @@ class Lease:
     until: datetime
 
 
+A_WHILE = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who claims, when and for how long."""
+    """Who claims, when and for how long. Work that did not fail is due within `longest_wait`: what
+    is due later was put off by a clock that was ahead."""
 
     owner: str
     now: datetime
     lasting: timedelta = timedelta(minutes=5)
+    longest_wait: timedelta = A_WHILE
+
+    def is_due(self, table: Table, by: datetime | None = None) -> ColumnElement[bool]:
+        """Whether a row of work is due, now or `by` another moment."""
+        too_far = (table.c.due_at > self.now + self.longest_wait) & (table.c.attempts == 0)
+        return or_(table.c.due_at <= (by or self.now), too_far)
 
 
 def claim(
@@ -42,7 +52,9 @@ def claim(
 ) -> list[tuple[Lease, Row[Any]]]:
     """Claim up to `limit` rows of `table` that are `due` and free; returns each with its lease."""
     key = _key(table)
-    free = or_(table.c.lease_until.is_(None), table.c.lease_until < claimant.now)
+    held_until = table.c.lease_until
+    by_a_clock_ahead = held_until > claimant.now + 2 * claimant.lasting
+    free = or_(held_until.is_(None), held_until < claimant.now, by_a_clock_ahead)
     chosen = select(key).where(and_(due, free)).limit(limit).with_for_update(skip_locked=True)
     if "due_at" in table.c:
         chosen = chosen.order_by(table.c.due_at)

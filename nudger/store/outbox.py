@@ -44,6 +44,8 @@ class MailState(StrEnum):
 ASKED_BY_US = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
 """Mails that we send of our own accord; the others answer something that the rep did."""
 
+AT_ONCE = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.HELD, MailKind.PROBLEM)
+
 ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
 NOT_SENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
@@ -236,10 +238,11 @@ def keep_meetings(tx: Connection, mail_id: int, meeting_ids: Sequence[int]) -> N
     tx.execute(delete(tables.mail_meeting).where(gone))
 
 
-def last_asked_at(tx: Connection, rep_id: int) -> datetime | None:
-    """When the rep last got a mail that we sent of our own accord."""
+def last_asked_at(tx: Connection, rep_id: int, by: datetime) -> datetime | None:
+    """When the rep last got a mail that we sent of our own accord; one sent after `by` was sent by
+    a clock that was ahead."""
     columns = tables.mail.c
-    ours = columns.kind.in_([kind.value for kind in ASKED_BY_US])
+    ours = columns.kind.in_([kind.value for kind in ASKED_BY_US]) & (columns.sent_at <= by)
     latest: datetime | None = tx.scalar(
         select(func.max(columns.sent_at)).where(ours & (columns.rep_id == rep_id))
     )
@@ -247,7 +250,10 @@ def last_asked_at(tx: Connection, rep_id: int) -> datetime | None:
 
 
 def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
-    due = tables.mail.c.state.in_(UNSENT) & (tables.mail.c.due_at <= claimant.now)
+    columns = tables.mail.c
+    answers_at_once = columns.kind.in_([kind.value for kind in AT_ONCE])
+    due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
+    due &= columns.state.in_(UNSENT)
     return [(lease, _mail(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 
