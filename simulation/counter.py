@@ -4,7 +4,7 @@ that were made. Nudger's own tables are not looked at."""
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -15,9 +15,11 @@ import holidays
 
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.people_pages import plain_text
-from simulation.company import Call, Company
+from simulation.company import Call, Company, SimulatedRep
 
-TITLE = re.compile(r"Call \d{5}(?: week \d\d)?")
+SHOWN = re.compile(
+    r"(Call \d{5}(?: weekly)?)\s*((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d+ \w+, \d\d:\d\d)"
+)
 STARTS, ENDS = time(9, 0), time(17, 30)
 TIME_TO_ANSWER = timedelta(minutes=30)
 TIME_TO_NOTICE = timedelta(hours=2)
@@ -27,12 +29,13 @@ INSIDE = ("ourco.example",)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mail that asks, as it lies in an inbox. `kind` is question, reminder or follow_up."""
+    """A mail that asks, as it lies in an inbox. `kind` is question, reminder or follow_up; `calls`
+    are the keys of the calls that it is about."""
 
     kind: str
     rep: str
     at: datetime
-    titles: tuple[str, ...]
+    calls: tuple[str, ...]
 
 
 @dataclass
@@ -56,21 +59,28 @@ def kind_of(message: StoredMessage) -> str | None:
     return "reminder" if is_reminder else "question"
 
 
+def calls_in(company: Company, rep: SimulatedRep, message: StoredMessage) -> list[str]:
+    """The keys of the calls that a mail shows, in its order."""
+    zone = ZoneInfo(rep.zone)
+    shown = (company.shown_as(*one, zone) for one in SHOWN.findall(plain_text(message)))
+    return list(dict.fromkeys(call.key for call in shown if call is not None))
+
+
 def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -> Counts:
-    """`up` are the moments at which the worker ran, `answered` when a rep answered for a title."""
+    """`up` are the moments at which the worker ran, `answered` when a rep answered for a call."""
     counts = Counts()
     seen = list(_asking_mails(company))
-    by_title = defaultdict(list)
+    by_call = defaultdict(list)
     for mail in seen:
-        for title in mail.titles:
-            by_title[mail.kind, title].append(mail)
-    doubled = [key for key, mails in by_title.items() if len(mails) > 1]
+        for key in mail.calls:
+            by_call[mail.kind, key].append(mail)
+    doubled = [key for key, mails in by_call.items() if len(mails) > 1]
     night = [mail for mail in seen if not _works(company, mail.rep, mail.at)]
     stale = [mail for mail in seen if _is_stale(company, mail, answered)]
     counts.crowded = sum(1 for _ in _crowded(seen))
-    asked = {title for kind, title in by_title if kind == "question"}
+    asked = {key for kind, key in by_call if kind == "question"}
     over = [call for call in company.calls.values() if call.takes_place and call.entry.end < up[-1]]
-    not_asked = [call for call in over if call.title not in asked]
+    not_asked = [call for call in over if call.key not in asked]
     missed = [call for call in not_asked if _had_time(company, call, up)]
     counts.faults = [
         *(f"doubled {key}" for key in doubled), *(f"night {mail}" for mail in night),
@@ -79,7 +89,7 @@ def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -
     counts.figures = {
         "meetings": len(over),
         "asked": len(asked),
-        "reminded": len({title for kind, title in by_title if kind == "reminder"}),
+        "reminded": len({key for kind, key in by_call if kind == "reminder"}),
         "answered": len(answered),
         "written": len(_written(company)),
         "doubled": len(doubled),
@@ -98,8 +108,8 @@ def _asking_mails(company: Company) -> Iterator[Seen]:
         for message in company.world.mailboxes.of(rep.email).values():
             kind = None if message.labels & {"SENT", "DRAFT"} else kind_of(message)
             if kind is not None:
-                titles = tuple(dict.fromkeys(TITLE.findall(plain_text(message))))
-                yield Seen(kind, rep.email, message.received_at, titles)
+                keys = tuple(calls_in(company, rep, message))
+                yield Seen(kind, rep.email, message.received_at, keys)
 
 
 def _works(company: Company, email: str, at: datetime) -> bool:
@@ -113,8 +123,8 @@ def _works(company: Company, email: str, at: datetime) -> bool:
 def _is_stale(company: Company, mail: Seen, answered: dict[str, datetime]) -> bool:
     """Whether the mail asked about a call that had begun, was off for an hour already, or was
     answered."""
-    for title in mail.titles:
-        call = company.calls[title]
+    for key in mail.calls:
+        call = company.calls[key]
         was_off = call.ended_at is not None and call.ended_at + TIME_TO_NOTICE < mail.at
         if mail.kind == "follow_up":
             if was_off or mail.at < call.entry.end <= mail.at + timedelta(days=1):
@@ -122,7 +132,7 @@ def _is_stale(company: Company, mail: Seen, answered: dict[str, datetime]) -> bo
             continue
         known = call.since is not None and call.since + TIME_TO_NOTICE < mail.at
         begun = known and mail.at >= call.entry.start
-        done = mail.kind == "reminder" and title in answered and answered[title] < mail.at
+        done = mail.kind == "reminder" and key in answered and answered[key] < mail.at
         if was_off or begun or done:
             return True
     return False
@@ -152,7 +162,8 @@ def _had_time(company: Company, call: Call, up: list[datetime]) -> bool:
 
 def _day_before(company: Company, rep: str, start: datetime) -> datetime:
     """Nine in the morning of the rep's working day before."""
-    at = start.replace(hour=STARTS.hour, minute=STARTS.minute) - timedelta(days=1)
+    zone = ZoneInfo(next(one.zone for one in company.reps if one.email == rep))
+    at = datetime.combine(start.astimezone(zone).date(), STARTS, zone) - timedelta(days=1)
     while not _works(company, rep, at):
         at -= timedelta(days=1)
     return at
@@ -160,9 +171,10 @@ def _day_before(company: Company, rep: str, start: datetime) -> datetime:
 
 def _written(company: Company) -> set[str]:
     """The calls whose note stands in the meeting or in a private event beside it."""
-    found: Counter[str] = Counter()
+    found = set()
     for rep in company.reps:
         for entry in company.world.calendars.of(rep.email).values():
             if "C.O.:" in entry.description:
-                found.update(TITLE.findall(entry.title))
-    return set(found)
+                call = company.find(entry.title.removeprefix("C.O. for: "), entry.start)
+                found.update([call.key] if call else [])
+    return found

@@ -20,7 +20,7 @@ from nudger.jobs.history import past_meetings
 from nudger.mail.report_page import report_page
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials
-from nudger.sandbox.people_pages import plain_text, reply_to
+from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
 from nudger.store import people
@@ -29,7 +29,7 @@ from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
 from nudger.worker import incoming, outgoing
 from simulation.company import NUDGER, OUTLOOK_NUDGER, Company
-from simulation.counter import TITLE, Counts, count, kind_of
+from simulation.counter import Counts, calls_in, count, kind_of
 
 SETTINGS = """
 write_back = "meeting"
@@ -82,22 +82,21 @@ class Inboxes:
                     self._read.add(message.id)
                     kind = kind_of(message)
                     if kind is not None and self.chance.random() < 0.7:
-                        text = plain_text(message)
-                        titles = list(dict.fromkeys(TITLE.findall(text)))
-                        reply_to(world, rep.email, message, self._reply(kind, titles, now))
+                        calls = calls_in(self.company, rep, message)
+                        reply_to(world, rep.email, message, self._reply(kind, calls, now))
 
-    def _reply(self, kind: str, titles: list[str], now: datetime) -> str:
-        lines = [self._line(kind, title, now) for title in titles]
+    def _reply(self, kind: str, calls: list[str], now: datetime) -> str:
+        lines = [self._line(kind, call, now) for call in calls]
         if len(lines) == 1:
             return lines[0]
         return "\n".join(f"{number}: {line}" for number, line in enumerate(lines, start=1))
 
-    def _line(self, kind: str, title: str, now: datetime) -> str:
+    def _line(self, kind: str, call: str, now: datetime) -> str:
         if kind == "follow_up":
             return self.chance.choice(("yes", "partly", "no"))
         if self.chance.random() < 0.06:
             return "skip"
-        self.answered.setdefault(title, now)
+        self.answered.setdefault(call, now)
         return f"Bo agrees to {self.chance.choice(ACTS)}\n{self.chance.randint(1, 3)}"
 
 
@@ -138,7 +137,7 @@ def _let_pass(
     up: list[datetime] = []
     off = _downtimes(first, weeks, chance)
     week = -1
-    for now in _steps(first, first + timedelta(weeks=weeks)):
+    for now in _steps(first, first + timedelta(weeks=weeks), _set_back(first, weeks, chance)):
         company.world.set_now(now)
         company.happen(now)
         if any(begin <= now < end for begin, end in off):
@@ -153,11 +152,27 @@ def _let_pass(
     return count(company, up, inboxes.answered)
 
 
-def _steps(begin: datetime, end: datetime) -> Iterator[datetime]:
+def _set_back(
+    first: datetime, weeks: int, chance: random.Random
+) -> list[tuple[datetime, timedelta]]:
+    """When everybody's clock is set back, and by how much: once every third week."""
+    by = (timedelta(minutes=20), timedelta(hours=3), timedelta(hours=24))
+    return [
+        (first + timedelta(weeks=week, hours=chance.randint(30, 110)), chance.choice(by))
+        for week in range(1, weeks, 3)
+    ]
+
+
+def _steps(
+    begin: datetime, end: datetime, set_back: list[tuple[datetime, timedelta]]
+) -> Iterator[datetime]:
     """Moments of work: close together while somebody works, wide apart at night and on Sundays."""
     now = begin
     while now < end:
         yield now
+        if set_back and set_back[0][0] <= now:
+            now -= set_back.pop(0)[1]
+            continue
         works = now.weekday() < 5 and 3 <= now.hour < 23
         now += BY_DAY if works else BY_NIGHT
 
