@@ -170,32 +170,42 @@ ENDPOINTS = {
 }
 
 
-@pytest.fixture
-def settings_file(
-    tmp_path: Path, server: SandboxServer, service_account: dict[str, Any], kept_by: str
+def write_settings(
+    folder: Path, server: SandboxServer, service_account: dict[str, Any], kept_by: str
 ) -> Path:
     """A nudger.toml, credentials and a key that point at the sandbox."""
     account = {**service_account, "token_uri": f"{server.url}/token"}
     credentials = {"google_service_account": account, "microsoft_app": app_credentials()}
-    (tmp_path / "credentials.json").write_text(json.dumps(credentials))
-    (tmp_path / "nudger.key").write_text(KEY)
-    file = tmp_path / "nudger.toml"
+    (folder / "credentials.json").write_text(json.dumps(credentials))
+    (folder / "nudger.key").write_text(KEY)
+    file = folder / "nudger.toml"
     endpoints = ENDPOINTS[kept_by].format(root=server.url)
     file.write_text(SETTINGS.format(kept_by=kept_by, endpoints=endpoints))
     return file
 
 
-@pytest.fixture
-def office(server: SandboxServer, settings_file: Path, kept_by: str) -> Iterator[Office]:
-    settings = load_settings(settings_file)
+def open_context(file: Path, server: SandboxServer) -> Context:
+    """What a job needs, on a fresh database, with the sandbox's clock."""
+    settings = load_settings(file)
     vault = load_vault(settings.key, settings.key_file)
     database = Database(settings.database)
     database.upgrade()
     accounts = open_accounts(settings, database, vault, server.world.now)
-    ctx = Context(
-        settings, database, vault, accounts, clock=server.world.now, stop=threading.Event()
-    )
-    with database.begin() as tx:
+    clock = server.world.now
+    return Context(settings, database, vault, accounts, clock=clock, stop=threading.Event())
+
+
+@pytest.fixture
+def settings_file(
+    tmp_path: Path, server: SandboxServer, service_account: dict[str, Any], kept_by: str
+) -> Path:
+    return write_settings(tmp_path, server, service_account, kept_by)
+
+
+@pytest.fixture
+def office(server: SandboxServer, settings_file: Path, kept_by: str) -> Iterator[Office]:
+    ctx = open_context(settings_file, server)
+    with ctx.database.begin() as tx:
         people.set_domains(tx, ["ourco.example"], "ours", NOW)
         people.add_rep(tx, NewRep(ANA, Provider(kept_by), "Ana Weber"), NOW)
     made = Office(server, ctx, settings_file.parent)
