@@ -6,7 +6,7 @@ Nothing is written: neither to the database nor to any calendar or mailbox.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,9 @@ from nudger.domain.event import Event
 from nudger.domain.timing import AskTime
 from nudger.jobs.ask import when_to_send
 from nudger.jobs.context import Context
+from nudger.jobs.plan import Judged
 from nudger.jobs.rules import Rules, load_rules
+from nudger.jobs.series import heed_series
 from nudger.providers.base import ProviderError, Window
 from nudger.store import answers, inbox, outbox, people
 from nudger.store.people import Rep
@@ -51,10 +53,12 @@ def scan(
     seen: set[str] = set()
     for rep in rules.reps if reps is None else reps:
         try:
-            for event in _events(ctx, rep, over):
-                _judge_one(ctx, rules, rep, event, seen, preview)
+            judged = _judged(ctx, rules, rep, _events(ctx, rep, over))
         except ProviderError as error:
             preview.failures[rep.email] = str(error)
+            continue
+        for one in judged:
+            _show(ctx, rules, rep, one, seen, preview)
     preview.rows.sort(key=lambda row: (row["start"], row["title"]))
     return preview
 
@@ -66,11 +70,22 @@ def _events(ctx: Context, rep: Rep, over: Stretch) -> Iterator[Event]:
         yield from page.events
 
 
-def _judge_one(
-    ctx: Context, rules: Rules, rep: Rep, event: Event, seen: set[str], preview: ScanPreview
+def _judged(ctx: Context, rules: Rules, rep: Rep, events: Iterable[Event]) -> Sequence[Judged]:
+    policy = rules.policy_of(rep)
+    judged = [Judged(e, judge(e, rep.email, policy, _before(ctx, e))) for e in events]
+    with ctx.database.read() as tx:
+        return heed_series(ctx, tx, rules, rep, judged, {}).judged
+
+
+def _before(ctx: Context, event: Event) -> datetime:
+    """When a scan would have seen the event first."""
+    return min(ctx.clock(), event.start - timedelta(days=14))
+
+
+def _show(
+    ctx: Context, rules: Rules, rep: Rep, one: Judged, seen: set[str], preview: ScanPreview
 ) -> None:
-    now = min(ctx.clock(), event.start - timedelta(days=14))
-    verdict = judge(event, rep.email, rules.policy_of(rep), now)
+    event, verdict, now = one.event, one.verdict, _before(ctx, one.event)
     _count_unknown(rules.policy_of(rep).rules, verdict, preview.unknown)
     if verdict.asks and meeting_key(event) in seen:
         return

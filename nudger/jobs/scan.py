@@ -29,7 +29,7 @@ from nudger.jobs.plan import (
 from nudger.jobs.rules import Rules, load_rules
 from nudger.jobs.series import Gone, carry_over, find_replaced, heed_series
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
-from nudger.store import calendars
+from nudger.store import calendars, series
 from nudger.store.calendars import ClaimedCalendar, Seen
 from nudger.store.leases import release
 from nudger.store.people import Rep
@@ -237,7 +237,9 @@ def _plan(
     counted: Counted,
 ) -> None:
     """Plan the judged events; `before` tells which meetings they were."""
-    heard = heed_series(ctx, tx, rules, reading.rep, judged, before)
+    heed = heed_series(ctx, tx, rules, reading.rep, judged, before)
+    series.keep(tx, heed.begun)
+    heard = heed.judged
     planned = plan_meetings(ctx, tx, rules, reading.rep, heard, before)
     planned |= keep_history(ctx, tx, heard, before) | leave_out(ctx, tx, heard, before)
     calendars.save_seen(tx, reading.rep.id, _seen(heard, planned))

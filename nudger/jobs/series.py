@@ -27,6 +27,14 @@ WAS_ASKED = (MeetingState.ASKED, MeetingState.ANSWERED, MeetingState.WRITTEN)
 COMES_BACK_WITHIN = timedelta(days=7)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Judged events, and the series of which something is to be kept from now on."""
+
+    judged: Sequence[Judged]
+    begun: Sequence[Series] = ()
+
+
 def heed_series(
     ctx: Context,
     tx: Connection,
@@ -34,26 +42,26 @@ def heed_series(
     rep: Rep,
     judged: Sequence[Judged],
     before: Mapping[str, int],
-) -> list[Judged]:
+) -> Heard:
     """The judged events of one calendar once their series had their say.
 
     `before` tells which meetings the events were: those that somebody was asked about stay. Series
     that only the policy thins out are counted from their first date that deserves a question.
     """
+    begun: dict[str, Series] = {}
     recurring = [one for one in judged if one.verdict.asks and one.event.key.original_start]
     kept = series.find(tx, {one.event.key.series_id for one in recurring}) if recurring else {}
     if recurring and rules.every(rep) != EACH:
         begun = _begun(rep, recurring, kept)
-        series.keep(tx, begun.values())
         kept |= begun
     if not kept:
-        return list(judged)
+        return Heard(judged)
     choices = Choices(
         {series_id: cadence_of(rules, rep, one) for series_id, one in kept.items()},
         {series_id: _dates(tx, one, recurring) for series_id, one in kept.items()},
         _asked_about(ctx, tx, recurring, before),
     )
-    return [_heard(one, choices) for one in judged]
+    return Heard([_heard(one, choices) for one in judged], list(begun.values()))
 
 
 @dataclass(frozen=True, slots=True)
