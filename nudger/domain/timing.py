@@ -7,14 +7,18 @@ change of the clocks neither adds nor takes an hour. Sources: docs/how-it-works.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONDAY_TO_FRIDAY = frozenset(range(5))
 DAYS_AHEAD = 366
+NIGHT_ENDS, NIGHT_BEGINS = time(6, 0), time(22, 0)
+SHORTEST_DAY = timedelta(hours=2)
+_SET_BY_NOBODY = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
 
 
 class AskReason(StrEnum):
@@ -111,6 +115,97 @@ class WorkingHours:
             candidate = day + timedelta(days=ahead)
             if self.is_working_day(candidate):
                 yield candidate
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """What a rep's own calendar tells of their zone and working hours, `None` where it does not.
+
+    `time_zone` is an IANA name; `starts` and `ends` are local; `days` are weekdays, Monday is 0.
+    """
+
+    time_zone: str | None = None
+    starts: time | None = None
+    ends: time | None = None
+    days: frozenset[int] | None = None
+
+
+NOTHING_TOLD = OwnHours()
+
+
+class HoursSource(StrEnum):
+    """Whose word counts: the admin's for this rep, the rep's calendar's, or the settings'."""
+
+    REP = "rep"
+    CALENDAR = "calendar"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenHours:
+    """A rep's working hours, and where the zone, the hours and the days are from."""
+
+    hours: WorkingHours
+    zone_from: HoursSource
+    hours_from: HoursSource
+    days_from: HoursSource
+
+    @property
+    def zone_shown(self) -> str:
+        return f"{self.hours.zone.key} ({self.zone_from})"
+
+    def __str__(self) -> str:
+        hours = f"{self.hours.starts:%H:%M}-{self.hours.ends:%H:%M} ({self.hours_from})"
+        days = " ".join(WEEKDAYS[day] for day in sorted(self.hours.days))
+        return f"{self.zone_shown}, {hours}, {days} ({self.days_from})"
+
+
+def choose_hours(
+    default: WorkingHours, told: OwnHours, zone_of_rep: str | None = None
+) -> ChosenHours:
+    """For the zone, the hours and the days, each alone: what the admin said for this rep, else
+    what the rep's calendar tells and makes sense, else the default.
+
+    The calendar's hours count from 6 to 22 only, and are none where less than two hours are left.
+    UTC tells nothing: it is what a calendar says whose zone nobody has set.
+    """
+    zone, zone_from = _zone(default, told, zone_of_rep)
+    span, days = _by_day(told), told.days
+    starts, ends = span or (default.starts, default.ends)
+    return ChosenHours(
+        replace(default, zone=zone, starts=starts, ends=ends, days=days or default.days),
+        zone_from,
+        HoursSource.CALENDAR if span else HoursSource.SETTINGS,
+        HoursSource.CALENDAR if days else HoursSource.SETTINGS,
+    )
+
+
+def _zone(
+    default: WorkingHours, told: OwnHours, zone_of_rep: str | None
+) -> tuple[ZoneInfo, HoursSource]:
+    if zone_of_rep and (zone := known_zone(zone_of_rep)):
+        return zone, HoursSource.REP
+    name = told.time_zone
+    if name and name not in _SET_BY_NOBODY and (zone := known_zone(name)):
+        return zone, HoursSource.CALENDAR
+    return default.zone, HoursSource.SETTINGS
+
+
+def _by_day(told: OwnHours) -> tuple[time, time] | None:
+    """The told hours without the night, where enough of them is left."""
+    if told.starts is None or told.ends is None:
+        return None
+    starts, ends = max(told.starts, NIGHT_ENDS), min(told.ends, NIGHT_BEGINS)
+    lasting = datetime.combine(date.min, ends) - datetime.combine(date.min, starts)
+    return (starts, ends) if lasting >= SHORTEST_DAY else None
+
+
+def known_zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name, `None` for any other text."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
