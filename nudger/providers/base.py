@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from nudger.domain.event import Event
+from nudger.domain.timing import OwnHours
 from nudger.mail.message import IncomingMail
 
 
@@ -106,6 +107,18 @@ class Calendar(Protocol):
     @property
     def description_limit(self) -> int | None:
         """How many characters a description may have, `None` where there is no limit."""
+        ...
+
+    @property
+    def hours_cost_a_call(self) -> bool:
+        """Whether `own_hours` makes a call; else it knows what the last page of a reading told."""
+        ...
+
+    def own_hours(self) -> OwnHours:
+        """What the calendar tells of its owner's zone and working hours, as it stands there.
+
+        Raises `AccessDenied` where we may read events but not this.
+        """
         ...
 
     def full(self, window: Window) -> Iterator[ChangePage]:

@@ -94,15 +94,29 @@ class Draft:
 
 
 @dataclass
+class WorkingWeek:
+    """Working hours as somebody set them in Outlook, in Graph's words. `zone` stands beside them,
+    the mailbox's own unless said otherwise."""
+
+    starts: str = "08:00:00.0000000"
+    ends: str = "17:00:00.0000000"
+    days: tuple[str, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    zone: str | None = None
+
+
+@dataclass
 class Person:
     """Somebody with a calendar and a mailbox; outside guests are people too.
 
-    `provider` is "google" or "microsoft": who keeps both.
+    `provider` is "google" or "microsoft": who keeps both. `outlook_zone` is what Outlook calls the
+    zone where that is not what `zone` is called there, as for a zone of one's own making.
     """
 
     email: str
     name: str
     provider: str = "google"
     zone: str = "Europe/Berlin"
+    outlook_zone: str | None = None
+    week: WorkingWeek = field(default_factory=WorkingWeek)
     has_calendar: bool = True
     revoked: bool = False

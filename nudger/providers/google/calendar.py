@@ -1,6 +1,9 @@
 """One person's Google calendar, over the Calendar API v3.
 
 Synchronization: https://developers.google.com/workspace/calendar/api/guides/sync
+
+A list tells the calendar's own zone. Working hours are a part of the calendar resource, which our
+scope does not open: https://developers.google.com/workspace/calendar/api/v3/reference/calendars
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from nudger.domain.event import Event
+from nudger.domain.timing import OwnHours
 from nudger.providers.base import (
     AlreadyExists,
     ChangePage,
@@ -33,10 +37,13 @@ LIST_FIELDS = f"timeZone,nextPageToken,nextSyncToken,items({FIELDS})"
 class GoogleCalendar:
     """The primary calendar of `person`, through the `events()` resource of the API's client."""
 
+    hours_cost_a_call = False
+
     def __init__(self, events: Any, caller: Caller, person: str) -> None:
         self._events = events
         self._caller = caller
         self._person = person
+        self._zone: str | None = None
         self._common = {
             "calendarId": person,
             "quotaUser": hashlib.sha256(person.encode()).hexdigest()[:32],
@@ -51,6 +58,10 @@ class GoogleCalendar:
     @property
     def description_limit(self) -> int | None:
         return DESCRIPTION_LIMIT
+
+    def own_hours(self) -> OwnHours:
+        """The zone that the last page told; Google's events tell no working hours."""
+        return OwnHours(time_zone=self._zone)
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """See `Calendar.full`. The token that ends it remembers the window's start."""
@@ -111,7 +122,8 @@ class GoogleCalendar:
             parameters["pageToken"] = page["nextPageToken"]
 
     def _page(self, page: Mapping[str, Any]) -> ChangePage:
-        zone = page.get("timeZone", "UTC")
+        self._zone = page.get("timeZone")
+        zone = self._zone or "UTC"
         events, removed = [], []
         for item in page.get("items", ()):
             if item.get("status") == "cancelled":

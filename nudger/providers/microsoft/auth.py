@@ -39,6 +39,7 @@ from nudger.providers.microsoft.errors import token_refused
 
 GRAPH_ROOT = "https://graph.microsoft.com/v1.0"
 ORGANIZATION_PERMISSIONS = ("Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send")
+OPTIONAL_PERMISSION = "MailboxSettings.Read"
 PERSONAL_SCOPES = ("Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send")
 _NATIONAL_GRAPHS = (
     "graph.microsoft.us",

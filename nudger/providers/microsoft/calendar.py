@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from nudger.domain.event import Event, TextFormat
+from nudger.domain.timing import OwnHours
 from nudger.providers.base import (
     AccessDenied,
     AlreadyExists,
@@ -31,6 +32,7 @@ from nudger.providers.base import (
 )
 from nudger.providers.microsoft.delta import DeltaRound
 from nudger.providers.microsoft.graph import Graph
+from nudger.providers.microsoft.own_hours import read_own_hours
 from nudger.providers.microsoft.parse import FIELDS, Unreadable, read_described
 from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
 
@@ -44,11 +46,18 @@ class OutlookCalendar:
     """The default calendar of `account`."""
 
     description_limit: int | None = None
+    hours_cost_a_call = True
 
     def __init__(self, graph: Graph, account: Account, page_size: int = PAGE_SIZE) -> None:
         self._graph = graph
         self._account = account
         self._prefer = f"odata.maxpagesize={page_size}"
+
+    def own_hours(self) -> OwnHours:
+        """See `Calendar.own_hours`. Needs MailboxSettings.Read; of the settings no more is read
+        than this, the automatic reply stays where it is."""
+        request = get("/mailboxSettings", {"$select": "timeZone,workingHours"})
+        return read_own_hours(self._graph.json(self._account, request))
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """See `Calendar.full`."""

@@ -26,6 +26,7 @@ _COVERED_BY = {
     "Mail.ReadWrite": ("Mail.ReadWrite",),
     "Mail.Read": ("Mail.Read", "Mail.ReadWrite"),
     "Mail.Send": ("Mail.Send",),
+    "MailboxSettings.Read": ("MailboxSettings.Read", "MailboxSettings.ReadWrite"),
 }
 
 

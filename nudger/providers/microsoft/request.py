@@ -61,4 +61,7 @@ def query(params: Mapping[str, str]) -> str:
 def subject(account: Account, request: Request) -> str:
     """What a call is about, for people: no ids, no query."""
     mail = "/messages" in request.path or "/mailFolders" in request.path
-    return f"the {'mail' if mail else 'calendar'} of {account.address}"
+    kind = "mail" if mail else "calendar"
+    if request.path == "/mailboxSettings":
+        kind = "mailbox settings"
+    return f"the {kind} of {account.address}"

@@ -7,23 +7,23 @@ zones without a name. The table is CLDR's, as Babel ships it.
 from __future__ import annotations
 
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
+
+from nudger.domain.timing import known_zone
 
 _UTC_NAMES = frozenset({"", "UTC", "Etc/UTC", "Etc/GMT", "GMT", "tzone://Microsoft/Utc"})
 
 
-@lru_cache(maxsize=1024)
 def iana_zone(name: str | None) -> str:
     """The IANA name; "UTC" for a zone that has none (custom or unknown ones)."""
-    if name is None or name in _UTC_NAMES:
-        return "UTC"
+    return find_zone(name or "") or "UTC"
+
+
+@lru_cache(maxsize=1024)
+def find_zone(name: str) -> str | None:
+    """The IANA name, `None` for a zone that has none; every name of UTC is "UTC"."""
     known: str = get_global("windows_zone_mapping").get(name, name)
-    if known in _UTC_NAMES:
+    if name in _UTC_NAMES or known in _UTC_NAMES:
         return "UTC"
-    try:
-        ZoneInfo(known)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "UTC"
-    return known
+    return known if known_zone(known) else None

@@ -17,12 +17,20 @@ from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.microsoft.answers import bad_request, immutable_id
 
 _RESPONSES = {"accepted": "accepted", "tentative": "tentativelyAccepted", "declined": "declined"}
-_WINDOWS = {"Europe/Berlin": "W. Europe Standard Time", "UTC": "UTC"}
+_WINDOWS = {
+    "Europe/Berlin": "W. Europe Standard Time", "America/New_York": "Eastern Standard Time",
+    "Asia/Kolkata": "India Standard Time", "UTC": "UTC",
+}  # fmt: skip
 _UNSAFE = re.compile(r"<!--.*?-->|\sdata-[\w-]+=\"[^\"]*\"|<script.*?</script>", re.DOTALL | re.I)
 _PAGE = (
     '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head>'
     "<body>{}</body></html>"
 )
+
+
+def windows_zone(zone: str) -> str:
+    """What Exchange calls an IANA zone; one that it has no name for keeps its own."""
+    return _WINDOWS.get(zone, zone)
 
 
 def is_exception(entry: Entry) -> bool:
@@ -74,7 +82,7 @@ def whole(entry: Entry) -> dict[str, Any]:
         "subject": entry.title,
         "start": _time(entry.start, entry if entry.all_day else None),
         "end": _time(entry.end, entry if entry.all_day else None),
-        "originalStartTimeZone": _WINDOWS.get(entry.zone, entry.zone),
+        "originalStartTimeZone": windows_zone(entry.zone),
         "isAllDay": entry.all_day,
         "isCancelled": entry.status == "cancelled",
         "isDraft": False,

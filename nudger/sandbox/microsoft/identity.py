@@ -41,11 +41,16 @@ class IdentityRefusal(Exception):
 
 
 class Identity:
-    """Gives tokens. `permissions` are the app's; `mailboxes` limits it, `None` is every mailbox."""
+    """Gives tokens. `permissions` are the app's; `mailboxes` limits it, `None` is every mailbox.
+
+    `consented` is what a person's token holds: all that was ever consented to for Graph, asked for
+    this time or not.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.permissions: tuple[str, ...] = PERMISSIONS
+        self.consented: tuple[str, ...] = PERMISSIONS
         self.mailboxes: frozenset[str] | None = None
         self._access: dict[str, GraphGrant] = {}
         self._refresh: dict[str, str] = {}
@@ -118,12 +123,13 @@ class Identity:
             "sub": person, "oid": person, "tid": TENANT, "preferred_username": person,
             "iat": now, "nbf": now, "exp": now + 3600, "nonce": nonce,
         }  # fmt: skip
-        issued = self._issued(GraphGrant(person, PERMISSIONS), {"scp": " ".join(PERMISSIONS)})
+        scopes = " ".join(self.consented)
+        issued = self._issued(GraphGrant(person, self.consented), {"scp": scopes})
         account = base64.urlsafe_b64encode(json.dumps({"uid": person, "utid": TENANT}).encode())
         return {
             **issued,
             "refresh_token": refresh,
-            "scope": " ".join(PERMISSIONS),
+            "scope": scopes,
             "id_token": _unsigned(id_claims),
             "client_info": account.decode().rstrip("="),
         }

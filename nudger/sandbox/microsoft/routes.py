@@ -18,11 +18,16 @@ from nudger.sandbox.microsoft.answers import GraphAnswer, GraphCall, GraphRefusa
 from nudger.sandbox.microsoft.calendar import GraphCalendar
 from nudger.sandbox.microsoft.identity import GraphGrant, Identity, IdentityRefusal
 from nudger.sandbox.microsoft.mail import GraphMail
+from nudger.sandbox.microsoft.settings import GraphSettings
 from nudger.sandbox.world import World
 
 Handler = Callable[[GraphCall], GraphAnswer]
 LARGEST_BATCH = 20
-_NEEDS = {"calendar": ("Calendars.ReadWrite", "Calendars.Read"), "mail": ("Mail.ReadWrite",)}
+_NEEDS = {
+    "calendar": ("Calendars.ReadWrite", "Calendars.Read"),
+    "mail": ("Mail.ReadWrite",),
+    "settings": ("MailboxSettings.Read", "MailboxSettings.ReadWrite"),
+}
 
 
 class _Hit(Exception):
@@ -39,7 +44,7 @@ class MicrosoftServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self.identity = Identity(world)
-        calendar, mail = GraphCalendar(world), GraphMail(world)
+        calendar, mail, settings = GraphCalendar(world), GraphMail(world), GraphSettings(world)
         item, folder = r"(?P<id>[^/]+)", r"(?P<folder>[^/]+)"
         self._methods: list[tuple[str, re.Pattern[str], str, Handler]] = [
             (verb, re.compile(pattern), name, handler)
@@ -57,6 +62,7 @@ class MicrosoftServer:
                 ("GET", r"messages", "mail.list", lambda call: mail.find(_in_inbox(call))),
                 ("GET", r"mailFolders/inbox/messages/delta(?:\(\))?", "mail.delta", mail.delta),
                 ("GET", rf"mailFolders/{folder}/messages", "mail.find", mail.find),
+                ("GET", r"mailboxSettings", "settings.get", settings.get),
             )
         ]
         verbs = ["GET", "POST", "PATCH", "DELETE"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from nudger.domain.event import EventKind, Response
+from nudger.domain.timing import OwnHours
 from nudger.providers.base import (
+    AccessDenied,
     CompanionDraft,
     CursorExpired,
     NotFound,
@@ -16,7 +18,7 @@ from nudger.providers.base import (
     WriteConflict,
     WriteRefused,
 )
-from nudger.sandbox.entries import Entry, Guest
+from nudger.sandbox.entries import Entry, Guest, WorkingWeek
 from nudger.sandbox.faults import Fault
 
 ANA, DANA = "ana@ourco.example", "dana@acme.example"
@@ -213,3 +215,33 @@ def test_a_companion_is_removed_and_removing_it_again_is_no_error(provider):
     provider.calendar.delete_companion(event.event_id)
     provider.calendar.delete_companion(event.event_id)
     assert companions(provider) == []
+
+
+def calls_made(provider):
+    return sum(n for name, n in provider.server.world.ledger.calls.items() if "token" not in name)
+
+
+def test_the_zone_is_told_once_the_calendar_was_read(provider):
+    person = provider.server.world.people[ANA]
+    person.zone, person.week = "Asia/Kolkata", WorkingWeek("07:30:00.0000000", "15:00:00.0000000")
+    provider.server.microsoft.identity.permissions += ("MailboxSettings.Read",)
+    cursor = everything(provider.calendar.full(WINDOW))[2]
+    before = calls_made(provider)
+    told = provider.calendar.own_hours()
+    assert calls_made(provider) - before == (1 if provider.calendar.hours_cost_a_call else 0)
+    assert told.time_zone in ("Asia/Kolkata", "Asia/Calcutta")
+    if provider.name == "microsoft":
+        hours = (told.starts, told.ends, told.days)
+        assert hours == (time(7, 30), time(15, 0), frozenset(range(5)))
+    person.zone = "Europe/Paris"
+    everything(provider.calendar.changes(cursor))
+    assert provider.calendar.own_hours().time_zone == "Europe/Paris"
+
+
+def test_whose_hours_we_may_not_read_tells_nothing_or_says_so(provider):
+    everything(provider.calendar.full(WINDOW))
+    if provider.calendar.hours_cost_a_call:
+        with pytest.raises(AccessDenied):
+            provider.calendar.own_hours()
+    else:
+        assert provider.calendar.own_hours() == OwnHours("Europe/Berlin")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.providers.microsoft.zones import iana_zone
+from nudger.providers.microsoft.zones import find_zone, iana_zone
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,12 @@ from nudger.providers.microsoft.zones import iana_zone
 )
 def test_zone_names(name: str | None, expected: str) -> None:
     assert iana_zone(name) == expected
+
+
+@pytest.mark.parametrize("name", ["Customized Time Zone", "tzone://Microsoft/Custom", "Europe"])
+def test_a_zone_without_a_name_is_told_from_utc(name: str) -> None:
+    assert find_zone(name) is None
+    assert find_zone("tzone://Microsoft/Utc") == "UTC"
 
 
 @given(st.text(max_size=80))
