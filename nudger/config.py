@@ -99,6 +99,7 @@ class AskSettings(_Section):
     day_starts: time = time(9, 0)
     day_ends: time = time(17, 30)
     working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    hours_from: Literal["calendar", "settings"] = "calendar"
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     quiet_days: tuple[date, ...] = ()
     lead_hours: float | None = Field(default=None, gt=0, le=80)

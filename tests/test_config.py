@@ -46,6 +46,7 @@ def test_the_environment_overrides(file, monkeypatch):
         ("[google]\napi_root = 'localhost'", 'an address such as "https://example.com"'),
         ("[[milestones]]\nname = ''", "milestones.0.name is ''"),
         ("[ask]\nday_starts = '25:00'", "ask.day_starts is '25:00'"),
+        ("[ask]\nhours_from = 'outlook'", "ask.hours_from is 'outlook'"),
         ("write_back = ", "is not valid TOML"),
     ],
 )

@@ -6,7 +6,7 @@ Nothing is written: neither to the database nor to any calendar or mailbox.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from nudger.domain.event import Event
 from nudger.domain.timing import AskTime
 from nudger.jobs.ask import when_to_send
 from nudger.jobs.context import Context
+from nudger.jobs.own_hours import with_told_hours
 from nudger.jobs.plan import Judged
 from nudger.jobs.rules import Rules, load_rules
 from nudger.jobs.series import heed_series
@@ -53,7 +54,8 @@ def scan(
     seen: set[str] = set()
     for rep in rules.reps if reps is None else reps:
         try:
-            judged = _judged(ctx, rules, rep, _events(ctx, rep, over))
+            rules, events = _read(ctx, rules, rep, over)
+            judged = _judged(ctx, rules, rep, events)
         except ProviderError as error:
             preview.failures[rep.email] = str(error)
             continue
@@ -63,11 +65,14 @@ def scan(
     return preview
 
 
-def _events(ctx: Context, rep: Rep, over: Stretch) -> Iterator[Event]:
-    now = ctx.clock()
-    window = Window(now - over.back, now + over.ahead)
-    for page in ctx.accounts.calendar(rep).full(window):
-        yield from page.events
+def _read(ctx: Context, rules: Rules, rep: Rep, over: Stretch) -> tuple[Rules, list[Event]]:
+    """The events of a rep's calendar, and the rules with what it tells of its owner."""
+    now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
+    events: list[Event] = []
+    for page in calendar.full(Window(now - over.back, now + over.ahead)):
+        rules = with_told_hours(rules, rep.id, calendar, now)
+        events.extend(page.events)
+    return rules, events
 
 
 def _judged(ctx: Context, rules: Rules, rep: Rep, events: Iterable[Event]) -> Sequence[Judged]:

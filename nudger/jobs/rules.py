@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -21,12 +21,21 @@ from nudger.domain.commitment import Milestone
 from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.event import Event
 from nudger.domain.series import EACH, FIRST_ONLY
-from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, WorkingHours, ask_time
+from nudger.domain.timing import (
+    NOTHING_TOLD,
+    WEEKDAYS,
+    AskTime,
+    ChosenHours,
+    NotAsked,
+    TimingPolicy,
+    WorkingHours,
+    ask_time,
+    choose_hours,
+)
 from nudger.store import people
 from nudger.store.people import Rep, RepState
 
 EVERY = {"each": EACH, "first": FIRST_ONLY}
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Rules:
 
     @cached_property
     def _hours(self) -> dict[int, WorkingHours]:
-        return {rep.id: working_hours(self.settings, rep) for rep in self.reps}
+        return {}
 
     def policy_of(self, rep: Rep) -> Policy:
         return self.policies.get(rep.team) or self.policies[None]
@@ -60,7 +69,15 @@ class Rules:
         return chosen if isinstance(chosen, int) else EVERY[chosen]
 
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
-        return ask_time(start, self._hours[rep.id], timing_policy(self.settings, rep), now)
+        hours = self._hours.get(rep.id)
+        if hours is None:
+            hours = self._hours[rep.id] = working_hours(self.settings, self.reps_by_id[rep.id])
+        return ask_time(start, hours, timing_policy(self.settings, rep), now)
+
+    def with_rep(self, changed: Rep) -> Rules:
+        """The same rules, knowing this of the rep."""
+        reps = [changed if rep.id == changed.id else rep for rep in self.reps]
+        return replace(self, reps=reps)
 
     def may_ask(self, event: Event, scanned: Rep, now: datetime) -> Callable[[Rep], bool]:
         """Whether a rep can be asked about an event in the calendar of `scanned`: who does not
@@ -145,19 +162,27 @@ def timing_policy(settings: Settings, rep: Rep) -> TimingPolicy:
 
 
 def working_hours(settings: Settings, rep: Rep) -> WorkingHours:
-    ask = settings.of_team(rep.team).ask
-    return WorkingHours(
-        zone=zone_of(settings, rep),
-        starts=ask.day_starts,
-        ends=ask.day_ends,
-        days=frozenset(_WEEKDAYS.index(day) for day in ask.working_days),
-        country=rep.country or ask.country,
-        quiet_days=_quiet_days(ask),
-    )
+    return hours_of(settings, rep).hours
 
 
 def zone_of(settings: Settings, rep: Rep) -> ZoneInfo:
-    return ZoneInfo(rep.time_zone or settings.of_team(rep.team).time_zone)
+    return working_hours(settings, rep).zone
+
+
+def hours_of(settings: Settings, rep: Rep) -> ChosenHours:
+    """The rep's zone and working hours, and where each is from."""
+    own = settings.of_team(rep.team)
+    ask = own.ask
+    default = WorkingHours(
+        zone=ZoneInfo(own.time_zone),
+        starts=ask.day_starts,
+        ends=ask.day_ends,
+        days=frozenset(WEEKDAYS.index(day) for day in ask.working_days),
+        country=rep.country or ask.country,
+        quiet_days=_quiet_days(ask),
+    )
+    told = rep.own_hours if ask.hours_from == "calendar" else NOTHING_TOLD
+    return choose_hours(default, told, rep.time_zone)
 
 
 def _quiet_days(ask: AskSettings) -> frozenset[date]:

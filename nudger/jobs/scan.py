@@ -19,6 +19,7 @@ from nudger.domain.event import Event
 from nudger.domain.series import EACH
 from nudger.jobs.attempt import Failure, Work, attempt
 from nudger.jobs.context import Context
+from nudger.jobs.own_hours import learn_hours
 from nudger.jobs.plan import (
     Judged,
     keep_history,
@@ -150,6 +151,7 @@ def _read_changes(ctx: Context, rules: Rules, reading: Reading, counted: Counted
     assert claimed.cursor is not None and claimed.window_end is not None  # noqa: S101, PT018
     window = Window(reading.window.start, claimed.window_end)
     for page in reading.calendar.changes(claimed.cursor):
+        rules = learn_hours(ctx, rules, reading.rep.id, reading.calendar)
         here = {event.event_id: event for event in page.events if event.start < window.end}
         beyond = [event.event_id for event in page.events if event.start >= window.end]
         with ctx.database.begin() as tx:
@@ -174,6 +176,7 @@ def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) 
     known, missing = _known(ctx, reading)
     same_rules = reading.claimed.rules_version == rules.version
     for page in reading.calendar.full(reading.window):
+        rules = learn_hours(ctx, rules, reading.rep.id, reading.calendar)
         missing.difference_update(event.event_id for event in page.events)
         fresh = [e for e in page.events if not (same_rules and known.get(e.event_id) == e.etag)]
         at_once = [e for e in fresh if known.get(e.event_id) or _needs_no_other(rules, reading, e)]

@@ -8,7 +8,7 @@ asked what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,6 +124,34 @@ def retime(tx: Connection, once: str, rep_id: int, due_at: datetime, reason: str
     waiting = (columns.once == once) & columns.state.in_((MailState.DUE, MailState.WITHDRAWN))
     values = {"due_at": due_at, "rep_id": rep_id, "reason": reason, "state": MailState.DUE.value}
     tx.execute(update(tables.mail).where(waiting).values(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that nobody has begun to send, with the starts of its meetings by their ids."""
+
+    once: str
+    due_at: datetime
+    reason: str
+    starts: Mapping[int, datetime]
+
+
+def waiting_questions(tx: Connection, rep_id: int) -> list[Waiting]:
+    """The rep's waiting questions, the oldest first."""
+    columns, links, meetings = tables.mail.c, tables.mail_meeting.c, tables.meeting.c
+    waits = (columns.kind == MailKind.QUESTION.value) & (columns.state == MailState.DUE.value)
+    rows = tx.execute(
+        select(columns.once, columns.due_at, columns.reason, meetings.id, meetings.start_at)
+        .join(tables.mail_meeting, links.mail_id == columns.id)
+        .join(tables.meeting, meetings.id == links.meeting_id)
+        .where(waits & (columns.rep_id == rep_id))
+        .order_by(columns.id)
+    )
+    found: dict[str, Waiting] = {}
+    for once, due_at, reason, meeting_id, start in rows:
+        before = found[once].starts if once in found else {}
+        found[once] = Waiting(once, due_at, reason, {**before, meeting_id: start})
+    return list(found.values())
 
 
 def withdraw(

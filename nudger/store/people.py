@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.domain.event import Provider
+from nudger.domain.timing import NOTHING_TOLD, OwnHours
 from nudger.store import tables
 
 
@@ -29,6 +30,7 @@ class Rep:
     `aliases` are further addresses that this person writes from. `position` breaks ties about who
     is asked. `team` is the name of one of the settings' teams; `manager` is the address that the
     rep's weekly numbers go to, once the rep was told so (`manager_told` is whom they were told of).
+    `own_hours` is what the rep's calendar told when it was last asked, at `own_hours_read_at`.
     """
 
     id: int
@@ -46,6 +48,8 @@ class Rep:
     team: str | None = None
     manager: str | None = None
     manager_told: str | None = None
+    own_hours: OwnHours = NOTHING_TOLD
+    own_hours_read_at: datetime | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -128,6 +132,12 @@ def set_state(
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
 
 
+def keep_own_hours(tx: Connection, rep_id: int, told: OwnHours, now: datetime) -> None:
+    """Keep what the rep's calendar tells of their zone and working hours."""
+    values = {"own_hours": _own_hours_as_json(told), "own_hours_read_at": now}
+    tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
+
+
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
     """Give each entry (a domain or an address) this kind, in place of any it had."""
     for entry in entries:
@@ -162,4 +172,28 @@ def _rep(row: Row[Any]) -> Rep:
         team=row.team,
         manager=row.manager,
         manager_told=row.manager_told,
+        own_hours=_own_hours(row.own_hours or {}),
+        own_hours_read_at=row.own_hours_read_at,
     )
+
+
+def _own_hours(value: Mapping[str, Any]) -> OwnHours:
+    return OwnHours(
+        time_zone=value.get("time_zone"),
+        starts=time.fromisoformat(value["starts"]) if "starts" in value else None,
+        ends=time.fromisoformat(value["ends"]) if "ends" in value else None,
+        days=frozenset(value["days"]) if "days" in value else None,
+    )
+
+
+def _own_hours_as_json(told: OwnHours) -> dict[str, Any]:
+    """Without the keys that were not told."""
+    told_times = {"starts": told.starts, "ends": told.ends}
+    value: dict[str, Any] = {
+        name: at.isoformat(timespec="minutes") for name, at in told_times.items() if at is not None
+    }
+    if told.time_zone is not None:
+        value["time_zone"] = told.time_zone
+    if told.days is not None:
+        value["days"] = sorted(told.days)
+    return value
