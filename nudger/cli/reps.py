@@ -16,7 +16,10 @@ from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened_database, settings_of
 from nudger.config import Settings
 from nudger.domain.event import Provider
+from nudger.domain.timing import WEEKDAYS
 from nudger.jobs.context import current_time
+from nudger.jobs.own_hours import retime_where_changed
+from nudger.jobs.rules import hours_of, load_rules
 from nudger.mail.catalogue import is_language
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
@@ -90,21 +93,14 @@ def remove(context: typer.Context, email: str, as_json: AsJson = False) -> None:
 def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show every rep and their state."""
     with opened_database(context) as database, database.read() as tx:
-        known = people.list_reps(tx)
+        settings, known = settings_of(context), people.list_reps(tx)
     if as_json:
-        print_json([_as_json(rep) for rep in known])
+        print_json([_as_json(settings, rep) for rep in known])
         return
+    zones = [hours_of(settings, rep).zone_shown for rep in known]
     rows = [
-        (
-            r.email,
-            r.name,
-            r.provider,
-            r.time_zone or "(default)",
-            r.team or "",
-            r.state,
-            r.state_reason or "",
-        )
-        for r in known
+        (r.email, r.name, r.provider, zone, r.team or "", r.state, r.state_reason or "")
+        for r, zone in zip(known, zones, strict=True)
     ]
     empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
     print_table(("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "STATE", ""), rows, empty)
@@ -148,10 +144,14 @@ def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
 def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
     now = current_time()
     with opened_database(context) as database, database.begin() as tx:
-        _know_the_teams(settings_of(context), new)
+        settings, before = settings_of(context), people.list_reps(tx)
+        _know_the_teams(settings, new)
         saved = [people.add_rep(tx, one, now) for one in new]
+        rules = load_rules(tx, settings)
+        for rep in before:
+            retime_where_changed(tx, rules, rep, now)
     if as_json:
-        print_json([_as_json(rep) for rep in saved])
+        print_json([_as_json(settings, rep) for rep in saved])
     else:
         say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
 
@@ -168,12 +168,23 @@ def _names(saved: list[Rep]) -> str:
     return ", ".join(rep.email for rep in saved[:5]) + (" …" if len(saved) > 5 else "")
 
 
-def _as_json(rep: Rep) -> dict[str, Any]:
+def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
+    chosen = hours_of(settings, rep)
+    hours = chosen.hours
     return {
         "email": rep.email,
         "name": rep.name,
         "provider": rep.provider.value,
         "time_zone": rep.time_zone,
+        "works": {
+            "time_zone": hours.zone.key,
+            "time_zone_from": chosen.zone_from.value,
+            "starts": f"{hours.starts:%H:%M}",
+            "ends": f"{hours.ends:%H:%M}",
+            "hours_from": chosen.hours_from.value,
+            "days": [WEEKDAYS[day] for day in sorted(hours.days)],
+            "days_from": chosen.days_from.value,
+        },
         "country": rep.country,
         "language": rep.language,
         "aliases": list(rep.aliases),

@@ -41,7 +41,7 @@ write_back = {write_back}
 # "organization": one shared mailbox asks and listens. "personal": one rep, own consent.
 mode = {mode}
 
-# Where reps live unless `nudger reps` says otherwise.
+# Where reps live unless their calendar or `nudger reps` says otherwise.
 time_zone = {time_zone}
 
 database = "sqlite:///nudger.db"
@@ -66,6 +66,7 @@ day_ends = "17:30"
 working_days = ["mon", "tue", "wed", "thu", "fri"]
 least_notice_minutes = 120
 # lead_hours = 6                  # working hours ahead, in place of the morning before
+# hours_from = "settings"         # "calendar": a rep's own zone and hours go before these
 # country = "DE"                  # public holidays are not working days
 
 [meetings]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
+from nudger.domain.timing import NOTHING_TOLD
 from nudger.jobs.accounts import ConfiguredAccounts
 from nudger.jobs.check import Check
 from nudger.jobs.context import Context
 from nudger.jobs.microsoft_checkup import check_microsoft
-from nudger.jobs.rules import listed_milestones
+from nudger.jobs.rules import hours_of, listed_milestones
 from nudger.jobs.specimen import KINDS, specimen
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
-from nudger.providers.base import ProviderError, Window
+from nudger.providers.base import AccessDenied, Calendar, ProviderError, Window
+from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION
 from nudger.store import people
 from nudger.store.people import Rep, RepState
 
@@ -118,7 +121,21 @@ def _probe_mailbox(ctx: Context, address: str) -> str:
 
 def _probe_calendar(ctx: Context, rep: Rep) -> str:
     ctx.accounts.mailbox_for(rep)
-    now = ctx.clock()
-    for _ in ctx.accounts.calendar(rep).full(Window(now, now + A_MOMENT)):
+    now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
+    for _ in calendar.full(Window(now, now + A_MOMENT)):
         pass
-    return "can be read"
+    return f"can be read; {_hours_seen(ctx, rep, calendar)}"
+
+
+def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
+    """The hours as a scan would have them now, each part with where it is from."""
+    if ctx.settings.ask.hours_from == "settings":
+        return str(hours_of(ctx.settings, rep))
+    told, hint = rep.own_hours, ""
+    try:
+        told = calendar.own_hours()
+    except AccessDenied:
+        told, hint = NOTHING_TOLD, f"; with {OPTIONAL_PERMISSION} Outlook would tell them"
+    except ProviderError as error:
+        hint = f"; Outlook does not tell them now: {error}"
+    return f"{hours_of(ctx.settings, replace(rep, own_hours=told))}{hint}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nudger.jobs.accounts import MicrosoftAccounts
 from nudger.jobs.check import Check
 from nudger.providers.base import ProviderError
-from nudger.providers.microsoft.auth import ORGANIZATION_PERMISSIONS
+from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION, ORGANIZATION_PERMISSIONS
 from nudger.providers.microsoft.permissions import (
     Reach,
     granted_permissions,
@@ -15,6 +15,7 @@ from nudger.providers.microsoft.permissions import (
     probe,
 )
 
+OPTIONAL = "optional: with it Outlook tells reps' zones and hours; the probes below tell"
 SCOPED = (
     "granted in Exchange for some mailboxes, or missing: the probes below tell "
     "(docs/setup-microsoft.md)"
@@ -28,10 +29,10 @@ def check_microsoft(accounts: MicrosoftAccounts, out_of_reach: str | None) -> It
     except ProviderError as error:
         yield Check("microsoft app", ok=False, says=str(error))
         return
-    missing = missing_permissions(granted, ORGANIZATION_PERMISSIONS)
-    for permission in ORGANIZATION_PERMISSIONS:
-        everywhere = permission not in missing
-        says = "granted for every mailbox" if everywhere else SCOPED
+    without = dict.fromkeys(ORGANIZATION_PERMISSIONS, SCOPED) | {OPTIONAL_PERMISSION: OPTIONAL}
+    missing = missing_permissions(granted, list(without))
+    for permission, otherwise in without.items():
+        says = otherwise if permission in missing else "granted for every mailbox"
         yield Check(f"permission {permission}", ok=True, says=says)
     if out_of_reach is not None:
         yield from _refused(accounts, out_of_reach)

@@ -130,6 +130,17 @@ def test_outlook_by_browser_or_by_code_then_the_whole_loop(
     assert "Dana agrees to a pilot" in notes[0]
 
 
+def test_what_an_admin_consented_to_for_everybody_tells_a_person_s_hours(
+    office, outlook, browser, nudger_in_office
+):
+    office.server.microsoft.identity.consented += ("MailboxSettings.Read",)
+    office.world.people[ANA].zone = "America/New_York"
+    assert nudger_in_office("connect", "outlook", ANA).exit_code == 0
+    assert scan(outlook).failures == {}
+    (rep,) = nudger_in_office.json("reps", "list")
+    assert (rep["works"]["time_zone"], rep["works"]["starts"]) == ("America/New_York", "08:00")
+
+
 def test_somebody_else_who_signs_in_is_not_taken_for_the_rep(
     office, outlook, browser, nudger_in_office
 ):
