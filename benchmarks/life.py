@@ -19,7 +19,7 @@ from nudger.store.outbox import MailKind
 ACT = "The customer agrees to a pilot by Friday"
 POLLING = ("calendar.events.list", "gmail.users.history.list", "gmail.users.getProfile",
            "gmail.users.messages.list", "oauth.token", "graph.calendar.delta",
-           "graph.mail.delta", "microsoft.token")  # fmt: skip
+           "graph.mail.delta", "graph.settings.get", "microsoft.token")  # fmt: skip
 
 
 def measure(provider: str, meetings: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from nudger.sandbox.entries import Entry, Guest
+from nudger.sandbox.entries import Entry, Guest, WorkingWeek
 from nudger.sandbox.world import World
 
 NUDGER, OUTLOOK_NUDGER = "nudger@ourco.example", "nudger-outlook@ourco.example"
@@ -81,7 +81,8 @@ class Company:
                 f"rep{number:03d}@ourco.example", f"Rep {number}", provider, zone, country
             )
             self.reps.append(rep)
-            self.world.add_person(rep.email, rep.name, zone=zone, provider=provider)
+            week = WorkingWeek("09:00:00.0000000", "17:30:00.0000000")
+            self.world.add_person(rep.email, rep.name, zone=zone, provider=provider, week=week)
         for mailbox, provider in ((NUDGER, "google"), (OUTLOOK_NUDGER, "microsoft")):
             self.world.add_person(mailbox, "Nudger", zone=ZONES[0][0], provider=provider)
         number = 0

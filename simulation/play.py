@@ -112,6 +112,7 @@ def play(
         first = datetime.combine(FIRST_DAY - timedelta(days=1), time(12), UTC)
         world.set_now(first)
         with SandboxServer(world) as server:
+            server.microsoft.identity.permissions += ("MailboxSettings.Read",)
             ctx = _configured(Path(name), server, company)
             try:
                 counts = _let_pass(ctx, company, first, weeks, tell)
@@ -210,6 +211,6 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
         people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
         for rep in company.reps:
             provider = Provider(rep.provider)
-            new = NewRep(rep.email, provider, rep.name, time_zone=rep.zone, country=rep.country)
+            new = NewRep(rep.email, provider, rep.name, country=rep.country)
             people.add_rep(tx, new, ctx.clock())
     return ctx
