@@ -79,6 +79,8 @@ def plan_meetings(
     """
     now = ctx.clock()
     asked = {one.event.event_id: one for one in judged if one.verdict.asks}
+    if any(event_id not in before for event_id in asked):
+        meetings.add_alone(tx)
     known = _known_meetings(ctx, tx, asked, before)
     planned = {
         event_id: _planned(rules, scanned, one, known.get(event_id), now)

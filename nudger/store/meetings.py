@@ -20,6 +20,17 @@ GONE = ("removed", "cancelled")
 """Why a meeting is withdrawn that no calendar holds any more."""
 
 
+_ADDING = 0x6E756467
+"""The advisory lock of whoever adds meetings: "nudg"."""
+
+
+def add_alone(tx: Connection) -> None:
+    """Have nobody else add meetings until this transaction ends: the same meeting may be new in two
+    calendars that are read at once. SQLite lets one transaction write anyway."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(_ADDING)))
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
     """What a mail needs to show of a meeting; sealed in the database."""
