@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -132,7 +132,7 @@ def _scan_calendar(ctx: Context, rules: Rules, claimed: ClaimedCalendar, counted
             _read_changes(ctx, rules, reading, counted)
             return
         except CursorExpired:
-            pass
+            reading = replace(reading, new={}, gone=set())
     _read_fully(ctx, rules, reading, counted)
 
 
@@ -257,6 +257,7 @@ def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counte
     of what has gone."""
     rep_id = reading.rep.id
     left = calendars.expand_removed(tx, rep_id, reading.gone) if reading.gone else []
+    left = [one for one in left if one.etag]
     calendars.mark_removed(tx, rep_id, [one.event_id for one in left], "removed")
     judged = _judge(rules, reading, list(reading.new.values()))
     was: dict[str, Gone] = {}
