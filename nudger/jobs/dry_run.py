@@ -18,7 +18,7 @@ from nudger.domain.timing import AskTime
 from nudger.jobs.ask import when_to_send
 from nudger.jobs.context import Context
 from nudger.jobs.own_hours import with_told_hours
-from nudger.jobs.plan import Judged
+from nudger.jobs.planned import Judged
 from nudger.jobs.rules import Rules, load_rules
 from nudger.jobs.series import heed_series
 from nudger.providers.base import ProviderError, Window

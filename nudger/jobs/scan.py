@@ -20,13 +20,8 @@ from nudger.domain.series import EACH
 from nudger.jobs.attempt import Failure, Work, attempt
 from nudger.jobs.context import Context
 from nudger.jobs.own_hours import learn_hours
-from nudger.jobs.plan import (
-    Judged,
-    keep_history,
-    leave_out,
-    plan_meetings,
-    withdraw_orphans,
-)
+from nudger.jobs.plan import keep_history, leave_out, plan_meetings, withdraw_orphans
+from nudger.jobs.planned import Judged
 from nudger.jobs.rules import Rules, load_rules
 from nudger.jobs.series import Gone, carry_over, find_replaced, heed_series
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window

@@ -15,7 +15,7 @@ from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event
 from nudger.domain.series import EACH, NEAR, Cadence, DateSeen, in_series, replaced
 from nudger.jobs.context import Context
-from nudger.jobs.plan import Judged
+from nudger.jobs.planned import Judged
 from nudger.jobs.rules import Rules
 from nudger.store import calendars, series
 from nudger.store.calendars import Seen
