@@ -58,7 +58,7 @@ def _item(number: int) -> dict[str, object]:
         "iCalUID": f"e{number}@google.com",
         "etag": f'"{number}"',
         "status": "confirmed",
-        "summary": f"Call {number}",
+        "summary": f"Customer {number % 400}: pilot review and next steps (round {number % 3})",
         "start": {"dateTime": start.isoformat(), "timeZone": "Europe/Berlin"},
         "end": {"dateTime": (start + timedelta(hours=1)).isoformat()},
         "organizer": {"email": REP, "self": True},

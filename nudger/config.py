@@ -7,6 +7,7 @@ Secrets are apart: the provider's credentials in their own file, the key in a fi
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -33,6 +35,8 @@ from pydantic_settings import (
 from nudger.domain.domains import clean_entry
 
 DEFAULT_FILE = Path("nudger.toml")
+LONGEST_TITLE_WORD = 100
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class ConfigProblem(Exception):
@@ -60,10 +64,37 @@ def _mail_address(value: str) -> str:
     return f"{local}@{domain}"
 
 
+def _flat_title_words(given: object) -> object:
+    """A list of words as it is; a table of lists, one a language, as one list."""
+    if not isinstance(given, Mapping):
+        return given
+    for language, words in given.items():
+        if not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+            raise ValueError(f'a language such as "de" is expected before "=", not "{language}"')
+        if not isinstance(words, list | tuple):
+            raise ValueError(f"a list of words is expected for {language}")
+    return [word for words in given.values() for word in words]
+
+
+def _title_word(word: str) -> str:
+    if not word.strip(" *") or len(word) > LONGEST_TITLE_WORD:
+        raise ValueError(f"a word or phrase of at most {LONGEST_TITLE_WORD} letters is expected")
+    return word.strip()
+
+
+def _domain_or_address(entry: str) -> str:
+    try:
+        return clean_entry(entry)
+    except ValueError as error:
+        raise ValueError("a domain (acme.com) or an address (a@acme.com) is expected") from error
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
-DomainEntry = Annotated[str, AfterValidator(clean_entry)]
+TitleWord = Annotated[str, AfterValidator(_title_word)]
+TitleWords = Annotated[tuple[TitleWord, ...], BeforeValidator(_flat_title_words)]
+DomainOrAddress = Annotated[str, AfterValidator(_domain_or_address)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -124,13 +155,16 @@ class AskSettings(_Section):
 
 
 class MeetingSettings(_Section):
+    """`title_words` come beside the bundled ones, or in their place."""
+
     watch: Literal["listed", "all_outside"] | None = None
     private: Literal["skip", "ask"] = "skip"
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
     series: Literal["each", "first"] | Annotated[int, Field(ge=2, le=52)] = "each"
-    title_words: tuple[str, ...] = ()
-    note_takers: tuple[str, ...] = ()
+    title_words: TitleWords = ()
+    bundled_title_words: bool = True
+    note_takers: tuple[DomainOrAddress, ...] = ()
 
 
 class MilestoneSettings(_Section):
@@ -142,10 +176,10 @@ class MilestoneSettings(_Section):
 class TeamDomains(_Section):
     """What a team says of domains and addresses, beside and before what holds for all."""
 
-    ours: tuple[DomainEntry, ...] = ()
-    partner: tuple[DomainEntry, ...] = ()
-    customer: tuple[DomainEntry, ...] = ()
-    never: tuple[DomainEntry, ...] = ()
+    ours: tuple[DomainOrAddress, ...] = ()
+    partner: tuple[DomainOrAddress, ...] = ()
+    customer: tuple[DomainOrAddress, ...] = ()
+    never: tuple[DomainOrAddress, ...] = ()
 
     def entries(self) -> dict[str, str]:
         """Entry -> kind."""

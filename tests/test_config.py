@@ -47,6 +47,13 @@ def test_the_environment_overrides(file, monkeypatch):
         ("[[milestones]]\nname = ''", "milestones.0.name is ''"),
         ("[ask]\nday_starts = '25:00'", "ask.day_starts is '25:00'"),
         ("[ask]\nhours_from = 'outlook'", "ask.hours_from is 'outlook'"),
+        ("[meetings]\ntitle_words = ['']", "meetings.title_words.0 is ''"),
+        ("[meetings]\ntitle_words = [3]", "meetings.title_words.0 is 3"),
+        ("[meetings]\ntitle_words = 'audit'", "meetings.title_words is 'audit'"),
+        ("[meetings.title_words]\nGerman = ['Audit']", 'a language such as "de" is expected'),
+        ("[meetings.title_words]\nde = 'Audit'", "a list of words is expected for de"),
+        ("[meetings]\nnote_takers = ['fireflies']", "meetings.note_takers.0 is 'fireflies'"),
+        ("[meetings]\nnote_takers = ['com']", "a domain (acme.com) or an address"),
         ("write_back = ", "is not valid TOML"),
     ],
 )
@@ -57,6 +64,34 @@ def test_a_mistake_names_the_file_the_key_and_what_is_allowed(file, line, says):
         load_settings(file)
     assert says in str(raised.value)
     assert "nudger.toml" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "[meetings]\ntitle_words = ['audit', ' Messe ', '*prüfung']",
+        "[meetings.title_words]\nen = ['audit']\nde = ['Messe', '*prüfung']",
+    ],
+)
+def test_title_words_are_a_list_or_a_table_of_languages(file, lines):
+    file.write_text(f'write_back = "private"\n{lines}\n')
+    meetings = load_settings(file).meetings
+    assert meetings.title_words == ("audit", "Messe", "*prüfung")
+    assert meetings.bundled_title_words
+
+
+def test_title_words_in_the_environment(file, monkeypatch):
+    monkeypatch.setenv("NUDGER_MEETINGS__TITLE_WORDS", '{"en": ["audit"]}')
+    monkeypatch.setenv("NUDGER_MEETINGS__BUNDLED_TITLE_WORDS", "false")
+    meetings = load_settings(file).meetings
+    assert (meetings.title_words, meetings.bundled_title_words) == (("audit",), False)
+
+
+def test_note_takers_are_domains_or_addresses(file):
+    file.write_text(
+        'write_back = "private"\n[meetings]\nnote_takers = ["Bots.com", "n@acme.com"]\n'
+    )
+    assert load_settings(file).meetings.note_takers == ("bots.com", "n@acme.com")
 
 
 def test_without_write_back_there_is_no_default(file):
@@ -94,7 +129,7 @@ def test_a_team_changes_what_it_names_and_nothing_else(file):
     [
         (TEAM + TEAM, "emea stands twice"),
         (TEAM.replace("lead_hours", "lead_hour"), "Did you mean lead_hours?"),
-        (TEAM + 'domains = { customer = ["acme"] }\n', "neither a domain"),
+        (TEAM + 'domains = { customer = ["acme"] }\n', "a domain (acme.com) or an address"),
         (TEAM + 'manager = "mia"\n', "nudger@ourco.com"),
     ],
 )

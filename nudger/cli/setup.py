@@ -75,7 +75,8 @@ private = "skip"
 max_hours = 8
 max_guests = 30
 # series = "first"                # of a series, only the first date; or a number: every n-th
-# title_words = ["kickoff internal"]
+# title_words = ["kickoff internal"]    # beside bundled ones such as "interview"
+# bundled_title_words = true      # false: only your own
 
 # The steps of your sales process, in order; reps answer with a number or a name.
 [[milestones]]

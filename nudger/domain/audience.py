@@ -6,12 +6,11 @@ The rules in words: docs/how-it-works.md#which-meetings.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from nudger.domain.domains import DomainRules, Party, PartyKind
@@ -25,6 +24,7 @@ from nudger.domain.event import (
     Response,
     Visibility,
 )
+from nudger.domain.titles import bundled_title_words, has_word, is_cancelled_title
 
 
 class Decision(StrEnum):
@@ -98,27 +98,14 @@ _KINDS = {
     EventKind.FROM_MAIL: ReasonCode.FROM_MAIL,
 }
 
-CANCELLED_TITLE = re.compile(
-    r"^\W*(?:cancell?ed|abgesagt|annul[ée]e?|cancelad[oa]|annullat[oa]|geannuleerd)\b\s*[:\-–]",
-    re.IGNORECASE,
-)
-
-TITLE_WORDS = (
-    "interview", "job interview", "candidate", "hiring", "recruiting", "webinar",
-    "vorstellungsgespräch", "bewerbungsgespräch", "bewerber", "bewerberin", "kandidat",
-    "entretien d'embauche", "candidat", "webinaire",
-    "entrevista de trabajo", "entrevista", "candidato", "candidata", "seminario web",
-    "colloquio di lavoro", "colloquio", "candidatura",
-    "entrevista de emprego", "webinário",
-    "sollicitatiegesprek", "sollicitatie", "kandidaat",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Policy:
     """What an admin decides about meetings; the defaults need no thought.
 
     `listed_only` watches customer domains alone; otherwise every outside domain is watched.
+    `title_words` are those for which nothing is asked, the bundled ones unless the admin took them
+    out.
     """
 
     rules: DomainRules
@@ -126,12 +113,8 @@ class Policy:
     ask_about_private: bool = False
     longest: timedelta = timedelta(hours=8)
     most_guests: int = 30
-    title_words: tuple[str, ...] = ()
+    title_words: tuple[str, ...] = field(default_factory=bundled_title_words)
     horizon: timedelta | None = None
-
-    @cached_property
-    def words(self) -> re.Pattern[str]:
-        return _word_pattern(TITLE_WORDS + self.title_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +169,7 @@ def judge(event: Event, rep: str, policy: Policy, now: datetime) -> Verdict:
 
 
 def _by_the_event(event: Event, rep: str, policy: Policy, now: datetime) -> ReasonCode | None:
-    if event.status is EventStatus.CANCELLED or CANCELLED_TITLE.match(event.title):
+    if event.status is EventStatus.CANCELLED or is_cancelled_title(event.title):
         return ReasonCode.CANCELLED
     if event.kind is not EventKind.MEETING:
         return _KINDS[event.kind]
@@ -225,7 +208,7 @@ def _by_size_and_title(event: Event, policy: Policy) -> ReasonCode | None:
         return ReasonCode.TOO_LONG
     if len(event.attendees) > policy.most_guests:
         return ReasonCode.TOO_MANY_GUESTS
-    return ReasonCode.TITLE_WORD if policy.words.search(event.title) else None
+    return ReasonCode.TITLE_WORD if has_word(event.title, policy.title_words) else None
 
 
 def _parties(event: Event, rules: DomainRules) -> _Parties:
@@ -259,12 +242,6 @@ def _party_of(attendee: Attendee, rules: DomainRules) -> Party:
     if attendee.kind is AttendeeKind.RESOURCE or "@" not in attendee.email:
         return _NOBODY
     return rules.classify(attendee.email)
-
-
-@cache
-def _word_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?:s|en)?(?!\w)", re.IGNORECASE)
 
 
 class HasPosition(Protocol):

@@ -32,6 +32,7 @@ from nudger.domain.timing import (
     ask_time,
     choose_hours,
 )
+from nudger.domain.titles import bundled_title_words
 from nudger.store import people
 from nudger.store.people import Rep, RepState
 
@@ -141,8 +142,13 @@ def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep])
         ask_about_private=settings.meetings.private == "ask",
         longest=timedelta(hours=settings.meetings.max_hours),
         most_guests=settings.meetings.max_guests,
-        title_words=settings.meetings.title_words,
+        title_words=_title_words(settings),
     )
+
+
+def _title_words(settings: Settings) -> tuple[str, ...]:
+    own = settings.meetings.title_words
+    return (*bundled_title_words(), *own) if settings.meetings.bundled_title_words else own
 
 
 def _listed_only(settings: Settings, kinds: Mapping[str, DomainKind]) -> bool:

@@ -1,0 +1,41 @@
+"""From what the admin decided to what judging goes by."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.config import MeetingSettings, Settings
+from nudger.domain.titles import bundled_title_words
+from nudger.jobs.rules import load_rules
+from nudger.store.database import Database
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """The rules for given `[meetings]` settings."""
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    database.upgrade()
+
+    def load(**meetings):
+        settings = Settings(write_back="private", meetings=MeetingSettings(**meetings))
+        with database.read() as tx:
+            return load_rules(tx, settings)
+
+    yield load
+    database.close()
+
+
+def test_title_words_come_beside_the_bundled_ones(rules):
+    policy = rules(title_words={"en": ["audit"], "de": ["Messe"]}).policy
+    assert policy.title_words == (*bundled_title_words(), "audit", "Messe")
+
+
+def test_the_bundled_title_words_can_be_taken_out(rules):
+    policy = rules(title_words=["webinar"], bundled_title_words=False).policy
+    assert policy.title_words == ("webinar",)
+
+
+def test_other_words_make_other_rules(rules):
+    versions = {rules().version, rules(title_words=["x"]).version,
+                rules(bundled_title_words=False).version}  # fmt: skip
+    assert len(versions) == 3
