@@ -87,17 +87,22 @@ def classify(
     if as_json:
         print_json(results)
         return
-    rows = [[str(value or "") for value in result.values()] for result in results]
-    print_table(("ADDRESS", "IS", "CUSTOMER", "BY"), rows, "")
+    rows = [[_shown(value) for value in result.values()] for result in results]
+    print_table(("ADDRESS", "IS", "CUSTOMER", "BY", "LOOK-ALIKE"), rows, "")
 
 
-def _result(rules: DomainRules, address: str) -> dict[str, str | None]:
+def _shown(value: str | bool | None) -> str:
+    return "yes" if value is True else str(value or "")
+
+
+def _result(rules: DomainRules, address: str) -> dict[str, str | bool | None]:
     party = rules.classify(address)
     return {
         "address": address,
         "is": party.kind.value,
         "customer": party.customer,
         "by": party.entry,
+        "lookalike": party.lookalike,
     }
 
 

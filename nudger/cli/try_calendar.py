@@ -11,6 +11,7 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import err, plain, print_json, print_table, say
+from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
 from nudger.exported.judged import Judged, TrialRules, judge_all
 from nudger.exported.preview import preview_text
@@ -85,7 +86,7 @@ def _row(one: Judged, rules: TrialRules) -> tuple[str, ...]:
         f"{start:%a %d %b %H:%M}",
         one.event.title[:50],
         one.verdict.decision.value,
-        one.reason,
+        f"{one.reason}, look-alike" if one.verdict.lookalike else one.reason,
         ", ".join(one.verdict.customers),
         ", ".join(f"{at:%a %d %b %H:%M}" for at in asked),
     )
@@ -98,7 +99,8 @@ def _entries(
     customer: list[str] | None,
     never: list[str] | None,
 ) -> dict[str, Any]:
-    own = ours or [me.rpartition("@")[2]]
+    domain = me.rpartition("@")[2]
+    own = ours or [me if domain in freemail_domains() else domain]
     groups = {"ours": own, "partner": partner, "customer": customer, "never": never}
     entries: dict[str, Any] = {}
     for kind, given in groups.items():

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from nudger.domain.addresses import is_room, mailbox_of
 from nudger.domain.domains import DomainRules, Party, PartyKind
 from nudger.domain.event import (
     Attendee,
@@ -54,6 +55,7 @@ class ReasonCode(StrEnum):
     TOO_LONG = "too_long"
     TOO_MANY_GUESTS = "too_many_guests"
     TITLE_WORD = "title_word"
+    MASS_INVITATION = "mass_invitation"
     PAST = "past"
     BEYOND_HORIZON = "beyond_horizon"
     SERIES_MUTED = "series_muted"
@@ -84,6 +86,7 @@ _WORDS = {
     ReasonCode.TOO_LONG: "It is longer than a meeting may be.",
     ReasonCode.TOO_MANY_GUESTS: "It has more guests than a meeting may have.",
     ReasonCode.TITLE_WORD: "Its title has a word for which nothing is asked.",
+    ReasonCode.MASS_INVITATION: "A webinar or event service sent it to everybody who signed up.",
     ReasonCode.PAST: "It has already begun.",
     ReasonCode.BEYOND_HORIZON: "It is too far ahead.",
     ReasonCode.SERIES_MUTED: "The rep muted its series.",
@@ -143,6 +146,7 @@ class _Parties:
     guests: tuple[Attendee, ...] = ()
     listed: bool = False
     never: bool = False
+    mass_sender: bool = False
     lookalike: bool = False
 
 
@@ -190,42 +194,53 @@ _PRIVATE = (Visibility.PRIVATE, Visibility.CONFIDENTIAL)
 
 
 def _declined(event: Event, rep: str) -> bool:
-    return any(a.email == rep and a.response is Response.DECLINED for a in event.attendees)
+    return any(
+        a.response is Response.DECLINED and mailbox_of(a.email) == mailbox_of(rep)
+        for a in event.attendees
+    )
 
 
 def _by_who_comes(event: Event, policy: Policy, parties: _Parties) -> ReasonCode | None:
-    if not parties.customers:
-        if not event.attendees_complete:
-            return ReasonCode.GUESTS_HIDDEN
-        return ReasonCode.NEVER if parties.never else ReasonCode.NO_CUSTOMER
-    if policy.listed_only and not parties.listed:
+    if parties.listed or (parties.customers and not policy.listed_only):
+        return None
+    if parties.mass_sender:
+        return ReasonCode.MASS_INVITATION
+    if not event.attendees_complete:
+        return ReasonCode.GUESTS_HIDDEN
+    if parties.customers:
         return ReasonCode.NOT_WATCHED
-    return None
+    return ReasonCode.NEVER if parties.never else ReasonCode.NO_CUSTOMER
 
 
 def _by_size_and_title(event: Event, policy: Policy) -> ReasonCode | None:
     if event.end - event.start > policy.longest:
         return ReasonCode.TOO_LONG
-    if len(event.attendees) > policy.most_guests:
+    if len(event.attendees) > policy.most_guests < _people(event):
         return ReasonCode.TOO_MANY_GUESTS
     return ReasonCode.TITLE_WORD if has_word(event.title, policy.title_words) else None
+
+
+def _people(event: Event) -> int:
+    return sum(a.kind is not AttendeeKind.RESOURCE for a in event.attendees)
 
 
 def _parties(event: Event, rules: DomainRules) -> _Parties:
     """Sort everybody who takes part; the organizer counts, declined guests do not."""
     customers: dict[str, None] = {}
     guests: list[Attendee] = []
-    listed = never = lookalike = False
+    listed = never = mass_sender = lookalike = False
     for attendee in _everybody(event):
         party = _party_of(attendee, rules)
         if party.kind is PartyKind.NEVER:
             never = True
+        elif party.kind is PartyKind.MASS_SENDER:
+            mass_sender = True
         elif party.customer is not None and attendee.response is not Response.DECLINED:
             customers[party.customer] = None
             guests.append(attendee)
             listed = listed or party.kind is PartyKind.CUSTOMER
             lookalike = lookalike or party.lookalike
-    return _Parties(tuple(customers), tuple(guests), listed, never, lookalike)
+    return _Parties(tuple(customers), tuple(guests), listed, never, mass_sender, lookalike)
 
 
 def _everybody(event: Event) -> tuple[Attendee, ...]:
@@ -241,7 +256,11 @@ _NOBODY = Party(PartyKind.NOBODY)
 def _party_of(attendee: Attendee, rules: DomainRules) -> Party:
     if attendee.kind is AttendeeKind.RESOURCE or "@" not in attendee.email:
         return _NOBODY
-    return rules.classify(attendee.email)
+    party = rules.classify(attendee.email)
+    is_listed_by_address = party.entry is not None and "@" in party.entry
+    if party.customer is None or is_listed_by_address:
+        return party
+    return _NOBODY if is_room(attendee.email, attendee.name) else party
 
 
 class HasPosition(Protocol):

@@ -1,28 +1,23 @@
 """Whose address is this: ours, a partner's, a customer's, or somebody's never to be asked about?
 
-Domains are compared as IDNA 2008 A-labels (RFC 5891, by UTS 46 non-transitional), sub-domains
-included; the longest entry wins, and a single address wins over any domain. A customer is known
-by its registrable domain (Public Suffix List), a freemail guest by the whole address. In doubt an
-address is outside.
+The longest entry of the admin wins, sub-domains included, a single address over any domain, and
+each over what ships with the program. A customer is known by its registrable domain, a freemail
+guest by the whole address. In doubt an address is outside.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
+from functools import cached_property
 
-import idna
-from publicsuffixlist import PublicSuffixList
+from nudger.domain.addresses import is_machine, mailbox_of, plain_address
+from nudger.domain.bundled import freemail_domains, mass_senders, nobody_domains
+from nudger.domain.domain_names import a_label, parents, registrable, suffix_list, tenant_of
+from nudger.domain.lookalike import imitates, mixes_scripts, skeleton
 
-RESOURCE_DOMAINS = frozenset({"resource.calendar.google.com"})
-GROUP_DOMAINS = frozenset({"group.calendar.google.com", "googlegroups.com"})
-NOBODY_DOMAINS = frozenset(
-    {"calendar.google.com", "import.calendar.google.com", "group.v.calendar.google.com"}
-)
+_GOOGLE_TEST_DOMAIN = ".test-google-a.com"
 
 
 class DomainKind(StrEnum):
@@ -35,7 +30,11 @@ class DomainKind(StrEnum):
 
 
 class PartyKind(StrEnum):
-    """What an address turned out to be. `OUTSIDE` is an outside address that nobody listed."""
+    """What an address turned out to be.
+
+    `OUTSIDE` is an outside address that nobody listed; `NOBODY` is a bot, a service, a calendar;
+    `MASS_SENDER` invites everybody who signed up.
+    """
 
     OURS = "ours"
     PARTNER = "partner"
@@ -43,12 +42,13 @@ class PartyKind(StrEnum):
     OUTSIDE = "outside"
     NEVER = "never"
     NOBODY = "nobody"
+    MASS_SENDER = "mass_sender"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
     """`customer` names whose guest this is (for customers and outsiders); `entry` is the listed
-    domain or address that decided; `lookalike` marks a domain made to be mistaken for ours."""
+    domain or address that decided; `lookalike` marks a domain made to be mistaken for another."""
 
     kind: PartyKind
     customer: str | None = None
@@ -56,16 +56,17 @@ class Party:
     lookalike: bool = False
 
 
-_OURS = Party(PartyKind.OURS)
 _NOBODY = Party(PartyKind.NOBODY)
+_MASS_SENDER = Party(PartyKind.MASS_SENDER)
 
 
 @dataclass(frozen=True)
 class DomainRules:
     """The admin's entries. Keys are as `clean_entry` gives them.
 
-    `mailboxes` are addresses of ours that are nobody (the one that asks); `note_takers` are the
-    domains of bots that join meetings.
+    `mailboxes` are addresses of ours that are nobody (the one that asks); `note_takers` are domains
+    and addresses that are nobody beside the bundled ones: bots that join meetings, services that
+    record them.
     """
 
     entries: Mapping[str, DomainKind]
@@ -75,40 +76,82 @@ class DomainRules:
 
     def classify(self, address: str) -> Party:
         """What this address is. Never raises: what cannot be read is outside."""
-        local, _, domain = address.strip().lower().rpartition("@")
-        if address.lower() in self.mailboxes:
+        whole = plain_address(address)
+        local, _, domain = whole.rpartition("@")
+        if whole in self.mailboxes:
             return _NOBODY
-        single = self.entries.get(address.strip().lower())
-        if single is not None and local:
-            return self._party(single, customer_of(local, a_label(domain)), address.lower())
+        single = self._singles.get(mailbox_of(whole)) if local else None
+        if single is not None:
+            return self._party(single, _customer_of(local, a_label(domain)))
         party = self._by_domain.get(domain)
         if party is None:
             party = self._by_domain[domain] = self._classify_domain(a_label(domain))
-        if party.kind in (PartyKind.CUSTOMER, PartyKind.OUTSIDE) and domain in freemail_domains():
-            return Party(party.kind, f"{local}@{domain}", party.entry)
+        if party.entry is None and party.kind is PartyKind.OUTSIDE:
+            if whole in mass_senders():
+                return _MASS_SENDER
+            if is_machine(local):
+                return _NOBODY
+        if party.customer is not None and domain in freemail_domains():
+            return Party(party.kind, whole, party.entry)
         return party
 
     def _classify_domain(self, domain: str) -> Party:
-        if any(_within(domain, nobody) for nobody in self._nobodies()):
-            return _NOBODY
-        for candidate in _parents(domain):
-            kind = self.entries.get(candidate)
-            if kind is not None:
-                return self._party(kind, registrable(domain), candidate)
-        lookalike = any(
-            looks_like(domain, ours)
-            for ours, kind in self.entries.items()
-            if kind is DomainKind.OURS and "@" not in ours
+        entry = self._entry_for(domain)
+        if entry is not None:
+            return self._party(entry, registrable(domain))
+        if domain.endswith(_GOOGLE_TEST_DOMAIN):
+            return self._classify_domain(domain.removesuffix(_GOOGLE_TEST_DOMAIN))
+        for candidate in parents(domain):
+            if candidate in nobody_domains():
+                return _NOBODY
+            if candidate in mass_senders():
+                return _MASS_SENDER
+        return Party(PartyKind.OUTSIDE, registrable(domain), lookalike=self._is_lookalike(domain))
+
+    def _entry_for(self, domain: str) -> str | None:
+        tenant = tenant_of(domain)
+        found = next((one for one in parents(domain) if one in self._listed), None)
+        return self._tenants.get(tenant) if found is None and tenant else found
+
+    def _is_lookalike(self, domain: str) -> bool:
+        theirs = registrable(domain)
+        return (
+            mixes_scripts(domain)
+            or self._skeletons.get(skeleton(theirs), theirs) != theirs
+            or any(imitates(domain, ours) for ours in self._domains(PartyKind.OURS))
         )
-        return Party(PartyKind.OUTSIDE, registrable(domain), lookalike=lookalike)
 
-    def _nobodies(self) -> frozenset[str]:
-        return RESOURCE_DOMAINS | NOBODY_DOMAINS | self.note_takers | note_taker_domains()
+    def _domains(self, *kinds: PartyKind) -> list[str]:
+        return [e for e, kind in self._listed.items() if "@" not in e and kind in kinds]
 
-    @staticmethod
-    def _party(kind: DomainKind, customer: str, entry: str) -> Party:
-        inside = kind in (DomainKind.OURS, DomainKind.PARTNER)
-        return Party(PartyKind(kind.value), None if inside else customer, entry)
+    @cached_property
+    def _listed(self) -> dict[str, PartyKind]:
+        nobody = dict.fromkeys(self.note_takers, PartyKind.NOBODY)
+        return nobody | {entry: PartyKind(kind.value) for entry, kind in self.entries.items()}
+
+    @cached_property
+    def _singles(self) -> dict[str, str]:
+        """The entry by the mailbox that it reaches."""
+        return {mailbox_of(entry): entry for entry in self._listed if "@" in entry}
+
+    @cached_property
+    def _skeletons(self) -> dict[str, str]:
+        """Registered domains worth imitating, by what they look like."""
+        worth = self._domains(PartyKind.OURS, PartyKind.PARTNER, PartyKind.CUSTOMER)
+        return {skeleton(registrable(one)): registrable(one) for one in worth}
+
+    @cached_property
+    def _tenants(self) -> dict[str, str]:
+        """The entry by the name that its Exchange tenant would have, letters and digits alone; ours
+        before others."""
+        domains = [one for kind in reversed(PartyKind) for one in self._domains(kind)]
+        whole = [one for one in domains if registrable(one) == one]
+        return {one.partition(".")[0].replace("-", ""): one for one in whole}
+
+    def _party(self, entry: str, customer: str) -> Party:
+        kind = self._listed[entry]
+        has_customer = kind in (PartyKind.CUSTOMER, PartyKind.NEVER)
+        return Party(kind, customer if has_customer else None, entry)
 
 
 def clean_entry(entry: str) -> str:
@@ -118,80 +161,10 @@ def clean_entry(entry: str) -> str:
     label = a_label(domain.removeprefix("*."))
     if not label or "." not in label or any(c.isspace() or c in "/:,;" for c in text):
         raise ValueError(f"{entry!r} is neither a domain (acme.com) nor an address (a@acme.com).")
-    if _suffixes().privatesuffix(label) is None:
+    if suffix_list().privatesuffix(label) is None:
         raise ValueError(f"{entry!r} is a public suffix: it would cover everybody under it.")
     return f"{local}@{label}" if at and local else label
 
 
-def a_label(domain: str) -> str:
-    """The domain as ASCII labels, lower-case; what IDNA refuses stays as it was written."""
-    if domain.isascii():
-        return domain
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:
-        return domain
-
-
-@cache
-def registrable(domain: str) -> str:
-    """The part of the domain that somebody registered: "acme.co.uk" for "eu.acme.co.uk"."""
-    return _suffixes().privatesuffix(domain) or domain
-
-
-def customer_of(local: str, domain: str) -> str:
+def _customer_of(local: str, domain: str) -> str:
     return f"{local}@{domain}" if domain in freemail_domains() else registrable(domain)
-
-
-def looks_like(domain: str, ours: str) -> bool:
-    """Whether `domain` is another domain that reads like `ours`."""
-    mine, theirs = registrable(ours), registrable(domain)
-    return theirs != mine and _skeleton(theirs) == _skeleton(mine)
-
-
-_CONFUSABLE = str.maketrans(
-    "аеорсухіјѕԁһӏνοαερτικ01|ɡ",
-    "aeopcyxijsdhlvoaeptikollg",
-)
-
-
-@cache
-def _skeleton(domain: str) -> str:
-    """A crude form of UTS 39's skeleton: enough to notice what was made to look like us."""
-    try:
-        shown = idna.decode(domain)
-    except (idna.IDNAError, UnicodeError):
-        shown = domain
-    bare = "".join(c for c in unicodedata.normalize("NFKD", shown) if not unicodedata.combining(c))
-    return bare.translate(_CONFUSABLE).replace("rn", "m").replace("vv", "w").replace("i", "l")
-
-
-def _within(domain: str, parent: str) -> bool:
-    return domain == parent or domain.endswith("." + parent)
-
-
-def _parents(domain: str) -> list[str]:
-    labels = domain.split(".")
-    return [".".join(labels[at:]) for at in range(len(labels))]
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=True)
-
-
-@cache
-def freemail_domains() -> frozenset[str]:
-    """Domains whose addresses belong to anybody (bundled list)."""
-    return _lines("freemail.txt")
-
-
-@cache
-def note_taker_domains() -> frozenset[str]:
-    """Domains of services whose bots join meetings to take notes (bundled list)."""
-    return _lines("note_takers.txt")
-
-
-def _lines(name: str) -> frozenset[str]:
-    text = (files("nudger.domain") / "data" / name).read_text(encoding="utf-8")
-    return frozenset(line for line in text.split() if line)

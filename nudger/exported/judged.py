@@ -54,6 +54,7 @@ class Judged:
             "reason": self.reason,
             "customer": list(self.verdict.customers),
             "rep": self.rep,
+            "lookalike": self.verdict.lookalike,
             "ask_at": [at.isoformat() for at in self.ask_at],
         }
 

@@ -53,7 +53,7 @@ def test_a_customer_meeting(judged):
     (one,) = judged(calendar(event()))
     assert one == {
         "uid": "1@x", "start": "2026-11-24T13:00:00+00:00", "title": "Call", "verdict": "ask",
-        "reason": "outside", "customer": ["acme.com"], "rep": ME,
+        "reason": "outside", "customer": ["acme.com"], "rep": ME, "lookalike": False,
         "ask_at": ["2026-11-23T09:00:00+00:00"],
     }  # fmt: skip
 
@@ -235,6 +235,14 @@ def test_for_people_there_is_a_table_and_the_mail(tmp_path):
     result = run(file, "--me", ME, "--now", NOW, "--preview")
     assert "1 to ask about, 0 not." in result.stdout
     assert "By the end of this call" in result.stdout
+
+
+def test_a_lookalike_of_ours_is_marked(tmp_path):
+    file = tmp_path / "c.ics"
+    file.write_text(calendar(event(guests=("ceo@0urco.com",))))
+    assert "outside, look-alike" in run(file, "--me", ME, "--now", NOW).stdout
+    (one,) = json.loads(run(file, "--me", ME, "--now", NOW, "--json").stdout)
+    assert one["lookalike"] is True
 
 
 @pytest.mark.parametrize(

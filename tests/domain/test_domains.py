@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.domains import DomainKind, DomainRules, PartyKind, clean_entry, looks_like
+from nudger.domain.domains import DomainKind, DomainRules, PartyKind, clean_entry
 
 RULES = DomainRules(
     entries={
@@ -17,9 +17,10 @@ RULES = DomainRules(
         "acme.co.uk": DomainKind.CUSTOMER,
         "law.example": DomainKind.NEVER,
         "xn--bcher-kva.de": DomainKind.CUSTOMER,
+        "otter.ai": DomainKind.CUSTOMER,
     },
     mailboxes=frozenset({"nudger@ourco.com"}),
-    note_takers=frozenset({"bots.example"}),
+    note_takers=frozenset({"bots.example", "notes@acme.co.uk"}),
 )
 
 
@@ -44,7 +45,25 @@ RULES = DomainRules(
         ("note@bots.example", PartyKind.NOBODY, None),
         ("fred@fireflies.ai", PartyKind.NOBODY, None),
         ("leser@bücher.de", PartyKind.CUSTOMER, "xn--bcher-kva.de"),
-        ("x@OURCO.COM.", PartyKind.OUTSIDE, None),
+        ("x@OURCO.COM.", PartyKind.OURS, None),
+        ("contrac.tor+x@googlemail.com", PartyKind.PARTNER, None),
+        ("ana@ourco.onmicrosoft.com", PartyKind.OURS, None),
+        ("ana@ourco.mail.onmicrosoft.com", PartyKind.OURS, None),
+        ("x@other.onmicrosoft.com", PartyKind.OUTSIDE, "other.onmicrosoft.com"),
+        ("ana@ourco.com.test-google-a.com", PartyKind.OURS, None),
+        ("no-reply@acme.co.uk", PartyKind.CUSTOMER, "acme.co.uk"),
+        ("no-reply@other.co.uk", PartyKind.NOBODY, None),
+        ("noreplacement@other.co.uk", PartyKind.OUTSIDE, "other.co.uk"),
+        ("fred@otter.ai", PartyKind.CUSTOMER, "otter.ai"),
+        ("x@evernote.com", PartyKind.OUTSIDE, "evernote.com"),
+        ("x@m.evernote.com", PartyKind.NOBODY, None),
+        ("notes@acme.co.uk", PartyKind.NOBODY, None),
+        ("host@livestorm.co", PartyKind.MASS_SENDER, None),
+        ("dana@zoom.us", PartyKind.OUTSIDE, "zoom.us"),
+        ("no-reply@zoom.us", PartyKind.MASS_SENDER, None),
+        ("imceasmtp-joe+40acme+2eco+2euk@ourco.com", PartyKind.CUSTOMER, "acme.co.uk"),
+        ("imceasmtp-nonsense@ourco.com", PartyKind.OURS, None),
+        ("@ourco.com", PartyKind.OURS, None),
     ],
 )
 def test_whose_address(address, kind, customer):
@@ -55,18 +74,18 @@ def test_whose_address(address, kind, customer):
 
 
 @pytest.mark.parametrize(
-    ("domain", "is_like"),
+    ("address", "is_marked"),
     [
-        ("0urco.com", True),
-        ("оurco.com", True),
-        ("xn--urco-45d.com", True),
-        ("ourco.com", False),
-        ("mail.ourco.com", False),
-        ("acme.com", False),
+        ("ceo@0urco.com", True),
+        ("ceo@sister.com", False),
+        ("ceo@аcme.co.uk", True),
+        ("ceo@buecher.de", False),
+        ("ceo@ourco.com", False),
+        ("ceo@law.examp1e", False),
     ],
 )
-def test_lookalikes(domain, is_like):
-    assert looks_like(domain, "ourco.com") is is_like
+def test_lookalikes_of_ours_and_of_customers_are_marked(address, is_marked):
+    assert RULES.classify(address).lookalike is is_marked
 
 
 @pytest.mark.parametrize(

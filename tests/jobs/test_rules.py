@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nudger.config import MeetingSettings, Settings
+from nudger.domain.domains import PartyKind
 from nudger.domain.titles import bundled_title_words
 from nudger.jobs.rules import load_rules
 from nudger.store.database import Database
@@ -33,6 +34,13 @@ def test_title_words_come_beside_the_bundled_ones(rules):
 def test_the_bundled_title_words_can_be_taken_out(rules):
     policy = rules(title_words=["webinar"], bundled_title_words=False).policy
     assert policy.title_words == ("webinar",)
+
+
+def test_listed_bots_are_nobody(rules):
+    domains = rules(note_takers=["bots.com", "notes@acme.com"]).policy.rules
+    assert domains.classify("x@eu.bots.com").kind is PartyKind.NOBODY
+    assert domains.classify("notes@acme.com").kind is PartyKind.NOBODY
+    assert domains.classify("dana@acme.com").kind is PartyKind.OUTSIDE
 
 
 def test_other_words_make_other_rules(rules):
