@@ -6,6 +6,7 @@ Every `datetime` here is aware. An all-day event runs from local midnight to loc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +75,11 @@ class Attendee:
     response: Response = Response.NEEDS_ACTION
     kind: AttendeeKind = AttendeeKind.PERSON
     optional: bool = False
+
+
+def is_invitation(attendees: Iterable[Attendee], owner: str) -> bool:
+    """Whether anybody but `owner` and rooms is on the guest list."""
+    return any(a.email != owner and a.kind is not AttendeeKind.RESOURCE for a in attendees)
 
 
 @dataclass(frozen=True, slots=True)

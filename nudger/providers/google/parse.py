@@ -142,6 +142,8 @@ def _kind(item: Mapping[str, Any], email: str) -> AttendeeKind:
 
 
 def _complete(item: Mapping[str, Any], organizer: Mapping[str, Any]) -> bool:
-    """Whether the guest list is whole: Google may cut it, and an organizer may hide it."""
+    """Whether the guest list is whole: Google may cut it, an organizer may hide it, and a guest
+    may come without an address."""
     hidden = item.get("guestsCanSeeOtherGuests") is False and not organizer.get("self")
-    return not item.get("attendeesOmitted") and not hidden
+    known = all(one.get("email") for one in item.get("attendees", ()))
+    return known and not item.get("attendeesOmitted") and not hidden

@@ -3,8 +3,8 @@
 - Times come without an offset beside a zone's name, in UTC as we never ask for another.
 - An all-day event's times are its days' midnights whatever the zone beside them says; they become
   midnights of the event's own zone.
-- `showAs` "oof" and "workingElsewhere" make an entry no meeting only where nobody is invited: a
-  visit at a customer's is often shown as out of office.
+- `showAs` "oof" makes an entry an absence whoever is invited; "workingElsewhere" says where the
+  owner works only where nobody is: a call from home is a call.
 - A draft (the organizer has not sent it, or not sent its changes) is `TENTATIVE`.
 - The owner's own answer stands in `responseStatus`, not in the guest list of their copy. An owner
   who was invited through a group or another address is put into the list.
@@ -32,6 +32,7 @@ from nudger.domain.event import (
     Response,
     TextFormat,
     Visibility,
+    is_invitation,
 )
 from nudger.providers.microsoft.zones import iana_zone
 
@@ -52,7 +53,6 @@ _VISIBILITIES = {
     "private": Visibility.PRIVATE,
     "confidential": Visibility.CONFIDENTIAL,
 }
-_ALONE = {"oof": EventKind.OUT_OF_OFFICE, "workingElsewhere": EventKind.WORKING_LOCATION}
 _GLOBAL_OBJECT_ID = re.compile(r"040000008200E00074C5B7101A82E008[0-9A-F]{24,}", re.IGNORECASE)
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -116,7 +116,9 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
     guests, complete = _guests(item, owner)
     start, end = _span(item, zone)
     shown = get("showAs")
-    kind = EventKind.MEETING if guests else _ALONE.get(shown or "", EventKind.MEETING)
+    kind = EventKind.MEETING
+    if shown in ("oof", "workingElsewhere"):
+        kind = _kind_shown(shown, guests, owner)
     organizer = get("organizer")
     location = get("location")
     return Event(
@@ -155,6 +157,12 @@ def _status(item: Item) -> EventStatus:
     if item.get("isCancelled") is True:
         return EventStatus.CANCELLED
     return EventStatus.TENTATIVE if item.get("isDraft") is True else EventStatus.CONFIRMED
+
+
+def _kind_shown(shown: str, guests: tuple[Attendee, ...], owner: str) -> EventKind:
+    if shown == "oof":
+        return EventKind.OUT_OF_OFFICE
+    return EventKind.MEETING if is_invitation(guests, owner) else EventKind.WORKING_LOCATION
 
 
 def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:

@@ -68,6 +68,8 @@ def test_guests():
 
 def test_a_hidden_guest_list_is_incomplete():
     assert not parse_event(item(attendeesOmitted=True), ANA, "UTC").attendees_complete
+    nameless = item(attendees=[{"email": ANA}, {"id": "1", "displayName": "Dana"}])
+    assert not parse_event(nameless, ANA, "UTC").attendees_complete
 
 
 def test_an_all_day_event_runs_from_midnight_in_the_calendars_zone():
