@@ -15,7 +15,8 @@ from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
 from nudger.exported.judged import Judged, TrialRules, judge_all
 from nudger.exported.preview import preview_text
-from nudger.exported.read import NotACalendar, find_files, occurrences, read_files
+from nudger.exported.read import NotACalendar, find_files, read_files
+from nudger.exported.series import occurrences
 
 Domains = Annotated[list[str] | None, typer.Option(metavar="DOMAIN")]
 

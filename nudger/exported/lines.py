@@ -1,18 +1,29 @@
 """From the bytes of an exported file to the lines of its components (RFC 5545, 3.1 and 3.4).
 
 Lenient on purpose: exports are cut, re-encoded and edited by hand. What cannot be a line of a
-component is left out and counted; the events around it are kept.
+component is left out and counted; the events around it are kept. Quoted-printable values are those
+of vCalendar 1.0, which old phones still write.
 """
 
 from __future__ import annotations
 
+import codecs
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = re.compile(rb"\r+\n|\r|\n")
+_BEGINS_A_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[;:]")
 _CONTENT_LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?:")
+_UNCLOSED_QUOTE = re.compile(r"(?<==)\"(?=[^\"]*$)")
+_QUOTED_PRINTABLE = re.compile(rb"^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE\b[^:]*:", re.IGNORECASE)
+_OLD_PARAMETERS = re.compile(
+    r";(?:ENCODING=)?QUOTED-PRINTABLE|;CHARSET=(?P<charset>[^;:]*)", re.IGNORECASE
+)
 LONGEST_LINE = 100_000
+CUT_FROM = 70
+"""Writers fold at 75 octets; a line this long whose rest stands bare on the next was cut there."""
 
 
 @dataclass(slots=True)
@@ -34,28 +45,55 @@ class FileContent:
     is_calendar: bool = False
 
 
-def decode(raw: bytes) -> str:
-    """UTF-8 or UTF-16 by its mark, else UTF-8, else Windows-1252. Never raises."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+def content_lines(raw: bytes) -> Iterator[str]:
+    """The unfolded lines. A fold may stand inside a letter, so that bytes are joined before they
+    are decoded. Never raises."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raw = raw.decode("utf-16", errors="replace").encode()
+    for line in _unfolded(raw.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")):
+        yield _decoded_old(line) if _QUOTED_PRINTABLE.match(line) else _decoded(line)
 
 
-def unfold(text: str) -> Iterator[str]:
-    """Content lines; a line that begins with a blank continues the one before."""
-    pieces: list[str] = []
-    for line in _LINE_END.split(text):
-        if line[:1] in (" ", "\t") and pieces:
+def _unfolded(raw: bytes) -> Iterator[bytes]:
+    """A line that begins with a blank continues the one before."""
+    pieces: list[bytes] = [b""]
+    last = b""
+    for line in _LINE_END.split(raw):
+        if line[:1] in (b" ", b"\t"):
             pieces.append(line[1:])
-            continue
-        if pieces:
-            yield "".join(pieces)
-        pieces = [line]
-    if pieces:
-        yield "".join(pieces)
+        elif last.endswith(b"=") and _QUOTED_PRINTABLE.match(pieces[0]):
+            pieces[-1] = pieces[-1].removesuffix(b"=")
+            pieces.append(line)
+        elif len(last) >= CUT_FROM and line and not _BEGINS_A_LINE.match(line):
+            pieces.append(line)
+        else:
+            yield b"".join(pieces)
+            pieces = [line]
+        last = line
+    yield b"".join(pieces)
+
+
+def _decoded(line: bytes) -> str:
+    """UTF-8, else Windows-1252."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
+
+
+def _decoded_old(line: bytes) -> str:
+    head, _, value = line.partition(b":")
+    parameters = _decoded(head)
+    named = [match["charset"] for match in _OLD_PARAMETERS.finditer(parameters) if match["charset"]]
+    text = _in_charset(quopri.decodestring(value), named[0] if named else "utf-8")
+    escaped = text.replace("\\", "\\\\").replace("\r\n", "\\n").replace("\n", "\\n")
+    return f"{_OLD_PARAMETERS.sub('', parameters)}:{escaped}"
+
+
+def _in_charset(value: bytes, charset: str) -> str:
+    if charset.lower().replace("_", "-") not in ("utf-8", "iso-8859-1", "iso-8859-15", "us-ascii"):
+        return _decoded(value)
+    return value.decode(charset, errors="replace")
 
 
 def read_content(raw: bytes) -> FileContent:
@@ -63,9 +101,10 @@ def read_content(raw: bytes) -> FileContent:
     content = FileContent()
     open_component: Component | None = None
     inside: list[str] = []
-    for line in unfold(decode(raw).replace("\0", "")):
-        if not line.strip():
+    for given in content_lines(raw):
+        if not given.strip():
             continue
+        line = given if _CONTENT_LINE.match(given) else _UNCLOSED_QUOTE.sub("", given)
         name, _, value = line.partition(":")
         name, value = name.strip().upper(), value.strip()
         if name == "BEGIN":

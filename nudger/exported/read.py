@@ -1,6 +1,6 @@
-"""Exported calendars to events: series are expanded over a window, broken entries left out.
+"""Exported files to calendar entries, broken ones left out, the newest copy of each kept.
 
-Sources: RFC 5545; [MS-OXCICAL] for Outlook's X-MICROSOFT properties.
+Sources: RFC 5545 and 5546.
 """
 
 from __future__ import annotations
@@ -10,22 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
-import recurring_ical_events
-from icalendar import Calendar
 from icalendar import Event as Entry
 
-from nudger.domain.event import Event
-from nudger.exported.entry import as_event, is_override
 from nudger.exported.lines import Component, FileContent, read_content
-from nudger.exported.zones import zone_name
+from nudger.exported.zones import zone_by_rules, zone_name
 
 _TIMED = re.compile(r"(?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)\b", re.IGNORECASE)
 # Outlook has zones such as (UTC+01:00) Berlin, with a colon of their own, quoted or not.
 _TZID = re.compile(r";TZID=(\"[^\"]*\"|[^;\"]*?)(?=;[A-Z-]+=|:[0-9PTZ,/-]+\s*$)", re.IGNORECASE)
-_RECURS = ("RRULE", "RDATE")
-MOST_DATES_OF_A_SERIES = 2_000
+_ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
 
 class NotACalendar(Exception):
@@ -73,15 +68,23 @@ def read_files(files: Iterable[Path]) -> Exported:
 def _add(exported: Exported, file: str, content: FileContent) -> None:
     if content.dropped:
         exported.problems.append(f"{file}: {content.dropped} broken lines left out")
-    defined = _locations(content)
+    defined = _defined_zones(content)
     own_zone = zone_name(content.properties.get("X-WR-TIMEZONE", ""), {})
+    method = content.properties.get("METHOD", "").strip().upper()
+    if method in _ANSWERS:
+        exported.problems.append(f"{file}: an answer to an invitation, left out")
+        return
     exported.zone = exported.zone or own_zone
     for number, component in enumerate(_events(content), start=1):
         read = _entry(component, defined, own_zone)
         if read is None:
             exported.problems.append(f"{file}: event {number} cannot be read, left out")
             continue
+        if method == "CANCEL":  # RFC 5546, 3.2.5: the method alone may say it
+            read["STATUS"] = "CANCELLED"
         uid = str(read.get("UID", "")) or f"{file}#{number}"
+        if _is_another(exported.entries.get(uid, ()), read):
+            uid = f"{uid}#{number}"
         _keep(exported.entries.setdefault(uid, []), read)
 
 
@@ -89,16 +92,19 @@ def _events(content: FileContent) -> Iterator[Component]:
     return (one for one in content.components if one.name == "VEVENT")
 
 
-def _locations(content: FileContent) -> dict[str, str]:
-    """The file's own zones with the IANA location that they name, where they do."""
+def _defined_zones(content: FileContent) -> dict[str, str]:
+    """The file's own zones as IANA names: by the location that they give, else, where their name
+    says nothing, by their rules."""
     found: dict[str, str] = {}
     for component in content.components:
-        if component.name == "VTIMEZONE":
-            lines = dict(line.partition(":")[::2] for line in component.lines)
-            tzid = lines.get("TZID", "").strip()
-            location = lines.get("X-LIC-LOCATION", "").strip()
-            if tzid and location:
-                found[tzid] = location
+        if component.name != "VTIMEZONE":
+            continue
+        lines = dict(line.partition(":")[::2] for line in component.lines)
+        tzid = lines.get("TZID", "").strip().strip('"')
+        location = lines.get("X-LIC-LOCATION", "").strip()
+        known = location or zone_name(tzid, {}) or zone_by_rules(component.lines)
+        if tzid and known:
+            found[tzid] = known
     return found
 
 
@@ -149,12 +155,23 @@ def _with_known_zone(line: str, defined: dict[str, str], own_zone: str | None) -
     return f"{line[: match.start()]}{replacement}{line[match.end() :]}"
 
 
+def _is_another(known: Iterable[Any], new: Any) -> bool:
+    """Whether an event only shares another's UID, as copies do that some programs make: the same
+    version cannot begin at two times."""
+    return any(
+        _mark(one) is None is _mark(new)
+        and _version(one) == _version(new)
+        and one["DTSTART"].dt != new["DTSTART"].dt
+        for one in known
+    )
+
+
 def _keep(entries: list[Entry], new: Entry) -> None:
     """Keep the newest copy of an entry: the same meeting may lie in several files."""
     mark = _mark(new)
     for at, known in enumerate(entries):
         if _mark(known) == mark:
-            if _sequence(new) > _sequence(known):
+            if _version(new) > _version(known):
                 entries[at] = new
             return
     entries.append(new)
@@ -173,69 +190,13 @@ def _as_utc(moment: datetime | date) -> datetime | date:
     return moment
 
 
+def _version(entry: Entry) -> tuple[int, bool]:
+    """What makes one copy newer than another: its number, and of equals the cancellation."""
+    return _sequence(entry), str(entry.get("STATUS", "")).upper() == "CANCELLED"
+
+
 def _sequence(entry: Entry) -> int:
     try:
         return int(entry.get("SEQUENCE", 0))
     except (ValueError, TypeError):
         return 0
-
-
-def occurrences(
-    exported: Exported, owner: str, window: tuple[datetime, datetime], default_zone: str
-) -> Iterator[Event]:
-    """Every occurrence that touches the window, as it would lie in `owner`'s calendar.
-
-    Times without a zone are in `default_zone`.
-    """
-    zone = ZoneInfo(default_zone)
-    for uid, entries in exported.entries.items():
-        for entry in _expanded(exported, uid, entries, window, zone):
-            try:
-                event = as_event(entry, uid, owner, zone, recurs=_recurs(entries))
-            except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
-                exported.problems.append(f"an event of {uid} cannot be read, left out")
-                continue
-            if event.end > window[0] and event.start < window[1]:
-                yield event
-
-
-def _recurs(entries: list[Entry]) -> bool:
-    return any(name in entry for entry in entries for name in _RECURS) or any(
-        map(is_override, entries)
-    )
-
-
-def _expanded(
-    exported: Exported,
-    uid: str,
-    entries: list[Entry],
-    window: tuple[datetime, datetime],
-    zone: ZoneInfo,
-) -> list[Entry]:
-    if not any(name in entry for entry in entries for name in _RECURS):
-        return entries
-    calendar = Calendar()
-    for entry in entries:
-        calendar.add_component(_zoned(entry, zone))
-    begin, end = (moment.astimezone(zone) for moment in window)
-    try:
-        found: list[Entry] = recurring_ical_events.of(calendar).between(begin, end)
-    except Exception:  # the library raises what its parsers raise; one series must not stop all
-        exported.problems.append(f"the series {uid} has a rule that cannot be read: dates missing")
-        return [_without_rule(entry) for entry in entries]
-    return found[:MOST_DATES_OF_A_SERIES]
-
-
-def _without_rule(entry: Entry) -> Entry:
-    for name in (*_RECURS, "EXDATE"):
-        entry.pop(name, None)
-    return entry
-
-
-def _zoned(entry: Entry, zone: ZoneInfo) -> Entry:
-    """The entry with its zoneless times in `zone`: rules cannot mix both kinds."""
-    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-        value = entry.get(name)
-        if value is not None and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
-            value.dt = value.dt.replace(tzinfo=zone)
-    return entry

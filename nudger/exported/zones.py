@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from icalendar import Timezone
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 _OFFSET = re.compile(r"\(?(?:UTC|GMT)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?", re.IGNORECASE)
+_YEARLY = re.compile(r"FREQ=YEARLY\b(?!.*BY(?:HOUR|MINUTE|SECOND))", re.IGNORECASE)
+_UTC = frozenset({"UTC", "GMT", "Z", "TZONE://MICROSOFT/UTC"})
 _CITIES = {
     "amsterdam": "Europe/Amsterdam", "berlin": "Europe/Berlin", "brussels": "Europe/Brussels",
     "paris": "Europe/Paris", "madrid": "Europe/Madrid", "rome": "Europe/Rome",
@@ -24,6 +29,14 @@ _CITIES = {
     "chennai": "Asia/Kolkata", "new delhi": "Asia/Kolkata", "beijing": "Asia/Shanghai",
     "singapore": "Asia/Singapore", "dubai": "Asia/Dubai", "abu dhabi": "Asia/Dubai",
 }  # fmt: skip
+
+
+_PROBES = tuple(
+    datetime(2026, month, day, 12)  # noqa: DTZ001 - a clock's time, in the zone that is probed
+    for month in range(1, 13)
+    for day in (4, 12, 20, 28)
+)
+"""Often enough that no two rules for summer time look alike."""
 
 
 def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
@@ -68,6 +81,35 @@ def _by_offset(tzid: str) -> str | None:
     """A whole-hour offset as a fixed zone; POSIX turns the sign of these names."""
     match = _OFFSET.search(tzid)
     if match is None or match[3] not in (None, "00") or int(match[2]) > 12:
-        return "UTC" if tzid.strip("() ").upper() in ("UTC", "GMT", "Z") else None
+        return "UTC" if tzid.strip("() ").upper() in _UTC else None
     sign = "-" if match[1] == "+" else "+"
     return f"Etc/GMT{sign}{int(match[2])}" if int(match[2]) else "UTC"
+
+
+def zone_by_rules(lines: Sequence[str]) -> str | None:
+    """The IANA zone whose clock goes as a VTIMEZONE's rules say; `lines` are those between its
+    BEGIN and END. `None` for rules that cannot be read, or that no zone has."""
+    rules = [line for line in lines if not line.upper().startswith("TZID")]
+    if any(line.upper().startswith("RRULE") and not _YEARLY.search(line) for line in rules):
+        return None
+    # The library remembers zones by their names, and these are all "Custom".
+    name = hashlib.sha256("\n".join(rules).encode()).hexdigest()
+    text = "\r\n".join(["BEGIN:VTIMEZONE", f"TZID:{name}", *rules, "END:VTIMEZONE", ""])
+    try:
+        made = Timezone.from_ical(text)
+        shown = _clock(made.to_tz()) if isinstance(made, Timezone) else None
+    except Exception:  # the library raises what its parsers raise; the zone is unknown then
+        return None
+    return next((name for name in _candidates() if _clock(ZoneInfo(name)) == shown), None)
+
+
+def _candidates() -> Iterator[str]:
+    """Well-known zones first, then plain offsets, then all others."""
+    yield "UTC"
+    yield from dict.fromkeys(_CITIES.values())
+    yield from (f"Etc/GMT{hours:+d}" for hours in range(-12, 13) if hours)
+    yield from sorted(name for name in available_timezones() if "/" in name)
+
+
+def _clock(zone: tzinfo) -> tuple[object, ...]:
+    return tuple(probe.replace(tzinfo=zone).utcoffset() for probe in _PROBES)

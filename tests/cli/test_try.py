@@ -74,7 +74,57 @@ def test_a_customer_meeting(judged):
         (("TRANSP:TRANSPARENT",), ("dana@acme.com",), "free"),
         (("X-MICROSOFT-CDO-BUSYSTATUS:FREE",), ("dana@acme.com",), "free"),
         (("X-MICROSOFT-CDO-BUSYSTATUS:OOF",), ("dana@acme.com",), "out_of_office"),
+        (("X-MICROSOFT-CDO-INTENDEDSTATUS:OOF",), ("dana@acme.com",), "out_of_office"),
+        (
+            ("X-MICROSOFT-CDO-BUSYSTATUS:BUSY", "X-MICROSOFT-CDO-INTENDEDSTATUS:OOF"),
+            ("dana@acme.com",),
+            "outside",
+        ),
+        (("X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE",), (), "working_location"),
+        (
+            (
+                "X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE",
+                "ATTENDEE;CUTYPE=ROOM:mailto:r@acme.com",
+            ),
+            (),
+            "working_location",
+        ),
+        (
+            ("X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE", "TRANSP:TRANSPARENT"),
+            ("dana@acme.com",),
+            "outside",
+        ),
+        (
+            ("X-MICROSOFT-CDO-BUSYSTATUS:BUSY", "TRANSP:TRANSPARENT"),
+            ("dana@acme.com",),
+            "free",
+        ),
         (("CLASS:PRIVATE",), ("dana@acme.com",), "private"),
+        (("CLASS:X-PERSONAL",), ("dana@acme.com",), "private"),
+        (
+            ("DESCRIPTION:https://mail.google.com/mail?extsrc=cal&plid=x", "CLASS:PRIVATE"),
+            (),
+            "from_mail",
+        ),
+        (
+            (f"ATTENDEE;PARTSTAT=DELEGATED;ROLE=NON-PARTICIPANT:mailto:{ME}",),
+            ("x@acme.com",),
+            "declined",
+        ),
+        (("ATTENDEE;ROLE=NON-PARTICIPANT:mailto:dana@acme.com",), (), "no_customer"),
+        (("ATTENDEE;STATUS=DECLINED:Dana Fox <dana@acme.com>",), (), "no_customer"),
+        (("ATTENDEE;CN=Dana Fox:invalid:nomail",), (), "guests_hidden"),
+        (("ATTENDEE;CN=Dana Fox:tel:+49-30-1234",), (), "guests_hidden"),
+        (("ATTENDEE;CUTYPE=ROOM;CN=Room 4:invalid:nomail",), (), "no_customer"),
+        (("ATTENDEE;CN=Ben:/o=ExchangeLabs/cn=Recipients/cn=ben",), (), "no_customer"),
+        (("ATTENDEE;CN=Ben:/aMjQ2MTk4/principal/",), (), "no_customer"),
+        (("ATTENDEE;EMAIL=dana@acme.com:mailto:2_GE3DOMJU@imip.me.com",), (), "outside"),
+        (("ATTENDEE;EMAIL=ben@ourco.com:mailto:2_GE3DOMJU@imip.me.com",), (), "no_customer"),
+        (('ATTENDEE;CN="Fox, Dana (dana@acme.com)":invalid:nomail',), (), "outside"),
+        (('ATTENDEE:mailto:"Dana Fox" <dana@acme.com>',), (), "outside"),
+        (("ATTENDEE:mailto:'dana@acme.com'",), (), "outside"),
+        (("ATTENDEE:mailto:dana%40acme.com",), (), "outside"),
+        (("ATTENDEE:MAILTO:SMTP:dana@acme.com?subject=x",), (), "outside"),
         (("X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",), ("dana@acme.com",), "all_day"),
         (("ATTENDEE:MAILTO:Dana@ACME.com",), (), "outside"),
         (("ATTENDEE;EMAIL=dana@acme.com:urn:uuid:1",), (), "outside"),
@@ -116,6 +166,7 @@ def test_domains(judged, options, guest, reason):
         ("(UTC+01:00) Amsterdam", "2026-11-24T14:00:00+01:00"),
         ("Pacific Standard Time", "2026-11-24T14:00:00-08:00"),
         ("GMT-0500", "2026-11-24T14:00:00-05:00"),
+        ("tzone://Microsoft/Utc", "2026-11-24T14:00:00+00:00"),
         ("Custom Zone 7", "2026-11-24T14:00:00+09:00"),
     ],
 )
@@ -138,6 +189,29 @@ def test_a_zone_that_the_file_defines_by_location(judged):
     )
     made = event(start="DTSTART;TZID=Mine:20261124T090000", end="DTEND;TZID=Mine:20261124T100000")
     assert judged(calendar(made, zones=zones))[0]["start"] == "2026-11-24T09:00:00-05:00"
+
+
+@pytest.mark.parametrize(
+    ("standard", "daylight", "start"),
+    [
+        (("-0400", "-0500", "11;BYDAY=1SU"), ("-0500", "-0400", "3;BYDAY=2SU"), "-05:00"),
+        (("+0200", "+0100", "10;BYDAY=-1SU"), ("+0100", "+0200", "3;BYDAY=-1SU"), "+01:00"),
+        (("+0530", "+0530", "1;BYDAY=1SU"), None, "+05:30"),
+        (("+0300", "+0300", "1;BYDAY=1SU"), None, "+03:00"),
+    ],
+)
+def test_a_zone_that_the_file_defines_by_its_rules_alone(judged, standard, daylight, start):
+    def rules(kind, before, after, month):
+        return [f"BEGIN:{kind}", "DTSTART:16010101T020000", f"TZOFFSETFROM:{before}",
+                f"TZOFFSETTO:{after}", f"RRULE:FREQ=YEARLY;BYMONTH={month}", f"END:{kind}"]  # fmt: skip
+
+    name = "tzone://Microsoft/Custom"
+    given = [*rules("STANDARD", *standard), *(rules("DAYLIGHT", *daylight) if daylight else [])]
+    zones = "\r\n".join(["BEGIN:VTIMEZONE", f"TZID:{name}", *given, "END:VTIMEZONE"])
+    made = event(
+        start=f"DTSTART;TZID={name}:20261124T090000", end=f"DTEND;TZID={name}:20261124T100000"
+    )
+    assert judged(calendar(made, zones=zones))[0]["start"] == f"2026-11-24T09:00:00{start}"
 
 
 def test_floating_times_are_in_the_calendars_zone(judged):
@@ -168,6 +242,66 @@ def test_a_series_with_a_moved_a_cancelled_and_an_excluded_date(judged):
         ("2026-11-26T16:00", "outside"),
         ("2026-11-27T14:00", "cancelled"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "override", "starts"),
+    [
+        (("RRULE:FREQ=WEEKLY;UNTIL=20261207",), None, ["24T10", "01T10"]),
+        (("RRULE:FREQ=WEEKLY;UNTIL=20261201",), None, ["24T10", "01T10"]),
+        (("RRULE:FREQ=WEEKLY", "EXDATE:20261201T090000Z"), None, ["24T10", "08T10"]),
+        (("RRULE:FREQ=WEEKLY", "EXDATE;VALUE=DATE:20261201"), None, ["24T10", "08T10"]),
+        (("RDATE;TZID=Europe/Berlin:20261125T110000",), None, ["24T10", "25T11"]),
+        (("RRULE:FREQ=WEEKLY",), "RECURRENCE-ID:20261201T090000Z", ["24T10", "02T15", "08T10"]),
+        (
+            ("RRULE:FREQ=WEEKLY",),
+            "RECURRENCE-ID;VALUE=DATE:20261201",
+            ["24T10", "02T15", "08T10"],
+        ),
+        (
+            ("RRULE:FREQ=WEEKLY",),
+            "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261201T100000",
+            ["24T10", "02T15", "09T15"],
+        ),
+    ],
+)
+def test_dates_of_a_series(judged, lines, override, starts):
+    zone = "TZID=Europe/Berlin"
+    series = event(*lines, start=f"DTSTART;{zone}:20261124T100000", end="DURATION:PT30M")
+    moved = override and event(
+        override, start=f"DTSTART;{zone}:20261202T150000", end="DURATION:PT30M"
+    )
+    found = judged(calendar(series, *([moved] if moved else [])), "--days", "17")
+    assert [one["start"][8:13] for one in found] == starts
+
+
+def test_a_rule_for_machines_gives_its_first_date_alone(judged):
+    made = event("RRULE:FREQ=SECONDLY", start="DTSTART:20261124T130000Z")
+    assert len(judged(calendar(made), "--days", "3000")) == 1
+
+
+def test_two_events_that_share_an_identifier_are_both_kept(judged):
+    other = event(start="DTSTART:20261125T130000Z", end="DTEND:20261125T140000Z")
+    assert [one["start"][:10] for one in judged(calendar(event(), other))] == [
+        "2026-11-24",
+        "2026-11-25",
+    ]
+
+
+def test_the_newest_copy_counts_and_answers_to_invitations_do_not(tmp_path):
+    (tmp_path / "1.ics").write_text(calendar(event("SEQUENCE:0")))
+    moved = event("SEQUENCE:1", start="DTSTART:20261125T130000Z", end="DTEND:20261125T140000Z")
+    (tmp_path / "2.ics").write_text(calendar(moved))
+    (tmp_path / "3.ics").write_text(calendar(event(guests=()), head="METHOD:REPLY"))
+    off = event("SEQUENCE:0", uid="2@x")
+    (tmp_path / "4.ics").write_text(calendar(off))
+    (tmp_path / "5.ics").write_text(calendar(off, head="METHOD:CANCEL"))
+    result = run(tmp_path, "--me", ME, "--now", NOW, "--json")
+    assert [(one["start"][:10], one["reason"]) for one in json.loads(result.stdout)] == [
+        ("2026-11-24", "cancelled"),
+        ("2026-11-25", "outside"),
+    ]
+    assert "3.ics: an answer to an invitation, left out" in result.stderr
 
 
 def test_all_day_and_missing_ends(judged):
@@ -215,6 +349,29 @@ def test_encodings(judged, encoding):
 def test_line_ends_and_folds(judged, end):
     text = calendar(event()).replace("dana@acme.com", "dana\r\n @acme.com").replace("\r\n", end)
     assert judged(text)[0]["customer"] == ["acme.com"]
+
+
+def test_a_fold_inside_a_letter_and_one_wrong_byte(judged):
+    text = calendar(event("COMMENT:x"), event("LOCATION:Troms", uid="2@x"))
+    raw = text.replace("SUMMARY:Call", "SUMMARY:Gespr\u00e4ch").encode()
+    raw = raw.replace("\u00e4".encode(), b"\xc3\r\n \xa4").replace(b"COMMENT:x", b"COMMENT:\xff")
+    assert [one["title"] for one in judged("", raw=raw)] == ["Gespr\u00e4ch", "Gespr\u00e4ch"]
+
+
+def test_doubled_line_ends_and_a_line_that_was_cut(judged):
+    cut = (
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:mailto:dana@\r\nacme.com"
+    )
+    text = calendar(event(cut, guests=())).replace("\r\n", "\r\r\n")
+    assert judged(text)[0]["customer"] == ["acme.com"]
+
+
+def test_quoted_printable_of_old_phones(judged):
+    old = "SUMMARY;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller, eine lan=\r\nge Zeile"
+    (one,) = judged(calendar(event().replace("SUMMARY:Call", old)))
+    assert one["title"] == "M\u00fcller, eine lange Zeile"
+    latin = "SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1:M=F8te"
+    assert judged(calendar(event().replace("SUMMARY:Call", latin)))[0]["title"] == "M\u00f8te"
 
 
 def test_a_folder_of_colleagues_files_judges_a_meeting_once(tmp_path):
@@ -269,6 +426,9 @@ lines = st.sampled_from(
     [b"BEGIN:VEVENT", b"END:VEVENT", b"BEGIN:VCALENDAR", b"DTSTART:20261124T130000Z", b"UID:1",
      b"RRULE:FREQ=SECONDLY", b"RRULE:FREQ=DAILY;COUNT=-1", b"DTEND:1", b"ATTENDEE:mailto:a@b.co",
      b"DTSTART;VALUE=DATE:20261124", b"RECURRENCE-ID:20261124T130000Z", b"EXDATE:x", b" ", b"\xff",
+     b"SUMMARY;ENCODING=QUOTED-PRINTABLE:=C3=", b"BEGIN:VTIMEZONE", b"TZID:x", b"END:VTIMEZONE",
+     b"RECURRENCE-ID;VALUE=DATE:20261124", b"RRULE:FREQ=DAILY;UNTIL=20261130", b"METHOD:CANCEL",
+     b"ATTENDEE;CN=\"x:invalid:nomail", b"ORGANIZER:mailto:", b"TZOFFSETTO:+0100", b"SEQUENCE:2",
      b"DTSTART;TZID=x:20261124T130000", b"DURATION:-PT1H", b"RDATE:20261125T130000Z"]
 )  # fmt: skip
 
