@@ -7,8 +7,8 @@ import re
 GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
 _MACHINE = re.compile(
-    r"(?:no-?_?reply|do-?_?not-?_?reply|mailer-daemon|postmaster|calendar-notification"
-    r"|note-?_?taker)(?:[+\-_.].*)?"
+    r"(?:no[._-]?reply|do[._-]?not[._-]?reply|auto[._-]?reply|notifications?|mailer-daemon"
+    r"|postmaster|bounces?|calendar-notification|(?:.*[._-])?note[._-]?taker)(?:[+._-].*)?"
 )
 _ENCAPSULATED = re.compile(r"imceasmtp-(.+)@[^@]*")
 _HEX = re.compile(r"\+([0-9a-f]{2})")

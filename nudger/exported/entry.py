@@ -79,7 +79,7 @@ def as_event(entry: Any, uid: str, owner: str, zone: ZoneInfo, *, recurs: bool) 
     all_day = _is_all_day(entry, start_value)
     organizer = _organizer(entry)
     attendees, complete = _attendees(entry)
-    description = str(entry.get("DESCRIPTION", ""))
+    description = _first(entry, "DESCRIPTION")
     return Event(
         key=OccurrenceKey(
             Provider.FILE, uid, original_start(entry, zone).astimezone(UTC) if recurs else None
@@ -88,7 +88,7 @@ def as_event(entry: Any, uid: str, owner: str, zone: ZoneInfo, *, recurs: bool) 
         calendar=owner,
         ical_uid=uid,
         etag="",
-        title=str(entry.get("SUMMARY", "")).strip(),
+        title=_first(entry, "SUMMARY"),
         start=start,
         end=_end(entry, start, zone, all_day=all_day),
         time_zone=_zone_name(start_value, zone),
@@ -101,16 +101,20 @@ def as_event(entry: Any, uid: str, owner: str, zone: ZoneInfo, *, recurs: bool) 
         busy=_is_busy(entry),
         attendees_complete=complete,
         organized_here=organizer is not None and organizer.email == owner,
-        location=str(entry.get("LOCATION", "")),
+        location=_first(entry, "LOCATION"),
         description=description,
     )
 
 
-def _word(entry: Any, *names: str) -> str:
-    """The first of these properties that is there, in capitals; "" for none."""
+def _first(entry: Any, *names: str) -> str:
+    """The first of these properties that is there, the first value where it stands twice."""
     value = next((entry[name] for name in names if name in entry), "")
     value = value[0] if isinstance(value, list) and value else value
-    return str(value).strip().upper()
+    return str(value).strip()
+
+
+def _word(entry: Any, *names: str) -> str:
+    return _first(entry, *names).upper()
 
 
 def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:

@@ -15,11 +15,12 @@ from typing import Any
 from icalendar import Event as Entry
 
 from nudger.exported.lines import Component, FileContent, read_content
-from nudger.exported.zones import zone_by_rules, zone_name
+from nudger.exported.zones import named_zone, zone_by_rules, zone_name
 
 _TIMED = re.compile(r"(?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)\b", re.IGNORECASE)
 # Outlook has zones such as (UTC+01:00) Berlin, with a colon of their own, quoted or not.
 _TZID = re.compile(r";TZID=(\"[^\"]*\"|[^;\"]*?)(?=;[A-Z-]+=|:[0-9PTZ,/-]+\s*$)", re.IGNORECASE)
+_SUFFIXES = (".ics", ".ical", ".vcs")
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
 
@@ -38,11 +39,11 @@ class Exported:
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves, and the .ics files in folders. Raises `NotACalendar`."""
+    """The files themselves, and the calendars in folders. Raises `NotACalendar`."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(file for file in path.rglob("*") if file.suffix.lower() == ".ics")
+            found += sorted(file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES)
         else:
             found.append(path)
     if not found:
@@ -102,7 +103,7 @@ def _defined_zones(content: FileContent) -> dict[str, str]:
         lines = dict(line.partition(":")[::2] for line in component.lines)
         tzid = lines.get("TZID", "").strip().strip('"')
         location = lines.get("X-LIC-LOCATION", "").strip()
-        known = location or zone_name(tzid, {}) or zone_by_rules(component.lines)
+        known = location or named_zone(tzid) or zone_by_rules(component.lines)
         if tzid and known:
             found[tzid] = known
     return found

@@ -82,7 +82,7 @@ def _calendar(entries: list[Entry], zone: ZoneInfo) -> Calendar:
 
 def _rules(entry: Any) -> list[Any]:
     rules = entry.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
+    return [rule for rule in (rules if isinstance(rules, list) else [rules]) if rule]
 
 
 def _check(rule: Any) -> None:

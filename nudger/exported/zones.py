@@ -44,17 +44,16 @@ def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
     bare = tzid.strip().strip('"')
     if bare in defined and (located := _known(defined[bare])):
         return located
-    return _by_name(bare)
+    return named_zone(bare) or _by_offset(bare)
 
 
 @cache
-def _by_name(tzid: str) -> str | None:
+def named_zone(tzid: str) -> str | None:
+    """The IANA name of a TZID that names a place; an offset alone does not."""
     if known := _known(tzid):
         return known
     windows = WINDOWS_TO_OLSON.get(tzid) or WINDOWS_TO_OLSON.get(tzid.replace(" Daylight ", " "))
-    if windows:
-        return windows
-    return _by_ending(tzid) or _by_city(tzid) or _by_offset(tzid)
+    return windows or _by_ending(tzid) or _by_city(tzid)
 
 
 def _known(name: str) -> str | None:

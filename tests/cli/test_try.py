@@ -200,12 +200,12 @@ def test_a_zone_that_the_file_defines_by_location(judged):
         (("+0300", "+0300", "1;BYDAY=1SU"), None, "+03:00"),
     ],
 )
-def test_a_zone_that_the_file_defines_by_its_rules_alone(judged, standard, daylight, start):
+@pytest.mark.parametrize("name", ["tzone://Microsoft/Custom", "GMT +0700 (Standard)"])
+def test_a_zone_that_the_file_defines_by_its_rules_alone(judged, name, standard, daylight, start):
     def rules(kind, before, after, month):
         return [f"BEGIN:{kind}", "DTSTART:16010101T020000", f"TZOFFSETFROM:{before}",
                 f"TZOFFSETTO:{after}", f"RRULE:FREQ=YEARLY;BYMONTH={month}", f"END:{kind}"]  # fmt: skip
 
-    name = "tzone://Microsoft/Custom"
     given = [*rules("STANDARD", *standard), *(rules("DAYLIGHT", *daylight) if daylight else [])]
     zones = "\r\n".join(["BEGIN:VTIMEZONE", f"TZID:{name}", *given, "END:VTIMEZONE"])
     made = event(
@@ -302,6 +302,11 @@ def test_the_newest_copy_counts_and_answers_to_invitations_do_not(tmp_path):
         ("2026-11-25", "outside"),
     ]
     assert "3.ics: an answer to an invitation, left out" in result.stderr
+
+
+def test_properties_given_twice_and_an_empty_rule(judged):
+    (one,) = judged(calendar(event("SUMMARY:Again", "LOCATION:A", "LOCATION:B", "RRULE:")))
+    assert one["title"] == "Call"
 
 
 def test_all_day_and_missing_ends(judged):

@@ -53,6 +53,8 @@ RULES = DomainRules(
         ("ana@ourco.com.test-google-a.com", PartyKind.OURS, None),
         ("no-reply@acme.co.uk", PartyKind.CUSTOMER, "acme.co.uk"),
         ("no-reply@other.co.uk", PartyKind.NOBODY, None),
+        ("Do.Not.Reply@other.co.uk", PartyKind.NOBODY, None),
+        ("acme-ai_notetaker@other.co.uk", PartyKind.NOBODY, None),
         ("noreplacement@other.co.uk", PartyKind.OUTSIDE, "other.co.uk"),
         ("fred@otter.ai", PartyKind.CUSTOMER, "otter.ai"),
         ("x@evernote.com", PartyKind.OUTSIDE, "evernote.com"),
