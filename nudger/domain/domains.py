@@ -17,7 +17,11 @@ from nudger.domain.bundled import freemail_domains, mass_senders, nobody_domains
 from nudger.domain.domain_names import a_label, parents, registrable, suffix_list, tenant_of
 from nudger.domain.lookalike import imitates, mixes_scripts, skeleton
 
+LONGEST_DOMAIN = 253
+"""RFC 1035, 2.3.4: 255 octets on the wire."""
+
 _GOOGLE_TEST_DOMAIN = ".test-google-a.com"
+"""Google gives each Workspace domain a second name under this one."""
 
 
 class DomainKind(StrEnum):
@@ -96,11 +100,12 @@ class DomainRules:
         return party
 
     def _classify_domain(self, domain: str) -> Party:
+        if len(domain) > LONGEST_DOMAIN:
+            return Party(PartyKind.OUTSIDE, domain)
+        domain = domain.removesuffix(_GOOGLE_TEST_DOMAIN)
         entry = self._entry_for(domain)
         if entry is not None:
             return self._party(entry, registrable(domain))
-        if domain.endswith(_GOOGLE_TEST_DOMAIN):
-            return self._classify_domain(domain.removesuffix(_GOOGLE_TEST_DOMAIN))
         for candidate in parents(domain):
             if candidate in nobody_domains():
                 return _NOBODY
