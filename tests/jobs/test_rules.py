@@ -27,17 +27,17 @@ def rules(tmp_path):
 
 
 def test_title_words_come_beside_the_bundled_ones(rules):
-    policy = rules(title_words={"en": ["audit"], "de": ["Messe"]}).policy
+    policy = rules(title_words={"en": ["audit"], "de": ["Messe"]}).policies[None]
     assert policy.title_words == (*bundled_title_words(), "audit", "Messe")
 
 
 def test_the_bundled_title_words_can_be_taken_out(rules):
-    policy = rules(title_words=["webinar"], bundled_title_words=False).policy
+    policy = rules(title_words=["webinar"], bundled_title_words=False).policies[None]
     assert policy.title_words == ("webinar",)
 
 
 def test_listed_bots_are_nobody(rules):
-    domains = rules(note_takers=["bots.com", "notes@acme.com"]).policy.rules
+    domains = rules(note_takers=["bots.com", "notes@acme.com"]).policies[None].rules
     assert domains.classify("x@eu.bots.com").kind is PartyKind.NOBODY
     assert domains.classify("notes@acme.com").kind is PartyKind.NOBODY
     assert domains.classify("dana@acme.com").kind is PartyKind.OUTSIDE
