@@ -138,6 +138,7 @@ class AskSettings(_Section):
     time_to_answer_minutes: int = Field(default=30, ge=0, le=24 * 60)
     remind: bool = True
     follow_up: bool = True
+    tell_colleagues: bool = False
 
     @property
     def lead(self) -> timedelta | None:
@@ -152,6 +153,11 @@ class AskSettings(_Section):
     @property
     def time_to_answer(self) -> timedelta:
         return timedelta(minutes=self.time_to_answer_minutes)
+
+
+class WeeklySettings(_Section):
+    enabled: bool = True
+    day: Weekday = "mon"
 
 
 class MeetingSettings(_Section):
@@ -222,6 +228,7 @@ class Settings(BaseSettings):
     microsoft: MicrosoftSettings = MicrosoftSettings()
     scan: ScanSettings = ScanSettings()
     ask: AskSettings = AskSettings()
+    weekly: WeeklySettings = WeeklySettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()
     teams: tuple[TeamSettings, ...] = ()

@@ -24,6 +24,7 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.tidy import tidy
 from nudger.jobs.understand import understand
+from nudger.jobs.weekly import plan_weekly
 from nudger.jobs.write import write
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ Step = Callable[[Context], None]
 
 GRACE_SECONDS = 9.0
 TICK_SECONDS = 5
-TIDY_SECONDS = 3600
+HOUR_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Schedule:
 
     outgoing: float = TICK_SECONDS
     incoming: float = TICK_SECONDS
-    tidying: float = TIDY_SECONDS
+    hourly: float = HOUR_SECONDS
 
 
 def outgoing(ctx: Context) -> None:
@@ -58,6 +59,12 @@ def incoming(ctx: Context) -> None:
     ask(ctx)
 
 
+def hourly(ctx: Context) -> None:
+    """Plan the weekly mails, forget what is no longer needed."""
+    plan_weekly(ctx)
+    tidy(ctx)
+
+
 class Worker:
     """Ticks in background threads from `start` to `stop`."""
 
@@ -65,12 +72,12 @@ class Worker:
         self._ctx = ctx
         self._schedule = schedule
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        steps: tuple[Step, ...] = (outgoing, incoming, tidy)
+        steps: tuple[Step, ...] = (outgoing, incoming, hourly)
         self._in_hand = {step: threading.Lock() for step in steps}
 
     def start(self) -> None:
         """Begin ticking; the first ticks come at once."""
-        seconds = (self._schedule.outgoing, self._schedule.incoming, self._schedule.tidying)
+        seconds = (self._schedule.outgoing, self._schedule.incoming, self._schedule.hourly)
         for step, interval in zip(self._in_hand, seconds, strict=True):
             self._scheduler.add_job(
                 self._tick,

@@ -54,6 +54,10 @@ def test_the_environment_overrides(file, monkeypatch):
         ("[meetings.title_words]\nde = 'Audit'", "a list of words is expected for de"),
         ("[meetings]\nnote_takers = ['fireflies']", "meetings.note_takers.0 is 'fireflies'"),
         ("[meetings]\nnote_takers = ['com']", "a domain (acme.com) or an address"),
+        ("[weekly]\nday = 'monday'", "weekly.day is 'monday'"),
+        ("[weekly]\nday = 1", "weekly.day is 1"),
+        ("[weekly]\non = true", "weekly.on is not a setting. Allowed here: day, enabled."),
+        ("[ask]\ntell_coleagues = true", "Did you mean tell_colleagues?"),
         ("write_back = ", "is not valid TOML"),
     ],
 )

@@ -40,7 +40,7 @@ def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, 
 
 def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> None:
     """Run the worker until `stop` is set, telling each step as it happens."""
-    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=1))
+    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=1, hourly=10))
     story = Story(stage)
     worker.start()
     try:

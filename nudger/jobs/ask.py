@@ -1,4 +1,4 @@
-"""Sending the mails that are due: questions, reminders, notices.
+"""Sending the mails that are due: questions, reminders, notices, weekly numbers.
 
 What we are about to do is committed before it is done: the token's hash and our Message-ID before
 the draft is made, the draft's id before it is sent. After a crash the provider is asked what
@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
 
 from nudger.domain.commitment import MeetingState
+from nudger.domain.telling import BETWEEN_MAILS, NotTold
 from nudger.domain.timing import (
     NotAsked,
     NotAskedReason,
@@ -19,21 +23,25 @@ from nudger.domain.timing import (
     Wait,
     sending_time,
 )
+from nudger.jobs.addressee import addressee_of
 from nudger.jobs.attempt import Work, attempt
+from nudger.jobs.colleagues import open_to_tell, plan_telling
 from nudger.jobs.context import Context
 from nudger.jobs.digest import put_together
 from nudger.jobs.follow_up import WORTH_ASKING_FOR
 from nudger.jobs.remind import OPEN, plan_reminder
 from nudger.jobs.rules import timing_policy, working_hours
-from nudger.jobs.writing import compose, envelope_of
+from nudger.jobs.telling import Telling, gather, record_telling, when_to_tell
+from nudger.jobs.writing import compose, envelope_of, sealed_content
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
-from nudger.store import audit, outbox, people
+from nudger.store import audit, outbox
 from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import (
     ABOUT_A_COMING_MEETING,
     ASKED_BY_US,
+    TOLD_BY_US,
     Mail,
     MailKind,
     MailState,
@@ -44,12 +52,12 @@ from nudger.store.people import Rep, RepState
 BATCH = 20
 MOST_LOOKS = 5
 LOOK_AGAIN = timedelta(minutes=2)
-BETWEEN_MAILS = timedelta(hours=1)
+AMPLE_TIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed mail with whom it goes to and what it is about."""
+    """A claimed mail with whom it goes to, as a rep, and what it is about."""
 
     lease: Lease
     mail: Mail
@@ -64,7 +72,8 @@ def ask(ctx: Context) -> int:
     while not ctx.stop.is_set() and (claimed := _claim(ctx)):
         for lease, mail in claimed:
             results: list[bool] = []
-            work = Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.rep_id)
+            concerned = mail.rep_id if mail.recipient is None else None
+            work = Work(lease, f"{mail.kind} {mail.id}", mail.attempts, concerned)
 
             def deliver(lease: Lease = lease, mail: Mail = mail, to: list[bool] = results) -> None:
                 to.append(_deliver(ctx, _gather(ctx, lease, mail)))
@@ -75,13 +84,15 @@ def ask(ctx: Context) -> int:
 
 
 def _claim(ctx: Context) -> list[tuple[Lease, Mail]]:
+    """Mails that are due, those that ask nothing after those that do."""
     with ctx.database.begin() as tx:
-        return claim_mails(tx, ctx.claimant(), BATCH)
+        claimed = claim_mails(tx, ctx.claimant(), BATCH)
+    return sorted(claimed, key=lambda one: one[1].kind in TOLD_BY_US)
 
 
 def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     with ctx.database.read() as tx:
-        rep = people.get_rep(tx, mail.rep_id)
+        rep = addressee_of(tx, mail)
         meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)]
     return Delivery(lease, mail, rep, tuple(meetings))
 
@@ -89,9 +100,13 @@ def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
 def still_open(
     ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
 ) -> Sequence[Meeting]:
-    """Those of the meetings that can still be asked about; all of them where none can, so that the
-    reason is told, and where the mail is written, since its numbers stand."""
-    if mail.kind not in ABOUT_A_COMING_MEETING or mail.state is not MailState.DUE:
+    """Those of the meetings that can still be asked or told about; all of them where none can, so
+    that the reason is told, and where the mail is written, since its numbers stand."""
+    if mail.state is not MailState.DUE:
+        return meetings
+    if mail.kind is MailKind.COLLEAGUE:
+        return open_to_tell(ctx, rep, meetings) or meetings
+    if mail.kind not in ABOUT_A_COMING_MEETING:
         return meetings
     latest = ctx.clock() + timing_policy(ctx.settings, rep).time_to_answer
     coming = [m for m in meetings if m.state in OPEN and m.start > latest]
@@ -108,6 +123,12 @@ def _deliver(ctx: Context, delivery: Delivery) -> bool:
     if isinstance(decision, str):
         _give_up(ctx, delivery, MailState.EXPIRED, decision)
         return False
+    if delivery.mail.kind in TOLD_BY_US and delivery.mail.state is MailState.DUE:
+        gathered = gather(ctx, delivery.mail, delivery.rep, delivery.meetings)
+        if isinstance(gathered, NotTold):
+            _give_up(ctx, delivery, MailState.EXPIRED, gathered.value)
+            return False
+        delivery = _with_content(ctx, delivery, gathered)
     box = ctx.accounts.mailbox(ctx.accounts.mailbox_for(delivery.rep))
     drafted = delivery.mail
     if drafted.state is not MailState.DRAFTED:
@@ -115,13 +136,24 @@ def _deliver(ctx: Context, delivery: Delivery) -> bool:
     return _send(ctx, box, replace(delivery, mail=drafted))
 
 
+def _with_content(ctx: Context, delivery: Delivery, gathered: Telling) -> Delivery:
+    """The delivery with what it will say, about the meetings that remain."""
+    mail = delivery.mail
+    if len(gathered.meetings) < len(delivery.meetings):
+        with ctx.database.begin() as tx:
+            outbox.keep_meetings(tx, mail.id, [one.id for one in gathered.meetings])
+    content = sealed_content(ctx, mail.once, gathered.content)
+    return replace(delivery, mail=replace(mail, content=content), meetings=gathered.meetings)
+
+
 def _with_open_meetings(ctx: Context, delivery: Delivery) -> Delivery:
     meetings = tuple(still_open(ctx, delivery.mail, delivery.rep, delivery.meetings))
     if len(meetings) < len(delivery.meetings):
+        asks = delivery.mail.kind in ASKED_BY_US
         with ctx.database.begin() as tx:
             outbox.keep_meetings(tx, delivery.mail.id, [one.id for one in meetings])
             for one in delivery.meetings:
-                if one not in meetings and one.state is MeetingState.PLANNED:
+                if asks and one not in meetings and one.state is MeetingState.PLANNED:
                     reason = NotAskedReason.TOO_LATE.value
                     ctx.meetings.set_state(tx, one.id, MeetingState.EXPIRED, reason, ctx.clock())
     return replace(delivery, meetings=meetings)
@@ -132,12 +164,14 @@ def when_to_send(
 ) -> Wait | str | None:
     """`None` to send now, a moment to wait for, or the reason why never."""
     now = ctx.clock()
+    if mail.kind in TOLD_BY_US:
+        return when_to_tell(ctx, mail, rep, meetings)
     if mail.kind in ASKED_BY_US:
         if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
             return Wait(rep.paused_until)
         if rep.state is RepState.STOPPED:
             return f"rep_{rep.state.value}"
-    if rep.state is RepState.RECONNECT:
+    if rep.state is RepState.RECONNECT and mail.recipient is None:
         return f"rep_{rep.state.value}"
     if mail.kind is MailKind.FOLLOW_UP:
         return when_to_follow_up(ctx, mail, rep, meetings)
@@ -149,10 +183,8 @@ def when_to_send(
     start = min(meeting.start for meeting in still)
     hours = working_hours(ctx.settings, rep)
     policy = timing_policy(ctx.settings, rep)
-    with ctx.database.read() as tx:
-        asked_at = outbox.last_asked_at(tx, rep.id, now + BETWEEN_MAILS)
-    if asked_at is not None and now < asked_at + BETWEEN_MAILS and mail.state is MailState.DUE:
-        return wait_for_the_hour(asked_at, start, policy)
+    if mail.state is MailState.DUE and (kept := wait_for_the_hour(ctx, rep, start, policy)):
+        return kept
     decision = sending_time(start, hours, policy, now)
     return decision.reason.value if isinstance(decision, NotAsked) else decision
 
@@ -166,18 +198,27 @@ def when_to_follow_up(
     if now > end + WORTH_ASKING_FOR:
         return "expired"
     with ctx.database.read() as tx:
-        asked_at = outbox.last_asked_at(tx, rep.id, now + BETWEEN_MAILS)
-    free_at = asked_at + BETWEEN_MAILS if asked_at else now
+        last = outbox.last_sent(tx, rep, now + BETWEEN_MAILS).latest
+    free_at = last + BETWEEN_MAILS if last else now
     at = working_hours(ctx.settings, rep).next_moment(max(now, free_at, end))
     return None if at <= now or mail.state is not MailState.DUE else Wait(at)
 
 
-def wait_for_the_hour(asked_at: datetime, start: datetime, policy: TimingPolicy) -> Wait | str:
-    """No two mails within the hour: wait, or leave it where the call is too near by then."""
-    free_at = asked_at + BETWEEN_MAILS
-    if free_at > start - policy.time_to_answer:
-        return NotAskedReason.TOO_LATE.value
-    return Wait(free_at)
+def wait_for_the_hour(
+    ctx: Context, rep: Rep, start: datetime, policy: TimingPolicy
+) -> Wait | str | None:
+    """No two mails within the hour: wait, or leave it where the call is too near by then. A mail
+    that asked nothing puts a question off only where ample time remains after it."""
+    now, latest = ctx.clock(), start - policy.time_to_answer
+    with ctx.database.read() as tx:
+        last = outbox.last_sent(tx, rep, now + BETWEEN_MAILS)
+    if last.asked_at is not None and now < last.asked_at + BETWEEN_MAILS:
+        free_at = last.asked_at + BETWEEN_MAILS
+        return NotAskedReason.TOO_LATE.value if free_at > latest else Wait(free_at)
+    if last.told_at is None or now >= last.told_at + BETWEEN_MAILS:
+        return None
+    free_at = working_hours(ctx.settings, rep).next_moment(last.told_at + BETWEEN_MAILS)
+    return Wait(free_at) if free_at <= latest - AMPLE_TIME else None
 
 
 def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
@@ -189,7 +230,9 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
             return _keep_draft(ctx, delivery, found)
     token = new_token(ctx.random_bytes)
     rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
-    intent = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
+    intent: dict[str, Any] = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
+    if mail.kind in TOLD_BY_US:
+        intent["content"] = mail.content
     with ctx.database.begin() as tx:
         change(tx, delivery.lease, state=MailState.DRAFTING.value, **intent)
     envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
@@ -242,21 +285,33 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             attempts=0,
             last_error=None,
         )
+        _record_steps(tx, delivery, mail.reason, now)
+        record_telling(ctx, tx, mail, delivery.rep)
         for meeting in delivery.meetings:
-            step = audit.Step(mail.kind.value, mail.reason, meeting.id, delivery.rep.id)
-            audit.record(tx, step, now)
             if mail.kind is MailKind.QUESTION and meeting.state in OPEN:
                 ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, mail.reason, now)
         if mail.kind is MailKind.QUESTION:
             plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
+        if (
+            mail.kind is MailKind.QUESTION
+            and ctx.settings.of_team(delivery.rep.team).ask.tell_colleagues
+        ):
+            plan_telling(ctx, tx, delivery.meetings)
+
+
+def _record_steps(tx: Connection, delivery: Delivery, reason: str, now: datetime) -> None:
+    """One step for each meeting that the mail is about, or one where it is about none."""
+    mail = delivery.mail
+    about: list[int | None] = [meeting.id for meeting in delivery.meetings]
+    for meeting_id in about or [None]:
+        audit.record(tx, audit.Step(mail.kind.value, reason, meeting_id, mail.rep_id), now)
 
 
 def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: str) -> None:
     now, mail = ctx.clock(), delivery.mail
     with ctx.database.begin() as tx:
         release(tx, delivery.lease, state=state.value, reason=reason)
+        _record_steps(tx, delivery, reason, now)
         for meeting in delivery.meetings:
-            step = audit.Step(mail.kind.value, reason, meeting.id, delivery.rep.id)
-            audit.record(tx, step, now)
             if mail.kind is MailKind.QUESTION and meeting.state is MeetingState.PLANNED:
                 ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, reason, now)

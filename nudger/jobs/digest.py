@@ -20,13 +20,15 @@ from nudger.store.outbox import DueMail, MailKind
 
 AHEAD = timedelta(hours=1)
 MOST_MEETINGS = 12
-QUESTIONS = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
+OF_SEVERAL_CALLS = (
+    MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP, MailKind.COLLEAGUE,
+)  # fmt: skip
 
 
 def put_together(ctx: Context) -> int:
     """Merge what is due for the same rep; returns how many mails were saved."""
     now = ctx.clock()
-    kinds = (*QUESTIONS, MailKind.CONFIRMATION)
+    kinds = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION)
     with ctx.database.read() as tx:
         if len(outbox.due_by(tx, now + AHEAD, kinds)) < 2:
             return 0

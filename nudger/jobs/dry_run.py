@@ -14,15 +14,20 @@ from typing import Any
 from nudger.domain.audience import Verdict, choose_rep, judge, meeting_key
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.event import Event
+from nudger.domain.telling import NotTold
 from nudger.domain.timing import AskTime
+from nudger.jobs.addressee import addressee_of
 from nudger.jobs.ask import when_to_send
 from nudger.jobs.context import Context
 from nudger.jobs.own_hours import with_told_hours
 from nudger.jobs.planned import Judged
 from nudger.jobs.rules import Rules, load_rules
 from nudger.jobs.series import heed_series
+from nudger.jobs.telling import gather
 from nudger.providers.base import ProviderError, Window
 from nudger.store import answers, inbox, outbox, people
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import TOLD_BY_US, Mail
 from nudger.store.people import Rep
 
 
@@ -128,7 +133,7 @@ def ask(ctx: Context) -> list[dict[str, Any]]:
     with ctx.database.read() as tx:
         due = outbox.due_mails(tx, ctx.clock())
         gathered = [
-            (mail, people.get_rep(tx, mail.rep_id),
+            (mail, addressee_of(tx, mail),
              [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)])
             for mail in due
         ]  # fmt: skip
@@ -137,10 +142,18 @@ def ask(ctx: Context) -> list[dict[str, Any]]:
             "kind": mail.kind.value,
             "rep": rep.email,
             "meeting": ", ".join(meeting.details.title for meeting in meetings),
-            "would": _outcome(when_to_send(ctx, mail, rep, meetings)),
+            "would": _outcome(_decide(ctx, mail, rep, meetings)),
         }
         for mail, rep, meetings in gathered
     ]
+
+
+def _decide(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> object:
+    decision = when_to_send(ctx, mail, rep, meetings)
+    if decision is not None or mail.kind not in TOLD_BY_US:
+        return decision
+    gathered = gather(ctx, mail, rep, meetings)
+    return gathered.value if isinstance(gathered, NotTold) else None
 
 
 def _outcome(decision: object) -> str:

@@ -10,11 +10,14 @@ from nudger.jobs.context import Context
 from nudger.store.history import asked_between
 
 
-def past_meetings(ctx: Context, since: datetime, until: datetime) -> list[Past]:
-    """The meetings in [since, until) that somebody was asked about; moments are aware."""
+def past_meetings(
+    ctx: Context, since: datetime, until: datetime, rep_id: int | None = None
+) -> list[Past]:
+    """The meetings in [since, until) that somebody, or this rep, was asked about; moments are
+    aware."""
     found = []
     with ctx.database.read() as tx:
-        for row in asked_between(tx, since, until):
+        for row in asked_between(tx, since, until, rep_id):
             latest = ctx.answers.latest(tx, row.meeting_id) if row.answered_at else None
             answer = latest[1] if latest else None
             objective = answer.commitment_objective if answer else None

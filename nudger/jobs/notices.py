@@ -6,7 +6,7 @@ Whatever arrives, a rep gets at most one notice about replies in an hour and thr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from nudger.jobs.context import Context
 from nudger.jobs.writing import sealed_content
 from nudger.store import outbox
 from nudger.store.meetings import Meeting
-from nudger.store.outbox import MailKind, NewMail
+from nudger.store.outbox import Mail, MailKind, NewMail
 from nudger.store.people import Rep
 
 MOST_IN_AN_HOUR = 1
@@ -78,8 +78,9 @@ def tell_confirmation(
 def tell_command(
     ctx: Context, tx: Connection, meetings: Sequence[Meeting], rep: Rep, obeyed: Obeyed
 ) -> None:
-    """Confirm a command about these meetings, once for the mail that it came in."""
-    once = f"command:{meetings[0].id}:{obeyed.inbound_id}"
+    """Confirm a command about these meetings, or about none and so all, once for the mail that it
+    came in."""
+    once = f"command:{meetings[0].id if meetings else 'all'}:{obeyed.inbound_id}"
     _put(ctx, tx, MailKind.COMMAND, once, meetings, rep, asdict(obeyed))
 
 
@@ -87,13 +88,26 @@ def tell_held(
     ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, reason: str, inbound_id: int
 ) -> None:
     """Ask the rep, at the address that we know, whether a reply that came was theirs."""
-    now = ctx.clock()
-    kind = MailKind.HELD
-    if outbox.count_since(tx, rep.id, kind, now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+    if _may_tell(ctx, tx, rep):
+        content = {"reason": reason}
+        _put(ctx, tx, MailKind.HELD, f"held:{inbound_id}", (meeting,), rep, content)
+
+
+def tell_unasked(ctx: Context, tx: Connection, mail: Mail, rep: Rep, told: Obeyed) -> None:
+    """Say to who got a mail that asked nothing why their reply to it did nothing."""
+    if not _may_tell(ctx, tx, rep):
         return
-    if outbox.count_since(tx, rep.id, kind, now - timedelta(days=1)) >= MOST_IN_A_DAY:
-        return
-    _put(ctx, tx, kind, f"held:{inbound_id}", (meeting,), rep, {"reason": reason})
+    once = f"held:{told.inbound_id}"
+    content = sealed_content(ctx, once, asdict(told))
+    new = NewMail(MailKind.HELD, once, mail.rep_id, ctx.clock(), told.reason, (), content)
+    outbox.put(tx, replace(new, recipient=mail.recipient))
+
+
+def _may_tell(ctx: Context, tx: Connection, rep: Rep) -> bool:
+    now, kind = ctx.clock(), MailKind.HELD
+    in_an_hour = outbox.count_since(tx, rep, kind, now - timedelta(hours=1))
+    in_a_day = outbox.count_since(tx, rep, kind, now - timedelta(days=1))
+    return in_an_hour < MOST_IN_AN_HOUR and in_a_day < MOST_IN_A_DAY
 
 
 def _put(

@@ -14,7 +14,7 @@ from nudger.domain.spoken_time import read_duration, read_moment
 from nudger.jobs.context import Context
 from nudger.jobs.notices import Obeyed, tell_command
 from nudger.jobs.obey_series import every_nth, first_only, mute_series, undo_choice
-from nudger.jobs.order import Order, Result
+from nudger.jobs.order import Order, RepOrder, Result
 from nudger.jobs.rules import working_hours, zone_of
 from nudger.jobs.writing import templates_of
 from nudger.mail.compose import long_day
@@ -63,6 +63,14 @@ def obey(ctx: Context, tx: Connection, ordered: Ordered) -> str:
     return next(iter(by_result))[0]
 
 
+def obey_for_all_calls(ctx: Context, tx: Connection, name: CommandName, order: RepOrder) -> str:
+    """Do what one of `FOR_ALL_CALLS` says and confirm it; returns its reason code."""
+    reason, explanation = FOR_ALL_CALLS[name](ctx, tx, order)
+    audit.record(tx, audit.Step("command", reason, rep_id=order.rep.id), ctx.clock())
+    tell_command(ctx, tx, (), order.rep, Obeyed(reason, explanation, order.inbound_id))
+    return reason
+
+
 def _withdraw(reason: str, explanation: str) -> Callable[[Context, Connection, Order], Result]:
     def withdraw(ctx: Context, tx: Connection, order: Order) -> Result:
         outbox.withdraw(tx, order.meeting.id, reason)
@@ -100,7 +108,7 @@ def _later(ctx: Context, tx: Connection, order: Order) -> Result:
     )
 
 
-def _pause(ctx: Context, tx: Connection, order: Order) -> Result:
+def _pause(ctx: Context, tx: Connection, order: Order | RepOrder) -> Result:
     lasting = read_duration(order.argument) if order.argument else DEFAULT_PAUSE
     if lasting is None:
         shown = display_text(order.argument or "", 40)
@@ -115,12 +123,12 @@ def _pause(ctx: Context, tx: Connection, order: Order) -> Result:
     return "pause", order.say("No questions until %(day)s. “start” ends it sooner.", day=day)
 
 
-def _let_others_be_asked(ctx: Context, tx: Connection, order: Order) -> None:
+def _let_others_be_asked(ctx: Context, tx: Connection, order: Order | RepOrder) -> None:
     """Who else takes part in the rep's calls is found when the calendar is judged anew."""
     calendars.read_anew(tx, [order.rep.id], ctx.clock())
 
 
-def _stop(ctx: Context, tx: Connection, order: Order) -> Result:
+def _stop(ctx: Context, tx: Connection, order: Order | RepOrder) -> Result:
     people.set_state(tx, order.rep.id, RepState.STOPPED, "asked_to_stop")
     _let_others_be_asked(ctx, tx, order)
     return "stop", order.say(
@@ -128,7 +136,7 @@ def _stop(ctx: Context, tx: Connection, order: Order) -> Result:
     )
 
 
-def _start(ctx: Context, tx: Connection, order: Order) -> Result:
+def _start(ctx: Context, tx: Connection, order: Order | RepOrder) -> Result:
     people.set_state(tx, order.rep.id, RepState.ACTIVE)
     _let_others_be_asked(ctx, tx, order)
     return "start", order.say("Questions come again before your next customer meetings.")
@@ -195,25 +203,28 @@ def _keep(
     answers.want_note(tx, meeting.id, revision, wanted, now)
 
 
-def _help(_ctx: Context, _tx: Connection, order: Order) -> Result:
+def _help(_ctx: Context, _tx: Connection, order: Order | RepOrder) -> Result:
     return "help", order.say(HELP)
 
 
 _skip = _withdraw("skip", SKIPPED)
+FOR_ALL_CALLS: dict[CommandName, Callable[[Context, Connection, Order | RepOrder], Result]] = {
+    CommandName.PAUSE: _pause,
+    CommandName.STOP: _stop,
+    CommandName.START: _start,
+    CommandName.HELP: _help,
+}
 OBEYED_BY: dict[CommandName, Callable[[Context, Connection, Order], Result]] = {
     CommandName.SKIP: _skip,
     CommandName.NOT_CUSTOMER: _withdraw("not_customer", NOT_A_CUSTOMER),
     CommandName.LATER: _later,
-    CommandName.PAUSE: _pause,
-    CommandName.STOP: _stop,
-    CommandName.START: _start,
     CommandName.MUTE_SERIES: _mute_series,
     CommandName.FIRST_ONLY: first_only,
     CommandName.EVERY_NTH: every_nth,
     CommandName.HAND_OVER: _hand_over,
     CommandName.PRIVATE: _private,
     CommandName.UNDO: _undo,
-    CommandName.HELP: _help,
+    **FOR_ALL_CALLS,
 }
 ABOUT_MEETINGS = (
     CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.LATER, CommandName.HAND_OVER,

@@ -22,3 +22,13 @@ class Order:
     argument: str | None
     inbound_id: int
     say: Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class RepOrder:
+    """A command about all calls of the rep, given in reply to a mail that asked about none."""
+
+    rep: Rep
+    argument: str | None
+    inbound_id: int
+    say: Callable[..., str]

@@ -191,6 +191,19 @@ def hours_of(settings: Settings, rep: Rep) -> ChosenHours:
     return choose_hours(default, told, rep.time_zone)
 
 
+def weekly_day(settings: Settings) -> int:
+    """The weekday of the weekly mail, Monday is 0."""
+    return WEEKDAYS.index(settings.weekly.day)
+
+
+def manager_of(settings: Settings, rep: Rep) -> str | None:
+    """The address that the rep's weekly numbers go to, beside the rep's own. Nobody's in the
+    personal mode: there is no mailbox but the rep's own that could mail them."""
+    team = settings.team(rep.team)
+    manager = rep.manager or (team.manager if team else None)
+    return None if settings.mode == "personal" or manager in rep.addresses else manager
+
+
 def _quiet_days(ask: AskSettings) -> frozenset[date]:
     return frozenset(ask.quiet_days)
 

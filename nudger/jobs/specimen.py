@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.event import Attendee
+from nudger.domain.history import Tally
 from nudger.jobs.advice import MISSING_MILESTONE
 from nudger.jobs.obey import HELP
 from nudger.jobs.writing import DONE, HELD_DEFAULT, HELP_LINES, PROBLEMS, STANDS
@@ -30,16 +31,32 @@ from nudger.mail.compose import (
     compose_question,
     note_lines,
 )
+from nudger.mail.compose_told import (
+    AskedColleague,
+    CallShown,
+    WeekShown,
+    compose_colleague,
+    compose_manager_week,
+    compose_week,
+    compose_week_notice,
+)
 from nudger.mail.templates import Templates
 
 KINDS = (
     "question", "reminder", "digest", "confirmation", "command", "follow_up", "problem", "held",
-    "note",
+    "weekly", "weekly_notice", "manager_weekly", "colleague", "note",
 )  # fmt: skip
 ANSWER = Answer(
     commitment_objective="Dana, the CFO, agrees to join a 30-minute ROI review by 4 December",
     next_milestone="Proposal meeting",
     fallback="Joe agrees to send us the roll-out figures",
+)
+
+
+MANAGER = "mia@ourco.example"
+NUMBERS = (
+    Tally("Ana Weber", 5, 4, 3, agreed=2, partly=1, not_agreed=0, reached=1),
+    Tally("Ben Okafor", 4, 4, 4, agreed=1, partly=1, not_agreed=1, reached=1),
 )
 
 
@@ -108,8 +125,33 @@ def _message(
         case "command":
             done = Done(say(DONE["help"]), say(HELP), [say(line) for line in HELP_LINES])
             return compose_command(templates, envelope, [meeting], done)
+        case "weekly" | "weekly_notice" | "manager_weekly" | "colleague":
+            return _telling(kind, templates, envelope, (meeting, other))
         case "follow_up":
             return compose_follow_up(templates, envelope, [(meeting, lines)])
         case _:
             question = Question(meeting, milestones, Audience.GUESTS)
             return compose_question(templates, envelope, question, kind)
+
+
+def _telling(
+    kind: str, templates: Templates, envelope: Envelope, meetings: Sequence[MeetingShown]
+) -> EmailMessage:
+    """A mail that asks nothing."""
+    today = meetings[0].start.date()
+    behind = (today - timedelta(days=7), today - timedelta(days=1))
+    match kind:
+        case "colleague":
+            asked = AskedColleague("Ben Okafor", "ben@ourco.example")
+            return compose_colleague(templates, envelope, [(meetings[0], asked)])
+        case "manager_weekly":
+            to_manager = replace(envelope, rep_address=MANAGER, rep_name="Mia Brandt")
+            return compose_manager_week(templates, to_manager, behind, NUMBERS)
+        case "weekly_notice":
+            return compose_week_notice(templates, envelope, MANAGER)
+        case _:
+            calls = [CallShown(one.title, one.start) for one in meetings]
+            over = CallShown("Initech: demo for operations", meetings[0].start - timedelta(days=2))
+            ahead = (today, today + timedelta(days=6))
+            week = WeekShown(behind, ahead, meetings[0].zone, NUMBERS[0], [over], calls, 2, MANAGER)
+            return compose_week(templates, envelope, week)

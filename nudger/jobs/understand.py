@@ -12,9 +12,11 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer, MeetingState
+from nudger.jobs.addressee import addressee_of
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
 from nudger.jobs.follow_up import plan_follow_up
+from nudger.jobs.general import Unasked, asks_nothing, deal_with_unasked, tell_unbelieved
 from nudger.jobs.notices import Obeyed, tell_command, tell_held
 from nudger.jobs.obey import Ordered, obey
 from nudger.jobs.writing import asked_of, audience_of, templates_of
@@ -24,7 +26,7 @@ from nudger.mail.message import Disposition, Inbound, Reply
 from nudger.mail.reply import read_reply
 from nudger.mail.sender import judge_sender
 from nudger.mail.token import find_token, token_hash
-from nudger.store import answers, audit, inbox, outbox, people
+from nudger.store import answers, audit, inbox, outbox
 from nudger.store.answers import NotePlace
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, release
@@ -40,13 +42,21 @@ ANSWERS_ARE_TAKEN_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A reply together with what it answers: our mail, its rep and its meetings in order."""
+    """A reply together with what it answers: our mail, who got it, as a rep, and its meetings in
+    order."""
 
     stored: StoredMail
     inbound: Inbound
     mail: Mail
     rep: Rep
     meetings: tuple[Meeting, ...]
+
+    @property
+    def unasked(self) -> Unasked | None:
+        """The reply, where the mail that it answers asked nothing."""
+        if not asks_nothing(self.mail, self.meetings):
+            return None
+        return Unasked(self.mail, self.rep, self.meetings, self.stored.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,6 @@ def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
         received = _bind(ctx, tx, stored, inbound)
     if received is None:
         return _finish(ctx, lease, None, End(InboundState.DROPPED, "no_token"))
-    if not received.meetings:
-        return _finish(ctx, lease, received, End(InboundState.HELD, "event_gone"))
     return _answered(ctx, lease, received)
 
 
@@ -105,7 +113,7 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
         return None
     ids = outbox.meeting_ids(tx, mail.id)
     meetings = tuple(ctx.meetings.get(tx, meeting_id) for meeting_id in ids)
-    return Received(stored, inbound, mail, people.get_rep(tx, mail.rep_id), meetings)
+    return Received(stored, inbound, mail, addressee_of(tx, mail), meetings)
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
@@ -119,22 +127,9 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
 
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
-    if reply.disposition in _IGNORED:
-        return End(InboundState.DROPPED, reply.reason, reply.disposition)
-    if inbox.seen_before(tx, received.mail.id, received.stored.id):
-        return End(InboundState.DROPPED, "duplicate", reply.disposition)
-    verdict = judge_sender(
-        received.inbound,
-        received.rep.addresses,
-        ctx.accounts.trust(received.stored.mailbox),
-        sent_by_owner=received.stored.sent_by_owner,
-    )
-    if not verdict.accepted:
-        meeting, rep = received.meetings[0], received.rep
-        tell_held(ctx, tx, meeting, rep, verdict.reason, received.stored.id)
-        return End(InboundState.HELD, verdict.reason)
-    if ctx.clock() - received.meetings[-1].end > ANSWERS_ARE_TAKEN_FOR:
-        return End(InboundState.HELD, "expired", reply.disposition)
+    ended = _judge(ctx, tx, received, reply)
+    if ended is not None:
+        return ended
     if reply.command is not None:
         ordered = Ordered(received.rep, received.meetings, reply.command, received.stored.id)
         return End(InboundState.DONE, obey(ctx, tx, ordered), reply.disposition)
@@ -151,6 +146,37 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         obeyed = Obeyed("not_understood", explanation, received.stored.id)
         tell_command(ctx, tx, received.meetings[:1], received.rep, obeyed)
     return End(InboundState.HELD, reply.reason, reply.disposition)
+
+
+def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
+    """How it ends where it is no answer that we may take; `None` where it may be one."""
+    if reply.disposition in _IGNORED:
+        return End(InboundState.DROPPED, reply.reason, reply.disposition)
+    if inbox.seen_before(tx, received.mail.id, received.stored.id):
+        return End(InboundState.DROPPED, "duplicate", reply.disposition)
+    verdict = judge_sender(
+        received.inbound,
+        received.rep.addresses,
+        ctx.accounts.trust(received.stored.mailbox),
+        sent_by_owner=received.stored.sent_by_owner,
+    )
+    if not verdict.accepted:
+        return _hold(ctx, tx, received, verdict.reason)
+    if received.unasked is not None:
+        state, reason = deal_with_unasked(ctx, tx, received.unasked, reply)
+        return End(state, reason, reply.disposition)
+    if ctx.clock() - received.meetings[-1].end > ANSWERS_ARE_TAKEN_FOR:
+        return End(InboundState.HELD, "expired", reply.disposition)
+    return None
+
+
+def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
+    """Tell the rep of a reply that we do not believe to be theirs."""
+    if received.unasked is not None:
+        tell_unbelieved(ctx, tx, received.unasked, reason)
+    else:
+        tell_held(ctx, tx, received.meetings[0], received.rep, reason, received.stored.id)
+    return End(InboundState.HELD, reason)
 
 
 UNCLEAR = {
@@ -243,6 +269,6 @@ def _end(tx: Connection, ctx: Context, lease: Lease, received: Received | None, 
         "understand",
         end.reason,
         received.meetings[0].id if received and received.meetings else None,
-        received.rep.id if received else None,
+        received.mail.rep_id if received else None,
     )
     audit.record(tx, step, ctx.clock())

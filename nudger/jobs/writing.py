@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy import Connection
 from nudger.domain.audience import RepReason
 from nudger.domain.commitment import Answer, Outcome, milestone_after
 from nudger.domain.event import Provider
+from nudger.domain.history import Tally
+from nudger.domain.week import WeeklyPart
 from nudger.jobs.context import Context
 from nudger.jobs.rules import milestones_of, zone_of
 from nudger.mail.compose import (
@@ -30,6 +33,15 @@ from nudger.mail.compose import (
     compose_problem,
     compose_question,
     note_lines,
+)
+from nudger.mail.compose_told import (
+    AskedColleague,
+    CallShown,
+    WeekShown,
+    compose_colleague,
+    compose_manager_week,
+    compose_week,
+    compose_week_notice,
 )
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.new_words import folded
@@ -67,6 +79,7 @@ DONE = {
     "private": "private", "undo": "undone", "help": "what you can reply",
 }  # fmt: skip
 NOT_DONE = "not done"
+NOTHING_TO_ANSWER = "nothing to answer"
 HELP_LINES = (
     "one line: what the customer will agree to",
     "a second line: the next milestone, by number or name",
@@ -83,6 +96,11 @@ HELP_LINES = (
     "same as last time: the same answer again",
     "undo: take the last answer or command back",
 )
+
+
+ABOUT_NO_MEETING = (
+    MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COMMAND, MailKind.HELD,
+)  # fmt: skip
 
 
 def where_it_stands(content: Mapping[str, Any]) -> str:
@@ -146,12 +164,17 @@ def compose(
             short = say(DONE.get(content["reason"], NOT_DONE))
             done = Done(short, content["explanation"], help_lines)
             return compose_command(templates, envelope, shown, done)
+        case MailKind.HELD if not shown:
+            done = Done(say(NOTHING_TO_ANSWER), content.get("explanation") or say(HELD_DEFAULT))
+            return compose_command(templates, envelope, (), done)
         case MailKind.HELD:
             explanation = say(HELD.get(content["reason"], HELD_DEFAULT))
             return compose_held(templates, envelope, shown[0], explanation)
         case MailKind.FOLLOW_UP:
             lines_of = [_latest_lines(ctx, rep, meeting) for meeting in meetings]
             return compose_follow_up(templates, envelope, list(zip(shown, lines_of, strict=True)))
+        case MailKind.WEEKLY | MailKind.MANAGER_WEEKLY | MailKind.COLLEAGUE:
+            return _told(ctx, mail, rep, meetings, envelope)
         case _:
             if len(meetings) > 1:
                 return compose_digest(templates, envelope, _digest(ctx, mail, rep, meetings))
@@ -160,6 +183,43 @@ def compose(
                 last = last_time(ctx, tx, rep, meetings[0])
             question = Question(shown[0], milestones_of(ctx.settings, rep), audience, last)
             return compose_question(templates, envelope, question, mail.kind.value)
+
+
+def _told(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting], envelope: Envelope
+) -> EmailMessage:
+    """A mail that asks nothing, from what was gathered for it."""
+    templates, content = templates_of(ctx, rep), opened_content(ctx, mail)
+    if mail.kind is MailKind.COLLEAGUE:
+        calls = [
+            (_shown(ctx, rep, one), AskedColleague(*content["asked"][str(one.id)]))
+            for one in meetings
+        ]
+        return compose_colleague(templates, envelope, calls)
+    if mail.kind is MailKind.MANAGER_WEEKLY:
+        lines = [Tally(**line) for line in content["lines"]]
+        return compose_manager_week(templates, envelope, _days(content["behind"]), lines)
+    if content["part"] == WeeklyPart.NOTICE:
+        return compose_week_notice(templates, envelope, content["manager"])
+    week = WeekShown(
+        behind=_days(content["behind"]),
+        ahead=_days(content["ahead"]),
+        zone=zone_of(ctx.settings, rep),
+        numbers=Tally(**content["numbers"]),
+        unknown=_calls(content["unknown"]),
+        bare=_calls(content["bare"]),
+        prepared=content["prepared"],
+        manager=content["manager"],
+    )
+    return compose_week(templates, envelope, week)
+
+
+def _days(told: Sequence[str]) -> tuple[date, date]:
+    return date.fromisoformat(told[0]), date.fromisoformat(told[1])
+
+
+def _calls(told: Sequence[Sequence[str]]) -> list[CallShown]:
+    return [CallShown(title, datetime.fromisoformat(start)) for title, start in told]
 
 
 def _confirmed(templates: Templates, saved: Mapping[str, Any]) -> Confirmed:
@@ -243,7 +303,10 @@ def asked_of(
 
 
 def _own_lines(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> frozenset[str]:
-    """The lines of our own mail, which may come back in the reply as a quote."""
+    """The lines of our own mail, which may come back in the reply as a quote; none where what it
+    was about is gone."""
+    if not meetings and mail.kind not in ABOUT_NO_MEETING:
+        return frozenset()
     message = compose(ctx, mail, rep, meetings, envelope_of(ctx, rep, "0" * 32, "<quoted@nudger>"))
     body = message.get_body(("plain",))
     lines = str(body.get_content()).splitlines() if body is not None else []

@@ -111,7 +111,9 @@ def compose_question(
     templates: Templates, envelope: Envelope, question: Question, kind: str = "question"
 ) -> EmailMessage:
     """The question about a meeting, or with kind "reminder" its reminder."""
-    return _message(templates, envelope, kind, question_values(templates.words, question, envelope))
+    return message_of(
+        templates, envelope, kind, question_values(templates.words, question, envelope)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +130,17 @@ def compose_digest(templates: Templates, envelope: Envelope, digest: Digest) -> 
     """One question about several meetings, numbered in their order."""
     words, first = templates.words, digest.meetings[0]
     values = {
-        "meetings": [_meeting_values(words, one) for one in digest.meetings],
+        "meetings": [meeting_values(words, one) for one in digest.meetings],
         "count": len(digest.meetings),
         "is_reminder": digest.is_reminder,
-        "day": _meeting_values(words, first)["day"],
+        "day": meeting_values(words, first)["day"],
         "example": _example(words, first),
         "milestones": [display_text(milestone.name, 80) for milestone in digest.milestones],
         "audience_note": words.say(_AUDIENCE_NOTES[digest.audience]),
         "guests_can_read": digest.audience is Audience.GUESTS,
         "colleague": f"a.colleague@{envelope.rep_address.rpartition('@')[2]}",
     }
-    return _message(templates, envelope, "digest", values)
+    return message_of(templates, envelope, "digest", values)
 
 
 def compose_problem(
@@ -149,9 +151,9 @@ def compose_problem(
     answer_lines: Sequence[str],
 ) -> EmailMessage:
     """Tell the rep that the answer could not be written where it should be."""
-    shown = _meeting_values(templates.words, meeting)
+    shown = meeting_values(templates.words, meeting)
     values = {**shown, "explanation": explanation, "answer_lines": answer_lines}
-    return _message(templates, envelope, "problem", values)
+    return message_of(templates, envelope, "problem", values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def compose_confirmation(
     values = {
         "saved": [
             {
-                **_meeting_values(templates.words, meeting),
+                **meeting_values(templates.words, meeting),
                 "answer_lines": one.answer_lines,
                 "where": one.where,
                 "question": one.question and display_text(one.question, 600),
@@ -179,24 +181,28 @@ def compose_confirmation(
         ],
         "how_to_change": templates.words.say(_HOW_TO_CHANGE),
     }
-    return _message(templates, envelope, "confirmation", values)
+    return message_of(templates, envelope, "confirmation", values)
 
 
 def compose_command(
     templates: Templates, envelope: Envelope, meetings: Sequence[MeetingShown], done: Done
 ) -> EmailMessage:
-    """Tell the rep that a command was obeyed, or how commands are said."""
+    """Tell the rep that a command was obeyed, or how commands are said; about these meetings, or
+    about none."""
     words = templates.words
-    shown = [_meeting_values(words, one) for one in meetings]
+    shown = [meeting_values(words, one) for one in meetings]
     values = {
-        **shown[0],
+        **(shown[0] if shown else _NO_MEETING),
         "count": len(shown),
         "title": ", ".join(dict.fromkeys(one["title"] for one in shown)),
         "done": done.short,
         "explanation": display_text(done.explanation, 600),
         "help_lines": done.help_lines,
     }
-    return _message(templates, envelope, "command", values)
+    return message_of(templates, envelope, "command", values)
+
+
+_NO_MEETING: dict[str, Any] = {"day": "", "when": "", "guests": [], "customer": ""}
 
 
 def compose_follow_up(
@@ -209,13 +215,13 @@ def compose_follow_up(
     words = templates.words
     calls = [
         {
-            **_meeting_values(words, meeting),
+            **meeting_values(words, meeting),
             "answer_lines": lines,
             "links": _reply_links(envelope, words, number if len(planned) > 1 else None),
         }
         for number, (meeting, lines) in enumerate(planned, start=1)
     ]
-    return _message(templates, envelope, "follow_up", {"calls": calls})
+    return message_of(templates, envelope, "follow_up", {"calls": calls})
 
 
 def _reply_links(envelope: Envelope, words: Catalogue, number: int | None) -> dict[str, str]:
@@ -232,9 +238,9 @@ def compose_held(
     templates: Templates, envelope: Envelope, meeting: MeetingShown, explanation: str
 ) -> EmailMessage:
     """Tell the rep that a reply came which we do not believe to be theirs."""
-    shown = _meeting_values(templates.words, meeting)
+    shown = meeting_values(templates.words, meeting)
     values = {**shown, "explanation": explanation}
-    return _message(templates, envelope, "held", values)
+    return message_of(templates, envelope, "held", values)
 
 
 def note_lines(
@@ -256,7 +262,7 @@ def question_values(words: Catalogue, question: Question, envelope: Envelope) ->
     planned = last and display_text(last.planned, 200)
     suggested = last.suggested_milestone if last else None
     return {
-        **_meeting_values(words, meeting),
+        **meeting_values(words, meeting),
         "who": _who(words, meeting),
         "example": _example(words, meeting),
         "milestones": [display_text(milestone.name, 80) for milestone in question.milestones],
@@ -268,7 +274,8 @@ def question_values(words: Catalogue, question: Question, envelope: Envelope) ->
     }
 
 
-def _meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
+def meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
+    """What templates show of a meeting."""
     start = meeting.start.astimezone(meeting.zone)
     customer = ", ".join(map(_shown_domain, meeting.customers[:2]))
     return {
@@ -337,9 +344,10 @@ def _first_name(guests: Sequence[Attendee]) -> str:
     return next((name for name in names if name.isalpha()), "")
 
 
-def _message(
+def message_of(
     templates: Templates, envelope: Envelope, kind: str, values: dict[str, Any]
 ) -> EmailMessage:
+    """The mail of this kind: its subject and both parts by the templates, its headers as ours."""
     shown = {**values, "reply_above_line": f"▲ {templates.words.say(REPLY_ABOVE)} ▲"}
     subject = safe_header(templates.render(f"{kind}.subject.j2", shown).strip())
     shown["subject"] = subject

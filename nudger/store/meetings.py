@@ -18,8 +18,7 @@ from nudger.store.vault import Vault
 MOST_LOOKED_BACK = 200
 GONE = ("removed", "cancelled")
 """Why a meeting is withdrawn that no calendar holds any more."""
-
-
+ON = (MeetingState.PLANNED, MeetingState.ASKED, MeetingState.ANSWERED, MeetingState.WRITTEN)
 _ADDING = 0x6E756467
 """The advisory lock of whoever adds meetings: "nudg"."""
 
@@ -138,6 +137,15 @@ class Meetings:
             columns.updated_at >= gone_since,
         )
         return [self._meeting(row) for row in tx.execute(found)]
+
+    def ahead(self, tx: Connection, rep_id: int, since: datetime, until: datetime) -> list[Meeting]:
+        """The rep's meetings that begin in [since, until) and are on, in their order."""
+        columns = tables.meeting.c
+        is_on = columns.state.in_([state.value for state in ON])
+        starts = (columns.start_at >= since) & (columns.start_at < until)
+        found = select(tables.meeting).where((columns.rep_id == rep_id) & is_on & starts)
+        rows = tx.execute(found.order_by(columns.start_at, columns.id))
+        return [self._meeting(row) for row in rows]
 
     def find_fingerprints(
         self, tx: Connection, fingerprints: Collection[str]

@@ -14,10 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.people import Rep
 
 
 class MailKind(StrEnum):
@@ -28,6 +29,9 @@ class MailKind(StrEnum):
     HELD = "held"
     PROBLEM = "problem"
     FOLLOW_UP = "follow_up"
+    WEEKLY = "weekly"
+    MANAGER_WEEKLY = "manager_weekly"
+    COLLEAGUE = "colleague"
 
 
 class MailState(StrEnum):
@@ -42,7 +46,13 @@ class MailState(StrEnum):
 
 
 ASKED_BY_US = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
-"""Mails that we send of our own accord; the others answer something that the rep did."""
+"""Mails that we send of our own accord and that ask something."""
+
+TOLD_BY_US = (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COLLEAGUE)
+"""Mails that we send of our own accord and that ask nothing."""
+
+OF_OUR_OWN_ACCORD = (*ASKED_BY_US, *TOLD_BY_US)
+"""The others answer something that the rep did."""
 
 AT_ONCE = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.HELD, MailKind.PROBLEM)
 
@@ -55,7 +65,9 @@ UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail of the outbox. `once` is what makes it unique, as in "question:12"."""
+    """One mail of the outbox. `once` is what makes it unique, as in "question:12". `recipient` is
+    the address that it goes to where that is not the rep's; the rep is then one of those whom it
+    is about."""
 
     id: int
     kind: MailKind
@@ -71,6 +83,7 @@ class Mail:
     draft_id: str | None = None
     thread_id: str | None = None
     sent_at: datetime | None = None
+    recipient: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,7 @@ class NewMail:
     reason: str
     meeting_ids: Sequence[int] = ()
     content: bytes | None = None
+    recipient: str | None = None
 
 
 def put(tx: Connection, new: NewMail) -> int | None:
@@ -99,6 +113,7 @@ def put_new(tx: Connection, mails: Sequence[NewMail]) -> list[int]:
             "kind": new.kind.value,
             "once": new.once,
             "rep_id": new.rep_id,
+            "recipient": new.recipient,
             "due_at": new.due_at,
             "reason": new.reason,
             "content": new.content,
@@ -173,9 +188,9 @@ def withdraw(
         )
     ).all()
     if shared:
-        asks = tables.mail.c.kind.in_([kind.value for kind in ASKED_BY_US])
+        ours = tables.mail.c.kind.in_([kind.value for kind in OF_OUR_OWN_ACCORD])
         unwritten = select(tables.mail.c.id).where(
-            tables.mail.c.id.in_(shared) & (tables.mail.c.state == MailState.DUE.value) & asks
+            tables.mail.c.id.in_(shared) & (tables.mail.c.state == MailState.DUE.value) & ours
         )
         mine = links.mail_id.in_(unwritten) & (links.meeting_id == meeting_id)
         tx.execute(delete(tables.mail_meeting).where(mine))
@@ -266,15 +281,52 @@ def keep_meetings(tx: Connection, mail_id: int, meeting_ids: Sequence[int]) -> N
     tx.execute(delete(tables.mail_meeting).where(gone))
 
 
-def last_asked_at(tx: Connection, rep_id: int, by: datetime) -> datetime | None:
-    """When the rep last got a mail that we sent of our own accord; one sent after `by` was sent by
-    a clock that was ahead."""
+@dataclass(frozen=True, slots=True)
+class LastSent:
+    """When we last mailed somebody of our own accord: to ask, and to tell."""
+
+    asked_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def latest(self) -> datetime | None:
+        known = [at for at in (self.asked_at, self.told_at) if at is not None]
+        return max(known, default=None)
+
+
+def last_sent(tx: Connection, rep: Rep, by: datetime) -> LastSent:
+    """What was sent after `by` was sent by a clock that was ahead, and does not count."""
     columns = tables.mail.c
-    ours = columns.kind.in_([kind.value for kind in ASKED_BY_US]) & (columns.sent_at <= by)
-    latest: datetime | None = tx.scalar(
-        select(func.max(columns.sent_at)).where(ours & (columns.rep_id == rep_id))
+    ours = columns.kind.in_([kind.value for kind in OF_OUR_OWN_ACCORD])
+    is_sent = columns.sent_at <= by
+    found = select(columns.kind, func.max(columns.sent_at)).where(ours & is_sent & _goes_to(rep))
+    sent_at = {kind: at for kind, at in tx.execute(found.group_by(columns.kind))}  # noqa: C416
+    asked = [sent_at[kind] for kind in ASKED_BY_US if kind in sent_at]
+    told = [sent_at[kind] for kind in TOLD_BY_US if kind in sent_at]
+    return LastSent(max(asked, default=None), max(told, default=None))
+
+
+def next_asking_at(tx: Connection, rep: Rep) -> datetime | None:
+    """When the next mail that asks this person something is due."""
+    columns = tables.mail.c
+    waiting = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in ASKED_BY_US])
+    soonest: datetime | None = tx.scalar(
+        select(func.min(columns.due_at)).where(waiting & _goes_to(rep))
     )
-    return latest
+    return soonest
+
+
+def _goes_to(rep: Rep) -> ColumnElement[bool]:
+    columns = tables.mail.c
+    own = (columns.rep_id == rep.id) & columns.recipient.is_(None)
+    return own | columns.recipient.in_(rep.addresses)
+
+
+def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
+    """The mails of these kinds that are not sent yet, due or not."""
+    columns = tables.mail.c
+    unsent = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
+    return [_mail(row) for row in tx.execute(select(tables.mail).where(unsent))]
 
 
 def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
@@ -331,10 +383,10 @@ def find_by_token(tx: Connection, token_hash: str) -> Mail | None:
     return None if row is None else _mail(row)
 
 
-def count_since(tx: Connection, rep_id: int, kind: MailKind, moment: datetime) -> int:
-    """How many mails of a kind were put for a rep since a moment."""
+def count_since(tx: Connection, rep: Rep, kind: MailKind, moment: datetime) -> int:
+    """How many mails of a kind were put for this person since a moment."""
     columns = tables.mail.c
-    since = (columns.rep_id == rep_id) & (columns.kind == kind) & (columns.due_at >= moment)
+    since = _goes_to(rep) & (columns.kind == kind) & (columns.due_at >= moment)
     return tx.scalar(select(func.count()).select_from(tables.mail).where(since)) or 0
 
 
@@ -358,6 +410,14 @@ def sent_ids(tx: Connection) -> set[str]:
     columns = tables.mail.c
     found = select(columns.provider_message_id).where(columns.provider_message_id.is_not(None))
     return set(tx.scalars(found))
+
+
+def reps_asked(tx: Connection, meeting_id: int) -> set[int]:
+    """Whom a question about the meeting was sent to."""
+    sent = (MailKind.QUESTION, MailState.SENT)
+    return {
+        mail.rep_id for mail in about_meeting(tx, meeting_id) if (mail.kind, mail.state) == sent
+    }
 
 
 def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
@@ -385,6 +445,7 @@ def _mail(row: Row[Any]) -> Mail:
         draft_id=row.draft_id,
         thread_id=row.thread_id,
         sent_at=row.sent_at,
+        recipient=row.recipient,
     )
 
 

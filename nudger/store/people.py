@@ -72,7 +72,7 @@ class NewRep:
 def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
     """Add the rep with a calendar that is due at once, or change the one with this address."""
     values = {
-        "name": new.name or new.email.partition("@")[0].replace(".", " ").title(),
+        "name": new.name or name_in(new.email),
         "provider": new.provider.value,
         "time_zone": new.time_zone,
         "country": new.country,
@@ -103,9 +103,26 @@ def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
     return found
 
 
+def name_in(address: str) -> str:
+    """The name that an address suggests: "Ana Weber" for ana.weber@ourco.com."""
+    return address.partition("@")[0].replace(".", " ").title()
+
+
 def remove_rep(tx: Connection, email: str) -> bool:
     """Forget the rep and everything kept about their meetings. False when there was none."""
+    _keep_mails_to_others(tx, email)
     return tx.execute(delete(tables.rep).where(tables.rep.c.email == email)).rowcount > 0
+
+
+def _keep_mails_to_others(tx: Connection, email: str) -> None:
+    """Mails to somebody else, as to a manager, are about other reps too: they stay with one of
+    them, so that none is sent anew."""
+    rep, mail = tables.rep.c, tables.mail.c
+    gone = select(rep.id).where(rep.email == email).scalar_subquery()
+    heir = tx.scalar(select(rep.id).where(rep.email != email).order_by(rep.position).limit(1))
+    if heir is not None:
+        to_others = (mail.rep_id == gone) & mail.recipient.is_not(None)
+        tx.execute(update(tables.mail).where(to_others).values(rep_id=heir))
 
 
 def find_rep(tx: Connection, email: str) -> Rep | None:
@@ -136,6 +153,12 @@ def keep_own_hours(tx: Connection, rep_id: int, told: OwnHours, now: datetime) -
     """Keep what the rep's calendar tells of their zone and working hours."""
     values = {"own_hours": _own_hours_as_json(told), "own_hours_read_at": now}
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
+
+
+def set_manager_told(tx: Connection, rep_id: int, manager: str) -> None:
+    """The rep was told, in a mail that went out, that this manager gets their numbers."""
+    told = update(tables.rep).where(tables.rep.c.id == rep_id).values(manager_told=manager)
+    tx.execute(told)
 
 
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:

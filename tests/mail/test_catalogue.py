@@ -13,9 +13,9 @@ from babel.messages.pofile import read_po
 import nudger
 from nudger.domain import coach
 from nudger.domain.commitment import Milestone
-from nudger.jobs import advice, obey, understand, writing
+from nudger.jobs import advice, general, obey, understand, writing
 from nudger.jobs.specimen import KINDS, specimen
-from nudger.mail import compose
+from nudger.mail import compose, compose_told
 from nudger.mail.commands import read_command
 from nudger.mail.new_words import text_words
 from nudger.mail.outcome import read_outcome
@@ -50,13 +50,15 @@ def messages() -> set[str]:
     tables = (
         writing.PROBLEMS, writing.STANDS, writing.DONE, writing.HELD, understand.UNCLEAR,
         compose._AUDIENCE_NOTES, compose._LAST_TIME, compose.OUTCOME_WORDS, coach._QUESTIONS,
+        compose_told.REMARKS,
     )  # fmt: skip
     found |= {message for table in tables for message in table.values()}
     return found | {
         *writing.HELP_LINES, writing.HELD_DEFAULT, advice.MISSING_MILESTONE,
         advice.MISSING_OBJECTIVE, compose._HOW_TO_CHANGE, obey.HELP, obey.SKIPPED,
         obey.NOT_A_CUSTOMER, writing.NOT_DONE, compose.REPLY_ABOVE, compose.SHORT_DAY, compose.LONG_DAY, coach.SMALLER_STEP, coach.WHO_AND_WHEN,
-        coach.BY_WHEN, coach.DEFAULT_ACT,
+        coach.BY_WHEN, coach.DEFAULT_ACT, writing.NOTHING_TO_ANSWER, general.ASKED_NOTHING,
+        general.TAKES_NO_REPLIES, general.ASKED_SOMEBODY_ELSE, general.UNBELIEVED,
     }  # fmt: skip
 
 
@@ -87,9 +89,10 @@ def test_every_command_that_help_names_is_understood(language):
     assert unknown == []
 
 
+@pytest.mark.parametrize("footer", ["_commands.txt.j2", "_commands_for_all.txt.j2"])
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
-def test_the_footer_names_commands(language):
-    text = templates_for(None, language).render("_commands.txt.j2", {"colleague": "b@x.example"})
+def test_the_footer_names_commands(language, footer):
+    text = templates_for(None, language).render(footer, {"colleague": "b@x.example"})
     for said in re.split(r"\s?: ", text, maxsplit=1)[1].strip().split(" · "):
         assert read_command(said) is not None, said
 

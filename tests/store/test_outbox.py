@@ -86,3 +86,45 @@ def test_a_merged_question_that_never_went_out_can_be_opened_again(database, thr
         due = outbox.due_by(tx, NOW, (MailKind.QUESTION,))
         assert [outbox.meeting_ids(tx, mail.id) for mail in due] == [three[:2], [three[2]]]
         assert due[0].id == first
+
+
+@pytest.fixture
+def two_reps(database):
+    """Ana and Mia; Mia also gets a mail about Ana."""
+    with database.begin() as tx:
+        ana, mia = (
+            people.add_rep(tx, NewRep(f"{name}@x.co", Provider.GOOGLE), NOW)
+            for name in ("ana", "mia")
+        )
+        for new in (
+            NewMail(MailKind.WEEKLY, "w", ana.id, NOW, "weekly"),
+            NewMail(MailKind.MANAGER_WEEKLY, "m", ana.id, NOW, "weekly", recipient="mia@x.co"),
+            NewMail(MailKind.QUESTION, "q", mia.id, NOW, "day_before"),
+        ):
+            outbox.put(tx, new)
+    return ana, mia
+
+
+def test_what_goes_to_somebody_else_is_no_mail_to_the_rep(database, two_reps):
+    ana, mia = two_reps
+    with database.begin() as tx:
+        sent = {"state": MailState.SENT.value, "sent_at": NOW}
+        to_mia = tables.mail.c.once == "m"
+        tx.execute(sa.update(tables.mail).where(to_mia).values(**sent))
+        assert outbox.last_sent(tx, ana, NOW).latest is None
+        assert outbox.last_sent(tx, mia, NOW).told_at == NOW
+        assert (outbox.next_asking_at(tx, ana), outbox.next_asking_at(tx, mia)) == (None, NOW)
+        assert outbox.count_since(tx, ana, MailKind.MANAGER_WEEKLY, NOW) == 0
+        assert outbox.count_since(tx, mia, MailKind.MANAGER_WEEKLY, NOW) == 1
+
+
+def test_a_mail_to_somebody_else_outlives_the_rep(database, two_reps):
+    _, mia = two_reps
+    with database.begin() as tx:
+        people.remove_rep(tx, "ana@x.co")
+        assert {one.once: one.rep_id for one in outbox.waiting(tx, tuple(MailKind))} == {
+            "m": mia.id,
+            "q": mia.id,
+        }
+        people.remove_rep(tx, "mia@x.co")
+        assert outbox.waiting(tx, tuple(MailKind)) == []
