@@ -23,6 +23,7 @@ from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.scan import ScanReport
 from nudger.jobs.scan import scan as scan_calendars
 from nudger.jobs.understand import understand as understand_replies
+from nudger.jobs.weekly import plan_weekly
 from nudger.jobs.write import write as write_notes
 from nudger.store import people
 from nudger.store.people import Rep
@@ -73,11 +74,12 @@ def scan(
 
 @app.command(epilog="Example:  nudger ask --dry-run")
 def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
-    """Send the questions that are due."""
+    """Send the questions, and all other mails, that are due."""
     with opened(context) as ctx:
         if dry:
             _show_rows(dry_run.ask(ctx), as_json=as_json)
             return
+        plan_weekly(ctx)
         sent = send_due_mails(ctx)
     _show({"sent": sent}, as_json=as_json)
 

@@ -10,16 +10,18 @@ from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 import typer
+from sqlalchemy import Connection
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened_database, settings_of
 from nudger.config import Settings
+from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
 from nudger.domain.timing import WEEKDAYS
 from nudger.jobs.context import current_time
 from nudger.jobs.own_hours import retime_where_changed
-from nudger.jobs.rules import hours_of, load_rules
+from nudger.jobs.rules import hours_of, load_domain_rules, load_rules, manager_of
 from nudger.mail.catalogue import is_language
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
@@ -31,7 +33,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProviderOption = Annotated[
     Provider, typer.Option(help="Where the rep's calendar is: google or microsoft.")
 ]
-COLUMNS = ("email", "name", "provider", "time_zone", "country", "language", "aliases", "team")
+COLUMNS = (
+    "email", "name", "provider", "time_zone", "country", "language", "aliases", "team", "manager",
+)  # fmt: skip
 
 
 @reps.command("add", epilog="Example:  nudger reps add ana@ourco.com --time-zone Europe/Berlin")
@@ -45,6 +49,9 @@ def add(
     language: Annotated[str | None, typer.Option(help='Of the mails, as in "de".')] = None,
     alias: Annotated[list[str] | None, typer.Option(help="Another address of theirs.")] = None,
     team: Annotated[str | None, typer.Option(help="One of the teams in nudger.toml.")] = None,
+    manager: Annotated[
+        str | None, typer.Option(help="Who gets their weekly numbers too, once they were told.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Watch this rep's calendar; known reps are changed."""
@@ -52,6 +59,7 @@ def add(
         "email": email, "name": name, "provider": provider.value, "time_zone": time_zone or "",
         "country": country or "", "language": language or "", "aliases": " ".join(alias or ()),
         "team": team or "",
+        "manager": manager or "",
     }  # fmt: skip
     _save(context, [_new_rep(row, "the command line")], as_json=as_json)
 
@@ -62,7 +70,10 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="CSV with a header line, or - for standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Add many reps from CSV: email,name,provider,time_zone,country,language,aliases,team.
+    """Add many reps from CSV.
+
+    The first line names the columns: email, name, provider, time_zone, country, language, aliases,
+    team, manager.
 
     Only email must be there. Nothing is saved when a line is wrong.
     """
@@ -99,11 +110,20 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
         return
     zones = [hours_of(settings, rep).zone_shown for rep in known]
     rows = [
-        (r.email, r.name, r.provider, zone, r.team or "", r.state, r.state_reason or "")
+        (r.email, r.name, r.provider, zone, r.team or "", _manager(settings, r), r.state,
+         r.state_reason or "")
         for r, zone in zip(known, zones, strict=True)
-    ]
+    ]  # fmt: skip
     empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
-    print_table(("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "STATE", ""), rows, empty)
+    columns = ("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "MANAGER", "STATE", "")
+    print_table(columns, rows, empty)
+
+
+def _manager(settings: Settings, rep: Rep) -> str:
+    manager = manager_of(settings, rep)
+    if manager is None:
+        return ""
+    return manager if manager == rep.manager_told else f"{manager} (not told yet)"
 
 
 def _rows(text: Iterable[str], file: str) -> Iterator[NewRep]:
@@ -119,9 +139,10 @@ def _rows(text: Iterable[str], file: str) -> Iterator[NewRep]:
 
 def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
     given = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    email = given["email"].lower()
-    if email.count("@") != 1 or "." not in email.partition("@")[2] or " " in email:
-        fail(f"{place}: {given['email']!r} is not a mail address.")
+    email = _address(given["email"], place)
+    manager = _address(given["manager"], place) if given["manager"] else None
+    if manager == email:
+        fail(f"{place}: {email} cannot be their own manager.")
     provider = given["provider"].lower() or Provider.GOOGLE.value
     if provider not in (Provider.GOOGLE, Provider.MICROSOFT):
         fail(f"{place}: provider {given['provider']!r} is neither google nor microsoft.")
@@ -138,7 +159,16 @@ def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
         language=given["language"].lower() or None,
         aliases=tuple(given["aliases"].lower().replace(";", " ").split()),
         team=given["team"] or None,
+        manager=manager,
     )
+
+
+def _address(text: str, place: str) -> str:
+    local, _, domain = text.lower().rpartition("@")
+    is_one = local and "@" not in local and "." in domain and not any(map(str.isspace, text))
+    if not is_one:
+        fail(f"{place}: {text!r} is not a mail address.")
+    return f"{local}@{domain}"
 
 
 def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
@@ -147,6 +177,7 @@ def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
         settings, before = settings_of(context), people.list_reps(tx)
         _know_the_teams(settings, new)
         saved = [people.add_rep(tx, one, now) for one in new]
+        _check_managers(settings, tx, saved)
         rules = load_rules(tx, settings)
         for rep in before:
             retime_where_changed(tx, rules, rep, now)
@@ -162,6 +193,21 @@ def _know_the_teams(settings: Settings, new: list[NewRep]) -> None:
     if unknown:
         have = f"there are {', '.join(known)}" if known else "there are none yet"
         fail(f"team {', '.join(unknown)}: {have}. Add it under [[teams]] in nudger.toml.")
+
+
+def _check_managers(settings: Settings, tx: Connection, saved: list[Rep]) -> None:
+    """Refuse, and so save nothing, where numbers would leave the company or nobody mails them."""
+    managers = {rep.manager for rep in saved if rep.manager is not None}
+    if managers and settings.mode == "personal":
+        fail('a manager is mailed by the shared mailbox: there is none in mode = "personal".')
+    rules = load_domain_rules(tx, settings)
+    for manager in sorted(managers):
+        if rules.classify(manager).kind is not PartyKind.OURS:
+            domain = manager.rpartition("@")[2]
+            fail(
+                f"{manager} cannot be a manager: reps' numbers stay within your own domains. "
+                f"Is it one?  nudger domains add ours {domain}"
+            )
 
 
 def _names(saved: list[Rep]) -> str:
@@ -189,6 +235,8 @@ def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
         "language": rep.language,
         "aliases": list(rep.aliases),
         "team": rep.team,
+        "manager": rep.manager,
+        "manager_told": rep.manager_told,
         "state": rep.state.value,
         "state_reason": rep.state_reason,
     }

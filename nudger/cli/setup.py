@@ -68,6 +68,11 @@ least_notice_minutes = 120
 # lead_hours = 6                  # working hours ahead, in place of the morning before
 # hours_from = "settings"         # "calendar": a rep's own zone and hours go before these
 # country = "DE"                  # public holidays are not working days
+# tell_colleagues = true          # tell reps who take part that a colleague was asked
+
+[weekly]
+enabled = true                    # each rep's own numbers, once a week
+day = "mon"
 
 [meetings]
 # watch = "listed"                # only customer domains; "all_outside": every outside one
