@@ -25,11 +25,13 @@ def main() -> int:
     sys.stdout.write("\n")
     if played.counts.crowded:
         _tell(f"{played.counts.crowded} mails came within an hour of another")
+    if played.counts.untold:
+        _tell(f"{played.counts.untold} reps' numbers reached a manager before they knew")
     if arguments.explain:
         for fault in played.counts.faults:
             _tell(fault)
     broken = [name for name in PROMISED if played.counts.figures[name]]
-    return 1 if broken or played.counts.crowded else 0
+    return 1 if broken or played.counts.crowded or played.counts.untold else 0
 
 
 def _tell(line: str) -> None:

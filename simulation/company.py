@@ -14,6 +14,8 @@ from nudger.sandbox.entries import Entry, Guest, WorkingWeek
 from nudger.sandbox.world import World
 
 NUDGER, OUTLOOK_NUDGER = "nudger@ourco.example", "nudger-outlook@ourco.example"
+MANAGER = "mia@ourco.example"
+LED = 3  # every third rep has a manager
 ZONES = (("Europe/Berlin", "DE"), ("America/New_York", "US"), ("Asia/Kolkata", "IN"))
 CUSTOMERS = 60
 CALLS_A_WEEK = 4
@@ -28,6 +30,7 @@ class SimulatedRep:
     provider: str
     zone: str
     country: str
+    manager: str | None = None
 
 
 @dataclass
@@ -78,13 +81,17 @@ class Company:
             zone, country = ZONES[number % len(ZONES)]
             provider = "google" if number % 2 else "microsoft"
             rep = SimulatedRep(
-                f"rep{number:03d}@ourco.example", f"Rep {number}", provider, zone, country
-            )
+                f"rep{number:03d}@ourco.example", f"Rep {number}", provider, zone, country,
+                manager=None if number % LED else MANAGER,
+            )  # fmt: skip
             self.reps.append(rep)
             week = WorkingWeek("09:00:00.0000000", "17:30:00.0000000")
             self.world.add_person(rep.email, rep.name, zone=zone, provider=provider, week=week)
-        for mailbox, provider in ((NUDGER, "google"), (OUTLOOK_NUDGER, "microsoft")):
-            self.world.add_person(mailbox, "Nudger", zone=ZONES[0][0], provider=provider)
+        for address, name, provider in (
+            (NUDGER, "Nudger", "google"), (OUTLOOK_NUDGER, "Nudger", "microsoft"),
+            (MANAGER, "Mia Brandt", "google"),
+        ):  # fmt: skip
+            self.world.add_person(address, name, zone=ZONES[0][0], provider=provider)
         number = 0
         for rep in self.reps:
             for week in range(self.weeks):

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from email.header import decode_header, make_header
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,9 @@ import holidays
 
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.people_pages import plain_text
-from simulation.company import Call, Company, SimulatedRep
+from simulation.company import MANAGER, Call, Company, SimulatedRep
 
+ASKING = ("question", "reminder", "follow_up")
 SHOWN = re.compile(
     r"(Call \d{5}(?: weekly)?)\s*((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d+ \w+, \d\d:\d\d)"
 )
@@ -29,8 +31,8 @@ INSIDE = ("ourco.example",)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mail that asks, as it lies in an inbox. `kind` is question, reminder or follow_up; `calls`
-    are the keys of the calls that it is about."""
+    """A mail of Nudger's own accord, as it lies in an inbox. `kind` is one of `ASKING`, or weekly
+    for the numbers of a rep's week; `calls` are the keys of the calls that it asks about."""
 
     kind: str
     rep: str
@@ -40,15 +42,19 @@ class Seen:
 
 @dataclass
 class Counts:
-    """`night` are mails outside working hours, `crowded` those within an hour of another."""
+    """`night` are mails outside working hours, `crowded` those within an hour of another. `untold`
+    are the reps whose numbers a manager read before the rep knew."""
 
     figures: dict[str, int] = field(default_factory=dict)
     crowded: int = 0
+    untold: int = 0
     faults: list[str] = field(default_factory=list)
 
 
 def kind_of(message: StoredMessage) -> str | None:
-    subject = message.headers.get("subject", "")
+    subject = str(make_header(decode_header(message.headers.get("subject", ""))))
+    if subject.startswith(("Your customer calls", "Who gets the numbers")):
+        return "weekly"
     if "did they agree?" in subject:
         return "follow_up"
     if "what will they agree to?" not in subject or subject.startswith("Re:"):
@@ -69,15 +75,17 @@ def calls_in(company: Company, rep: SimulatedRep, message: StoredMessage) -> lis
 def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -> Counts:
     """`up` are the moments at which the worker ran, `answered` when a rep answered for a call."""
     counts = Counts()
-    seen = list(_asking_mails(company))
+    seen = list(_our_mails(company))
     by_call = defaultdict(list)
     for mail in seen:
-        for key in mail.calls:
+        for key in mail.calls or [_week_of(company, mail)]:
             by_call[mail.kind, key].append(mail)
     doubled = [key for key, mails in by_call.items() if len(mails) > 1]
     night = [mail for mail in seen if not _works(company, mail.rep, mail.at)]
     stale = [mail for mail in seen if _is_stale(company, mail, answered)]
     counts.crowded = sum(1 for _ in _crowded(seen))
+    untold = list(_untold(company))
+    counts.untold = len(untold)
     asked = {key for kind, key in by_call if kind == "question"}
     over = [call for call in company.calls.values() if call.takes_place and call.entry.end < up[-1]]
     not_asked = [call for call in over if call.key not in asked]
@@ -85,6 +93,7 @@ def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -
     counts.faults = [
         *(f"doubled {key}" for key in doubled), *(f"night {mail}" for mail in night),
         *(f"stale {mail}" for mail in stale), *(f"missed {call}" for call in missed),
+        *(f"untold {name}" for name in untold),
     ]  # fmt: skip
     counts.figures = {
         "meetings": len(over),
@@ -103,21 +112,52 @@ def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -
     return counts
 
 
-def _asking_mails(company: Company) -> Iterator[Seen]:
+def _our_mails(company: Company) -> Iterator[Seen]:
     for rep in company.reps:
-        for message in company.world.mailboxes.of(rep.email).values():
-            kind = None if message.labels & {"SENT", "DRAFT"} else kind_of(message)
+        for message in _received(company, rep.email):
+            kind = kind_of(message)
             if kind is not None:
-                keys = tuple(calls_in(company, rep, message))
-                yield Seen(kind, rep.email, message.received_at, keys)
+                keys = calls_in(company, rep, message) if kind in ASKING else ()
+                yield Seen(kind, rep.email, message.received_at, tuple(keys))
+
+
+def _received(company: Company, person: str) -> Iterable[StoredMessage]:
+    messages = company.world.mailboxes.of(person).values()
+    return (one for one in messages if not one.labels & {"SENT", "DRAFT"})
+
+
+def _week_of(company: Company, mail: Seen) -> str:
+    """A rep and a week, of which there is one mail at most."""
+    year, week, _ = mail.at.astimezone(ZoneInfo(_rep(company, mail.rep).zone)).isocalendar()
+    return f"{mail.rep} {year}-W{week}"
+
+
+def _untold(company: Company) -> Iterator[str]:
+    """The reps in a mail to the manager who had got no mail before that names the manager."""
+    told = {
+        rep.name: min(
+            (m.received_at for m in _received(company, rep.email) if MANAGER in plain_text(m)),
+            default=None,
+        )
+        for rep in company.reps
+    }
+    for message in _received(company, MANAGER):
+        for name in re.findall(r"^Rep \d+", plain_text(message), re.MULTILINE):
+            at = told[name]
+            if at is None or at >= message.received_at:
+                yield name
 
 
 def _works(company: Company, email: str, at: datetime) -> bool:
-    rep = next(one for one in company.reps if one.email == email)
+    rep = _rep(company, email)
     local = at.astimezone(ZoneInfo(rep.zone))
     free = holidays.country_holidays(rep.country, years=local.year)
     is_working_day = local.weekday() < 5 and local.date() not in free
     return is_working_day and STARTS <= local.time() <= ENDS
+
+
+def _rep(company: Company, email: str) -> SimulatedRep:
+    return next(one for one in company.reps if one.email == email)
 
 
 def _is_stale(company: Company, mail: Seen, answered: dict[str, datetime]) -> bool:

@@ -27,9 +27,9 @@ from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
-from nudger.worker import incoming, outgoing
+from nudger.worker import hourly, incoming, outgoing
 from simulation.company import NUDGER, OUTLOOK_NUDGER, Company
-from simulation.counter import Counts, calls_in, count, kind_of
+from simulation.counter import ASKING, Counts, calls_in, count, kind_of
 
 SETTINGS = """
 write_back = "meeting"
@@ -81,7 +81,7 @@ class Inboxes:
                         continue
                     self._read.add(message.id)
                     kind = kind_of(message)
-                    if kind is not None and self.chance.random() < 0.7:
+                    if kind in ASKING and self.chance.random() < 0.7:
                         calls = calls_in(self.company, rep, message)
                         reply_to(world, rep.email, message, self._reply(kind, calls, now))
 
@@ -143,6 +143,7 @@ def _let_pass(
         company.happen(now)
         if any(begin <= now < end for begin, end in off):
             continue
+        hourly(ctx)
         outgoing(ctx)
         inboxes.answer(now)
         incoming(ctx)
@@ -211,6 +212,6 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
         people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
         for rep in company.reps:
             provider = Provider(rep.provider)
-            new = NewRep(rep.email, provider, rep.name, country=rep.country)
+            new = NewRep(rep.email, provider, rep.name, country=rep.country, manager=rep.manager)
             people.add_rep(tx, new, ctx.clock())
     return ctx
