@@ -15,6 +15,7 @@ from nudger.jobs.order import RepOrder
 from nudger.jobs.writing import ABOUT_NO_MEETING, PROBLEMS, opened_content, templates_of
 from nudger.mail.display import display_text
 from nudger.mail.message import Command, Disposition, Reply
+from nudger.mail.outcome import read_outcome
 from nudger.store.inbox import InboundState
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import TOLD_BY_US, Mail, MailKind
@@ -61,7 +62,7 @@ def deal_with_unasked(
         say = templates_of(ctx, unasked.rep).words.say
         order = RepOrder(unasked.rep, command.argument, unasked.inbound_id, say)
         return InboundState.DONE, obey_for_all_calls(ctx, tx, command.name, order)
-    if reply.disposition is Disposition.EMPTY:
+    if reply.disposition is Disposition.EMPTY and read_outcome(reply.text) is None:
         return InboundState.HELD, reply.reason
     is_gone = unasked.mail.kind not in (*TOLD_BY_US, *ABOUT_NO_MEETING)
     reason = "event_gone" if is_gone else "nothing_to_answer"

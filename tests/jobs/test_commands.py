@@ -190,6 +190,18 @@ def test_handing_over_to_somebody_unknown_is_refused(asked):
     assert asked.world.receives("boss@elsewhere.example") == []
 
 
+def test_a_reply_about_a_meeting_that_is_gone_is_not_met_with_silence(asked):
+    with asked.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), asked.ctx.clock())
+    say(asked, f"not me, ask {BEN}")
+    with asked.ctx.database.begin() as tx:
+        people.remove_rep(tx, BEN)
+    say(asked, "Dana agrees to a pilot", mail=0)
+    assert "no longer in your calendar" in last(asked)
+    say(asked, "stop", mail=0)
+    assert rep(asked).state is RepState.STOPPED
+
+
 def test_a_muted_series_is_never_asked_about_again(office):
     start = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
     first = Entry(

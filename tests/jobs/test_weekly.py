@@ -252,6 +252,10 @@ class TestReplies:
         say(numbers, "stop")
         assert rep(numbers).state is RepState.STOPPED, "the notice can be answered too"
 
+    def test_a_bare_yes_is_said_to_belong_elsewhere(self, numbers):
+        say(numbers, "yes")
+        assert subjects(numbers)[-1] == "Nudger: nothing to answer"
+
     def test_thanks_are_left_alone(self, numbers):
         before = len(numbers.inbox(ANA))
         say(numbers, "Thanks!")
