@@ -22,11 +22,12 @@ from nudger.store.outbox import TOLD_BY_US, Mail, MailKind
 from nudger.store.people import Rep
 
 ASKED_NOTHING = (
-    "This mail asked nothing, and nothing was written. An answer about a call belongs to the mail "
-    "that asked about it."
+    "The mail that you replied to asked nothing, and nothing was written. An answer about a call "
+    "belongs to the mail that asked about it."
 )
 TAKES_NO_REPLIES = (
-    "This mail takes no replies, and nothing was done. Who administers Nudger can end it."
+    "The mail with your reps' numbers takes no replies, and nothing was done. Who administers "
+    "Nudger can end it."
 )
 ASKED_SOMEBODY_ELSE = (
     "%(name)s was asked about “%(title)s”, and nothing was written. To have you asked instead, "

@@ -248,7 +248,7 @@ class TestReplies:
         for text in ("Dana agrees to a pilot by Friday", "skip", "what is this?"):
             say(numbers, text, mail=before - 1)
         assert subjects(numbers)[before:] == ["Nudger: nothing to answer"]
-        assert "This mail asked nothing" in last(numbers)
+        assert "The mail that you replied to asked nothing" in last(numbers)
         say(numbers, "stop")
         assert rep(numbers).state is RepState.STOPPED, "the notice can be answered too"
 
