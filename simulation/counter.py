@@ -202,7 +202,7 @@ def _had_time(company: Company, call: Call, up: list[datetime]) -> bool:
 
 def _day_before(company: Company, rep: str, start: datetime) -> datetime:
     """Nine in the morning of the rep's working day before."""
-    zone = ZoneInfo(next(one.zone for one in company.reps if one.email == rep))
+    zone = ZoneInfo(_rep(company, rep).zone)
     at = datetime.combine(start.astimezone(zone).date(), STARTS, zone) - timedelta(days=1)
     while not _works(company, rep, at):
         at -= timedelta(days=1)

@@ -114,9 +114,10 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
          r.state_reason or "")
         for r, zone in zip(known, zones, strict=True)
     ]  # fmt: skip
-    empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
+    used = [n for n, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
     columns = ("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "MANAGER", "STATE", "")
-    print_table(columns, rows, empty)
+    empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
+    print_table([columns[n] for n in used], [[row[n] for n in used] for row in rows], empty)
 
 
 def _manager(settings: Settings, rep: Rep) -> str:

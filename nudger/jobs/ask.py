@@ -53,6 +53,7 @@ BATCH = 20
 MOST_LOOKS = 5
 LOOK_AGAIN = timedelta(minutes=2)
 AMPLE_TIME = timedelta(hours=1)
+A_MOMENT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,21 @@ def when_to_send(
     ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
 ) -> Wait | str | None:
     """`None` to send now, a moment to wait for, or the reason why never."""
-    now = ctx.clock()
     if mail.kind in TOLD_BY_US:
         return when_to_tell(ctx, mail, rep, meetings)
+    if unwanted := _unwanted(mail, rep, ctx.clock()):
+        return unwanted
+    if mail.kind is MailKind.CONFIRMATION and mail.state is MailState.DUE:
+        return _until_all_is_said(ctx, mail)
+    if mail.kind is MailKind.FOLLOW_UP:
+        return when_to_follow_up(ctx, mail, rep, meetings)
+    if mail.kind in ABOUT_A_COMING_MEETING:
+        return when_to_ask(ctx, mail, rep, meetings)
+    return None
+
+
+def _unwanted(mail: Mail, rep: Rep, now: datetime) -> Wait | str | None:
+    """What keeps mails from the rep as a whole."""
     if mail.kind in ASKED_BY_US:
         if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
             return Wait(rep.paused_until)
@@ -173,10 +186,13 @@ def when_to_send(
             return f"rep_{rep.state.value}"
     if rep.state is RepState.RECONNECT and mail.recipient is None:
         return f"rep_{rep.state.value}"
-    if mail.kind is MailKind.FOLLOW_UP:
-        return when_to_follow_up(ctx, mail, rep, meetings)
-    if mail.kind not in ABOUT_A_COMING_MEETING:
-        return None
+    return None
+
+
+def when_to_ask(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
+) -> Wait | str | None:
+    """`None` where the question about a coming call may go out now; a reason where never."""
     still = [meeting for meeting in meetings if meeting.state in OPEN]
     if not still:
         return f"meeting_{meetings[0].state.value}"
@@ -185,8 +201,15 @@ def when_to_send(
     policy = timing_policy(ctx.settings, rep)
     if mail.state is MailState.DUE and (kept := wait_for_the_hour(ctx, rep, start, policy)):
         return kept
-    decision = sending_time(start, hours, policy, now)
+    decision = sending_time(start, hours, policy, ctx.clock())
     return decision.reason.value if isinstance(decision, NotAsked) else decision
+
+
+def _until_all_is_said(ctx: Context, mail: Mail) -> Wait | None:
+    """One reply is confirmed by one mail, also where several workers write what it answered."""
+    with ctx.database.read() as tx:
+        more = outbox.more_to_confirm(tx, mail.id)
+    return Wait(ctx.clock() + A_MOMENT) if more else None
 
 
 def when_to_follow_up(

@@ -27,15 +27,16 @@ OF_SEVERAL_CALLS = (
 
 def put_together(ctx: Context) -> int:
     """Merge what is due for the same rep; returns how many mails were saved."""
-    now = ctx.clock()
+    claimant = ctx.claimant()
+    now = claimant.now
     kinds = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION)
     with ctx.database.read() as tx:
-        if len(outbox.due_by(tx, now + AHEAD, kinds)) < 2:
+        if len(outbox.due_by(tx, claimant, now + AHEAD, kinds)) < 2:
             return 0
     saved = 0
     with ctx.database.begin() as tx:
         groups: dict[tuple[int, MailKind], list[DueMail]] = defaultdict(list)
-        for mail in outbox.due_by(tx, now + AHEAD, kinds):
+        for mail in outbox.due_by(tx, claimant, now + AHEAD, kinds):
             groups[mail.rep_id, mail.kind].append(mail)
         for (_, kind), mails in groups.items():
             if len(mails) > 1 and mails[0].due_at <= now:

@@ -46,15 +46,19 @@ class Claimant:
         too_far = (table.c.due_at > self.now + self.longest_wait) & (table.c.attempts == 0)
         return or_(table.c.due_at <= (by or self.now), too_far)
 
+    def finds_free(self, table: Table) -> ColumnElement[bool]:
+        """Whether nobody holds a row of work."""
+        held_until = table.c.lease_until
+        by_a_clock_ahead = held_until > self.now + 2 * self.lasting
+        return or_(held_until.is_(None), held_until < self.now, by_a_clock_ahead)
+
 
 def claim(
     tx: Connection, table: Table, due: ColumnElement[bool], claimant: Claimant, limit: int
 ) -> list[tuple[Lease, Row[Any]]]:
     """Claim up to `limit` rows of `table` that are `due` and free; returns each with its lease."""
     key = _key(table)
-    held_until = table.c.lease_until
-    by_a_clock_ahead = held_until > claimant.now + 2 * claimant.lasting
-    free = or_(held_until.is_(None), held_until < claimant.now, by_a_clock_ahead)
+    free = claimant.finds_free(table)
     chosen = select(key).where(and_(due, free)).limit(limit).with_for_update(skip_locked=True)
     if "due_at" in table.c:
         chosen = chosen.order_by(table.c.due_at)

@@ -221,15 +221,19 @@ class DueMail:
     due_at: datetime
 
 
-def due_by(tx: Connection, moment: datetime, kinds: Sequence[MailKind]) -> list[DueMail]:
-    """Mails of these kinds that nobody has begun to send and that are due by then, oldest first."""
+def due_by(
+    tx: Connection, claimant: Claimant, moment: datetime, kinds: Sequence[MailKind]
+) -> list[DueMail]:
+    """Mails of these kinds that nobody has begun or is about to send and that are due by then,
+    oldest first; nobody else can claim them before this transaction ends."""
     columns = tables.mail.c
     waiting = (columns.state == MailState.DUE.value) & (columns.due_at <= moment)
+    waiting &= columns.kind.in_([kind.value for kind in kinds])
     found = select(columns.id, columns.kind, columns.rep_id, columns.due_at)
     rows = tx.execute(
-        found.where(waiting & columns.kind.in_([kind.value for kind in kinds])).order_by(
-            columns.due_at, columns.id
-        )
+        found.where(waiting & claimant.finds_free(tables.mail))
+        .order_by(columns.due_at, columns.id)
+        .with_for_update(skip_locked=True)
     )
     return [DueMail(r.id, MailKind(r.kind), r.rep_id, r.due_at) for r in rows]
 
@@ -327,6 +331,30 @@ def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
     columns = tables.mail.c
     unsent = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
     return [_mail(row) for row in tx.execute(select(tables.mail).where(unsent))]
+
+
+def more_to_confirm(tx: Connection, mail_id: int) -> bool:
+    """Whether the replies that this mail confirms answered for other meetings too, whose notes or
+    confirmations are still on their way. What failed before keeps nobody waiting."""
+    links, answers, notes = tables.mail_meeting.c, tables.answer.c, tables.note.c
+    mine = select(links.meeting_id).where(links.mail_id == mail_id)
+    replies = select(answers.inbound_id).where(
+        answers.meeting_id.in_(mine), answers.inbound_id.is_not(None)
+    )
+    others = select(answers.meeting_id).where(
+        answers.inbound_id.in_(replies), answers.meeting_id.not_in(mine)
+    )
+    due = (notes.state == "due") & (notes.attempts == 0)
+    mails = tables.mail.c
+    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION) & (mails.attempts == 0)
+    on_the_way = (
+        select(links.mail_id)
+        .join(tables.mail, mails.id == links.mail_id)
+        .where(unsent & links.meeting_id.in_(others))
+    )
+    to_write = select(notes.meeting_id).where(due & notes.meeting_id.in_(others))
+    found = (tx.execute(query.limit(1)).first() for query in (to_write, on_the_way))
+    return any(row is not None for row in found)
 
 
 def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:

@@ -56,7 +56,8 @@ def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):
     assert nudger("reps", "remove", "ben@ourco.com").exit_code == 1
 
 
-def test_a_manager_is_set_shown_and_changed(nudger, tmp_path):
+def test_a_manager_is_set_shown_and_changed(nudger, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
     nudger("domains", "add", "ours", "ourco.com")
     assert nudger("reps", "add", "ana@ourco.com", "--manager", "Mia@OurCo.com").exit_code == 0
     (ana,) = nudger.json("reps", "list")

@@ -112,7 +112,7 @@ def test_two_workers_at_once_ask_and_write_once(office):
     together()
     assert len(office.inbox(ANA)) == 1
     office.reply("\n".join(f"{n + 1}: Dana agrees to step {n}" for n in range(12)))
-    for _ in range(2):
+    for _ in range(3):
         office.later(minutes=2)
         together()
     notes = [office.description(f"call{number}") for number in range(12)]

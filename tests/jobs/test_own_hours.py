@@ -111,7 +111,9 @@ def test_one_mail_about_several_calls_goes_by_the_first_of_them(office):
     office.meet("later", start=CALL.replace(hour=17))
     scan(office.ctx)
     with office.ctx.database.begin() as tx:
-        one, other = outbox.due_by(tx, BERLIN_MORNING, [outbox.MailKind.QUESTION])
+        one, other = outbox.due_by(
+            tx, office.ctx.claimant(), BERLIN_MORNING, [outbox.MailKind.QUESTION]
+        )
         outbox.merge(tx, one.id, [other.id])
     office.world.people[ANA].zone = "America/New_York"
     rescan(office)

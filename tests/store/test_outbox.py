@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.store import outbox, people, tables
+from nudger.store.leases import Claimant
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.outbox import MailKind, MailState, NewMail
 from nudger.store.people import NewRep
@@ -45,7 +46,7 @@ def three(database, tmp_path):
 
 
 def merge_all(tx):
-    mails = [mail.id for mail in outbox.due_by(tx, NOW, (MailKind.QUESTION,))]
+    mails = [mail.id for mail in outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))]
     outbox.merge(tx, mails[0], mails[1:])
     return mails
 
@@ -59,7 +60,9 @@ def test_merged_meetings_are_numbered_in_order(database, three):
 
 def test_a_mail_that_lost_its_first_meeting_takes_in_another(database, three):
     with database.begin() as tx:
-        mails = [mail.id for mail in outbox.due_by(tx, NOW, (MailKind.QUESTION,))]
+        mails = [
+            mail.id for mail in outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
+        ]
         outbox.merge(tx, mails[0], mails[1:2])
         outbox.withdraw(tx, three[0], "gone")
         assert outbox.meeting_ids(tx, mails[0]) == [three[1]]
@@ -83,7 +86,7 @@ def test_a_merged_question_that_never_went_out_can_be_opened_again(database, thr
         outbox.withdraw(tx, three[2], "gone")
         assert not outbox.is_asked(tx, three[2])
         outbox.reopen(tx, f"q:{three[2]}", three[2], NOW)
-        due = outbox.due_by(tx, NOW, (MailKind.QUESTION,))
+        due = outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
         assert [outbox.meeting_ids(tx, mail.id) for mail in due] == [three[:2], [three[2]]]
         assert due[0].id == first
 
@@ -128,3 +131,12 @@ def test_a_mail_to_somebody_else_outlives_the_rep(database, two_reps):
         }
         people.remove_rep(tx, "mia@x.co")
         assert outbox.waiting(tx, tuple(MailKind)) == []
+
+
+def test_a_mail_that_somebody_is_about_to_send_is_not_put_together_with_others(database, three):
+    claimant = Claimant("w", NOW)
+    with database.begin() as tx:
+        (_, claimed), *_ = outbox.claim_mails(tx, claimant, 1)
+        waiting = outbox.due_by(tx, Claimant("other", NOW), NOW, (MailKind.QUESTION,))
+    assert len(waiting) == len(three) - 1
+    assert claimed.id not in [mail.id for mail in waiting]
