@@ -25,7 +25,8 @@ SHOWN = re.compile(
 STARTS, ENDS = time(9, 0), time(17, 30)
 TIME_TO_ANSWER = timedelta(minutes=30)
 TIME_TO_NOTICE = timedelta(hours=2)
-MOMENTS_TO_ASK = 3
+TIME_TO_ASK = timedelta(minutes=5)
+MOMENTS_TO_ASK = 2
 INSIDE = ("ourco.example",)
 
 
@@ -190,11 +191,12 @@ def _crowded(seen: list[Seen]) -> Iterator[Seen]:
 
 
 def _had_time(company: Company, call: Call, up: list[datetime]) -> bool:
-    """Whether the worker ran long enough, while one of its reps worked, to have asked."""
+    """Whether the worker ran while its rep worked, at moments when it could have asked: two, since
+    at one it may have asked about something else."""
     if call.since is None:
         return False
     rep = call.reps[0]
-    begin = max(call.since + TIME_TO_NOTICE, _day_before(company, rep, call.entry.start))
+    begin = max(call.since + TIME_TO_ASK, _day_before(company, rep, call.entry.start))
     end = call.entry.start - TIME_TO_ANSWER
     usable = [at for at in up if begin <= at <= end and _works(company, rep, at)]
     return len(usable) >= MOMENTS_TO_ASK

@@ -109,8 +109,8 @@ def still_open(
         return open_to_tell(ctx, rep, meetings) or meetings
     if mail.kind not in ABOUT_A_COMING_MEETING:
         return meetings
-    latest = ctx.clock() + timing_policy(ctx.settings, rep).time_to_answer
-    coming = [m for m in meetings if m.state in OPEN and m.start > latest]
+    earliest = ctx.clock() + timing_policy(ctx.settings, rep).time_to_answer
+    coming = [m for m in meetings if m.state in OPEN and m.start >= earliest]
     return coming or meetings
 
 
