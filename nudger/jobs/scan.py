@@ -250,6 +250,8 @@ def _plan(
 def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counted: Counted) -> None:
     """All is read: plan what is new, some of it in place of what has gone, and take back the rest
     of what has gone."""
+    if not reading.new and not reading.gone:
+        return
     rep_id = reading.rep.id
     left = calendars.expand_removed(tx, rep_id, reading.gone) if reading.gone else []
     left = [one for one in left if one.etag]
