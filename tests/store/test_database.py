@@ -6,11 +6,17 @@ import sqlite3
 from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from nudger.store import people, tables
-from nudger.store.database import Database, DatabaseProblem
+from nudger.domain.event import Provider
+from nudger.domain.series import MUTED
+from nudger.store import outbox, people, series, tables
+from nudger.store.database import Database, DatabaseProblem, _alembic_config
+from nudger.store.outbox import MailKind, NewMail
+from nudger.store.people import NewRep
+from nudger.store.series import Series
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -60,3 +66,21 @@ def test_a_failed_transaction_leaves_nothing(database):
         raise RuntimeError("stop")
     with database.read() as tx:
         assert people.list_domains(tx) == {}
+
+
+def test_the_latest_migration_taken_back_keeps_what_is_there(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
+        muted = Series("weekly", rep.id, MUTED, NOW, (), None, NOW)
+        series.keep(tx, [muted])
+        mail = NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly")
+        outbox.put(tx, mail)
+    for change, revision in ((command.downgrade, "0001"), (command.upgrade, "head")):
+        with database.engine.begin() as connection:
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            change(config, revision)
+    with database.read() as tx:
+        assert [one.email for one in people.list_reps(tx)] == ["ana@x.co"]
+        assert series.find(tx, ["weekly"])["weekly"].every == MUTED
+        assert len(outbox.waiting(tx, (MailKind.WEEKLY,))) == 1

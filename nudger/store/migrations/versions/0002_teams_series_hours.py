@@ -59,11 +59,9 @@ def downgrade() -> None:
         "SELECT rep_id, series_id, chosen_at FROM series WHERE every = 0"
     )
     op.drop_table("series")
-    with op.batch_alter_table("occurrence") as occurrence:
-        occurrence.drop_index("ix_occurrence_series_id")
-        occurrence.drop_column("original_start")
-    with op.batch_alter_table("mail") as mail:
-        mail.drop_column("recipient")
-    with op.batch_alter_table("rep") as rep:
-        for name in ("team", "manager", "manager_told", "own_hours", "own_hours_read_at"):
-            rep.drop_column(name)
+    op.drop_index("ix_occurrence_series_id", "occurrence")
+    # Not in a batch: it makes tables anew, and dropping the old one deletes all that refers to it.
+    op.drop_column("occurrence", "original_start")
+    op.drop_column("mail", "recipient")
+    for name in ("team", "manager", "manager_told", "own_hours", "own_hours_read_at"):
+        op.drop_column("rep", name)
