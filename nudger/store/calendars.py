@@ -263,9 +263,13 @@ def verdict_counts(tx: Connection) -> Mapping[str, int]:
 
 
 def read_anew(tx: Connection, rep_ids: Collection[int], now: datetime) -> None:
-    """Have these calendars read in full and judged anew, now."""
-    known = tables.calendar.c.rep_id.in_(rep_ids)
-    tx.execute(update(tables.calendar).where(known).values(rules_version=None, due_at=now))
+    """Have these calendars read in full and judged anew, now.
+
+    The fence moves on, so that a reading that is under way does not count as the one asked for.
+    """
+    columns = tables.calendar.c
+    values = {"rules_version": None, "due_at": now, "fence": columns.fence + 1}
+    tx.execute(update(tables.calendar).where(columns.rep_id.in_(rep_ids)).values(values))
 
 
 def wake_calendars(tx: Connection, now: datetime) -> None:

@@ -67,3 +67,13 @@ def test_many_at_once_share_the_work(database, reps):
     for thread in threads:
         thread.join()
     assert sorted(found) == sorted(rep.id for rep in reps)
+
+
+def test_what_is_to_be_read_anew_is_read_again_after_a_reading_under_way(database, reps):
+    (held, *_) = claim(database, "a", limit=1)
+    with database.begin() as tx:
+        calendars.read_anew(tx, [held.rep_id], NOW)
+    with pytest.raises(LeaseLost), database.begin() as tx:
+        release(tx, held.lease, rules_version="as before")
+    (again, *_) = claim(database, "b", NOW + timedelta(minutes=6), limit=1)
+    assert (again.rep_id, again.rules_version) == (held.rep_id, None)
