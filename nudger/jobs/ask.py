@@ -222,9 +222,10 @@ def when_to_follow_up(
         return "expired"
     with ctx.database.read() as tx:
         last = outbox.last_sent(tx, rep, now + BETWEEN_MAILS).latest
-    free_at = last + BETWEEN_MAILS if last else now
+    is_begun = mail.state is not MailState.DUE
+    free_at = now if is_begun or last is None else last + BETWEEN_MAILS
     at = working_hours(ctx.settings, rep).next_moment(max(now, free_at, end))
-    return None if at <= now or mail.state is not MailState.DUE else Wait(at)
+    return None if at <= now else Wait(at)
 
 
 def wait_for_the_hour(

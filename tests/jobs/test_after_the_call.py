@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from nudger.domain.commitment import Outcome
 from nudger.domain.event import Provider
@@ -16,7 +17,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import people
+from nudger.store import people, tables
 from nudger.store.people import NewRep
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
@@ -204,3 +205,17 @@ def test_history_counts_what_was_asked_answered_and_agreed(held):
     assert past.answered_at < past.start
     assert past.outcome is Outcome.YES
     assert past.answer.next_milestone == "First call"
+
+
+def test_a_question_after_the_call_that_was_begun_by_day_waits_for_the_morning(two_calls):
+    say(two_calls, f"1: {GOOD}")
+    with two_calls.ctx.database.begin() as tx:
+        begun = sa.update(tables.mail).where(tables.mail.c.kind == "follow_up")
+        tx.execute(begun.values(state="drafting", rfc_message_id="<x@ourco.example>"))
+    before = len(two_calls.inbox(ANA))
+    two_calls.at(datetime(2026, 11, 24, 21, 0, tzinfo=UTC))
+    run_once(two_calls.ctx)
+    assert len(two_calls.inbox(ANA)) == before
+    two_calls.at(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+    run_once(two_calls.ctx)
+    assert len(two_calls.inbox(ANA)) == before + 1
