@@ -54,6 +54,8 @@ MOST_LOOKS = 5
 LOOK_AGAIN = timedelta(minutes=2)
 AMPLE_TIME = timedelta(hours=1)
 A_MOMENT = timedelta(seconds=5)
+NEEDS_A_MEETING = (*ASKED_BY_US, MailKind.CONFIRMATION, MailKind.PROBLEM)
+"""Meetings go when the rep who was asked last is removed, also from mails to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ def when_to_send(
     """`None` to send now, a moment to wait for, or the reason why never."""
     if mail.kind in TOLD_BY_US:
         return when_to_tell(ctx, mail, rep, meetings)
+    if not meetings and mail.kind in NEEDS_A_MEETING:
+        return "event_gone"
     if unwanted := _unwanted(mail, rep, ctx.clock()):
         return unwanted
     if mail.kind is MailKind.CONFIRMATION and mail.state is MailState.DUE:

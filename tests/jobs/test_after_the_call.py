@@ -17,7 +17,8 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import people, tables
+from nudger.store import outbox, people, tables
+from nudger.store.outbox import MailKind
 from nudger.store.people import NewRep
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
@@ -219,3 +220,20 @@ def test_a_question_after_the_call_that_was_begun_by_day_waits_for_the_morning(t
     two_calls.at(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     run_once(two_calls.ctx)
     assert len(two_calls.inbox(ANA)) == before + 1
+
+
+def test_a_call_that_went_with_its_rep_is_not_asked_about_any_more(office):
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), office.ctx.clock())
+    office.meet(guests=[ANA, BEN, DANA])
+    run_once(office.ctx)
+    say(office, f"not me, ask {BEN}")
+    say(office, GOOD, mail=0)
+    with office.ctx.database.begin() as tx:
+        people.remove_rep(tx, BEN)
+    before = len(office.inbox(ANA))
+    office.at(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    with office.ctx.database.read() as tx:
+        assert outbox.waiting(tx, (MailKind.FOLLOW_UP, MailKind.CONFIRMATION)) == []
+    assert len(office.inbox(ANA)) == before
