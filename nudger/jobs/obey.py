@@ -181,9 +181,10 @@ def _undo(ctx: Context, tx: Connection, order: Order) -> Result:
         ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
         return "undo", order.say("Taken back: you can answer for this call again.")
     revisions = ctx.answers.revisions(tx, meeting.id)
-    if not revisions or revisions[-1][2].is_empty:
-        if undo_choice(ctx, tx, order):
-            return "undo", order.say("Taken back: each date of this series is asked about again.")
+    is_answered = bool(revisions) and not revisions[-1][2].is_empty
+    if undo_choice(ctx, tx, order, revisions[-1][1] if is_answered else None):
+        return "undo", order.say("Taken back: each date of this series is asked about again.")
+    if not is_answered:
         return "nothing_saved", order.say("There is nothing to take back for this call.")
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
     _keep(ctx, tx, order, before, NotePlace.PRIVATE if before.private else None)

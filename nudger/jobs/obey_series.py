@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import MeetingState
@@ -79,10 +81,12 @@ def _take_back(ctx: Context, tx: Connection, one: Series, cadence: Cadence, reas
             ctx.meetings.set_state(tx, meeting_id, state, reason, ctx.clock())
 
 
-def undo_choice(ctx: Context, tx: Connection, order: Order) -> bool:
-    """Have every date of the meeting's series asked about again; false where nobody chose."""
+def undo_choice(ctx: Context, tx: Connection, order: Order, after: datetime | None = None) -> bool:
+    """Have every date of the meeting's series asked about again; false where nobody chose, or not
+    since `after`."""
     kept = series.find(tx, calendars.series_of(tx, order.meeting.id)).values()
-    chosen = [one.series_id for one in kept if one.chosen_at is not None]
+    made = {one.series_id: one.chosen_at for one in kept}
+    chosen = [one for one, at in made.items() if at is not None and (after is None or at > after)]
     if not chosen:
         return False
     series.forget(tx, chosen)

@@ -238,3 +238,19 @@ def test_counting_survives_the_tidying_of_old_dates(office):
         tidy(office.ctx)
     days = {one.received_at.date().isocalendar().week for one in asked_about(office)}
     assert len(asked_about(office)) == 3, days
+
+
+@pytest.mark.parametrize("chosen", ["first only", "every second", "mute series"])
+def test_undo_takes_back_the_choice_that_came_after_the_answer(office, chosen):
+    series(office, dates=3)
+    work(office)
+    answer(office)
+    answer(office, chosen)
+    answer(office, "undo")
+    work(office, minutes=2)
+    with office.ctx.database.read() as tx:
+        assert meetings.state_counts(tx) == {"written": 1, "planned": planned(office)}
+    assert planned(office) == 2
+    answer(office, "undo")
+    with office.ctx.database.read() as tx:
+        assert "written" not in meetings.state_counts(tx)
