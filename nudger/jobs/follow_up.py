@@ -23,4 +23,5 @@ def plan_follow_up(ctx: Context, tx: Connection, rep: Rep, meeting_id: int, end:
     mail = NewMail(MailKind.FOLLOW_UP, once, rep.id, at, "call_over", (meeting_id,))
     if outbox.put(tx, mail) is None:
         outbox.retime(tx, once, rep.id, at, "call_over")
-        outbox.reopen(tx, once, meeting_id, at)
+        if not outbox.is_asked(tx, meeting_id, MailKind.FOLLOW_UP):
+            outbox.reopen(tx, once, meeting_id, at)

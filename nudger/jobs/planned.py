@@ -35,3 +35,8 @@ class Planned:
 def question_of(meeting_id: int) -> str:
     """What makes the question about a meeting unique in the outbox."""
     return f"question:{meeting_id}"
+
+
+def question_to(meeting_id: int, rep_id: int) -> str:
+    """The same, of a question to one more rep where somebody else was asked before."""
+    return f"{question_of(meeting_id)}:{rep_id}"

@@ -38,11 +38,13 @@ def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
 
 
 def retime_reminder(ctx: Context, tx: Connection, meeting_id: int) -> None:
-    """Bring the reminder about a meeting that was asked about to where the meeting is now."""
+    """Bring the reminder to whoever is asked now to where the meeting is now."""
+    rep_id = ctx.meetings.get(tx, meeting_id).rep_id
+    sent = (MailKind.QUESTION, MailState.SENT, rep_id)
     asked = [
         mail
         for mail in outbox.about_meeting(tx, meeting_id)
-        if mail.kind is MailKind.QUESTION and mail.state is MailState.SENT
+        if (mail.kind, mail.state, mail.rep_id) == sent
     ]
     if asked:
         plan_reminder(ctx, tx, asked[-1])

@@ -15,7 +15,7 @@ from nudger.domain.commitment import BY_THE_REP, MeetingState
 from nudger.domain.timing import NotAsked
 from nudger.jobs.context import Context
 from nudger.jobs.follow_up import plan_follow_up
-from nudger.jobs.planned import Planned, question_of
+from nudger.jobs.planned import Planned, question_of, question_to
 from nudger.jobs.remind import retime_reminder
 from nudger.store import answers, outbox, people
 from nudger.store.answers import NoteState
@@ -75,29 +75,34 @@ def _retime(
     """Put the question, if nobody has begun to send it, to its new moment."""
     if isinstance(planned.asking, NotAsked):
         return
-    asking = planned.asking
-    if meeting.state is MeetingState.PLANNED and meeting.start == planned.plan.start:
-        at = min(asking.at, _planned_moment(tx, meeting.id) or asking.at)
-    else:
-        at = asking.at
-    question = NewMail(
-        kind=MailKind.QUESTION,
-        once=question_of(meeting.id),
-        rep_id=planned.plan.rep_id,
-        due_at=at,
-        reason=asking.reason.value,
-        meeting_ids=(meeting.id,),
+    asked, rep_id = outbox.reps_asked(tx, meeting.id), planned.plan.rep_id
+    stays_planned = meeting.state is MeetingState.PLANNED and meeting.rep_id == rep_id
+    if rep_id in asked and not stays_planned:
+        _asked_already(ctx, tx, meeting, now)
+        return
+    once = outbox.waiting_question(tx, meeting.id) or (
+        question_to(meeting.id, rep_id) if asked else question_of(meeting.id)
     )
-    if outbox.put(tx, question) is None:
-        outbox.retime(tx, question.once, question.rep_id, question.due_at, question.reason)
+    at = planned.asking.at
+    if meeting.state is MeetingState.PLANNED and meeting.start == planned.plan.start:
+        at = min(at, outbox.due_at_of(tx, once) or at)
+    if not (stays_planned and meeting.start == planned.plan.start):
+        outbox.take_out(tx, meeting.id)
+    reason = planned.asking.reason.value
+    new = NewMail(MailKind.QUESTION, once, rep_id, at, reason, (meeting.id,))
+    if outbox.put(tx, new) is None:
+        if not outbox.is_waiting(tx, MailKind.QUESTION, meeting.id):
+            outbox.reopen(tx, once, meeting.id, at)
+        outbox.retime(tx, once, rep_id, at, reason)
     if meeting.state is not MeetingState.PLANNED:
-        asked = outbox.is_asked(tx, meeting.id)
-        if not asked:
-            outbox.reopen(tx, question.once, meeting.id, question.due_at)
-        new_state = MeetingState.ASKED if asked else MeetingState.PLANNED
-        ctx.meetings.set_state(tx, meeting.id, new_state, "back", now)
-        if asked:
-            retime_reminder(ctx, tx, meeting.id)
+        ctx.meetings.set_state(tx, meeting.id, MeetingState.PLANNED, "back", now)
+
+
+def _asked_already(ctx: Context, tx: Connection, meeting: Meeting, now: datetime) -> None:
+    """Whoever takes part now was asked before: that question stands, and no other is sent."""
+    outbox.withdraw(tx, meeting.id, "owner_back", (MailKind.QUESTION,))
+    ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "back", now)
+    retime_reminder(ctx, tx, meeting.id)
 
 
 def _ask_somebody_else(
@@ -107,21 +112,15 @@ def _ask_somebody_else(
     if isinstance(planned.asking, NotAsked):
         return
     outbox.withdraw(tx, meeting.id, "owner_left")
-    rep_id = planned.plan.rep_id
-    mail = NewMail(
-        kind=MailKind.QUESTION,
-        once=f"{question_of(meeting.id)}:{rep_id}",
-        rep_id=rep_id,
-        due_at=planned.asking.at,
-        reason="owner_left",
-        meeting_ids=(meeting.id,),
-    )
-    outbox.put(tx, mail)
+    rep_id, at = planned.plan.rep_id, planned.asking.at
+    if rep_id in outbox.reps_asked(tx, meeting.id):
+        _asked_already(ctx, tx, meeting, now)
+        return
+    once = question_to(meeting.id, rep_id)
+    mail = NewMail(MailKind.QUESTION, once, rep_id, at, "owner_left", (meeting.id,))
+    if outbox.put(tx, mail) is None:
+        outbox.reopen(tx, once, meeting.id, at)
     ctx.meetings.set_state(tx, meeting.id, MeetingState.PLANNED, "owner_left", now)
-
-
-def _planned_moment(tx: Connection, meeting_id: int) -> datetime | None:
-    return outbox.due_at_of(tx, question_of(meeting_id))
 
 
 def _note_follows(tx: Connection, meeting: Meeting, planned: Planned, now: datetime) -> None:

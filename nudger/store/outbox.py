@@ -60,6 +60,9 @@ ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
 NOT_SENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
 
+TOGETHER = "together:"
+"""Begins what makes a mail about several meetings unique."""
+
 UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
 
 
@@ -241,6 +244,7 @@ def due_by(
 def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
     """Have one mail ask about the meetings of the others too; those end as merged."""
     links = tables.mail_meeting.c
+    _stand_for_several(tx, get_mail(tx, into))
     in_order = select(links.meeting_id).order_by(links.mail_id, links.number)
     first = tx.scalars(in_order.where(links.mail_id == into)).all()
     more = tx.scalars(in_order.where(links.mail_id.in_(others))).all()
@@ -252,16 +256,57 @@ def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
     tx.execute(update(tables.mail).where(tables.mail.c.id.in_(others)).values(ended))
 
 
-def is_asked(tx: Connection, meeting_id: int) -> bool:
-    """Whether a question about the meeting was sent, alone or with others."""
-    links, mails = tables.mail_meeting.c, tables.mail.c
-    sent = (mails.state == MailState.SENT.value) & (mails.kind == MailKind.QUESTION.value)
-    found = (
-        select(mails.id)
-        .join(tables.mail_meeting, links.mail_id == mails.id)
-        .where(sent & (links.meeting_id == meeting_id))
-    )
-    return tx.execute(found.limit(1)).first() is not None
+def _stand_for_several(tx: Connection, mail: Mail) -> None:
+    """The mail is no longer the one about its own meeting, which may go another way: in its place
+    stands one that ended as merged, like those of the others. What is sealed stays what it is."""
+    if mail.content is not None or mail.once.startswith(TOGETHER):
+        return
+    renamed = update(tables.mail).where(tables.mail.c.id == mail.id)
+    tx.execute(renamed.values(once=f"{TOGETHER}{mail.id}"))
+    own = NewMail(mail.kind, mail.once, mail.rep_id, mail.due_at, mail.reason)
+    own_id = put(tx, own)
+    merged = update(tables.mail).where(tables.mail.c.id == own_id)
+    tx.execute(merged.values(state=MailState.MERGED.value))
+
+
+def is_asked(tx: Connection, meeting_id: int, kind: MailKind) -> bool:
+    """Whether a mail of this kind about the meeting was sent, alone or with others."""
+    mails = about_meeting(tx, meeting_id)
+    return any((mail.kind, mail.state) == (kind, MailState.SENT) for mail in mails)
+
+
+def is_waiting(tx: Connection, kind: MailKind, meeting_id: int) -> bool:
+    """Whether a mail of this kind about the meeting is to be sent, alone or with others."""
+    return any(mail.kind is kind and mail.state in UNSENT for mail in about_meeting(tx, meeting_id))
+
+
+def waiting_question(tx: Connection, meeting_id: int) -> str | None:
+    """What makes the latest question about this meeting alone unique, which nobody has begun to
+    send, or which was taken back."""
+    found = [
+        mail.once
+        for mail in about_meeting(tx, meeting_id)
+        if mail.kind is MailKind.QUESTION
+        and mail.state in (MailState.DUE, MailState.WITHDRAWN)
+        and not mail.once.startswith(TOGETHER)
+    ]
+    return found[-1] if found else None
+
+
+def take_out(tx: Connection, meeting_id: int) -> None:
+    """Take the meeting out of a question about several that nobody has begun to send: it goes its
+    own way. The fence moves on, so that a worker that is about to draft it stops."""
+    links, columns = tables.mail_meeting.c, tables.mail.c
+    for mail in about_meeting(tx, meeting_id):
+        is_digest = mail.kind is MailKind.QUESTION and mail.once.startswith(TOGETHER)
+        if not (is_digest and mail.state is MailState.DUE):
+            continue
+        values: dict[str, Any] = {"fence": columns.fence + 1}
+        if meeting_ids(tx, mail.id) == [meeting_id]:
+            values["state"] = MailState.MERGED.value
+        tx.execute(update(tables.mail).where(columns.id == mail.id).values(values))
+        mine = (links.mail_id == mail.id) & (links.meeting_id == meeting_id)
+        tx.execute(delete(tables.mail_meeting).where(mine))
 
 
 def reopen(tx: Connection, once: str, meeting_id: int, due_at: datetime) -> None:

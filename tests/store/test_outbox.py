@@ -84,7 +84,7 @@ def test_a_merged_question_that_never_went_out_can_be_opened_again(database, thr
     with database.begin() as tx:
         first = merge_all(tx)[0]
         outbox.withdraw(tx, three[2], "gone")
-        assert not outbox.is_asked(tx, three[2])
+        assert not outbox.is_asked(tx, three[2], MailKind.QUESTION)
         outbox.reopen(tx, f"q:{three[2]}", three[2], NOW)
         due = outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
         assert [outbox.meeting_ids(tx, mail.id) for mail in due] == [three[:2], [three[2]]]
