@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
 
 
 class LeaseLost(Exception):
@@ -46,7 +57,7 @@ class Claimant:
         too_far = (table.c.due_at > self.now + self.longest_wait) & (table.c.attempts == 0)
         return or_(table.c.due_at <= (by or self.now), too_far)
 
-    def finds_free(self, table: Table) -> ColumnElement[bool]:
+    def finds_free(self, table: FromClause) -> ColumnElement[bool]:
         """Whether nobody holds a row of work."""
         held_until = table.c.lease_until
         by_a_clock_ahead = held_until > self.now + 2 * self.lasting

@@ -66,6 +66,10 @@ TOGETHER = "together:"
 UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
 
 
+_CLAIMING = 0x6D61696C
+"""The advisory lock of whoever claims mails: "mail"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One mail of the outbox. `once` is what makes it unique, as in "question:12". `recipient` is
@@ -403,10 +407,18 @@ def more_to_confirm(tx: Connection, mail_id: int) -> bool:
 
 
 def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
-    columns = tables.mail.c
+    """Claim what is due. Mails of our own accord to one rep are sent by one worker at a time, or
+    two of them would each find that none went out within the hour."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+    columns, other = tables.mail.c, tables.mail.alias()
+    ours = [kind.value for kind in OF_OUR_OWN_ACCORD]
+    is_held = other.c.state.in_(UNSENT) & ~claimant.finds_free(other)
+    held_by_another = select(other.c.rep_id).where(other.c.kind.in_(ours) & is_held)
     answers_at_once = columns.kind.in_([kind.value for kind in AT_ONCE])
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
     due &= columns.state.in_(UNSENT)
+    due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
     return [(lease, _mail(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.store import outbox, people, tables
-from nudger.store.leases import Claimant
+from nudger.store.leases import Claimant, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.outbox import MailKind, MailState, NewMail
 from nudger.store.people import NewRep
@@ -140,3 +140,16 @@ def test_a_mail_that_somebody_is_about_to_send_is_not_put_together_with_others(d
         waiting = outbox.due_by(tx, Claimant("other", NOW), NOW, (MailKind.QUESTION,))
     assert len(waiting) == len(three) - 1
     assert claimed.id not in [mail.id for mail in waiting]
+
+
+def test_what_we_send_to_one_rep_is_sent_by_one_worker_at_a_time(database, three):
+    with database.begin() as tx:
+        [(lease, first)] = outbox.claim_mails(tx, Claimant("a", NOW), 1)
+    with database.begin() as tx:
+        notice = NewMail(MailKind.HELD, "held:1", first.rep_id, NOW, "x")
+        outbox.put(tx, notice)
+        claimed = outbox.claim_mails(tx, Claimant("b", NOW), 20)
+        assert [mail.kind for _, mail in claimed] == [MailKind.HELD]
+    with database.begin() as tx:
+        release(tx, lease, state=MailState.SENT.value)
+        assert len(outbox.claim_mails(tx, Claimant("b", NOW), 20)) == 2
