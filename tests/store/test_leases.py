@@ -75,5 +75,5 @@ def test_what_is_to_be_read_anew_is_read_again_after_a_reading_under_way(databas
         calendars.read_anew(tx, [held.rep_id], NOW)
     with pytest.raises(LeaseLost), database.begin() as tx:
         release(tx, held.lease, rules_version="as before")
-    (again, *_) = claim(database, "b", NOW + timedelta(minutes=6), limit=1)
-    assert (again.rep_id, again.rules_version) == (held.rep_id, None)
+    again = claim(database, "b", NOW + timedelta(minutes=6), limit=99)
+    assert (held.rep_id, None) in [(one.rep_id, one.rules_version) for one in again]
