@@ -6,7 +6,7 @@ The rules in words: docs/how-it-works.md#which-meetings.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -150,15 +150,18 @@ class _Parties:
     lookalike: bool = False
 
 
-def judge(event: Event, rep: str, policy: Policy, now: datetime) -> Verdict:
-    """Ask about `event`, which lies in the calendar of the address `rep`, or not, and why.
+def judge(
+    event: Event, rep: str, policy: Policy, now: datetime, aliases: Collection[str] = ()
+) -> Verdict:
+    """Ask about `event`, which lies in the calendar of the address `rep`, or not, and why. The rep
+    may be invited under one of the `aliases`.
 
     A guest on the never list counts as nobody: alone it gives no question, beside a customer it
     takes none away.
     """
     parties = _parties(event, policy.rules)
     reason = (
-        _by_the_event(event, rep, policy, now)
+        _by_the_event(event, (rep, *aliases), policy, now)
         or _by_who_comes(event, policy, parties)
         or _by_size_and_title(event, policy)
     )
@@ -172,7 +175,9 @@ def judge(event: Event, rep: str, policy: Policy, now: datetime) -> Verdict:
     )
 
 
-def _by_the_event(event: Event, rep: str, policy: Policy, now: datetime) -> ReasonCode | None:
+def _by_the_event(
+    event: Event, rep: Collection[str], policy: Policy, now: datetime
+) -> ReasonCode | None:
     if event.status is EventStatus.CANCELLED or is_cancelled_title(event.title):
         return ReasonCode.CANCELLED
     if event.kind is not EventKind.MEETING:
@@ -193,11 +198,13 @@ def _by_the_event(event: Event, rep: str, policy: Policy, now: datetime) -> Reas
 _PRIVATE = (Visibility.PRIVATE, Visibility.CONFIDENTIAL)
 
 
-def _declined(event: Event, rep: str) -> bool:
-    return any(
-        a.response is Response.DECLINED and mailbox_of(a.email) == mailbox_of(rep)
-        for a in event.attendees
-    )
+def _declined(event: Event, rep: Collection[str]) -> bool:
+    """Whether who has these addresses declined, under each that is invited."""
+    if not any(a.response is Response.DECLINED for a in event.attendees):
+        return False
+    own = {mailbox_of(address) for address in rep}
+    said = [a.response for a in event.attendees if mailbox_of(a.email) in own]
+    return bool(said) and all(one is Response.DECLINED for one in said)
 
 
 def _by_who_comes(event: Event, policy: Policy, parties: _Parties) -> ReasonCode | None:
@@ -304,7 +311,7 @@ def choose_rep(
         if rep is not None and ranked is not None:
             candidates.append((ranked[0], rep, ranked[1]))
     organizer = event.organizer and reps.get(event.organizer.email)
-    if organizer and not (event.organizer and _declined(event, event.organizer.email)):
+    if organizer and not (event.organizer and _declined(event, (event.organizer.email,))):
         candidates.append((0, organizer, RepReason.ORGANIZER))
     if not candidates:
         return None

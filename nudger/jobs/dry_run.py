@@ -82,7 +82,7 @@ def _read(ctx: Context, rules: Rules, rep: Rep, over: Stretch) -> tuple[Rules, l
 
 def _judged(ctx: Context, rules: Rules, rep: Rep, events: Iterable[Event]) -> Sequence[Judged]:
     policy = rules.policy_of(rep)
-    judged = [Judged(e, judge(e, rep.email, policy, _before(ctx, e))) for e in events]
+    judged = [Judged(e, judge(e, rep.email, policy, _before(ctx, e), rep.aliases)) for e in events]
     with ctx.database.read() as tx:
         return heed_series(ctx, tx, rules, rep, judged, {}).judged
 

@@ -55,7 +55,9 @@ class Rules:
 
     @cached_property
     def reps_by_address(self) -> Mapping[str, Rep]:
-        return {address: rep for rep in self.reps for address in rep.addresses}
+        """A rep's own address goes before another's alias, and who comes first before the rest."""
+        aliases = {alias: rep for rep in reversed(self.reps) for alias in rep.aliases}
+        return aliases | {rep.email: rep for rep in self.reps}
 
     @cached_property
     def _hours(self) -> dict[int, WorkingHours]:
@@ -88,7 +90,7 @@ class Rules:
             if not takes_questions(rep, event.start):
                 return False
             alike = rep.team == scanned.team
-            return alike or judge(event, rep.email, self.policy_of(rep), now).asks
+            return alike or judge(event, rep.email, self.policy_of(rep), now, rep.aliases).asks
 
         return may
 
@@ -109,7 +111,7 @@ def load_rules(tx: Connection, settings: Settings) -> Rules:
     }
     judging = {"meetings", "ask", "google", "microsoft", "teams"}
     decided = settings.model_dump(mode="json", include=judging)
-    known = [[rep.email, rep.team] for rep in reps]
+    known = [[*rep.addresses, rep.team] for rep in reps]
     shown = json.dumps([dict(entries), decided, known], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]
     return Rules(policies, settings, reps, version)

@@ -221,8 +221,8 @@ def _apply(
 
 
 def _judge(rules: Rules, reading: Reading, events: Sequence[Event]) -> list[Judged]:
-    policy = rules.policy_of(reading.rep)
-    return [Judged(e, judge(e, reading.rep.email, policy, reading.now)) for e in events]
+    rep, policy = reading.rep, rules.policy_of(reading.rep)
+    return [Judged(e, judge(e, rep.email, policy, reading.now, rep.aliases)) for e in events]
 
 
 def _plan(
