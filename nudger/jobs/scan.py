@@ -254,7 +254,7 @@ def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counte
         return
     rep_id = reading.rep.id
     left = calendars.expand_removed(tx, rep_id, reading.gone) if reading.gone else []
-    left = [one for one in left if one.etag]
+    left = [one for one in left if one.etag and not _was_held(reading, one)]
     calendars.mark_removed(tx, rep_id, [one.event_id for one in left], "removed")
     judged = _judge(rules, reading, list(reading.new.values()))
     was: dict[str, Gone] = {}
@@ -264,6 +264,13 @@ def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counte
     before = {new_id: one.meeting_id for new_id, one in was.items() if one.meeting_id}
     _plan(ctx, tx, rules, reading, judged, before, counted)
     withdraw_orphans(ctx, tx, [one.meeting_id for one in left if one.meeting_id], "removed")
+
+
+def _was_held(reading: Reading, seen: Seen) -> bool:
+    """Whether the event was a meeting that the calendar still showed after it had begun: it stays
+    what it was, also where its whole series is deleted."""
+    scanned_at = reading.claimed.scanned_at
+    return seen.meeting_id is not None and scanned_at is not None and seen.start_at <= scanned_at
 
 
 def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen]:

@@ -20,7 +20,8 @@ from nudger.store.people import RepState
 @dataclass(frozen=True, slots=True)
 class ClaimedCalendar:
     """A calendar to scan now. `cursor` is `None` before the first full reading; `is_new` says that
-    no reading was ever begun, so that nothing is known of it."""
+    no reading was ever begun, so that nothing is known of it; `scanned_at` when the last reading
+    that was finished began."""
 
     lease: Lease
     rep_id: int
@@ -29,6 +30,7 @@ class ClaimedCalendar:
     rules_version: str | None
     attempts: int
     is_new: bool = False
+    scanned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def claim_calendars(
             row.rules_version,
             row.attempts,
             is_new=row.fence == 1,
+            scanned_at=row.scanned_at,
         )
         for lease, row in claim(
             tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit

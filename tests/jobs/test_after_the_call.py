@@ -17,7 +17,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import outbox, people, tables
+from nudger.store import meetings, outbox, people, tables
 from nudger.store.outbox import MailKind
 from nudger.store.people import NewRep
 
@@ -237,3 +237,22 @@ def test_a_call_that_went_with_its_rep_is_not_asked_about_any_more(office):
     with office.ctx.database.read() as tx:
         assert outbox.waiting(tx, (MailKind.FOLLOW_UP, MailKind.CONFIRMATION)) == []
     assert len(office.inbox(ANA)) == before
+
+
+@pytest.mark.parametrize("seen_after_the_start", [True, False])
+def test_a_call_that_was_held_stays_one_when_its_event_is_deleted(office, seen_after_the_start):
+    call = office.meet()
+    run_once(office.ctx)
+    say(office, GOOD)
+    office.at(call.start + timedelta(minutes=2 if seen_after_the_start else -10))
+    run_once(office.ctx)
+    office.later(minutes=20)
+    with office.world.lock:
+        office.world.calendars.cancel(call, ANA)
+    office.later(hours=1)
+    run_once(office.ctx)
+    with office.ctx.database.read() as tx:
+        states = meetings.state_counts(tx)
+        sent = outbox.sent_mails(tx, MailKind.FOLLOW_UP)
+    assert states == {"written" if seen_after_the_start else "withdrawn": 1}
+    assert len(sent) == int(seen_after_the_start)
