@@ -25,7 +25,7 @@ from nudger.jobs.context import Context
 from nudger.jobs.planned import Judged, Planned, question_of
 from nudger.jobs.replan import ask_after_the_end, replan
 from nudger.jobs.rules import Rules, takes_questions
-from nudger.store import answers, audit, meetings, outbox
+from nudger.store import answers, audit, calendars, meetings, outbox
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import MailKind, NewMail
 from nudger.store.people import Rep
@@ -118,6 +118,23 @@ def _planned(
         return Planned(plan, asking)
     own_copy = event.key.provider is Provider.MICROSOFT and not event.organized_here
     return Planned(plan, asking, event.event_id, own_copy)
+
+
+def join_planned(
+    ctx: Context, tx: Connection, judged: Sequence[Judged], before: Mapping[str, int]
+) -> None:
+    """What is an old meeting under a new id may have been planned as a new one, from the calendar
+    of a colleague who knew nothing of the old: have that one go on as the old one too."""
+    keys = {
+        meeting_key(one.event): before[one.event.event_id]
+        for one in judged
+        if one.event.event_id in before
+    }
+    for key, planned in ctx.meetings.find_many(tx, keys).items():
+        if planned.id != keys[key] and planned.state is MeetingState.PLANNED:
+            outbox.withdraw(tx, planned.id, "same_meeting")
+            calendars.hand_on(tx, planned.id, keys[key])
+            meetings.remove(tx, planned.id)
 
 
 def keep_history(

@@ -20,7 +20,13 @@ from nudger.domain.series import EACH
 from nudger.jobs.attempt import Failure, Work, attempt
 from nudger.jobs.context import Context
 from nudger.jobs.own_hours import learn_hours
-from nudger.jobs.plan import keep_history, leave_out, plan_meetings, withdraw_orphans
+from nudger.jobs.plan import (
+    join_planned,
+    keep_history,
+    leave_out,
+    plan_meetings,
+    withdraw_orphans,
+)
 from nudger.jobs.planned import Judged
 from nudger.jobs.rules import Rules, load_rules
 from nudger.jobs.series import Gone, carry_over, find_replaced, heed_series
@@ -262,6 +268,7 @@ def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counte
         was = find_replaced(ctx, tx, reading.rep, left, judged)
         carry_over(tx, reading.rep, judged, was)
     before = {new_id: one.meeting_id for new_id, one in was.items() if one.meeting_id}
+    join_planned(ctx, tx, judged, before)
     _plan(ctx, tx, rules, reading, judged, before, counted)
     withdraw_orphans(ctx, tx, [one.meeting_id for one in left if one.meeting_id], "removed")
 

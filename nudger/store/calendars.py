@@ -169,6 +169,12 @@ def forget_events(tx: Connection, rep_id: int, event_ids: Collection[str]) -> No
         tx.execute(delete(tables.occurrence).where(old))
 
 
+def hand_on(tx: Connection, meeting_id: int, to: int) -> None:
+    """Have all that was one meeting be another."""
+    mine = tables.occurrence.c.meeting_id == meeting_id
+    tx.execute(update(tables.occurrence).where(mine).values(meeting_id=to))
+
+
 def mark_removed(tx: Connection, rep_id: int, event_ids: Collection[str], reason: str) -> None:
     """The occurrences are gone from this calendar; the rows stay to explain why."""
     columns = tables.occurrence.c

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
@@ -274,6 +274,11 @@ def without_copies(tx: Connection, meeting_ids: Collection[int]) -> list[int]:
         )
     )
     return [meeting_id for meeting_id in meeting_ids if meeting_id not in alive]
+
+
+def remove(tx: Connection, meeting_id: int) -> None:
+    """Forget a meeting that nobody was asked about."""
+    tx.execute(delete(tables.meeting).where(tables.meeting.c.id == meeting_id))
 
 
 def state_counts(tx: Connection) -> dict[str, int]:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nudger.domain.event import Provider
+from nudger.jobs.scan import scan
 from nudger.jobs.tidy import tidy
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings
+from nudger.store import meetings, people
+from nudger.store.people import NewRep
 from nudger.worker import incoming, outgoing
 from simulation.counter import kind_of
 
@@ -254,3 +257,23 @@ def test_undo_takes_back_the_choice_that_came_after_the_answer(office, chosen):
     answer(office, "undo")
     with office.ctx.database.read() as tx:
         assert "written" not in meetings.state_counts(tx)
+
+
+@pytest.mark.parametrize("kept_by", ["google"])
+def test_what_is_made_again_with_a_colleague_keeps_its_answer(office):
+    with office.ctx.database.begin() as tx:
+        ana = people.find_rep(tx, ANA)
+        ben = people.add_rep(tx, NewRep(BEN, Provider.GOOGLE), office.ctx.clock())
+    call = office.meet()
+    work(office)
+    answer(office)
+    cancel(office, [call])
+    office.meet("again", guests=[ANA, BEN, DANA])
+    office.later(minutes=3)
+    for one in (ben, ana, ben):
+        scan(office.ctx, only=[one.id])
+    work(office, hours=2)
+    assert len(asked_about(office)) == 1
+    assert "pilot by Friday" in office.description("again")
+    with office.ctx.database.read() as tx:
+        assert meetings.state_counts(tx) == {"written": 1}
