@@ -138,6 +138,8 @@ def _stop(ctx: Context, tx: Connection, order: Order | RepOrder) -> Result:
 
 def _start(ctx: Context, tx: Connection, order: Order | RepOrder) -> Result:
     people.set_state(tx, order.rep.id, RepState.ACTIVE)
+    if order.rep.paused_until is not None:
+        outbox.wake(tx, order.rep.id, order.rep.paused_until, ctx.clock())
     _let_others_be_asked(ctx, tx, order)
     return "start", order.say("Questions come again before your next customer meetings.")
 

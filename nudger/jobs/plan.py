@@ -138,12 +138,20 @@ def join_planned(
 
 
 def keep_history(
-    ctx: Context, tx: Connection, judged: Sequence[Judged], before: Mapping[str, int]
+    ctx: Context,
+    tx: Connection,
+    judged: Sequence[Judged],
+    before: Mapping[str, int],
+    held_by: datetime | None,
 ) -> dict[str, int]:
     """Meetings that have begun stay what they were, changed as they may be: their answers, their
-    notes and what came of them count. Returns event id -> meeting id."""
+    notes and what came of them count. A call that began by `held_by`, when it was on, was held,
+    whatever is made of it afterwards. Returns event id -> meeting id."""
     begun = {
-        one.event.event_id: one.event for one in judged if one.verdict.reason is ReasonCode.PAST
+        one.event.event_id: one.event
+        for one in judged
+        if one.verdict.reason is ReasonCode.PAST
+        or (not one.verdict.asks and held_by is not None and one.event.start <= held_by)
     }
     kept = {event_id: before[event_id] for event_id in begun if event_id in before}
     now = ctx.clock()

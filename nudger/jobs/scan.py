@@ -180,7 +180,7 @@ def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) 
         rules = learn_hours(ctx, rules, reading.rep.id, reading.calendar)
         missing.difference_update(event.event_id for event in page.events)
         fresh = [e for e in page.events if not (same_rules and known.get(e.event_id) == e.etag)]
-        at_once = [e for e in fresh if known.get(e.event_id) or _needs_no_other(rules, reading, e)]
+        at_once = [e for e in fresh if _needs_no_other(rules, reading, e, known)]
         now_applied = {event.event_id for event in at_once}
         waiting = [e for e in fresh if e.event_id not in now_applied]
         here = [event.event_id for event in page.events]
@@ -190,10 +190,11 @@ def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) 
             _finish(ctx, tx, rules, reading, page, reading.window.end, counted)
 
 
-def _needs_no_other(rules: Rules, reading: Reading, event: Event) -> bool:
-    """Whether the event can be planned before the rest of the calendar is read."""
-    is_single = event.key.original_start is None
-    return reading.claimed.is_new and (is_single or rules.every(reading.rep) == EACH)
+def _needs_no_other(rules: Rules, reading: Reading, event: Event, known: Mapping[str, str]) -> bool:
+    """Whether the event can be planned before the rest of the calendar is read: it is no new one
+    that may have been another, and no date that has to be counted among others."""
+    is_counted = event.key.original_start is not None and rules.every(reading.rep) != EACH
+    return not is_counted and (reading.claimed.is_new or bool(known.get(event.event_id)))
 
 
 def _known(ctx: Context, reading: Reading) -> tuple[dict[str, str], set[str]]:
@@ -245,7 +246,8 @@ def _plan(
     series.keep(tx, heed.begun)
     heard = heed.judged
     planned = plan_meetings(ctx, tx, rules, reading.rep, heard, before)
-    planned |= keep_history(ctx, tx, heard, before) | leave_out(ctx, tx, heard, before)
+    planned |= keep_history(ctx, tx, heard, before, reading.claimed.scanned_at)
+    planned |= leave_out(ctx, tx, heard, before)
     calendars.save_seen(tx, reading.rep.id, _seen(heard, planned))
     for reason, meeting_ids in _no_longer(heard, before, planned):
         withdraw_orphans(ctx, tx, meeting_ids, reason)
@@ -267,7 +269,8 @@ def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counte
     if not reading.claimed.is_new:
         was = find_replaced(ctx, tx, reading.rep, left, judged)
         carry_over(tx, reading.rep, judged, was)
-    before = {new_id: one.meeting_id for new_id, one in was.items() if one.meeting_id}
+    before = calendars.meetings_of(tx, rep_id, reading.new)
+    before |= {new_id: one.meeting_id for new_id, one in was.items() if one.meeting_id}
     join_planned(ctx, tx, judged, before)
     _plan(ctx, tx, rules, reading, judged, before, counted)
     withdraw_orphans(ctx, tx, [one.meeting_id for one in left if one.meeting_id], "removed")

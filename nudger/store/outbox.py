@@ -218,6 +218,13 @@ def take_back(tx: Connection, once: str, reason: str) -> None:
     tx.execute(update(tables.mail).where(waiting).values(values))
 
 
+def wake(tx: Connection, rep_id: int, put_off_until: datetime, now: datetime) -> None:
+    """Look again at the rep's mails that were put off until a moment."""
+    columns = tables.mail.c
+    waiting = (columns.rep_id == rep_id) & (columns.due_at == put_off_until)
+    tx.execute(update(tables.mail).where(waiting & columns.state.in_(UNSENT)).values(due_at=now))
+
+
 @dataclass(frozen=True, slots=True)
 class DueMail:
     """A mail that waits, as far as putting several together goes."""

@@ -181,6 +181,7 @@ mail = Table(
     Column("sent_at", Moment),
     *_leased(),
     Index(None, "state", "due_at"),
+    Index(None, "rep_id", "sent_at"),
 )
 
 mail_meeting = Table(

@@ -256,3 +256,19 @@ def test_a_call_that_was_held_stays_one_when_its_event_is_deleted(office, seen_a
         sent = outbox.sent_mails(tx, MailKind.FOLLOW_UP)
     assert states == {"written" if seen_after_the_start else "withdrawn": 1}
     assert len(sent) == int(seen_after_the_start)
+
+
+def test_a_call_that_was_held_and_is_called_off_afterwards_stays_a_call(office):
+    entry = office.meet()
+    run_once(office.ctx)
+    office.reply("Dana agrees to a pilot by Friday\n2")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    office.at(entry.start + timedelta(minutes=10))
+    run_once(office.ctx)
+    office.world.calendars.change(entry, ANA, False, title="Canceled: ACME: pilot review")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    office.at(entry.end + timedelta(minutes=10))
+    run_once(office.ctx)
+    assert "did they agree?" in office.inbox(ANA)[-1].headers["subject"]

@@ -241,3 +241,14 @@ def test_an_automatic_reply_to_a_confirmation_starts_no_loop(asked):
         asked.later(minutes=2)
         run_once(asked.ctx)
     assert len(asked.inbox(ANA)) == before
+
+
+def test_start_brings_back_what_a_pause_had_put_off(asked):
+    say(asked, "pause 2 weeks")
+    asked.at(datetime(2026, 11, 24, 11, 5, tzinfo=UTC))
+    run_once(asked.ctx)
+    mails = len(asked.inbox(ANA))
+    say(asked, "start")
+    run_once(asked.ctx)
+    subjects = [one.headers["subject"] for one in asked.inbox(ANA)[mails:]]
+    assert any(subject.startswith("Reminder") for subject in subjects)

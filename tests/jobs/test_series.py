@@ -277,3 +277,18 @@ def test_what_is_made_again_with_a_colleague_keeps_its_answer(office):
     assert "pilot by Friday" in office.description("again")
     with office.ctx.database.read() as tx:
         assert meetings.state_counts(tx) == {"written": 1}
+
+
+def test_policy_first_on_a_calendar_that_is_watched_already(office):
+    dates = series(office, dates=3)
+    with office.world.lock:
+        for entry in dates[:2]:  # so that the provider shows the last date first
+            del office.world.calendars.of(ANA)[entry.id]
+            office.world.calendars.add(entry)
+    office.world.calendars.page_size = 1
+    work(office)
+    assert planned(office) == 2
+    office.configure('[meetings]\nseries = "first"\n')
+    work(office, minutes=5)
+    assert planned(office) == 0
+    assert len(asked_about(office)) == 1

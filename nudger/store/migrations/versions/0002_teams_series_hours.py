@@ -20,6 +20,7 @@ def upgrade() -> None:
         rep.add_column(sa.Column("own_hours_read_at", sa.DateTime()))
     with op.batch_alter_table("mail") as mail:
         mail.add_column(sa.Column("recipient", sa.String(length=254)))
+        mail.create_index("ix_mail_rep_id_sent_at", ["rep_id", "sent_at"])
     with op.batch_alter_table("occurrence") as occurrence:
         occurrence.add_column(sa.Column("original_start", sa.DateTime()))
         occurrence.create_index("ix_occurrence_series_id", ["series_id"])
@@ -60,6 +61,7 @@ def downgrade() -> None:
     )
     op.drop_table("series")
     op.drop_index("ix_occurrence_series_id", "occurrence")
+    op.drop_index("ix_mail_rep_id_sent_at", "mail")
     # Not in a batch: it makes tables anew, and dropping the old one deletes all that refers to it.
     op.drop_column("occurrence", "original_start")
     op.drop_column("mail", "recipient")
