@@ -57,6 +57,7 @@ def _choose(ctx: Context, tx: Connection, order: Order, every: int, reason: str)
         Series(
             series_id, order.rep.id, every, date, meeting.customers,
             known[series_id].follows if series_id in known else None, now,
+            series.hash_of_title(meeting.details.title),
         )
         for series_id in series_ids
     ]  # fmt: skip

@@ -48,12 +48,14 @@ def heed_series(
     `before` tells which meetings the events were: those that somebody was asked about stay. Series
     that only the policy thins out are counted from their first date that deserves a question.
     """
-    begun: dict[str, Series] = {}
     recurring = [one for one in judged if one.verdict.asks and one.event.key.original_start]
-    kept = series.find(tx, {one.event.key.series_id for one in recurring}) if recurring else {}
-    if recurring and rules.every(rep) != EACH:
-        begun = _begun(rep, recurring, kept)
-        kept |= begun
+    if not recurring:
+        return Heard(judged)
+    kept = series.find(tx, {one.event.key.series_id for one in recurring})
+    begun = _going_on(tx, recurring, kept)
+    if rules.every(rep) != EACH:
+        begun |= _begun(rep, recurring, kept | begun)
+    kept |= begun
     if not kept:
         return Heard(judged)
     choices = Choices(
@@ -86,8 +88,34 @@ def _begun(rep: Rep, recurring: Iterable[Judged], kept: Mapping[str, Series]) ->
     for one in sorted(recurring, key=lambda each: each.event.start):
         series_id, date = one.event.key.series_id, one.event.key.original_start
         if series_id not in kept and series_id not in begun and date is not None:
-            begun[series_id] = Series(series_id, rep.id, None, date, one.verdict.customers)
+            title = series.hash_of_title(one.event.title)
+            customers = one.verdict.customers
+            begun[series_id] = Series(series_id, rep.id, None, date, customers, title_hash=title)
     return begun
+
+
+def _going_on(
+    tx: Connection, recurring: Iterable[Judged], kept: Mapping[str, Series]
+) -> dict[str, Series]:
+    """New series that go on where one with the same title and customer ended, further ahead than
+    had been read when it was split."""
+    first: dict[str, Judged] = {}
+    for one in sorted(recurring, key=lambda each: each.event.start):
+        if one.event.key.series_id not in kept:
+            first.setdefault(one.event.key.series_id, one)
+    if not first:
+        return {}
+    hashes = {new_id: series.hash_of_title(one.event.title) for new_id, one in first.items()}
+    ended = series.titled(tx, set(hashes.values()))
+    going_on: dict[str, Series] = {}
+    for new_id, one in first.items():
+        for old in ended:
+            last = series.last_date(tx, old.series_id)
+            alike = old.title_hash == hashes[new_id]
+            same_customer = not set(one.verdict.customers).isdisjoint(old.customers)
+            if alike and same_customer and (last is None or last < one.event.start):
+                going_on[new_id] = series.followed(old, new_id)
+    return going_on
 
 
 def cadence_of(rules: Rules, rep: Rep, one: Series) -> Cadence:

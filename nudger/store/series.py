@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.store import tables
 from nudger.store.chunks import chunks
@@ -18,7 +20,7 @@ MOST_FOLLOWED = 20
 class Series:
     """What is kept of a series. `every` is as in `domain.series.Cadence`, `None` where the policy
     decides; `counted_from` is a date that is asked about. `follows` is the series that this one
-    went on from ("this and following")."""
+    went on from ("this and following"); `title_hash` is `None` where no title was known."""
 
     series_id: str
     rep_id: int
@@ -27,6 +29,12 @@ class Series:
     customers: tuple[str, ...]
     follows: str | None = None
     chosen_at: datetime | None = None
+    title_hash: str | None = None
+
+
+def hash_of_title(title: str) -> str:
+    """What stands for a title, which is not kept readable."""
+    return hashlib.sha256(" ".join(title.casefold().split()).encode()).hexdigest()
 
 
 def find(tx: Connection, series_ids: Collection[str]) -> dict[str, Series]:
@@ -34,12 +42,29 @@ def find(tx: Connection, series_ids: Collection[str]) -> dict[str, Series]:
     found: dict[str, Series] = {}
     for chunk in chunks(series_ids):
         wanted = select(tables.series).where(tables.series.c.series_id.in_(chunk))
-        for row in tx.execute(wanted):
-            found[row.series_id] = Series(
-                row.series_id, row.rep_id, row.every, row.counted_from, tuple(row.customers),
-                row.follows, row.chosen_at,
-            )  # fmt: skip
+        found |= {row.series_id: _series(row) for row in tx.execute(wanted)}
     return found
+
+
+def titled(tx: Connection, title_hashes: Collection[str]) -> list[Series]:
+    """The series with these titles of which something is kept."""
+    wanted = select(tables.series).where(tables.series.c.title_hash.in_(title_hashes))
+    return [_series(row) for row in tx.execute(wanted.order_by(tables.series.c.series_id))]
+
+
+def last_date(tx: Connection, series_id: str) -> datetime | None:
+    """The last known date of the series that is not gone."""
+    columns = tables.occurrence.c
+    here = (columns.series_id == series_id) & (columns.etag != "")
+    last: datetime | None = tx.scalar(select(func.max(columns.original_start)).where(here))
+    return last
+
+
+def _series(row: Row[Any]) -> Series:
+    return Series(
+        row.series_id, row.rep_id, row.every, row.counted_from, tuple(row.customers), row.follows,
+        row.chosen_at, row.title_hash,
+    )  # fmt: skip
 
 
 def counted(tx: Connection) -> list[Series]:
@@ -62,6 +87,7 @@ def keep(tx: Connection, kept: Iterable[Series]) -> None:
             "counted_from": one.counted_from,
             "customers": list(one.customers),
             "follows": one.follows,
+            "title_hash": one.title_hash,
             "chosen_at": one.chosen_at,
         }
         tx.execute(insert(tables.series).values(**values))
@@ -69,7 +95,11 @@ def keep(tx: Connection, kept: Iterable[Series]) -> None:
 
 def follow(tx: Connection, old: Series, new_id: str) -> None:
     """Have a series go on as the one that it was split from."""
-    keep(tx, [replace(old, series_id=new_id, follows=old.series_id)])
+    keep(tx, [followed(old, new_id)])
+
+
+def followed(old: Series, new_id: str) -> Series:
+    return replace(old, series_id=new_id, follows=old.series_id)
 
 
 def count_from(tx: Connection, series_id: str, date: datetime) -> None:

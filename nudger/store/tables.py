@@ -100,6 +100,7 @@ series = Table(
     Column("every", Integer),
     Column("counted_from", Moment, nullable=False),
     Column("customers", JSON, nullable=False),
+    Column("title_hash", String(64), index=True),
     Column("follows", String(1024)),
     Column("chosen_at", Moment),
 )

@@ -292,3 +292,24 @@ def test_policy_first_on_a_calendar_that_is_watched_already(office):
     work(office, minutes=5)
     assert planned(office) == 0
     assert len(asked_about(office)) == 1
+
+
+def test_a_muted_series_stays_muted_after_a_split_beyond_what_was_read(office):
+    series(office, dates=4)
+    work(office)
+    answer(office, "mute series")
+    for _ in range(21):
+        work(office, days=1)
+    series(office, "split", FIRST + 4 * WEEK + timedelta(hours=1), dates=3)
+    for _ in range(14):
+        work(office, days=1)
+    assert len(asked_about(office)) == 1
+
+
+def test_another_series_beside_a_muted_one_is_asked_about(office):
+    series(office, dates=4)
+    work(office)
+    answer(office, "mute series")
+    series(office, "thursdays", FIRST + timedelta(days=2), dates=3)
+    work(office, minutes=5)
+    assert planned(office) > 0

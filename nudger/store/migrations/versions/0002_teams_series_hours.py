@@ -31,12 +31,14 @@ def upgrade() -> None:
         sa.Column("every", sa.Integer()),
         sa.Column("counted_from", sa.DateTime(), nullable=False),
         sa.Column("customers", sa.JSON(), nullable=False),
+        sa.Column("title_hash", sa.String(length=64)),
         sa.Column("follows", sa.String(length=1024)),
         sa.Column("chosen_at", sa.DateTime()),
         sa.ForeignKeyConstraint(
             ["rep_id"], ["rep.id"], name="fk_series_rep_id", ondelete="CASCADE"
         ),
     )
+    op.create_index("ix_series_title_hash", "series", ["title_hash"])
     op.execute(
         "INSERT INTO series (series_id, rep_id, every, counted_from, customers, chosen_at) "
         "SELECT series_id, min(rep_id), 0, min(muted_at), '[]', min(muted_at) "
