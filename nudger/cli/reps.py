@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -31,19 +32,32 @@ app.add_typer(reps, name="reps")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProviderOption = Annotated[
-    Provider, typer.Option(help="Where the rep's calendar is: google or microsoft.")
+    Provider | None, typer.Option(help="Where the rep's calendar is; google unless said.")
 ]
 COLUMNS = (
     "email", "name", "provider", "time_zone", "country", "language", "aliases", "team", "manager",
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What was said of one rep: `given` holds the fields of `NewRep` that were named, and only
+    these change for a rep who is known."""
+
+    email: str
+    given: Mapping[str, Any]
+
+    def onto(self, known: Rep | None) -> NewRep:
+        before = NewRep(self.email, Provider.GOOGLE) if known is None else people.as_entered(known)
+        return replace(before, **self.given)
+
+
 @reps.command("add", epilog="Example:  nudger reps add ana@ourco.com --time-zone Europe/Berlin")
 def add(
     context: typer.Context,
     email: str,
-    provider: ProviderOption = Provider.GOOGLE,
-    name: Annotated[str, typer.Option(help="As it stands in a mail.")] = "",
+    provider: ProviderOption = None,
+    name: Annotated[str | None, typer.Option(help="As it stands in a mail.")] = None,
     time_zone: Annotated[str | None, typer.Option(help='As in "Europe/Berlin".')] = None,
     country: Annotated[str | None, typer.Option(help='For public holidays, as in "DE".')] = None,
     language: Annotated[str | None, typer.Option(help='Of the mails, as in "de".')] = None,
@@ -54,14 +68,16 @@ def add(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Watch this rep's calendar; known reps are changed."""
+    """Watch this rep's calendar, or change a rep who is known.
+
+    Of a known rep only what is given changes; an empty one, as in --team "", is cleared.
+    """
     row = {
-        "email": email, "name": name, "provider": provider.value, "time_zone": time_zone or "",
-        "country": country or "", "language": language or "", "aliases": " ".join(alias or ()),
-        "team": team or "",
-        "manager": manager or "",
+        "email": email, "name": name, "provider": provider, "time_zone": time_zone,
+        "country": country, "language": language, "aliases": " ".join(alias) if alias else None,
+        "team": team, "manager": manager,
     }  # fmt: skip
-    _save(context, [_new_rep(row, "the command line")], as_json=as_json)
+    _save(context, [_entered(row, "the command line")], as_json=as_json)
 
 
 @reps.command("import", epilog="Example:  nudger reps import team.csv")
@@ -70,12 +86,13 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="CSV with a header line, or - for standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Add many reps from CSV.
+    """Add or change many reps from CSV.
 
     The first line names the columns: email, name, provider, time_zone, country, language, aliases,
     team, manager.
 
-    Only email must be there. Nothing is saved when a line is wrong.
+    Only email must be there. Of a known rep an absent column changes nothing, and an empty cell
+    clears. Nothing is saved when a line is wrong.
     """
     try:
         with file.open(newline="", encoding="utf-8-sig") if str(file) != "-" else sys.stdin as text:
@@ -127,58 +144,79 @@ def _manager(settings: Settings, rep: Rep) -> str:
     return manager if manager == rep.manager_told else f"{manager} (not told yet)"
 
 
-def _rows(text: Iterable[str], file: str) -> Iterator[NewRep]:
-    reader = csv.DictReader(text)
+def _rows(text: Iterable[str], file: str) -> Iterator[Entered]:
+    reader = csv.DictReader(text, restkey=_TOO_MANY)
     header = [name.strip().lower() for name in reader.fieldnames or ()]
     unknown = [name for name in header if name not in COLUMNS]
     if "email" not in header or unknown:
         fail(f"{file}: the first line must name columns of {', '.join(COLUMNS)}; found {header}.")
     reader.fieldnames = header
     for row in reader:
-        yield _new_rep(row, f"{file}, line {reader.line_num}")
+        place = f"{file}, line {reader.line_num}"
+        if _TOO_MANY in row:
+            fail(f"{place}: more cells than the first line has; put quotes around a comma.")
+        yield _entered(row, place)
 
 
-def _new_rep(row: dict[str, str | Any], place: str) -> NewRep:
-    given = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    email = _address(given["email"], place)
-    manager = _address(given["manager"], place) if given["manager"] else None
-    if manager == email:
+_TOO_MANY = "too many"
+
+
+def _entered(row: Mapping[str, str | None], place: str) -> Entered:
+    """Check what the row has; a value of `None` is not given, an empty one clears."""
+    email = _address(row["email"] or "", place)
+    texts = {name: text.strip() for name in COLUMNS if (text := row.get(name)) is not None}
+    given = {name: _value(name, text, place) for name, text in texts.items() if name != "email"}
+    if given.get("manager") == email:
         fail(f"{place}: {email} cannot be their own manager.")
-    provider = given["provider"].lower() or Provider.GOOGLE.value
-    if provider not in (Provider.GOOGLE, Provider.MICROSOFT):
-        fail(f"{place}: provider {given['provider']!r} is neither google nor microsoft.")
-    if given["time_zone"] and given["time_zone"] not in available_timezones():
-        fail(f"{place}: {given['time_zone']!r} is not a time zone such as Europe/Berlin.")
-    if given["language"] and not is_language(given["language"]):
-        fail(f"{place}: {given['language']!r} is not a language such as de.")
-    return NewRep(
-        email=email,
-        provider=Provider(provider),
-        name=given["name"],
-        time_zone=given["time_zone"] or None,
-        country=given["country"].upper() or None,
-        language=given["language"].lower() or None,
-        aliases=tuple(given["aliases"].lower().replace(";", " ").split()),
-        team=given["team"] or None,
-        manager=manager,
-    )
+    return Entered(email, given)
+
+
+def _value(column: str, text: str, place: str) -> str | Provider | tuple[str, ...] | None:
+    match column:
+        case "name":
+            return text
+        case "aliases":
+            return tuple(text.lower().replace(";", " ").split())
+        case "provider":
+            return _provider(text.lower() or Provider.GOOGLE, place)
+        case "manager" if text:
+            return _address(text, place)
+        case "time_zone" if text and text not in available_timezones():
+            fail(f"{place}: {text!r} is not a time zone such as Europe/Berlin.")
+        case "language" if text and not is_language(text):
+            fail(f"{place}: {text!r} is not a language such as de.")
+        case "language":
+            return text.lower() or None
+        case "country":
+            return text.upper() or None
+    return text or None
+
+
+def _provider(text: str, place: str) -> Provider:
+    try:
+        return Provider(text)
+    except ValueError:
+        fail(f"{place}: provider {text!r} is neither google nor microsoft.")
 
 
 def _address(text: str, place: str) -> str:
-    local, _, domain = text.lower().rpartition("@")
-    is_one = local and "@" not in local and "." in domain and not any(map(str.isspace, text))
+    local, _, domain = text.strip().lower().rpartition("@")
+    is_one = local and "@" not in local and "." in domain and len(text.split()) == 1
     if not is_one:
         fail(f"{place}: {text!r} is not a mail address.")
     return f"{local}@{domain}"
 
 
-def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
+def _save(context: typer.Context, entered: list[Entered], *, as_json: bool) -> None:
     now = current_time()
     with opened_database(context) as database, database.begin() as tx:
         settings, before = settings_of(context), people.list_reps(tx)
-        _know_the_teams(settings, new)
-        saved = [people.add_rep(tx, one, now) for one in new]
-        _check_managers(settings, tx, saved)
+        _know_the_teams(settings, {one.given["team"] for one in entered if one.given.get("team")})
+        saved = [
+            people.add_rep(tx, one.onto(people.find_rep(tx, one.email)), now) for one in entered
+        ]
+        managers = {one.given["manager"] for one in entered if one.given.get("manager")}
+        _check_managers(settings, tx, managers)
         rules = load_rules(tx, settings)
         for rep in before:
             retime_where_changed(tx, rules, rep, now)
@@ -188,17 +226,16 @@ def _save(context: typer.Context, new: list[NewRep], *, as_json: bool) -> None:
         say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
 
 
-def _know_the_teams(settings: Settings, new: list[NewRep]) -> None:
+def _know_the_teams(settings: Settings, given: set[str]) -> None:
     known = [team.name for team in settings.teams]
-    unknown = sorted({one.team for one in new if one.team} - set(known))
+    unknown = sorted(given - set(known))
     if unknown:
         have = f"there are {', '.join(known)}" if known else "there are none yet"
         fail(f"team {', '.join(unknown)}: {have}. Add it under [[teams]] in nudger.toml.")
 
 
-def _check_managers(settings: Settings, tx: Connection, saved: list[Rep]) -> None:
+def _check_managers(settings: Settings, tx: Connection, managers: set[str]) -> None:
     """Refuse, and so save nothing, where numbers would leave the company or nobody mails them."""
-    managers = {rep.manager for rep in saved if rep.manager is not None}
     if managers and settings.mode == "personal":
         fail('a manager is mailed by the shared mailbox: there is none in mode = "personal".')
     rules = load_domain_rules(tx, settings)

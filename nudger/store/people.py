@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
@@ -58,6 +58,8 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class NewRep:
+    """A rep as an admin enters them; what is left out is as `Rep` says of `None`."""
+
     email: str
     provider: Provider
     name: str = ""
@@ -101,6 +103,11 @@ def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
     found = find_rep(tx, new.email)
     assert found is not None  # noqa: S101 - written in this transaction
     return found
+
+
+def as_entered(rep: Rep) -> NewRep:
+    """What an admin has entered of this rep, to change some of it and add it again."""
+    return NewRep(**{field.name: getattr(rep, field.name) for field in fields(NewRep)})
 
 
 def name_in(address: str) -> str:

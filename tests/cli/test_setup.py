@@ -56,6 +56,65 @@ def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):
     assert nudger("reps", "remove", "ben@ourco.com").exit_code == 1
 
 
+@pytest.fixture
+def everything_said(nudger):
+    """Ana, of whom all is said that can be said."""
+    with nudger.file.open("a") as file:
+        file.write('\n[[teams]]\nname = "emea"\n')
+    nudger("domains", "add", "ours", "ourco.com")
+    result = nudger(
+        "reps", "add", "ana@ourco.com", "--provider", "microsoft", "--name", "Ana Weber",
+        "--time-zone", "Europe/Berlin", "--country", "DE", "--language", "de",
+        "--alias", "aw@ourco.com", "--team", "emea", "--manager", "mia@ourco.com",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    (ana,) = nudger.json("reps", "list")
+    return {name: ana[name] for name in REP_FIELDS}
+
+
+REP_FIELDS = ("provider", "name", "time_zone", "country", "language", "aliases", "team", "manager")
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ([], {}),
+        (["--team", ""], {"team": None}),
+        (["--time-zone", ""], {"time_zone": None}),
+        (["--name", ""], {"name": "Ana"}),
+        (["--alias", ""], {"aliases": []}),
+        (["--manager", "", "--language", "FR"], {"manager": None, "language": "fr"}),
+        (["--provider", "google"], {"provider": "google"}),
+        (["--alias", "a@ourco.com", "--country", "fr"],
+         {"aliases": ["a@ourco.com"], "country": "FR"}),
+    ],
+)  # fmt: skip
+def test_of_a_known_rep_only_what_is_given_changes(nudger, everything_said, said, changed):
+    assert nudger("reps", "add", "Ana@ourco.com", *said).exit_code == 0
+    (ana,) = nudger.json("reps", "list")
+    assert {name: ana[name] for name in REP_FIELDS} == everything_said | changed
+
+
+@pytest.mark.parametrize(
+    ("content", "changed"),
+    [
+        ("email\nana@ourco.com\n", {}),
+        ("email,team,country\nana@ourco.com,,AT\n", {"team": None, "country": "AT"}),
+        ("email,provider,name,aliases\nana@ourco.com,,,\n",
+         {"provider": "google", "name": "Ana", "aliases": []}),
+        ("email,language,team\nana@ourco.com,nl\n", {"language": "nl"}),
+    ],
+)  # fmt: skip
+def test_an_import_changes_the_columns_that_it_has(
+    nudger, everything_said, tmp_path, content, changed
+):
+    team = tmp_path / "team.csv"
+    team.write_text(content)
+    assert nudger("reps", "import", str(team)).exit_code == 0
+    (ana,) = nudger.json("reps", "list")
+    assert {name: ana[name] for name in REP_FIELDS} == everything_said | changed
+
+
 def test_a_manager_is_set_shown_and_changed(nudger, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     nudger("domains", "add", "ours", "ourco.com")
@@ -101,6 +160,7 @@ def test_without_a_shared_mailbox_there_is_no_manager(nudger):
         ("mail\nx@y.com\n", "the first line must name columns"),
         ("email\nnobody\n", "line 2: 'nobody' is not a mail address"),
         ("email,provider\na@b.com,yahoo\n", "neither google nor microsoft"),
+        ("email,name\na@b.com,Weber, Ana\n", "line 2: more cells than the first line"),
         ("email,time_zone\na@b.com,Mars\n", "'Mars' is not a time zone"),
         ("email,manager\na@b.com,m@elsewhere.com\n", "m@elsewhere.com cannot be a manager"),
     ],
