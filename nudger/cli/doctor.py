@@ -27,8 +27,10 @@ def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Check configuration, key, database, credentials, scopes and each endpoint. Exit code 1 if any
-    is red."""
+    """Check configuration, key, database, credentials, scopes and each endpoint.
+
+    Each line that fails says what to do. Exit code 1 if there is one.
+    """
     checks: list[Check] = []
     for check in _checks(context):
         checks.append(check)

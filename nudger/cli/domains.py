@@ -16,6 +16,7 @@ from nudger.store import calendars, people
 
 domains = typer.Typer(
     no_args_is_help=True,
+    epilog="Example:  nudger domains add ours yourcompany.com",
     help="Domains (and single addresses) that are ours, partners, customers, or never asked about.",
 )
 app.add_typer(domains, name="domains")
@@ -58,7 +59,7 @@ def remove(context: typer.Context, entries: Entries, as_json: AsJson = False) ->
         fail(f"not in the list: {', '.join(missing)}. See `nudger domains list`.")
 
 
-@domains.command("list")
+@domains.command("list", epilog="Example:  nudger domains list --json")
 def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show every entry."""
     with opened_database(context) as database, database.read() as tx:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import logging
-import re
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,6 +16,7 @@ from nudger import worker
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened
+from nudger.cli.since import moment_since
 from nudger.jobs import dry_run
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.context import Context
@@ -29,6 +30,7 @@ from nudger.store import people
 from nudger.store.people import Rep
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+MOST_UNKNOWN_SHOWN = 15
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
@@ -54,17 +56,31 @@ def scan(
     context: typer.Context,
     rep: Annotated[list[str] | None, typer.Option(help="Only this rep's calendar.")] = None,
     dry: DryRun = False,
-    since: Annotated[str, typer.Option(help='With --dry-run: how far back, as in "-30d".')] = "0d",
-    days: Annotated[int, typer.Option(min=0, max=366, help="With --dry-run: days ahead.")] = 14,
+    since: Annotated[
+        str | None, typer.Option(help='With --dry-run: from a day on, or "-30d"; else from now on.')
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=0, max=366, help="With --dry-run: days ahead; 14 unless said.")
+    ] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="With --dry-run: print CSV.")] = False,
 ) -> None:
-    """Read the calendars and plan the questions."""
+    """Read the calendars and plan the questions.
+
+    With --dry-run nothing is planned: each event is shown with its verdict and, if it would be (or
+    would have been) asked about, who is asked and when; and the outside domains that you have not
+    classified yet.
+    """
+    if not dry and (as_csv or since is not None or days is not None):
+        fail("--since, --days and --csv go with --dry-run.")
+    if as_json and as_csv:
+        fail("Choose one of --json and --csv.")
     with opened(context) as ctx:
         reps = _reps(ctx, rep)
         if dry:
-            over = dry_run.Stretch(_days_back(since), timedelta(days=days))
-            _show_preview(dry_run.scan(ctx, reps, over), as_json=as_json, as_csv=as_csv)
+            zone = ZoneInfo(ctx.settings.time_zone)
+            preview = dry_run.scan(ctx, reps, _stretch(ctx, since, days))
+            _show_preview(preview, zone, as_json=as_json, as_csv=as_csv)
             return
         only = None if rep is None else [one.id for one in reps or ()]
         report = scan_calendars(ctx, only)
@@ -118,14 +134,15 @@ def _reps(ctx: Context, addresses: list[str] | None) -> list[Rep] | None:
     return [rep for rep in found.values() if rep is not None]
 
 
-def _days_back(since: str) -> timedelta:
-    match = re.fullmatch(r"-?(\d{1,3})d", since.strip())
-    if match is None:
-        fail(f'--since {since!r}: a number of days such as "-30d" is expected.')
-    return timedelta(days=int(match[1]))
+def _stretch(ctx: Context, since: str | None, days: int | None) -> dry_run.Stretch:
+    now = ctx.clock()
+    begin = now if since is None else moment_since(since, now, ZoneInfo(ctx.settings.time_zone))
+    return dry_run.Stretch(now - begin, timedelta(days=14 if days is None else days))
 
 
-def _show_preview(preview: dry_run.ScanPreview, *, as_json: bool, as_csv: bool) -> None:
+def _show_preview(
+    preview: dry_run.ScanPreview, zone: tzinfo, *, as_json: bool, as_csv: bool
+) -> None:
     if as_json:
         print_json(preview.rows)
     elif as_csv:
@@ -133,26 +150,45 @@ def _show_preview(preview: dry_run.ScanPreview, *, as_json: bool, as_csv: bool) 
         writer.writerow(_PREVIEW_COLUMNS)
         writer.writerows([_cell(row[name]) for name in _PREVIEW_COLUMNS] for row in preview.rows)
     else:
-        rows = [[_cell(row[name]) for name in _SHOWN_COLUMNS] for row in preview.rows]
-        print_table([name.upper() for name in _SHOWN_COLUMNS], rows, "No events in this time.")
-        _say_summary(preview)
+        rows = [_preview_row(row, zone) for row in preview.rows]
+        print_table(_PREVIEW_HEAD, rows, "No events in this time in the calendars of your reps.")
+        _say_summary(preview, zone)
     _fail_for(preview.failures)
 
 
 _PREVIEW_COLUMNS = (
     "event_id", "start", "title", "calendar", "verdict", "reason", "customer", "rep", "ask_at",
 )  # fmt: skip
-_SHOWN_COLUMNS = ("start", "title", "verdict", "reason", "customer", "rep", "ask_at")
+_PREVIEW_HEAD = ("START", "TITLE", "", "WHY", "CUSTOMER", "REP", "ASKED AT")
 
 
-def _say_summary(preview: dry_run.ScanPreview) -> None:
+def _preview_row(row: dict[str, Any], zone: tzinfo) -> list[str]:
+    return [
+        _local(row["start"], zone), row["title"], row["verdict"], row["reason"],
+        _cell(row["customer"]), _cell(row["rep"]), _local(row["ask_at"], zone),
+    ]  # fmt: skip
+
+
+def _local(moment: str | None, zone: tzinfo) -> str:
+    if moment is None:
+        return ""
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%a %d %b %H:%M}"
+
+
+def _say_summary(preview: dry_run.ScanPreview, zone: tzinfo) -> None:
     by_verdict = Counter(row["verdict"] for row in preview.rows)
-    say(f"\n{by_verdict['ask']} to ask about, {by_verdict['skip']} not. Nothing was changed.")
+    say(
+        f"\n{by_verdict['ask']} to ask about, {by_verdict['skip']} not. Nothing was changed. "
+        f"[dim]Times are in {zone}.[/]"
+    )
     if preview.unknown:
         say("\nOutside domains that you have not classified, the most frequent first:")
-        for domain, count in preview.unknown.most_common(15):
-            say(f"  {count:4}  {plain(domain)}   nudger domains add customer {plain(domain)}")
-        say("[dim]kinds: customer, partner, ours, never[/]")
+        shown = preview.unknown.most_common(MOST_UNKNOWN_SHOWN)
+        for domain, count in shown:
+            say(f"  {count:4}  nudger domains add customer {plain(domain)}")
+        if len(preview.unknown) > len(shown):
+            say(f"  and {len(preview.unknown) - len(shown)} more")
+        say("[dim]In place of customer: partner, ours, or never.[/]")
 
 
 def _fail_for(failures: dict[str, str]) -> None:

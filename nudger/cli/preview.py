@@ -14,6 +14,7 @@ from nudger.cli.console import fail
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.domain.commitment import Milestone
 from nudger.jobs.specimen import KINDS, specimen
+from nudger.mail.compose import Audience
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 
 DEFAULT_MILESTONES = tuple(
@@ -41,11 +42,15 @@ def preview(
     if chosen not in languages_of(own):
         fail(f"There are no mails in {chosen!r}: choose {', '.join(languages_of(own))}.")
     zone = ZoneInfo(settings.time_zone if settings else "UTC")
+    is_private = settings is not None and settings.write_back == "private"
+    audience = Audience.REP if is_private else Audience.GUESTS
     listed = tuple(Milestone(m.name) for m in settings.milestones) if settings else ()
     start = datetime.now(UTC) + timedelta(days=1)
     try:
         templates = templates_for(own, chosen)
-        shown = specimen(kind, templates, listed or DEFAULT_MILESTONES, start.astimezone(zone))
+        shown = specimen(
+            kind, templates, listed or DEFAULT_MILESTONES, start.astimezone(zone), audience
+        )
     except TemplateProblem as problem:
         fail(str(problem))
     sys.stdout.write(shown.html if html else f"Subject: {shown.subject}\n\n{shown.text}")

@@ -6,15 +6,16 @@ import csv
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened
+from nudger.cli.since import moment_since
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
 from nudger.jobs.history import past_meetings
 from nudger.mail.report_page import report_page
@@ -41,7 +42,7 @@ def report(
         fail("Choose one of --json, --csv and --html.")
     with opened(context) as ctx:
         now = ctx.clock()
-        begin = _moment(since, now)
+        begin = moment_since(since, now, ZoneInfo(ctx.settings.time_zone))
         meetings = past_meetings(ctx, begin, now)
     lines, total = tallies(meetings, by), tally("all", meetings)
     if as_json:
@@ -56,17 +57,6 @@ def report(
     else:
         rows = [_row(one) for one in (lines if len(lines) < 2 else [*lines, total])]
         print_table(COLUMNS, rows, "No customer call was asked about since then.")
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    days = text[1:-1]
-    if text.startswith("-") and text.endswith("d") and days.isdigit() and len(days) < 5:
-        return now - timedelta(days=int(days))
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        fail(f"--since is {text!r}: a day such as 2026-10-01, or -30d, is expected.")
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _row(one: Tally) -> list[str]:

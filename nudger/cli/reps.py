@@ -27,7 +27,11 @@ from nudger.mail.catalogue import is_language
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
-reps = typer.Typer(no_args_is_help=True, help="The people whose customer meetings are watched.")
+reps = typer.Typer(
+    no_args_is_help=True,
+    epilog="Example:  nudger reps add you@yourcompany.com --time-zone Europe/Berlin",
+    help="The people whose customer meetings are watched.",
+)
 app.add_typer(reps, name="reps")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -117,7 +121,7 @@ def remove(context: typer.Context, email: str, as_json: AsJson = False) -> None:
         say(f"{plain(email)} is no longer watched.")
 
 
-@reps.command("list")
+@reps.command("list", epilog="Example:  nudger reps list --json")
 def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show every rep and their state."""
     with opened_database(context) as database, database.read() as tx:

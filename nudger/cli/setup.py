@@ -192,7 +192,7 @@ def _write_key(file: Path) -> None:
         fail(f"{file} cannot be written: {error.strerror}.")
 
 
-@app.command()
+@app.command(epilog="Example:  nudger upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this version's schema (also done by every other command)."""
     with opened_database(context) as database:

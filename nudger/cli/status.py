@@ -61,7 +61,7 @@ def explain(
     with opened(context) as ctx:
         found = explain_event(ctx, event)
         if not found:
-            fail(f"No scan has seen an event {event}. See `nudger scan --dry-run` for ids.")
+            fail(f"No scan has seen an event {event}. See `nudger scan --dry-run --json` for ids.")
         if as_json:
             print_json(found)
             return

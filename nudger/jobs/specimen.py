@@ -70,20 +70,31 @@ class Specimen:
 
 
 def specimen(
-    kind: str, templates: Templates, milestones: Sequence[Milestone], start: datetime
+    kind: str,
+    templates: Templates,
+    milestones: Sequence[Milestone],
+    start: datetime,
+    audience: Audience = Audience.GUESTS,
 ) -> Specimen:
-    """A mail of this kind about a meeting at `start`. Raises `TemplateProblem`."""
+    """A mail of this kind about a meeting at `start`, whose answer this audience will read.
+
+    Raises `TemplateProblem`.
+    """
     if kind == "note":
         text = "\n".join(note_lines(templates, ANSWER)) + "\n"
         return Specimen("", text, text.replace("\n", "<br>\n"))
-    message = _message(kind, templates, milestones, start)
+    message = _message(kind, templates, milestones, start, audience)
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None and html is not None  # noqa: S101, PT018 - every mail has both
     return Specimen(str(message["Subject"]), str(plain.get_content()), str(html.get_content()))
 
 
 def _message(
-    kind: str, templates: Templates, milestones: Sequence[Milestone], start: datetime
+    kind: str,
+    templates: Templates,
+    milestones: Sequence[Milestone],
+    start: datetime,
+    audience: Audience,
 ) -> EmailMessage:
     zone = start.tzinfo if isinstance(start.tzinfo, ZoneInfo) else ZoneInfo("UTC")
     at = start.replace(hour=14, minute=0, second=0, microsecond=0)
@@ -117,7 +128,7 @@ def _message(
         case "held":
             return compose_held(templates, envelope, meeting, say(HELD_DEFAULT))
         case "digest":
-            digest = Digest([meeting, other], milestones, Audience.GUESTS)
+            digest = Digest([meeting, other], milestones, audience)
             return compose_digest(templates, envelope, digest)
         case "confirmation":
             saved = Confirmed(lines, say(STANDS["written"]), say(MISSING_MILESTONE))
@@ -130,7 +141,7 @@ def _message(
         case "follow_up":
             return compose_follow_up(templates, envelope, [(meeting, lines)])
         case _:
-            question = Question(meeting, milestones, Audience.GUESTS)
+            question = Question(meeting, milestones, audience)
             return compose_question(templates, envelope, question, kind)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 
 from nudger.domain.commitment import Answer, Milestone, Outcome
 from nudger.domain.event import Attendee
@@ -302,9 +302,18 @@ def long_day(words: Catalogue, moment: datetime) -> str:
 
 def _when(words: Catalogue, meeting: MeetingShown) -> str:
     start, end = meeting.start.astimezone(meeting.zone), meeting.end.astimezone(meeting.zone)
-    zone = get_timezone_name(start, width="short", locale=words.locale)
     begins, ends = (format_time(at, "HH:mm", locale=words.locale) for at in (start, end))
-    return f"{long_day(words, start)}, {begins}–{ends} ({zone})"
+    return f"{long_day(words, start)}, {begins}–{ends} ({_zone_name(words, start)})"
+
+
+def _zone_name(words: Catalogue, moment: datetime) -> str:
+    """As in "CET"; CLDR gives some zones no short name in some languages, and then a bare offset,
+    in place of which the zone's own abbreviation is known to more people."""
+    name = get_timezone_name(moment, width="short", locale=words.locale)
+    if not name.startswith(("+", "-")):
+        return name
+    usual = moment.tzname() or ""
+    return usual if usual.isalpha() else get_timezone_gmt(moment, locale=words.locale)
 
 
 def _guest_names(words: Catalogue, guests: Sequence[Attendee]) -> list[str]:

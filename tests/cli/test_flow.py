@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from nudger.cli.since import moment_since
 from nudger.sandbox.faults import Fault
 
+NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 ANA, DANA = "ana@ourco.example", "dana@acme.example"
 
 
@@ -64,7 +68,35 @@ def test_a_dry_scan_names_unknown_domains_and_how_to_classify_them(office, nudge
 def test_an_unknown_rep_or_event_is_an_error(office, nudger_in_office):
     assert nudger_in_office("scan", "--rep", "x@y.example").exit_code == 1
     assert nudger_in_office("explain", "nothing").exit_code == 1
-    assert nudger_in_office("scan", "--dry-run", "--since", "soon").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--dry-run", "--since", "soon"], "a day such as 2026-10-01, or -30d, is expected"),
+        (["--dry-run", "--since", "2999-01-01"], "which lies ahead"),
+        (["--dry-run", "--json", "--csv"], "Choose one of --json and --csv"),
+        (["--since", "-30d"], "go with --dry-run"),
+        (["--days", "30"], "go with --dry-run"),
+        (["--csv"], "go with --dry-run"),
+    ],
+)
+def test_a_scan_that_makes_no_sense_is_refused(nudger_in_office, arguments, says):
+    result = nudger_in_office("scan", *arguments)
+    assert (result.exit_code, says in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("-30d", datetime(2026, 10, 24, 8, 5, tzinfo=UTC)),
+        ("30d", datetime(2026, 10, 24, 8, 5, tzinfo=UTC)),
+        ("0d", datetime(2026, 11, 23, 8, 5, tzinfo=UTC)),
+        ("2026-10-26", datetime(2026, 10, 25, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_since_is_a_day_there_or_a_number_of_days(text, begin):
+    assert moment_since(text, NOW, ZoneInfo("Europe/Berlin")) == begin
 
 
 def test_a_scan_that_fails_for_one_rep_has_an_exit_code(office, nudger_in_office):

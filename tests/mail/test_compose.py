@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.event import Attendee
+from nudger.jobs.specimen import specimen
 from nudger.mail.compose import (
     REPLY_ABOVE,
     Audience,
@@ -22,7 +23,7 @@ from nudger.mail.compose import (
     compose_question,
     note_lines,
 )
-from nudger.mail.templates import Templates
+from nudger.mail.templates import Templates, templates_for
 
 ENVELOPE = Envelope(
     mailbox="nudger@ourco.com", rep_address="ana@ourco.com", rep_name="Ana Weber",
@@ -61,6 +62,23 @@ def test_both_parts_say_the_same():
         for words in ("ACME review", "14:00", "CET", "Dana Reyes", "First call", "Decision",
                       REPLY_ABOVE, "the guests can read it"):  # fmt: skip
             assert words in part
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "shown"),
+    [
+        ("Europe/Berlin", "de", "MEZ"),
+        ("Europe/Berlin", "fr", "CET"),
+        ("Europe/Berlin", "pt", "CET"),
+        ("America/New_York", "es", "EST"),
+        ("Australia/Sydney", "en", "AEDT"),
+        ("America/Argentina/Salta", "it", "GMT-03:00"),
+    ],
+)
+def test_a_zone_has_a_name_in_every_language(zone, language, shown):
+    templates = templates_for(None, language)
+    start = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo(zone))
+    assert f"({shown})" in specimen("question", templates, (), start).text
 
 
 def test_who_can_read_the_answer_is_said():
