@@ -16,6 +16,7 @@ from rich.table import Table
 from nudger.config import ConfigProblem
 from nudger.jobs.problems import EXPECTED_PROBLEMS
 
+LONGEST_WHOLE = 32
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -51,12 +52,16 @@ def plain(text: str) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(plain(cell) for cell in row))
-    if table.row_count:
-        out.print(table)
-    else:
+    """Print the rows as wide as the terminal, or `empty` where there are none. An address
+    or an id in the first column, by which a row is known, is not broken if it is short enough."""
+    cells = [[plain(cell) for cell in row] for row in rows]
+    if not cells:
         out.print(empty)
+        return
+    stays_whole = all(len(row[0]) <= LONGEST_WHOLE and " " not in row[0] for row in cells)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=stays_whole and number == 0)
+    for row in cells:
+        table.add_row(*row)
+    out.print(table)

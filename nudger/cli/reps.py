@@ -131,7 +131,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
         return
     zones = [hours_of(settings, rep).zone_shown for rep in known]
     rows = [
-        (r.email, r.name, r.provider, zone, r.team or "", _manager(settings, r), r.state,
+        (r.email, r.name, r.provider, zone, _team(settings, r), _manager(settings, r), r.state,
          r.state_reason or "")
         for r, zone in zip(known, zones, strict=True)
     ]  # fmt: skip
@@ -139,6 +139,12 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     columns = ("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "MANAGER", "STATE", "")
     empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
     print_table([columns[n] for n in used], [[row[n] for n in used] for row in rows], empty)
+
+
+def _team(settings: Settings, rep: Rep) -> str:
+    if rep.team is None or settings.team(rep.team):
+        return rep.team or ""
+    return f"{rep.team} (not in nudger.toml)"
 
 
 def _manager(settings: Settings, rep: Rep) -> str:
