@@ -90,6 +90,24 @@ def test_a_digest_is_answered_by_number_or_by_name(text):
     assert answers[2].commitment_objective == "Mia agrees to a demo"
 
 
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("first only", ("first_only", None)),
+        ("nur das erste Mal", ("first_only", None)),
+        ("seulement la première", ("first_only", None)),
+        ("every second", ("every_nth", "second")),
+        ("every 3rd", ("every_nth", "3rd")),
+        ("jedes zweite", ("every_nth", "zweite")),
+        ("une fois sur deux", ("every_nth", "deux")),
+        ("une sur deux", ("every_nth", "deux")),
+    ],
+)
+def test_which_dates_of_a_series(text, command):
+    read = read_text(text, ASKED).command
+    assert (read.name.value, read.argument) == command
+
+
 def test_one_meeting_of_a_digest_alone():
     answers = read_text("2: Mia agrees to a demo\n3", DIGEST).answers
     assert answers == {2: Answer("Mia agrees to a demo", "Decision")}
