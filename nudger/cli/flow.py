@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import logging
-import sys
 from collections import Counter
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
@@ -14,7 +12,7 @@ import typer
 
 from nudger import worker
 from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
 from nudger.jobs import dry_run
@@ -146,9 +144,8 @@ def _show_preview(
     if as_json:
         print_json(preview.rows)
     elif as_csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(_PREVIEW_COLUMNS)
-        writer.writerows([_cell(row[name]) for name in _PREVIEW_COLUMNS] for row in preview.rows)
+        cells = ([_cell(row[name]) for name in _PREVIEW_COLUMNS] for row in preview.rows)
+        print_csv(_PREVIEW_COLUMNS, cells)
     else:
         rows = [_preview_row(row, zone) for row in preview.rows]
         print_table(_PREVIEW_HEAD, rows, "No events in this time in the calendars of your reps.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
@@ -65,16 +64,8 @@ def _row(one: Tally) -> list[str]:
 
 
 def _print_csv(lines: Sequence[Tally]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([field.name for field in fields(Tally)])
-    for one in lines:
-        name, *counts = asdict(one).values()
-        writer.writerow([_harmless(str(name)), *counts])
-
-
-def _harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    columns = [field.name for field in fields(Tally)]
+    print_csv(columns, (list(asdict(one).values()) for one in lines))
 
 
 def _write_page(file: Path, page: str) -> None:
