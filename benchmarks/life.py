@@ -13,7 +13,7 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
-from nudger.store import outbox
+from nudger.store import outbox, sent_log
 from nudger.store.outbox import MailKind
 
 ACT = "The customer agrees to a pilot by Friday"
@@ -35,7 +35,7 @@ def measure(provider: str, meetings: int) -> dict[str, Any]:
         for moment in _moments(ctx, last):
             asked += ask(replace(ctx, clock=lambda at=moment: at))
         with ctx.database.read() as tx:
-            sent = outbox.sent_mails(tx, MailKind.QUESTION)
+            sent = sent_log.sent_mails(tx, MailKind.QUESTION)
             about = sum(len(outbox.meeting_ids(tx, mail.id)) for mail in sent)
         box.reply(rep_address(0), "\n".join(f"{n}: {ACT}" for n in range(1, 13)))
         later = replace(ctx, clock=lambda: last + timedelta(minutes=30))

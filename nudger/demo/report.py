@@ -9,7 +9,7 @@ from nudger.demo.stage import Stage
 from nudger.sandbox.entries import Entry
 from nudger.sandbox.microsoft.answers import GRAPH_ID_START, own_id
 from nudger.sandbox.scenario import INSIDE
-from nudger.store import answers, calendars, meetings, outbox, people
+from nudger.store import answers, calendars, meetings, outbox, people, sent_log
 from nudger.store.answers import Note, NoteState
 from nudger.store.meetings import Copy
 from nudger.store.outbox import MailKind
@@ -44,7 +44,7 @@ def _short(name: str) -> str:
 def _asked(stage: Stage) -> Iterator[dict[str, Any]]:
     ctx = stage.ctx
     with ctx.database.read() as tx:
-        for mail in outbox.sent_mails(tx, MailKind.QUESTION):
+        for mail in sent_log.sent_mails(tx, MailKind.QUESTION):
             rep = people.get_rep(tx, mail.rep_id)
             for meeting_id in outbox.meeting_ids(tx, mail.id):
                 meeting = ctx.meetings.get(tx, meeting_id)

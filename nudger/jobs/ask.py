@@ -35,7 +35,7 @@ from nudger.jobs.telling import Telling, gather, record_telling, when_to_tell
 from nudger.jobs.writing import compose, envelope_of, sealed_content
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
-from nudger.store import audit, outbox
+from nudger.store import audit, outbox, sent_log
 from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import (
@@ -225,7 +225,7 @@ def when_to_follow_up(
     if now > end + WORTH_ASKING_FOR:
         return "expired"
     with ctx.database.read() as tx:
-        last = outbox.last_sent(tx, rep, now + BETWEEN_MAILS).latest
+        last = sent_log.last_sent(tx, rep, now + BETWEEN_MAILS).latest
     is_begun = mail.state is not MailState.DUE
     free_at = now if is_begun or last is None else last + BETWEEN_MAILS
     at = working_hours(ctx.settings, rep).next_moment(max(now, free_at, end))
@@ -239,7 +239,7 @@ def wait_for_the_hour(
     that asked nothing puts a question off only where ample time remains after it."""
     now, latest = ctx.clock(), start - policy.time_to_answer
     with ctx.database.read() as tx:
-        last = outbox.last_sent(tx, rep, now + BETWEEN_MAILS)
+        last = sent_log.last_sent(tx, rep, now + BETWEEN_MAILS)
     if last.asked_at is not None and now < last.asked_at + BETWEEN_MAILS:
         free_at = last.asked_at + BETWEEN_MAILS
         return NotAskedReason.TOO_LATE.value if free_at > latest else Wait(free_at)

@@ -16,7 +16,7 @@ from nudger.domain.telling import NotTold, Span, attends, worth_telling
 from nudger.jobs.context import Context
 from nudger.jobs.rules import working_hours
 from nudger.providers.base import NotFound
-from nudger.store import outbox, people
+from nudger.store import outbox, people, sent_log
 from nudger.store.meetings import Meeting, copies
 from nudger.store.outbox import Mail, MailKind, NewMail
 from nudger.store.people import Rep
@@ -28,7 +28,7 @@ TELL_AFTER = timedelta(minutes=15)
 def plan_telling(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> None:
     """A question about these meetings was sent: plan to tell who else has them in the calendar."""
     for meeting in meetings:
-        asked = outbox.reps_asked(tx, meeting.id)
+        asked = sent_log.reps_asked(tx, meeting.id)
         for copy in copies(tx, meeting.id):
             if copy.rep_id not in asked:
                 _plan_one(ctx, tx, meeting, people.get_rep(tx, copy.rep_id))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from nudger.jobs.context import Context
 from nudger.jobs.rules import working_hours
-from nudger.store import outbox
+from nudger.store import outbox, sent_log
 from nudger.store.outbox import MailKind, NewMail
 from nudger.store.people import Rep
 
@@ -23,5 +23,5 @@ def plan_follow_up(ctx: Context, tx: Connection, rep: Rep, meeting_id: int, end:
     mail = NewMail(MailKind.FOLLOW_UP, once, rep.id, at, "call_over", (meeting_id,))
     if outbox.put(tx, mail) is None:
         outbox.retime(tx, once, rep.id, at, "call_over")
-        if not outbox.is_asked(tx, meeting_id, MailKind.FOLLOW_UP):
+        if not sent_log.is_asked(tx, meeting_id, MailKind.FOLLOW_UP):
             outbox.reopen(tx, once, meeting_id, at)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from nudger.jobs.attempt import Work, attempt
 from nudger.jobs.context import Context
 from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, NotFound
-from nudger.store import inbox, outbox, people
+from nudger.store import inbox, people, sent_log
 from nudger.store.inbox import ClaimedMailbox
 from nudger.store.leases import release
 from nudger.store.people import RepState
@@ -65,7 +65,7 @@ def _listen_to(ctx: Context, mailbox: ClaimedMailbox) -> int:
     stored = 0
     cursor: str | None = None
     with ctx.database.read() as tx:
-        asked_since = outbox.first_sent_at(tx)
+        asked_since = sent_log.first_sent_at(tx)
     for page in _pages(box, mailbox, asked_since, began):
         stored += _store_page(ctx, box, mailbox, page)
         cursor = page.cursor
@@ -110,7 +110,7 @@ def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]
         new = [ref for ref in arrivals if not inbox.known(tx, mailbox.address, ref.message_id)]
         if ctx.settings.mode == "organization" or not new:
             return new
-        ours, own_mails = outbox.threads(tx), outbox.sent_ids(tx)
+        ours, own_mails = sent_log.threads(tx), sent_log.sent_ids(tx)
         return [r for r in new if r.thread_id in ours and r.message_id not in own_mails]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from nudger.domain.commitment import Answer
 from nudger.jobs.context import Context
 from nudger.jobs.writing import sealed_content
-from nudger.store import outbox
+from nudger.store import outbox, sent_log
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, MailKind, NewMail
 from nudger.store.people import Rep
@@ -105,8 +105,8 @@ def tell_unasked(ctx: Context, tx: Connection, mail: Mail, rep: Rep, told: Obeye
 
 def _may_tell(ctx: Context, tx: Connection, rep: Rep) -> bool:
     now, kind = ctx.clock(), MailKind.HELD
-    in_an_hour = outbox.count_since(tx, rep, kind, now - timedelta(hours=1))
-    in_a_day = outbox.count_since(tx, rep, kind, now - timedelta(days=1))
+    in_an_hour = sent_log.count_since(tx, rep, kind, now - timedelta(hours=1))
+    in_a_day = sent_log.count_since(tx, rep, kind, now - timedelta(days=1))
     return in_an_hour < MOST_IN_AN_HOUR and in_a_day < MOST_IN_A_DAY
 
 

@@ -17,7 +17,7 @@ from nudger.jobs.context import Context
 from nudger.jobs.follow_up import plan_follow_up
 from nudger.jobs.planned import Planned, question_of, question_to
 from nudger.jobs.remind import retime_reminder
-from nudger.store import answers, outbox, people
+from nudger.store import answers, outbox, people, sent_log
 from nudger.store.answers import NoteState
 from nudger.store.meetings import Meeting, MeetingPlan
 from nudger.store.outbox import MailKind, NewMail
@@ -75,7 +75,7 @@ def _retime(
     """Put the question, if nobody has begun to send it, to its new moment."""
     if isinstance(planned.asking, NotAsked):
         return
-    asked, rep_id = outbox.reps_asked(tx, meeting.id), planned.plan.rep_id
+    asked, rep_id = sent_log.reps_asked(tx, meeting.id), planned.plan.rep_id
     stays_planned = meeting.state is MeetingState.PLANNED and meeting.rep_id == rep_id
     if rep_id in asked and not stays_planned:
         _asked_already(ctx, tx, meeting, now)
@@ -113,7 +113,7 @@ def _ask_somebody_else(
         return
     outbox.withdraw(tx, meeting.id, "owner_left")
     rep_id, at = planned.plan.rep_id, planned.asking.at
-    if rep_id in outbox.reps_asked(tx, meeting.id):
+    if rep_id in sent_log.reps_asked(tx, meeting.id):
         _asked_already(ctx, tx, meeting, now)
         return
     once = question_to(meeting.id, rep_id)

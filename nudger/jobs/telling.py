@@ -15,7 +15,7 @@ from nudger.jobs import colleagues, weekly
 from nudger.jobs.context import Context
 from nudger.jobs.rules import working_hours
 from nudger.jobs.writing import opened_content
-from nudger.store import outbox
+from nudger.store import sent_log
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, MailKind
 from nudger.store.people import Rep, RepState
@@ -42,8 +42,8 @@ def when_to_tell(
         if reason is not None:
             return reason.value
     with ctx.database.read() as tx:
-        sent = outbox.last_sent(tx, reader, now + BETWEEN_MAILS)
-        traffic = Traffic(sent.latest, outbox.next_asking_at(tx, reader))
+        sent = sent_log.last_sent(tx, reader, now + BETWEEN_MAILS)
+        traffic = Traffic(sent.latest, sent_log.next_asking_at(tx, reader))
     hours = working_hours(ctx.settings, reader)
     decision = telling_time(_span(ctx, mail, reader, meetings), hours, traffic, now)
     return decision.value if isinstance(decision, NotTold) else decision

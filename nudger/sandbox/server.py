@@ -18,6 +18,7 @@ from nudger.sandbox.microsoft.routes import MicrosoftServer
 from nudger.sandbox.people_pages import PeoplePages
 from nudger.sandbox.world import World
 
+KEEP_ALIVE_SECONDS = 120  # as long as Google's servers, so that a slow machine sees no cut
 STARTS_WITHIN_SECONDS = 10.0
 
 
@@ -36,7 +37,13 @@ class SandboxServer:
         control = ControlRoutes(self.world)
         google, microsoft = self.google.routes, self.microsoft.routes
         app = Starlette(routes=[*google, *microsoft, *control.routes, *pages.routes])
-        config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
 

@@ -14,11 +14,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.people import Rep
 
 
 class MailKind(StrEnum):
@@ -280,12 +279,6 @@ def _stand_for_several(tx: Connection, mail: Mail) -> None:
     tx.execute(merged.values(state=MailState.MERGED.value))
 
 
-def is_asked(tx: Connection, meeting_id: int, kind: MailKind) -> bool:
-    """Whether a mail of this kind about the meeting was sent, alone or with others."""
-    mails = about_meeting(tx, meeting_id)
-    return any((mail.kind, mail.state) == (kind, MailState.SENT) for mail in mails)
-
-
 def is_waiting(tx: Connection, kind: MailKind, meeting_id: int) -> bool:
     """Whether a mail of this kind about the meeting is to be sent, alone or with others."""
     return any(mail.kind is kind and mail.state in UNSENT for mail in about_meeting(tx, meeting_id))
@@ -341,52 +334,11 @@ def keep_meetings(tx: Connection, mail_id: int, meeting_ids: Sequence[int]) -> N
     tx.execute(delete(tables.mail_meeting).where(gone))
 
 
-@dataclass(frozen=True, slots=True)
-class LastSent:
-    """When we last mailed somebody of our own accord: to ask, and to tell."""
-
-    asked_at: datetime | None = None
-    told_at: datetime | None = None
-
-    @property
-    def latest(self) -> datetime | None:
-        known = [at for at in (self.asked_at, self.told_at) if at is not None]
-        return max(known, default=None)
-
-
-def last_sent(tx: Connection, rep: Rep, by: datetime) -> LastSent:
-    """What was sent after `by` was sent by a clock that was ahead, and does not count."""
-    columns = tables.mail.c
-    ours = columns.kind.in_([kind.value for kind in OF_OUR_OWN_ACCORD])
-    is_sent = columns.sent_at <= by
-    found = select(columns.kind, func.max(columns.sent_at)).where(ours & is_sent & _goes_to(rep))
-    sent_at = {kind: at for kind, at in tx.execute(found.group_by(columns.kind))}  # noqa: C416
-    asked = [sent_at[kind] for kind in ASKED_BY_US if kind in sent_at]
-    told = [sent_at[kind] for kind in TOLD_BY_US if kind in sent_at]
-    return LastSent(max(asked, default=None), max(told, default=None))
-
-
-def next_asking_at(tx: Connection, rep: Rep) -> datetime | None:
-    """When the next mail that asks this person something is due."""
-    columns = tables.mail.c
-    waiting = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in ASKED_BY_US])
-    soonest: datetime | None = tx.scalar(
-        select(func.min(columns.due_at)).where(waiting & _goes_to(rep))
-    )
-    return soonest
-
-
-def _goes_to(rep: Rep) -> ColumnElement[bool]:
-    columns = tables.mail.c
-    own = (columns.rep_id == rep.id) & columns.recipient.is_(None)
-    return own | columns.recipient.in_(rep.addresses)
-
-
 def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
     """The mails of these kinds that are not sent yet, due or not."""
     columns = tables.mail.c
     unsent = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
-    return [_mail(row) for row in tx.execute(select(tables.mail).where(unsent))]
+    return [mail_of(row) for row in tx.execute(select(tables.mail).where(unsent))]
 
 
 def more_to_confirm(tx: Connection, mail_id: int) -> bool:
@@ -426,7 +378,7 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
     due &= columns.state.in_(UNSENT)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
-    return [(lease, _mail(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
+    return [(lease, mail_of(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 
 def last_due(tx: Connection) -> datetime | None:
@@ -438,19 +390,11 @@ def last_due(tx: Connection) -> datetime | None:
     return last
 
 
-def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:
-    """Every mail of this kind that went out, in the order of sending."""
-    columns = tables.mail.c
-    sent = (columns.kind == kind.value) & (columns.state == MailState.SENT.value)
-    rows = tx.execute(select(tables.mail).where(sent).order_by(columns.sent_at, columns.id))
-    return [_mail(row) for row in rows]
-
-
 def due_mails(tx: Connection, now: datetime) -> list[Mail]:
     """What `claim_mails` would take, without taking it."""
     columns = tables.mail.c
     due = columns.state.in_(UNSENT) & (columns.due_at <= now)
-    return [_mail(r) for r in tx.execute(select(tables.mail).where(due).order_by(columns.due_at))]
+    return [mail_of(r) for r in tx.execute(select(tables.mail).where(due).order_by(columns.due_at))]
 
 
 def meeting_ids(tx: Connection, mail_id: int) -> list[int]:
@@ -461,7 +405,7 @@ def meeting_ids(tx: Connection, mail_id: int) -> list[int]:
 
 
 def get_mail(tx: Connection, mail_id: int) -> Mail:
-    return _mail(tx.execute(select(tables.mail).where(tables.mail.c.id == mail_id)).one())
+    return mail_of(tx.execute(select(tables.mail).where(tables.mail.c.id == mail_id)).one())
 
 
 def set_content(tx: Connection, mail_id: int, content: bytes) -> None:
@@ -472,44 +416,7 @@ def set_content(tx: Connection, mail_id: int, content: bytes) -> None:
 def find_by_token(tx: Connection, token_hash: str) -> Mail | None:
     found = select(tables.mail).where(tables.mail.c.token_hash == token_hash)
     row = tx.execute(found).one_or_none()
-    return None if row is None else _mail(row)
-
-
-def count_since(tx: Connection, rep: Rep, kind: MailKind, moment: datetime) -> int:
-    """How many mails of a kind were put for this person since a moment."""
-    columns = tables.mail.c
-    since = _goes_to(rep) & (columns.kind == kind) & (columns.due_at >= moment)
-    return tx.scalar(select(func.count()).select_from(tables.mail).where(since)) or 0
-
-
-def first_sent_at(tx: Connection) -> datetime | None:
-    """When we sent our first mail, `None` before."""
-    first: datetime | None = tx.scalar(select(func.min(tables.mail.c.sent_at)))
-    return first
-
-
-def threads(tx: Connection, rep_ids: Sequence[int] | None = None) -> set[str]:
-    """The provider's threads in which we asked something."""
-    columns = tables.mail.c
-    found = select(columns.thread_id).where(columns.thread_id.is_not(None))
-    if rep_ids is not None:
-        found = found.where(columns.rep_id.in_(rep_ids))
-    return {thread for thread in tx.scalars(found) if thread}
-
-
-def sent_ids(tx: Connection) -> set[str]:
-    """The provider's ids of what we sent."""
-    columns = tables.mail.c
-    found = select(columns.provider_message_id).where(columns.provider_message_id.is_not(None))
-    return set(tx.scalars(found))
-
-
-def reps_asked(tx: Connection, meeting_id: int) -> set[int]:
-    """Whom a question about the meeting was sent to."""
-    sent = (MailKind.QUESTION, MailState.SENT)
-    return {
-        mail.rep_id for mail in about_meeting(tx, meeting_id) if (mail.kind, mail.state) == sent
-    }
+    return None if row is None else mail_of(row)
 
 
 def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
@@ -518,10 +425,10 @@ def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
         tables.mail_meeting.c.meeting_id == meeting_id
     )
     found = select(tables.mail).where(tables.mail.c.id.in_(about)).order_by(tables.mail.c.id)
-    return [_mail(row) for row in tx.execute(found)]
+    return [mail_of(row) for row in tx.execute(found)]
 
 
-def _mail(row: Row[Any]) -> Mail:
+def mail_of(row: Row[Any]) -> Mail:
     return Mail(
         id=row.id,
         kind=MailKind(row.kind),

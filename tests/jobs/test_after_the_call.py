@@ -17,7 +17,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings, outbox, people, tables
+from nudger.store import meetings, outbox, people, sent_log, tables
 from nudger.store.outbox import MailKind
 from nudger.store.people import NewRep
 
@@ -253,7 +253,7 @@ def test_a_call_that_was_held_stays_one_when_its_event_is_deleted(office, seen_a
     run_once(office.ctx)
     with office.ctx.database.read() as tx:
         states = meetings.state_counts(tx)
-        sent = outbox.sent_mails(tx, MailKind.FOLLOW_UP)
+        sent = sent_log.sent_mails(tx, MailKind.FOLLOW_UP)
     assert states == {"written" if seen_after_the_start else "withdrawn": 1}
     assert len(sent) == int(seen_after_the_start)
 

@@ -10,7 +10,7 @@ import pytest
 from nudger.domain.event import Provider
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings, outbox, people
+from nudger.store import meetings, people, sent_log
 from nudger.store.outbox import MailKind
 from nudger.store.people import NewRep, RepState
 from nudger.worker import incoming, outgoing
@@ -227,4 +227,4 @@ def test_it_costs_one_call_for_each_who_is_told(team):
     after(team)
     assert team.calls.get(get, 0) == before + 1
     with team.ctx.database.read() as tx:
-        assert len(outbox.sent_mails(tx, MailKind.COLLEAGUE)) == 1
+        assert len(sent_log.sent_mails(tx, MailKind.COLLEAGUE)) == 1

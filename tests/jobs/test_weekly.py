@@ -14,7 +14,7 @@ from nudger.jobs.weekly import plan_weekly
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import audit, outbox, people
+from nudger.store import audit, outbox, people, sent_log
 from nudger.store.outbox import MailKind, MailState
 from nudger.store.people import NewRep, RepState
 from nudger.worker import hourly, incoming, outgoing
@@ -384,7 +384,7 @@ class TestManager:
         at(led, NINE + timedelta(hours=1))
         with led.ctx.database.read() as tx:
             steps = [one.step for one in audit.after(tx, 0)]
-            (mail,) = outbox.sent_mails(tx, MailKind.MANAGER_WEEKLY)
+            (mail,) = sent_log.sent_mails(tx, MailKind.MANAGER_WEEKLY)
         assert [s.reason for s in steps if s.step == "manager_weekly"][-1:] == ["weekly"]
         assert (mail.recipient, mail.rep_id) == (MIA, rep(led).id)
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from nudger.domain.event import Provider
-from nudger.store import outbox, people, tables
+from nudger.store import outbox, people, sent_log, tables
 from nudger.store.leases import Claimant, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.outbox import MailKind, MailState, NewMail
@@ -84,7 +84,7 @@ def test_a_merged_question_that_never_went_out_can_be_opened_again(database, thr
     with database.begin() as tx:
         first = merge_all(tx)[0]
         outbox.withdraw(tx, three[2], "gone")
-        assert not outbox.is_asked(tx, three[2], MailKind.QUESTION)
+        assert not sent_log.is_asked(tx, three[2], MailKind.QUESTION)
         outbox.reopen(tx, f"q:{three[2]}", three[2], NOW)
         due = outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
         assert [outbox.meeting_ids(tx, mail.id) for mail in due] == [three[:2], [three[2]]]
@@ -114,11 +114,11 @@ def test_what_goes_to_somebody_else_is_no_mail_to_the_rep(database, two_reps):
         sent = {"state": MailState.SENT.value, "sent_at": NOW}
         to_mia = tables.mail.c.once == "m"
         tx.execute(sa.update(tables.mail).where(to_mia).values(**sent))
-        assert outbox.last_sent(tx, ana, NOW).latest is None
-        assert outbox.last_sent(tx, mia, NOW).told_at == NOW
-        assert (outbox.next_asking_at(tx, ana), outbox.next_asking_at(tx, mia)) == (None, NOW)
-        assert outbox.count_since(tx, ana, MailKind.MANAGER_WEEKLY, NOW) == 0
-        assert outbox.count_since(tx, mia, MailKind.MANAGER_WEEKLY, NOW) == 1
+        assert sent_log.last_sent(tx, ana, NOW).latest is None
+        assert sent_log.last_sent(tx, mia, NOW).told_at == NOW
+        assert (sent_log.next_asking_at(tx, ana), sent_log.next_asking_at(tx, mia)) == (None, NOW)
+        assert sent_log.count_since(tx, ana, MailKind.MANAGER_WEEKLY, NOW) == 0
+        assert sent_log.count_since(tx, mia, MailKind.MANAGER_WEEKLY, NOW) == 1
 
 
 def test_a_mail_to_somebody_else_outlives_the_rep(database, two_reps):

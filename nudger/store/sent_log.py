@@ -1,0 +1,115 @@
+"""What was sent, to whom and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from nudger.store import tables
+from nudger.store.outbox import (
+    ASKED_BY_US,
+    OF_OUR_OWN_ACCORD,
+    TOLD_BY_US,
+    UNSENT,
+    Mail,
+    MailKind,
+    MailState,
+    about_meeting,
+    mail_of,
+)
+from nudger.store.people import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class LastSent:
+    """When we last mailed somebody of our own accord: to ask, and to tell."""
+
+    asked_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def latest(self) -> datetime | None:
+        known = [at for at in (self.asked_at, self.told_at) if at is not None]
+        return max(known, default=None)
+
+
+def last_sent(tx: Connection, rep: Rep, by: datetime) -> LastSent:
+    """What was sent after `by` was sent by a clock that was ahead, and does not count."""
+    columns = tables.mail.c
+    ours = columns.kind.in_([kind.value for kind in OF_OUR_OWN_ACCORD])
+    is_sent = columns.sent_at <= by
+    found = select(columns.kind, func.max(columns.sent_at)).where(ours & is_sent & _goes_to(rep))
+    sent_at = {kind: at for kind, at in tx.execute(found.group_by(columns.kind))}  # noqa: C416
+    asked = [sent_at[kind] for kind in ASKED_BY_US if kind in sent_at]
+    told = [sent_at[kind] for kind in TOLD_BY_US if kind in sent_at]
+    return LastSent(max(asked, default=None), max(told, default=None))
+
+
+def next_asking_at(tx: Connection, rep: Rep) -> datetime | None:
+    """When the next mail that asks this person something is due."""
+    columns = tables.mail.c
+    waiting = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in ASKED_BY_US])
+    soonest: datetime | None = tx.scalar(
+        select(func.min(columns.due_at)).where(waiting & _goes_to(rep))
+    )
+    return soonest
+
+
+def _goes_to(rep: Rep) -> ColumnElement[bool]:
+    columns = tables.mail.c
+    own = (columns.rep_id == rep.id) & columns.recipient.is_(None)
+    return own | columns.recipient.in_(rep.addresses)
+
+
+def count_since(tx: Connection, rep: Rep, kind: MailKind, moment: datetime) -> int:
+    """How many mails of a kind were put for this person since a moment."""
+    columns = tables.mail.c
+    since = _goes_to(rep) & (columns.kind == kind) & (columns.due_at >= moment)
+    return tx.scalar(select(func.count()).select_from(tables.mail).where(since)) or 0
+
+
+def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:
+    """Every mail of this kind that went out, in the order of sending."""
+    columns = tables.mail.c
+    sent = (columns.kind == kind.value) & (columns.state == MailState.SENT.value)
+    rows = tx.execute(select(tables.mail).where(sent).order_by(columns.sent_at, columns.id))
+    return [mail_of(row) for row in rows]
+
+
+def first_sent_at(tx: Connection) -> datetime | None:
+    """When we sent our first mail, `None` before."""
+    first: datetime | None = tx.scalar(select(func.min(tables.mail.c.sent_at)))
+    return first
+
+
+def threads(tx: Connection, rep_ids: Sequence[int] | None = None) -> set[str]:
+    """The provider's threads in which we asked something."""
+    columns = tables.mail.c
+    found = select(columns.thread_id).where(columns.thread_id.is_not(None))
+    if rep_ids is not None:
+        found = found.where(columns.rep_id.in_(rep_ids))
+    return {thread for thread in tx.scalars(found) if thread}
+
+
+def sent_ids(tx: Connection) -> set[str]:
+    """The provider's ids of what we sent."""
+    columns = tables.mail.c
+    found = select(columns.provider_message_id).where(columns.provider_message_id.is_not(None))
+    return set(tx.scalars(found))
+
+
+def reps_asked(tx: Connection, meeting_id: int) -> set[int]:
+    """Whom a question about the meeting was sent to."""
+    sent = (MailKind.QUESTION, MailState.SENT)
+    return {
+        mail.rep_id for mail in about_meeting(tx, meeting_id) if (mail.kind, mail.state) == sent
+    }
+
+
+def is_asked(tx: Connection, meeting_id: int, kind: MailKind) -> bool:
+    """Whether a mail of this kind about the meeting was sent, alone or with others."""
+    mails = about_meeting(tx, meeting_id)
+    return any((mail.kind, mail.state) == (kind, MailState.SENT) for mail in mails)
