@@ -18,7 +18,7 @@ from nudger.sandbox.microsoft.routes import MicrosoftServer
 from nudger.sandbox.people_pages import PeoplePages
 from nudger.sandbox.world import World
 
-KEEP_ALIVE_SECONDS = 120  # as long as Google's servers, so that a slow machine sees no cut
+KEEP_ALIVE_SECONDS = 120  # a busy machine must not find its idle connections cut
 STARTS_WITHIN_SECONDS = 10.0
 
 
