@@ -20,6 +20,9 @@ MOST_BETWEEN = 52
 NEAR = timedelta(days=3, hours=12)
 """Half a week: a date of a weekly series is never taken for its neighbour."""
 
+LONGEST_GAP = timedelta(days=62)
+"""Two months: what begins later than that after a series ended is a new one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
@@ -51,6 +54,11 @@ def in_series(
     if date is None or asks_on(cadence, date, dates):
         return verdict
     return replace(verdict, decision=Decision.SKIP, reason=ReasonCode.OTHER_DATE)
+
+
+def goes_on(last: datetime | None, first: datetime) -> bool:
+    """Whether a series that begins at `first` can go on from one whose last date was `last`."""
+    return last is not None and last < first <= last + LONGEST_GAP
 
 
 def latest_counted(cadence: Cadence, dates: Sequence[datetime], before: datetime) -> datetime:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event
-from nudger.domain.series import EACH, NEAR, Cadence, DateSeen, in_series, replaced
+from nudger.domain.series import EACH, NEAR, Cadence, DateSeen, goes_on, in_series, replaced
 from nudger.jobs.context import Context
 from nudger.jobs.planned import Judged
 from nudger.jobs.rules import Rules
@@ -113,7 +113,7 @@ def _going_on(
             last = series.last_date(tx, old.series_id)
             alike = old.title_hash == hashes[new_id]
             same_customer = not set(one.verdict.customers).isdisjoint(old.customers)
-            if alike and same_customer and (last is None or last < one.event.start):
+            if alike and same_customer and goes_on(last, one.event.start):
                 going_on[new_id] = series.followed(old, new_id)
     return going_on
 

@@ -16,6 +16,7 @@ from nudger.domain.series import (
     Cadence,
     DateSeen,
     asks_on,
+    goes_on,
     in_series,
     latest_counted,
     replaced,
@@ -67,6 +68,20 @@ def test_counting_from_a_later_date_changes_nothing(every, count, data):
     assert [asks_on(cadence, d, dates) for d in coming] == [
         asks_on(later, d, dates) for d in coming
     ]
+
+
+@pytest.mark.parametrize(
+    ("case", "last", "goes"),
+    [
+        ("a week after its last date", FIRST - WEEK, True),
+        ("two months after, as a monthly one with a date left out", FIRST - 8 * WEEK, True),
+        ("half a year after", FIRST - 26 * WEEK, False),
+        ("while the other still runs", FIRST + WEEK, False),
+        ("of the other no date is known", None, False),
+    ],
+)
+def test_whether_a_series_goes_on_from_another(case, last, goes):
+    assert goes_on(last, FIRST) is goes
 
 
 def seen(event_id, days, series="s", customers=("acme.com",), title="ACME weekly"):

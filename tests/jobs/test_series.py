@@ -306,6 +306,18 @@ def test_a_muted_series_stays_muted_after_a_split_beyond_what_was_read(office):
     assert len(asked_about(office)) == 1
 
 
+def test_a_series_long_after_a_muted_one_of_the_same_title_is_asked_about(office):
+    series(office, dates=2)
+    work(office)
+    answer(office, "mute series")
+    work(office, days=150)
+    tidy(office.ctx)
+    begin = office.world.now() + timedelta(days=2)
+    series(office, "again", begin, dates=2)
+    work(office, minutes=5)
+    assert planned(office) > 0
+
+
 def test_another_series_beside_a_muted_one_is_asked_about(office):
     series(office, dates=4)
     work(office)
