@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from nudger.domain.audience import Policy, choose_rep, judge, meeting_key
+from nudger.domain.assignee import choose_rep
+from nudger.domain.audience import Policy, judge
 from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.event import Event
+from nudger.domain.identity import meeting_key
 from nudger.providers.google.parse import parse_event
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -8,13 +8,13 @@ from typing import Any
 
 from benchmarks.office import office, rep_address
 from benchmarks.sandbox import sandbox
+from nudger.domain.mails import MailKind
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.store import outbox, sent_log
-from nudger.store.outbox import MailKind
 
 ACT = "The customer agrees to a pilot by Friday"
 POLLING = ("calendar.events.list", "gmail.users.history.list", "gmail.users.getProfile",

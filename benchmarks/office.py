@@ -10,8 +10,8 @@ from pathlib import Path
 
 from nudger.config import load_settings
 from nudger.domain.event import Provider
-from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context, current_time
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context, current_time
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import people

@@ -16,8 +16,8 @@ from mailparser_reply import EmailReplyParser
 from nudger.domain.commitment import Milestone
 from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting
-from nudger.mail.new_words import folded, text_words
 from nudger.mail.reply import read_reply, read_text
+from nudger.mail.reply_text import folded, text_words
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]

@@ -17,10 +17,10 @@ from sqlalchemy import event
 
 from benchmarks.office import office, rep_address
 from benchmarks.sandbox import sandbox
-from nudger.jobs.context import Context
 from nudger.jobs.scan import scan
 from nudger.providers.google.auth import CALENDAR_SCOPE
 from nudger.providers.google.calendar import LIST_FIELDS, PAGE_SIZE
+from nudger.runtime.context import Context
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import calendars

@@ -19,13 +19,13 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from nudger.jobs.ask import ask
-from nudger.jobs.context import Context
 from nudger.jobs.listen import listen
+from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
 from nudger.jobs.tidy import tidy
 from nudger.jobs.understand import understand
-from nudger.jobs.weekly import plan_weekly
 from nudger.jobs.write import write
+from nudger.runtime.context import Context
 
 log = logging.getLogger(__name__)
 

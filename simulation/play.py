@@ -14,10 +14,10 @@ from pathlib import Path
 from nudger.config import load_settings
 from nudger.domain.event import Provider
 from nudger.domain.history import Grouping, by_week, tallies, tally
-from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context
-from nudger.jobs.history import past_meetings
+from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.people_pages import reply_to

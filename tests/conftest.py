@@ -14,8 +14,8 @@ import pytest
 
 from nudger.config import Settings, load_settings
 from nudger.domain.event import Provider
-from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from nudger.admin.connect import keep_consent
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
 from nudger.cli.opening import opened
 from nudger.domain.event import Provider
-from nudger.jobs.connect import keep_consent
 from nudger.providers.google.auth import connect as connect_google
 from nudger.providers.google.auth import oauth_client, read_credentials
 from nudger.providers.microsoft.auth import PERSONAL_SCOPES

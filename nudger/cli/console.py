@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nudger.config import ConfigProblem
-from nudger.jobs.problems import EXPECTED_PROBLEMS
+from nudger.runtime.problems import EXPECTED_PROBLEMS
 
 LONGEST_WHOLE = 32
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

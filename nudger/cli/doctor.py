@@ -8,16 +8,16 @@ from typing import Annotated
 
 import typer
 
+from nudger.admin.check import Check
+from nudger.admin.doctor import diagnose
 from nudger.cli.app import app
 from nudger.cli.console import err, plain, print_json, say
 from nudger.cli.opening import settings_of
 from nudger.config import ConfigProblem, Settings
-from nudger.jobs.accounts import open_accounts
-from nudger.jobs.check import Check
-from nudger.jobs.checkup import check_up
-from nudger.jobs.context import Context, current_time
 from nudger.providers.base import ProviderError
 from nudger.providers.google.auth import read_credentials
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context, current_time
 from nudger.store.database import Database, DatabaseProblem
 from nudger.store.vault import KeyProblem, SealBroken, Vault, load_vault
 
@@ -76,7 +76,7 @@ def _checks(context: typer.Context) -> Iterator[Check]:
 
 def _behind(ctx: Context) -> Iterator[Check]:
     try:
-        yield from check_up(ctx)
+        yield from diagnose(ctx)
     except SealBroken as problem:
         yield Check(
             "key", ok=False, says=f"{problem}: it is not the key this database was made with"

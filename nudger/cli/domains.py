@@ -10,8 +10,8 @@ from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened_database, settings_of
 from nudger.domain.domains import DomainKind, DomainRules, clean_entry
-from nudger.jobs.context import current_time
-from nudger.jobs.rules import load_domain_rules
+from nudger.runtime.context import current_time
+from nudger.runtime.policies import load_domain_rules
 from nudger.store import calendars, people
 
 domains = typer.Typer(

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger import worker
+from nudger.admin import dry_run
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
-from nudger.jobs import dry_run
 from nudger.jobs.ask import ask as send_due_mails
-from nudger.jobs.context import Context
 from nudger.jobs.listen import listen as fetch_replies
+from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import ScanReport
 from nudger.jobs.scan import scan as scan_calendars
 from nudger.jobs.understand import understand as understand_replies
-from nudger.jobs.weekly import plan_weekly
 from nudger.jobs.write import write as write_notes
+from nudger.runtime.context import Context
 from nudger.store import people
 from nudger.store.people import Rep
 

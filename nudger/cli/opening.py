@@ -10,8 +10,8 @@ import typer
 
 from nudger.cli.console import problems_in_one_line
 from nudger.config import Settings, load_settings
-from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context, current_time
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context, current_time
 from nudger.store.database import Database
 from nudger.store.vault import load_vault
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from nudger.admin.samples import KINDS, sample
 from nudger.cli.app import app
 from nudger.cli.console import fail
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.domain.commitment import Milestone
-from nudger.jobs.specimen import KINDS, specimen
 from nudger.mail.compose import Audience
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 
@@ -48,7 +48,7 @@ def preview(
     start = datetime.now(UTC) + timedelta(days=1)
     try:
         templates = templates_for(own, chosen)
-        shown = specimen(
+        shown = sample(
             kind, templates, listed or DEFAULT_MILESTONES, start.astimezone(zone), audience
         )
     except TemplateProblem as problem:

@@ -16,7 +16,7 @@ from nudger.cli.console import fail, plain, print_csv, print_json, print_table, 
 from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
-from nudger.jobs.history import past_meetings
+from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
 
 COLUMNS = ("", "asked", "in time", "valid C.O.", "agreed", "partly", "no", "milestone reached")

@@ -19,11 +19,11 @@ from nudger.cli.opening import opened_database, settings_of
 from nudger.config import Settings
 from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
-from nudger.domain.timing import WEEKDAYS
-from nudger.jobs.context import current_time
-from nudger.jobs.own_hours import retime_where_changed
-from nudger.jobs.rules import hours_of, load_domain_rules, load_rules, manager_of
+from nudger.domain.working_hours import WEEKDAYS
+from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.catalogue import is_language
+from nudger.runtime.context import current_time
+from nudger.runtime.policies import hours_of, load_domain_rules, load_rules, manager_of
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
@@ -151,7 +151,7 @@ def _manager(settings: Settings, rep: Rep) -> str:
     manager = manager_of(settings, rep)
     if manager is None:
         return ""
-    return manager if manager == rep.manager_told else f"{manager} (not told yet)"
+    return manager if manager == rep.disclosed_manager else f"{manager} (not told yet)"
 
 
 def _rows(text: Iterable[str], file: str) -> Iterator[Entered]:
@@ -229,7 +229,7 @@ def _save(context: typer.Context, entered: list[Entered], *, as_json: bool) -> N
         _check_managers(settings, tx, managers)
         rules = load_rules(tx, settings)
         for rep in before:
-            retime_where_changed(tx, rules, rep, now)
+            retime_if_changed(tx, rules, rep, now)
     if as_json:
         print_json([_as_json(settings, rep) for rep in saved])
     else:
@@ -284,7 +284,7 @@ def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
         "aliases": list(rep.aliases),
         "team": rep.team,
         "manager": rep.manager,
-        "manager_told": rep.manager_told,
+        "disclosed_manager": rep.disclosed_manager,
         "state": rep.state.value,
         "state_reason": rep.state_reason,
     }

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from nudger.admin.explain import explain_event, overview
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened
-from nudger.jobs.context import Context
-from nudger.jobs.overview import explain_event, overview
+from nudger.runtime.context import Context
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -13,10 +13,10 @@ from nudger.cli.app import app
 from nudger.cli.console import err, plain, print_json, print_table, say
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
-from nudger.exported.judged import Judged, TrialRules, judge_all
-from nudger.exported.preview import preview_text
-from nudger.exported.read import NotACalendar, find_files, read_files
-from nudger.exported.series import occurrences
+from nudger.ics.load import NotACalendar, find_files, read_files
+from nudger.ics.occurrences import occurrences
+from nudger.ics.preview import preview_text
+from nudger.ics.trial import Judged, TrialRules, judge_all
 
 Domains = Annotated[list[str] | None, typer.Option(metavar="DOMAIN")]
 

@@ -90,7 +90,7 @@ _WORDS = {
     ("answer", ""): "understood the answer for",
     ("follow_up", ""): "asked what came of",
     ("outcome", ""): "heard what came of",
-    ("command", ""): "obeyed the rep about",
+    ("command", ""): "response the rep about",
     ("write", "written"): "wrote the note into the meeting",
     ("command", "skip"): "skipped, as the rep asked",
     ("write", "private"): "wrote the note into a private event for",

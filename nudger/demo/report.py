@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from nudger.demo.stage import Stage
+from nudger.domain.mails import MailKind
 from nudger.sandbox.entries import Entry
 from nudger.sandbox.microsoft.answers import GRAPH_ID_START, own_id
 from nudger.sandbox.scenario import INSIDE
 from nudger.store import answers, calendars, meetings, outbox, people, sent_log
 from nudger.store.answers import Note, NoteState
 from nudger.store.meetings import Copy
-from nudger.store.outbox import MailKind
 
 SHORT_NAMES = (("calendar.events.", "calendar."), ("gmail.users.", "gmail."))
 

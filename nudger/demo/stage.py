@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from nudger.config import load_settings
 from nudger.domain.event import Provider
-from nudger.jobs.accounts import open_accounts
-from nudger.jobs.context import Context
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context
 from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.scenario import ANA, BEN, NUDGER, ZONE, week

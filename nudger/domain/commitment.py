@@ -81,6 +81,6 @@ class MeetingState(StrEnum):
     EXPIRED = "expired"
 
 
-BY_THE_REP = frozenset({"skip", "not_customer"})
+REP_WITHDRAWALS = frozenset({"skip", "not_customer"})
 """Reason codes of meetings that the rep does not want to be asked about, whatever the calendar says
 of them later."""

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from nudger.domain.audience import Decision, ReasonCode, Verdict
+from nudger.domain.verdict import Decision, ReasonCode, Verdict
 
 MUTED = 0
 EACH = 1
 FIRST_ONLY = -1
-MOST_BETWEEN = 52
-NEAR = timedelta(days=3, hours=12)
+MAX_STEP = 52
+REPLACEMENT_WINDOW = timedelta(days=3, hours=12)
 """Half a week: a date of a weekly series is never taken for its neighbour."""
 
-LONGEST_GAP = timedelta(days=62)
+MAX_GAP = timedelta(days=62)
 """Two months: what begins later than that after a series ended is a new one."""
 
 
@@ -58,7 +58,7 @@ def in_series(
 
 def goes_on(last: datetime | None, first: datetime) -> bool:
     """Whether a series that begins at `first` can go on from one whose last date was `last`."""
-    return last is not None and last < first <= last + LONGEST_GAP
+    return last is not None and last < first <= last + MAX_GAP
 
 
 def latest_counted(cadence: Cadence, dates: Sequence[datetime], before: datetime) -> datetime:
@@ -102,7 +102,7 @@ def replaced(gone: Sequence[DateSeen], new: Sequence[DateSeen]) -> dict[str, str
 
 
 def _may_replace(new: DateSeen, gone: DateSeen) -> bool:
-    if abs(new.start - gone.start) > NEAR:
+    if abs(new.start - gone.start) > REPLACEMENT_WINDOW:
         return False
     if new.series_id is not None and new.series_id == gone.series_id:
         return True

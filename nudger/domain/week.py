@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from nudger.domain.history import Tally
-from nudger.domain.telling import Span
-from nudger.domain.timing import WorkingHours
+from nudger.domain.informational import Span
+from nudger.domain.working_hours import WorkingHours
 
 WORTH_SENDING_FOR = timedelta(days=3)
-AFTER_THE_REPS = timedelta(hours=1)
+MANAGER_DELAY = timedelta(hours=1)
 ONE_WEEK = timedelta(days=7)
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import MeetingState
-from nudger.domain.telling import BETWEEN_MAILS, NotTold
+from nudger.domain.informational import MIN_INTERVAL, NotTold
+from nudger.domain.mails import INFORMATIONAL, PRE_MEETING, QUESTIONS, MailKind, MailState
 from nudger.domain.timing import (
     NotAsked,
     NotAskedReason,
@@ -23,38 +24,30 @@ from nudger.domain.timing import (
     Wait,
     sending_time,
 )
-from nudger.jobs.addressee import addressee_of
-from nudger.jobs.attempt import Work, attempt
-from nudger.jobs.colleagues import open_to_tell, plan_telling
-from nudger.jobs.context import Context
-from nudger.jobs.digest import put_together
-from nudger.jobs.follow_up import WORTH_ASKING_FOR
-from nudger.jobs.remind import OPEN, plan_reminder
-from nudger.jobs.rules import timing_policy, working_hours
-from nudger.jobs.telling import Telling, gather, record_telling, when_to_tell
-from nudger.jobs.writing import compose, envelope_of, sealed_content
+from nudger.jobs.outgoing.batching import batch_due_mails
+from nudger.jobs.outgoing.colleagues import plan_notices, still_relevant
+from nudger.jobs.outgoing.recipient import recipient_of
+from nudger.jobs.outgoing.render import compose, envelope_of, sealed_content
+from nudger.jobs.outgoing.reports import Telling, gather, record_telling, when_to_tell
+from nudger.jobs.planning.follow_ups import FOLLOW_UP_WINDOW
+from nudger.jobs.planning.reminders import OPEN, plan_reminder
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
-from nudger.store import audit, outbox, sent_log
+from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.context import Context
+from nudger.runtime.policies import timing_policy, working_hours
+from nudger.store import audit, mail_groups, outbox, sent_log
 from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
-from nudger.store.outbox import (
-    ABOUT_A_COMING_MEETING,
-    ASKED_BY_US,
-    TOLD_BY_US,
-    Mail,
-    MailKind,
-    MailState,
-    claim_mails,
-)
+from nudger.store.outbox import Mail, claim_mails
 from nudger.store.people import Rep, RepState
 
 BATCH = 20
-MOST_LOOKS = 5
-LOOK_AGAIN = timedelta(minutes=2)
-AMPLE_TIME = timedelta(hours=1)
-A_MOMENT = timedelta(seconds=5)
-NEEDS_A_MEETING = (*ASKED_BY_US, MailKind.CONFIRMATION, MailKind.PROBLEM)
+MAX_LOOKUPS = 5
+LOOKUP_INTERVAL = timedelta(minutes=2)
+MIN_SLACK = timedelta(hours=1)
+SHORT_WAIT = timedelta(seconds=5)
+REQUIRES_MEETING = (*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM)
 """Meetings go when the rep who was asked last is removed, also from mails to others."""
 
 
@@ -71,7 +64,7 @@ class Delivery:
 def ask(ctx: Context) -> int:
     """Send every mail that is due; returns how many were sent."""
     sent = 0
-    put_together(ctx)
+    batch_due_mails(ctx)
     while not ctx.stop.is_set() and (claimed := _claim(ctx)):
         for lease, mail in claimed:
             results: list[bool] = []
@@ -90,12 +83,12 @@ def _claim(ctx: Context) -> list[tuple[Lease, Mail]]:
     """Mails that are due, those that ask nothing after those that do."""
     with ctx.database.begin() as tx:
         claimed = claim_mails(tx, ctx.claimant(), BATCH)
-    return sorted(claimed, key=lambda one: one[1].kind in TOLD_BY_US)
+    return sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
 
 
 def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     with ctx.database.read() as tx:
-        rep = addressee_of(tx, mail)
+        rep = recipient_of(tx, mail)
         meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)]
     return Delivery(lease, mail, rep, tuple(meetings))
 
@@ -108,8 +101,8 @@ def still_open(
     if mail.state is not MailState.DUE:
         return meetings
     if mail.kind is MailKind.COLLEAGUE:
-        return open_to_tell(ctx, rep, meetings) or meetings
-    if mail.kind not in ABOUT_A_COMING_MEETING:
+        return still_relevant(ctx, rep, meetings) or meetings
+    if mail.kind not in PRE_MEETING:
         return meetings
     earliest = ctx.clock() + timing_policy(ctx.settings, rep).time_to_answer
     coming = [m for m in meetings if m.state in OPEN and m.start >= earliest]
@@ -126,7 +119,7 @@ def _deliver(ctx: Context, delivery: Delivery) -> bool:
     if isinstance(decision, str):
         _give_up(ctx, delivery, MailState.EXPIRED, decision)
         return False
-    if delivery.mail.kind in TOLD_BY_US and delivery.mail.state is MailState.DUE:
+    if delivery.mail.kind in INFORMATIONAL and delivery.mail.state is MailState.DUE:
         gathered = gather(ctx, delivery.mail, delivery.rep, delivery.meetings)
         if isinstance(gathered, NotTold):
             _give_up(ctx, delivery, MailState.EXPIRED, gathered.value)
@@ -144,7 +137,7 @@ def _with_content(ctx: Context, delivery: Delivery, gathered: Telling) -> Delive
     mail = delivery.mail
     if len(gathered.meetings) < len(delivery.meetings):
         with ctx.database.begin() as tx:
-            outbox.keep_meetings(tx, mail.id, [one.id for one in gathered.meetings])
+            mail_groups.restrict_to(tx, mail.id, [one.id for one in gathered.meetings])
     content = sealed_content(ctx, mail.once, gathered.content)
     return replace(delivery, mail=replace(mail, content=content), meetings=gathered.meetings)
 
@@ -152,9 +145,9 @@ def _with_content(ctx: Context, delivery: Delivery, gathered: Telling) -> Delive
 def _with_open_meetings(ctx: Context, delivery: Delivery) -> Delivery:
     meetings = tuple(still_open(ctx, delivery.mail, delivery.rep, delivery.meetings))
     if len(meetings) < len(delivery.meetings):
-        asks = delivery.mail.kind in ASKED_BY_US
+        asks = delivery.mail.kind in QUESTIONS
         with ctx.database.begin() as tx:
-            outbox.keep_meetings(tx, delivery.mail.id, [one.id for one in meetings])
+            mail_groups.restrict_to(tx, delivery.mail.id, [one.id for one in meetings])
             for one in delivery.meetings:
                 if asks and one not in meetings and one.state is MeetingState.PLANNED:
                     reason = NotAskedReason.TOO_LATE.value
@@ -166,9 +159,9 @@ def when_to_send(
     ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
 ) -> Wait | str | None:
     """`None` to send now, a moment to wait for, or the reason why never."""
-    if mail.kind in TOLD_BY_US:
+    if mail.kind in INFORMATIONAL:
         return when_to_tell(ctx, mail, rep, meetings)
-    if not meetings and mail.kind in NEEDS_A_MEETING:
+    if not meetings and mail.kind in REQUIRES_MEETING:
         return "event_gone"
     if unwanted := _unwanted(mail, rep, ctx.clock()):
         return unwanted
@@ -176,14 +169,14 @@ def when_to_send(
         return _until_all_is_said(ctx, mail)
     if mail.kind is MailKind.FOLLOW_UP:
         return when_to_follow_up(ctx, mail, rep, meetings)
-    if mail.kind in ABOUT_A_COMING_MEETING:
+    if mail.kind in PRE_MEETING:
         return when_to_ask(ctx, mail, rep, meetings)
     return None
 
 
 def _unwanted(mail: Mail, rep: Rep, now: datetime) -> Wait | str | None:
     """What keeps mails from the rep as a whole."""
-    if mail.kind in ASKED_BY_US:
+    if mail.kind in QUESTIONS:
         if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
             return Wait(rep.paused_until)
         if rep.state is RepState.STOPPED:
@@ -212,8 +205,8 @@ def when_to_ask(
 def _until_all_is_said(ctx: Context, mail: Mail) -> Wait | None:
     """One reply is confirmed by one mail, also where several workers write what it answered."""
     with ctx.database.read() as tx:
-        more = outbox.more_to_confirm(tx, mail.id)
-    return Wait(ctx.clock() + A_MOMENT) if more else None
+        more = mail_groups.has_pending_confirmations(tx, mail.id)
+    return Wait(ctx.clock() + SHORT_WAIT) if more else None
 
 
 def when_to_follow_up(
@@ -222,12 +215,12 @@ def when_to_follow_up(
     """`None` where the question after the call may go out now; a reason where never."""
     now = ctx.clock()
     end = max(meeting.end for meeting in meetings)
-    if now > end + WORTH_ASKING_FOR:
+    if now > end + FOLLOW_UP_WINDOW:
         return "expired"
     with ctx.database.read() as tx:
-        last = sent_log.last_sent(tx, rep, now + BETWEEN_MAILS).latest
+        last = sent_log.last_sent(tx, rep, now + MIN_INTERVAL).latest
     is_begun = mail.state is not MailState.DUE
-    free_at = now if is_begun or last is None else last + BETWEEN_MAILS
+    free_at = now if is_begun or last is None else last + MIN_INTERVAL
     at = working_hours(ctx.settings, rep).next_moment(max(now, free_at, end))
     return None if at <= now else Wait(at)
 
@@ -239,14 +232,14 @@ def wait_for_the_hour(
     that asked nothing puts a question off only where ample time remains after it."""
     now, latest = ctx.clock(), start - policy.time_to_answer
     with ctx.database.read() as tx:
-        last = sent_log.last_sent(tx, rep, now + BETWEEN_MAILS)
-    if last.asked_at is not None and now < last.asked_at + BETWEEN_MAILS:
-        free_at = last.asked_at + BETWEEN_MAILS
+        last = sent_log.last_sent(tx, rep, now + MIN_INTERVAL)
+    if last.asked_at is not None and now < last.asked_at + MIN_INTERVAL:
+        free_at = last.asked_at + MIN_INTERVAL
         return NotAskedReason.TOO_LATE.value if free_at > latest else Wait(free_at)
-    if last.told_at is None or now >= last.told_at + BETWEEN_MAILS:
+    if last.reported_at is None or now >= last.reported_at + MIN_INTERVAL:
         return None
-    free_at = working_hours(ctx.settings, rep).next_moment(last.told_at + BETWEEN_MAILS)
-    return Wait(free_at) if free_at <= latest - AMPLE_TIME else None
+    free_at = working_hours(ctx.settings, rep).next_moment(last.reported_at + MIN_INTERVAL)
+    return Wait(free_at) if free_at <= latest - MIN_SLACK else None
 
 
 def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
@@ -259,7 +252,7 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     token = new_token(ctx.random_bytes)
     rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
     intent: dict[str, Any] = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
-    if mail.kind in TOLD_BY_US:
+    if mail.kind in INFORMATIONAL:
         intent["content"] = mail.content
     with ctx.database.begin() as tx:
         change(tx, delivery.lease, state=MailState.DRAFTING.value, **intent)
@@ -292,11 +285,11 @@ def _send(ctx: Context, box: Mailbox, delivery: Delivery) -> bool:
 
 def _look_again(ctx: Context, delivery: Delivery) -> None:
     """The draft is gone and no sent mail is found: search engines lag, so look a few times."""
-    if delivery.mail.attempts >= MOST_LOOKS:
+    if delivery.mail.attempts >= MAX_LOOKUPS:
         _give_up(ctx, delivery, MailState.IN_DOUBT, "in_doubt")
         return
     with ctx.database.begin() as tx:
-        due_at = ctx.clock() + LOOK_AGAIN
+        due_at = ctx.clock() + LOOKUP_INTERVAL
         release(tx, delivery.lease, due_at=due_at, attempts=delivery.mail.attempts + 1)
 
 
@@ -324,7 +317,7 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             mail.kind is MailKind.QUESTION
             and ctx.settings.of_team(delivery.rep.team).ask.tell_colleagues
         ):
-            plan_telling(ctx, tx, delivery.meetings)
+            plan_notices(ctx, tx, delivery.meetings)
 
 
 def _record_steps(tx: Connection, delivery: Delivery, reason: str, now: datetime) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from nudger.jobs.attempt import Work, attempt
-from nudger.jobs.context import Context
 from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, NotFound
+from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.context import Context
 from nudger.store import inbox, people, sent_log
 from nudger.store.inbox import ClaimedMailbox
 from nudger.store.leases import release

@@ -17,20 +17,20 @@ from sqlalchemy import Connection
 from nudger.domain.audience import judge
 from nudger.domain.event import Event
 from nudger.domain.series import EACH
-from nudger.jobs.attempt import Failure, Work, attempt
-from nudger.jobs.context import Context
-from nudger.jobs.own_hours import learn_hours
-from nudger.jobs.plan import (
-    join_planned,
-    keep_history,
-    leave_out,
+from nudger.jobs.planning.calendar_hours import update_calendar_hours
+from nudger.jobs.planning.meetings import (
+    exclude_series_dates,
+    merge_duplicates,
     plan_meetings,
+    preserve_begun,
     withdraw_orphans,
 )
-from nudger.jobs.planned import Judged
-from nudger.jobs.rules import Rules, load_rules
-from nudger.jobs.series import Gone, carry_over, find_replaced, heed_series
+from nudger.jobs.planning.model import Judged
+from nudger.jobs.planning.series import RemovedDate, apply_series_rules, carry_over, find_replaced
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
+from nudger.runtime.attempt import Failure, Work, attempt
+from nudger.runtime.context import Context
+from nudger.runtime.policies import Rules, load_rules
 from nudger.store import calendars, series
 from nudger.store.calendars import ClaimedCalendar, Seen
 from nudger.store.leases import release
@@ -152,7 +152,7 @@ def _read_changes(ctx: Context, rules: Rules, reading: Reading, counted: Counted
     assert claimed.cursor is not None and claimed.window_end is not None  # noqa: S101, PT018
     window = Window(reading.window.start, claimed.window_end)
     for page in reading.calendar.changes(claimed.cursor):
-        rules = learn_hours(ctx, rules, reading.rep.id, reading.calendar)
+        rules = update_calendar_hours(ctx, rules, reading.rep.id, reading.calendar)
         here = {event.event_id: event for event in page.events if event.start < window.end}
         beyond = [event.event_id for event in page.events if event.start >= window.end]
         with ctx.database.begin() as tx:
@@ -177,7 +177,7 @@ def _read_fully(ctx: Context, rules: Rules, reading: Reading, counted: Counted) 
     known, missing = _known(ctx, reading)
     same_rules = reading.claimed.rules_version == rules.version
     for page in reading.calendar.full(reading.window):
-        rules = learn_hours(ctx, rules, reading.rep.id, reading.calendar)
+        rules = update_calendar_hours(ctx, rules, reading.rep.id, reading.calendar)
         missing.difference_update(event.event_id for event in page.events)
         fresh = [e for e in page.events if not (same_rules and known.get(e.event_id) == e.etag)]
         at_once = [e for e in fresh if _needs_no_other(rules, reading, e, known)]
@@ -242,12 +242,12 @@ def _plan(
     counted: Counted,
 ) -> None:
     """Plan the judged events; `before` tells which meetings they were."""
-    heed = heed_series(ctx, tx, rules, reading.rep, judged, before)
+    heed = apply_series_rules(ctx, tx, rules, reading.rep, judged, before)
     series.keep(tx, heed.begun)
     heard = heed.judged
     planned = plan_meetings(ctx, tx, rules, reading.rep, heard, before)
-    planned |= keep_history(ctx, tx, heard, before, reading.claimed.scanned_at)
-    planned |= leave_out(ctx, tx, heard, before)
+    planned |= preserve_begun(ctx, tx, heard, before, reading.claimed.scanned_at)
+    planned |= exclude_series_dates(ctx, tx, heard, before)
     calendars.save_seen(tx, reading.rep.id, _seen(heard, planned))
     for reason, meeting_ids in _no_longer(heard, before, planned):
         withdraw_orphans(ctx, tx, meeting_ids, reason)
@@ -265,13 +265,13 @@ def _settle(ctx: Context, tx: Connection, rules: Rules, reading: Reading, counte
     left = [one for one in left if one.etag and not _was_held(reading, one)]
     calendars.mark_removed(tx, rep_id, [one.event_id for one in left], "removed")
     judged = _judge(rules, reading, list(reading.new.values()))
-    was: dict[str, Gone] = {}
+    was: dict[str, RemovedDate] = {}
     if not reading.claimed.is_new:
         was = find_replaced(ctx, tx, reading.rep, left, judged)
         carry_over(tx, reading.rep, judged, was)
     before = calendars.meetings_of(tx, rep_id, reading.new)
     before |= {new_id: one.meeting_id for new_id, one in was.items() if one.meeting_id}
-    join_planned(ctx, tx, judged, before)
+    merge_duplicates(ctx, tx, judged, before)
     _plan(ctx, tx, rules, reading, judged, before, counted)
     withdraw_orphans(ctx, tx, [one.meeting_id for one in left if one.meeting_id], "removed")
 

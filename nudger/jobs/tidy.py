@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.series import latest_counted
-from nudger.jobs.context import Context
-from nudger.jobs.rules import load_rules
-from nudger.jobs.series import cadence_of
+from nudger.jobs.planning.series import cadence_of
+from nudger.runtime.context import Context
+from nudger.runtime.policies import load_rules
 from nudger.store import calendars, inbox, series
 
 KEEP_OCCURRENCES = timedelta(days=60)

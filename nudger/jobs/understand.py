@@ -12,32 +12,43 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer, MeetingState
-from nudger.jobs.addressee import addressee_of
-from nudger.jobs.attempt import Work, attempt
-from nudger.jobs.context import Context
-from nudger.jobs.follow_up import plan_follow_up
-from nudger.jobs.general import Unasked, asks_nothing, deal_with_unasked, tell_unbelieved
-from nudger.jobs.notices import Obeyed, tell_command, tell_held
-from nudger.jobs.obey import Ordered, obey
-from nudger.jobs.writing import asked_of, audience_of, templates_of
+from nudger.domain.mails import PRE_MEETING, MailKind
+from nudger.jobs.commands.dispatch import CommandRequest, execute
+from nudger.jobs.commands.unsolicited import (
+    UnsolicitedReply,
+    asks_nothing,
+    handle_unsolicited,
+    respond_to_unverified,
+)
+from nudger.jobs.outgoing.recipient import recipient_of
+from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
+from nudger.jobs.outgoing.responses import (
+    CommandResponse,
+    respond_to_command,
+    respond_to_quarantined,
+)
+from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.mail.compose import Audience
 from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.phrases import UNCLEAR
 from nudger.mail.reply import read_reply
 from nudger.mail.sender import judge_sender
 from nudger.mail.token import find_token, token_hash
+from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.context import Context
 from nudger.store import answers, audit, inbox, outbox
 from nudger.store.answers import NotePlace
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, release
 from nudger.store.meetings import Meeting
-from nudger.store.outbox import ABOUT_A_COMING_MEETING, Mail, MailKind
+from nudger.store.outbox import Mail
 from nudger.store.outcomes import GivenOutcome
 from nudger.store.people import Rep
 
 BATCH = 20
-GIVE_UP_AFTER = 3
-ANSWERS_ARE_TAKEN_FOR = timedelta(days=30)
+MAX_ATTEMPTS = 3
+ANSWER_WINDOW = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +63,11 @@ class Received:
     meetings: tuple[Meeting, ...]
 
     @property
-    def unasked(self) -> Unasked | None:
+    def unsolicited(self) -> UnsolicitedReply | None:
         """The reply, where the mail that it answers asked nothing."""
         if not asks_nothing(self.mail, self.meetings):
             return None
-        return Unasked(self.mail, self.rep, self.meetings, self.stored.id)
+        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.stored.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +103,12 @@ def _claim(ctx: Context) -> list[tuple[Lease, StoredMail]]:
 
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
-    if stored.attempts >= GIVE_UP_AFTER:
-        return _finish(ctx, lease, None, End(InboundState.QUARANTINED, "failed_thrice"))
+    if stored.attempts >= MAX_ATTEMPTS:
+        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, "failed_thrice"))
     try:
         inbound = parse_mail(stored.raw)
     except MailRejected as rejected:
-        return _finish(ctx, lease, None, End(InboundState.QUARANTINED, rejected.reason))
+        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.read() as tx:
         received = _bind(ctx, tx, stored, inbound)
     if received is None:
@@ -113,7 +124,7 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
         return None
     ids = outbox.meeting_ids(tx, mail.id)
     meetings = tuple(ctx.meetings.get(tx, meeting_id) for meeting_id in ids)
-    return Received(stored, inbound, mail, addressee_of(tx, mail), meetings)
+    return Received(stored, inbound, mail, recipient_of(tx, mail), meetings)
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
@@ -131,8 +142,8 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if ended is not None:
         return ended
     if reply.command is not None:
-        ordered = Ordered(received.rep, received.meetings, reply.command, received.stored.id)
-        return End(InboundState.DONE, obey(ctx, tx, ordered), reply.disposition)
+        request = CommandRequest(received.rep, received.meetings, reply.command, received.stored.id)
+        return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
     if reply.outcomes:
         return _keep_outcomes(ctx, tx, received, reply)
@@ -143,9 +154,9 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if reply.disposition is Disposition.UNCLEAR:
         message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
         explanation = templates_of(ctx, received.rep).words.say(message)
-        obeyed = Obeyed("not_understood", explanation, received.stored.id)
-        tell_command(ctx, tx, received.meetings[:1], received.rep, obeyed)
-    return End(InboundState.HELD, reply.reason, reply.disposition)
+        response = CommandResponse("not_understood", explanation, received.stored.id)
+        respond_to_command(ctx, tx, received.meetings[:1], received.rep, response)
+    return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
 
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
@@ -162,28 +173,25 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
     )
     if not verdict.accepted:
         return _hold(ctx, tx, received, verdict.reason)
-    if received.unasked is not None:
-        state, reason = deal_with_unasked(ctx, tx, received.unasked, reply)
+    if received.unsolicited is not None:
+        state, reason = handle_unsolicited(ctx, tx, received.unsolicited, reply)
         return End(state, reason, reply.disposition)
-    if ctx.clock() - received.meetings[-1].end > ANSWERS_ARE_TAKEN_FOR:
-        return End(InboundState.HELD, "expired", reply.disposition)
+    if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
+        return End(InboundState.QUARANTINED, "expired", reply.disposition)
     return None
 
 
 def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
     """Tell the rep of a reply that we do not believe to be theirs."""
-    if received.unasked is not None:
-        tell_unbelieved(ctx, tx, received.unasked, reason)
+    if received.unsolicited is not None:
+        respond_to_unverified(ctx, tx, received.unsolicited, reason)
     else:
-        tell_held(ctx, tx, received.meetings[0], received.rep, reason, received.stored.id)
-    return End(InboundState.HELD, reason)
+        respond_to_quarantined(
+            ctx, tx, received.meetings[0], received.rep, reason, received.stored.id
+        )
+    return End(InboundState.QUARANTINED, reason)
 
 
-UNCLEAR = {
-    "which_meeting": "Your answer came, but the question was about several calls. Put the number "
-    "of the call before each answer, as in “1: Dana agrees to a pilot”.",
-    "no_answer_found": "We could not read an answer in your reply, and nothing was written.",
-}
 _IGNORED = (
     Disposition.AUTO_REPLY,
     Disposition.BOUNCE,
@@ -197,7 +205,7 @@ def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -
     for number, command in reply.commands.items():
         about = received.meetings[number - 1 : number]
         if about:
-            obey(ctx, tx, Ordered(received.rep, about, command, received.stored.id))
+            execute(ctx, tx, CommandRequest(received.rep, about, command, received.stored.id))
 
 
 def _keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -224,7 +232,7 @@ def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply
             _keep(ctx, tx, received, meeting, given)
             kept += 1
     reason = "answered" if kept else "empty"
-    return End(InboundState.DONE if kept else InboundState.HELD, reason, reply.disposition)
+    return End(InboundState.DONE if kept else InboundState.QUARANTINED, reason, reply.disposition)
 
 
 def _keep(
@@ -238,7 +246,7 @@ def _keep(
     place = place_of(ctx, received.rep, meeting, merged)
     answers.want_note(tx, meeting.id, revision, place, now)
     ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
-    outbox.withdraw(tx, meeting.id, "answered", ABOUT_A_COMING_MEETING)
+    outbox.withdraw(tx, meeting.id, "answered", PRE_MEETING)
     if ctx.settings.of_team(received.rep.team).ask.follow_up:
         plan_follow_up(ctx, tx, received.rep, meeting.id, meeting.end)
     step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})

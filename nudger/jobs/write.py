@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.event import Event
 from nudger.domain.note import NoteProblem, find, holds, remove, splice
-from nudger.jobs.advice import question_back
-from nudger.jobs.attempt import Work, attempt
-from nudger.jobs.context import Context
-from nudger.jobs.notices import Problem, Stood, tell_confirmation, tell_problem
-from nudger.jobs.writing import audience_of, note_lines_of
+from nudger.jobs.outgoing.coaching import question_back
+from nudger.jobs.outgoing.render import audience_of, note_lines_of
+from nudger.jobs.outgoing.responses import Problem, SavedAnswer, confirm_answer, report_problem
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
+from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.context import Context
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
 from nudger.store.leases import Lease, release
@@ -251,28 +251,28 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
             ctx.meetings.set_state(tx, meeting.id, MeetingState.WRITTEN, result.reason, now)
         else:
             release(tx, lease, state=NoteState.FAILED.value, reason=result.reason)
-        if _stood_already(work.note, result):
+        if _is_unchanged(work.note, result):
             return
         step = audit.Step("write", result.reason, meeting.id, work.rep.id)
         audit.record(tx, step, now)
         if isinstance(result, Written):
-            tell_confirmation(ctx, tx, meeting, work.rep, _stood(ctx, work, result))
+            confirm_answer(ctx, tx, meeting, work.rep, _stood(ctx, work, result))
         else:
             problem = Problem(result.reason, work.note.revision, work.answer)
-            tell_problem(ctx, tx, meeting, work.rep, problem)
+            report_problem(ctx, tx, meeting, work.rep, problem)
 
 
-def _stood(ctx: Context, work: NoteWork, result: Written) -> Stood:
+def _stood(ctx: Context, work: NoteWork, result: Written) -> SavedAnswer:
     place = "written" if result.place is NotePlace.MEETING else "private"
     if place == "written" and audience_of(ctx, work.rep, work.meeting) is Audience.OWN_COPY:
         place = "own_copy"
     first = work.note.written_revision is None
     question = question_back(ctx, work.rep, work.answer, first=first)
     reason = result.reason if result.place is not work.note.place else "as_asked"
-    return Stood(reason, place, work.note.revision, work.answer, question)
+    return SavedAnswer(reason, place, work.note.revision, work.answer, question)
 
 
-def _stood_already(note: Note, result: Written | NotWritten) -> bool:
+def _is_unchanged(note: Note, result: Written | NotWritten) -> bool:
     """Whether the note was only looked at again, as after a change of the meeting."""
     same = note.written_revision == note.revision
     return isinstance(result, Written) and same and result.place is note.place

@@ -82,7 +82,7 @@ class MeetingShown:
 
 
 @dataclass(frozen=True, slots=True)
-class LastTime:
+class PreviousCall:
     """What was planned with this customer before, what came of it, and the milestone after it."""
 
     planned: str
@@ -95,7 +95,7 @@ class Question:
     meeting: MeetingShown
     milestones: Sequence[Milestone]
     audience: Audience
-    last: LastTime | None = None
+    last: PreviousCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ def compose_confirmation(
 def compose_command(
     templates: Templates, envelope: Envelope, meetings: Sequence[MeetingShown], done: Done
 ) -> EmailMessage:
-    """Tell the rep that a command was obeyed, or how commands are said; about these meetings, or
-    about none."""
+    """Tell the rep that a command was carried out, or how commands are said; about these meetings,
+    or about none."""
     words = templates.words
     shown = [meeting_values(words, one) for one in meetings]
     values = {
@@ -234,13 +234,13 @@ def _reply_links(envelope: Envelope, words: Catalogue, number: int | None) -> di
     }
 
 
-def compose_held(
+def compose_quarantined(
     templates: Templates, envelope: Envelope, meeting: MeetingShown, explanation: str
 ) -> EmailMessage:
     """Tell the rep that a reply came which we do not believe to be theirs."""
     shown = meeting_values(templates.words, meeting)
     values = {**shown, "explanation": explanation}
-    return message_of(templates, envelope, "held", values)
+    return message_of(templates, envelope, "quarantined", values)
 
 
 def note_lines(

@@ -52,7 +52,7 @@ class Inbound:
 
 
 class Disposition(StrEnum):
-    """What a reply is; only an `ANSWER` is written and only a `COMMAND` obeyed."""
+    """What a reply is; only an `ANSWER` is written and only a `COMMAND` carried out."""
 
     ANSWER = "answer"
     COMMAND = "command"
@@ -101,7 +101,7 @@ class AskedMeeting:
 class Asked:
     """The mail that is answered: its milestones in their numbered order, and its meetings.
 
-    `lines` are its own lines as `new_words.folded` gives them, `rep_name` is whom it was sent to;
+    `lines` are its own lines as `reply_text.folded` gives them, `rep_name` is whom it was sent to;
     `about_outcome` says that it asked whether the customer agreed.
     """
 

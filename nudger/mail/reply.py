@@ -13,9 +13,9 @@ from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.commands import read_command
 from nudger.mail.fields import match_milestone, read_fields, split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
-from nudger.mail.new_words import new_words, text_words
 from nudger.mail.outcome import read_outcome
 from nudger.mail.quoting import is_closing, is_greeting
+from nudger.mail.reply_text import reply_text, text_words
 from nudger.mail.vocabulary import language_of, whole
 
 __all__ = ["match_milestone", "read_reply", "read_text"]
@@ -29,7 +29,7 @@ def read_reply(inbound: Inbound, asked: Asked) -> Reply:
     automatic = not_to_us(inbound)
     if automatic is not None:
         return Reply(*automatic, "")
-    text = new_words(inbound.plain, inbound.html, asked.lines)
+    text = reply_text(inbound.plain, inbound.html, asked.lines)
     if is_forward(inbound):
         return Reply(Disposition.FORWARD, "forwarded", text)
     return _read(text, asked)

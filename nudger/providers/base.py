@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from nudger.domain.event import Event
-from nudger.domain.timing import OwnHours
+from nudger.domain.working_hours import CalendarHours
 from nudger.mail.message import IncomingMail
 
 
@@ -111,10 +111,10 @@ class Calendar(Protocol):
 
     @property
     def hours_cost_a_call(self) -> bool:
-        """Whether `own_hours` makes a call; else it knows what the last page of a reading told."""
+        """Whether `calendar_hours` makes a call; else it knows what the last page read told."""
         ...
 
-    def own_hours(self) -> OwnHours:
+    def calendar_hours(self) -> CalendarHours:
         """What the calendar tells of its owner's zone and working hours, as it stands there.
 
         Raises `AccessDenied` where we may read events but not this.

@@ -257,10 +257,10 @@ def _days(entries: list[Entry], monday: datetime, zone: ZoneInfo) -> Iterator[di
 
 def _side_by_side(entries: list[Entry], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Blocks in the order of time; one that overlaps an earlier one stands to its right."""
-    ordered = sorted(entries, key=lambda entry: (entry.start, entry.transparent))
+    request = sorted(entries, key=lambda entry: (entry.start, entry.transparent))
     blocks = []
-    for at, entry in enumerate(ordered):
-        overlapped = [one for one in ordered[:at] if one.end > entry.start]
+    for at, entry in enumerate(request):
+        overlapped = [one for one in request[:at] if one.end > entry.start]
         blocks.append({**_block(entry, zone), "left": min(len(overlapped), 2) * 45})
     return blocks
 

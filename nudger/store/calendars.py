@@ -169,7 +169,7 @@ def forget_events(tx: Connection, rep_id: int, event_ids: Collection[str]) -> No
         tx.execute(delete(tables.occurrence).where(old))
 
 
-def hand_on(tx: Connection, meeting_id: int, to: int) -> None:
+def reassign(tx: Connection, meeting_id: int, to: int) -> None:
     """Have all that was one meeting be another."""
     mine = tables.occurrence.c.meeting_id == meeting_id
     tx.execute(update(tables.occurrence).where(mine).values(meeting_id=to))
@@ -271,7 +271,7 @@ def verdict_counts(tx: Connection) -> Mapping[str, int]:
     return {code: count for code, count in rows}  # noqa: C416
 
 
-def read_anew(tx: Connection, rep_ids: Collection[int], now: datetime) -> None:
+def force_full_sync(tx: Connection, rep_ids: Collection[int], now: datetime) -> None:
     """Have these calendars read in full and judged anew, now.
 
     The fence moves on, so that a reading that is under way does not count as the one asked for.

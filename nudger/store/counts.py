@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, func, select
 
+from nudger.domain.mails import UNSENT
 from nudger.store import tables
-from nudger.store.outbox import UNSENT
 
 
 def mails_by_state(tx: Connection) -> Mapping[str, int]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Exists, func, select, true
 
 from nudger.domain.commitment import Outcome
+from nudger.domain.mails import MailKind, MailState
 from nudger.store import tables
-from nudger.store.outbox import MailKind, MailState
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from nudger.store.vault import Vault
 class InboundState(StrEnum):
     STORED = "stored"
     DONE = "done"
-    HELD = "held"
-    DROPPED = "dropped"
     QUARANTINED = "quarantined"
+    DROPPED = "dropped"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

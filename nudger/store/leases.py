@@ -39,7 +39,7 @@ class Lease:
     until: datetime
 
 
-A_WHILE = timedelta(hours=1)
+DEFAULT_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Claimant:
     owner: str
     now: datetime
     lasting: timedelta = timedelta(minutes=5)
-    longest_wait: timedelta = A_WHILE
+    longest_wait: timedelta = DEFAULT_WAIT
 
     def is_due(self, table: Table, by: datetime | None = None) -> ColumnElement[bool]:
         """Whether a row of work is due, now or `by` another moment."""

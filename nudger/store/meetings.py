@@ -124,7 +124,7 @@ class Meetings:
                 return self._meeting(row)
         return None
 
-    def lately_gone(
+    def recently_removed(
         self, tx: Connection, rep_id: int, starts_after: datetime, gone_since: datetime
     ) -> list[Meeting]:
         """The rep's coming meetings that left the calendars since a moment."""

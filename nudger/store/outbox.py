@@ -11,59 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from nudger.domain.mails import (
+    BATCH_PREFIX,
+    ENDED_UNSENT,
+    PROACTIVE,
+    RESPONSES,
+    UNSENT,
+    MailKind,
+    MailState,
+)
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
-
-
-class MailKind(StrEnum):
-    QUESTION = "question"
-    REMINDER = "reminder"
-    CONFIRMATION = "confirmation"
-    COMMAND = "command"
-    HELD = "held"
-    PROBLEM = "problem"
-    FOLLOW_UP = "follow_up"
-    WEEKLY = "weekly"
-    MANAGER_WEEKLY = "manager_weekly"
-    COLLEAGUE = "colleague"
-
-
-class MailState(StrEnum):
-    DUE = "due"
-    DRAFTING = "drafting"
-    DRAFTED = "drafted"
-    SENT = "sent"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"
-    IN_DOUBT = "in_doubt"
-
-
-ASKED_BY_US = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
-"""Mails that we send of our own accord and that ask something."""
-
-TOLD_BY_US = (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COLLEAGUE)
-"""Mails that we send of our own accord and that ask nothing."""
-
-OF_OUR_OWN_ACCORD = (*ASKED_BY_US, *TOLD_BY_US)
-"""The others answer something that the rep did."""
-
-AT_ONCE = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.HELD, MailKind.PROBLEM)
-
-ABOUT_A_COMING_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
-
-NOT_SENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
-
-TOGETHER = "together:"
-"""Begins what makes a mail about several meetings unique."""
-
-UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
-
 
 _CLAIMING = 0x6D61696C
 """The advisory lock of whoever claims mails: "mail"."""
@@ -194,7 +156,7 @@ def withdraw(
         )
     ).all()
     if shared:
-        ours = tables.mail.c.kind.in_([kind.value for kind in OF_OUR_OWN_ACCORD])
+        ours = tables.mail.c.kind.in_([kind.value for kind in PROACTIVE])
         unwritten = select(tables.mail.c.id).where(
             tables.mail.c.id.in_(shared) & (tables.mail.c.state == MailState.DUE.value) & ours
         )
@@ -209,7 +171,7 @@ def withdraw(
     return tx.execute(update(tables.mail).where(unsent).values(values)).rowcount
 
 
-def take_back(tx: Connection, once: str, reason: str) -> None:
+def cancel(tx: Connection, once: str, reason: str) -> None:
     """Take back one mail that nobody has begun to send."""
     columns = tables.mail.c
     waiting = (columns.once == once) & (columns.state == MailState.DUE.value)
@@ -217,66 +179,11 @@ def take_back(tx: Connection, once: str, reason: str) -> None:
     tx.execute(update(tables.mail).where(waiting).values(values))
 
 
-def wake(tx: Connection, rep_id: int, put_off_until: datetime, now: datetime) -> None:
+def resume_deferred(tx: Connection, rep_id: int, put_off_until: datetime, now: datetime) -> None:
     """Look again at the rep's mails that were put off until a moment."""
     columns = tables.mail.c
     waiting = (columns.rep_id == rep_id) & (columns.due_at == put_off_until)
     tx.execute(update(tables.mail).where(waiting & columns.state.in_(UNSENT)).values(due_at=now))
-
-
-@dataclass(frozen=True, slots=True)
-class DueMail:
-    """A mail that waits, as far as putting several together goes."""
-
-    id: int
-    kind: MailKind
-    rep_id: int
-    due_at: datetime
-
-
-def due_by(
-    tx: Connection, claimant: Claimant, moment: datetime, kinds: Sequence[MailKind]
-) -> list[DueMail]:
-    """Mails of these kinds that nobody has begun or is about to send and that are due by then,
-    oldest first; nobody else can claim them before this transaction ends."""
-    columns = tables.mail.c
-    waiting = (columns.state == MailState.DUE.value) & (columns.due_at <= moment)
-    waiting &= columns.kind.in_([kind.value for kind in kinds])
-    found = select(columns.id, columns.kind, columns.rep_id, columns.due_at)
-    rows = tx.execute(
-        found.where(waiting & claimant.finds_free(tables.mail))
-        .order_by(columns.due_at, columns.id)
-        .with_for_update(skip_locked=True)
-    )
-    return [DueMail(r.id, MailKind(r.kind), r.rep_id, r.due_at) for r in rows]
-
-
-def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
-    """Have one mail ask about the meetings of the others too; those end as merged."""
-    links = tables.mail_meeting.c
-    _stand_for_several(tx, get_mail(tx, into))
-    in_order = select(links.meeting_id).order_by(links.mail_id, links.number)
-    first = tx.scalars(in_order.where(links.mail_id == into)).all()
-    more = tx.scalars(in_order.where(links.mail_id.in_(others))).all()
-    tx.execute(delete(tables.mail_meeting).where(links.mail_id.in_([into, *others])))
-    together = enumerate(dict.fromkeys([*first, *more]), start=1)
-    values = [{"mail_id": into, "number": n, "meeting_id": one} for n, one in together]
-    tx.execute(insert(tables.mail_meeting), values)
-    ended = {"state": MailState.MERGED.value, "fence": tables.mail.c.fence + 1}
-    tx.execute(update(tables.mail).where(tables.mail.c.id.in_(others)).values(ended))
-
-
-def _stand_for_several(tx: Connection, mail: Mail) -> None:
-    """The mail is no longer the one about its own meeting, which may go another way: in its place
-    stands one that ended as merged, like those of the others. What is sealed stays what it is."""
-    if mail.content is not None or mail.once.startswith(TOGETHER):
-        return
-    renamed = update(tables.mail).where(tables.mail.c.id == mail.id)
-    tx.execute(renamed.values(once=f"{TOGETHER}{mail.id}"))
-    own = NewMail(mail.kind, mail.once, mail.rep_id, mail.due_at, mail.reason)
-    own_id = put(tx, own)
-    merged = update(tables.mail).where(tables.mail.c.id == own_id)
-    tx.execute(merged.values(state=MailState.MERGED.value))
 
 
 def is_waiting(tx: Connection, kind: MailKind, meeting_id: int) -> bool:
@@ -292,31 +199,15 @@ def waiting_question(tx: Connection, meeting_id: int) -> str | None:
         for mail in about_meeting(tx, meeting_id)
         if mail.kind is MailKind.QUESTION
         and mail.state in (MailState.DUE, MailState.WITHDRAWN)
-        and not mail.once.startswith(TOGETHER)
+        and not mail.once.startswith(BATCH_PREFIX)
     ]
     return found[-1] if found else None
-
-
-def take_out(tx: Connection, meeting_id: int) -> None:
-    """Take the meeting out of a question about several that nobody has begun to send: it goes its
-    own way. The fence moves on, so that a worker that is about to draft it stops."""
-    links, columns = tables.mail_meeting.c, tables.mail.c
-    for mail in about_meeting(tx, meeting_id):
-        is_digest = mail.kind is MailKind.QUESTION and mail.once.startswith(TOGETHER)
-        if not (is_digest and mail.state is MailState.DUE):
-            continue
-        values: dict[str, Any] = {"fence": columns.fence + 1}
-        if meeting_ids(tx, mail.id) == [meeting_id]:
-            values["state"] = MailState.MERGED.value
-        tx.execute(update(tables.mail).where(columns.id == mail.id).values(values))
-        mine = (links.mail_id == mail.id) & (links.meeting_id == meeting_id)
-        tx.execute(delete(tables.mail_meeting).where(mine))
 
 
 def reopen(tx: Connection, once: str, meeting_id: int, due_at: datetime) -> None:
     """Have a mail that was taken back, merged or expired, and not sent, go out by itself."""
     columns, links = tables.mail.c, tables.mail_meeting.c
-    ended = columns.state.in_([state.value for state in NOT_SENT])
+    ended = columns.state.in_([state.value for state in ENDED_UNSENT])
     mail_id = tx.scalar(select(columns.id).where((columns.once == once) & ended))
     if mail_id is None:
         return
@@ -327,42 +218,11 @@ def reopen(tx: Connection, once: str, meeting_id: int, due_at: datetime) -> None
         tx.execute(insert(tables.mail_meeting).values(link))
 
 
-def keep_meetings(tx: Connection, mail_id: int, meeting_ids: Sequence[int]) -> None:
-    """Have a mail ask about these of its meetings only."""
-    links = tables.mail_meeting.c
-    gone = (links.mail_id == mail_id) & links.meeting_id.not_in(meeting_ids)
-    tx.execute(delete(tables.mail_meeting).where(gone))
-
-
 def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
     """The mails of these kinds that are not sent yet, due or not."""
     columns = tables.mail.c
     unsent = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
     return [mail_of(row) for row in tx.execute(select(tables.mail).where(unsent))]
-
-
-def more_to_confirm(tx: Connection, mail_id: int) -> bool:
-    """Whether the replies that this mail confirms answered for other meetings too, whose notes or
-    confirmations are still on their way. What failed before keeps nobody waiting."""
-    links, answers, notes = tables.mail_meeting.c, tables.answer.c, tables.note.c
-    mine = select(links.meeting_id).where(links.mail_id == mail_id)
-    replies = select(answers.inbound_id).where(
-        answers.meeting_id.in_(mine), answers.inbound_id.is_not(None)
-    )
-    others = select(answers.meeting_id).where(
-        answers.inbound_id.in_(replies), answers.meeting_id.not_in(mine)
-    )
-    due = (notes.state == "due") & (notes.attempts == 0)
-    mails = tables.mail.c
-    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION) & (mails.attempts == 0)
-    on_the_way = (
-        select(links.mail_id)
-        .join(tables.mail, mails.id == links.mail_id)
-        .where(unsent & links.meeting_id.in_(others))
-    )
-    to_write = select(notes.meeting_id).where(due & notes.meeting_id.in_(others))
-    found = (tx.execute(query.limit(1)).first() for query in (to_write, on_the_way))
-    return any(row is not None for row in found)
 
 
 def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
@@ -371,10 +231,10 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     columns, other = tables.mail.c, tables.mail.alias()
-    ours = [kind.value for kind in OF_OUR_OWN_ACCORD]
+    ours = [kind.value for kind in PROACTIVE]
     is_held = other.c.state.in_(UNSENT) & ~claimant.finds_free(other)
     held_by_another = select(other.c.rep_id).where(other.c.kind.in_(ours) & is_held)
-    answers_at_once = columns.kind.in_([kind.value for kind in AT_ONCE])
+    answers_at_once = columns.kind.in_([kind.value for kind in RESPONSES])
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
     due &= columns.state.in_(UNSENT)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)

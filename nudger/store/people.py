@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.domain.event import Provider
-from nudger.domain.timing import NOTHING_TOLD, OwnHours
+from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.store import tables
 
 
@@ -29,8 +29,9 @@ class Rep:
     `time_zone`, `country` and `language` are `None` where the settings' defaults apply.
     `aliases` are further addresses that this person writes from. `position` breaks ties about who
     is asked. `team` is the name of one of the settings' teams; `manager` is the address that the
-    rep's weekly numbers go to, once the rep was told so (`manager_told` is whom they were told of).
-    `own_hours` is what the rep's calendar told when it was last asked, at `own_hours_read_at`.
+    rep's weekly numbers go to, once the rep was told so (`disclosed_manager` is whom they
+    were told of). `calendar_hours` is what the rep's calendar told when it was last asked, at
+    `calendar_hours_read_at`.
     """
 
     id: int
@@ -47,9 +48,9 @@ class Rep:
     aliases: tuple[str, ...] = field(default=())
     team: str | None = None
     manager: str | None = None
-    manager_told: str | None = None
-    own_hours: OwnHours = NOTHING_TOLD
-    own_hours_read_at: datetime | None = None
+    disclosed_manager: str | None = None
+    calendar_hours: CalendarHours = NO_CALENDAR_HOURS
+    calendar_hours_read_at: datetime | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -156,15 +157,15 @@ def set_state(
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
 
 
-def keep_own_hours(tx: Connection, rep_id: int, told: OwnHours, now: datetime) -> None:
+def save_calendar_hours(tx: Connection, rep_id: int, told: CalendarHours, now: datetime) -> None:
     """Keep what the rep's calendar tells of their zone and working hours."""
-    values = {"own_hours": _own_hours_as_json(told), "own_hours_read_at": now}
+    values = {"calendar_hours": _own_hours_as_json(told), "calendar_hours_read_at": now}
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
 
 
-def set_manager_told(tx: Connection, rep_id: int, manager: str) -> None:
+def set_disclosed_manager(tx: Connection, rep_id: int, manager: str) -> None:
     """The rep was told, in a mail that went out, that this manager gets their numbers."""
-    told = update(tables.rep).where(tables.rep.c.id == rep_id).values(manager_told=manager)
+    told = update(tables.rep).where(tables.rep.c.id == rep_id).values(disclosed_manager=manager)
     tx.execute(told)
 
 
@@ -201,14 +202,14 @@ def _rep(row: Row[Any]) -> Rep:
         aliases=tuple(row.aliases),
         team=row.team,
         manager=row.manager,
-        manager_told=row.manager_told,
-        own_hours=_own_hours(row.own_hours or {}),
-        own_hours_read_at=row.own_hours_read_at,
+        disclosed_manager=row.disclosed_manager,
+        calendar_hours=_own_hours(row.calendar_hours or {}),
+        calendar_hours_read_at=row.calendar_hours_read_at,
     )
 
 
-def _own_hours(value: Mapping[str, Any]) -> OwnHours:
-    return OwnHours(
+def _own_hours(value: Mapping[str, Any]) -> CalendarHours:
+    return CalendarHours(
         time_zone=value.get("time_zone"),
         starts=time.fromisoformat(value["starts"]) if "starts" in value else None,
         ends=time.fromisoformat(value["ends"]) if "ends" in value else None,
@@ -216,7 +217,7 @@ def _own_hours(value: Mapping[str, Any]) -> OwnHours:
     )
 
 
-def _own_hours_as_json(told: OwnHours) -> dict[str, Any]:
+def _own_hours_as_json(told: CalendarHours) -> dict[str, Any]:
     """Without the keys that were not told."""
     told_times = {"starts": told.starts, "ends": told.ends}
     value: dict[str, Any] = {

@@ -8,18 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, UNSENT, MailKind, MailState
 from nudger.store import tables
-from nudger.store.outbox import (
-    ASKED_BY_US,
-    OF_OUR_OWN_ACCORD,
-    TOLD_BY_US,
-    UNSENT,
-    Mail,
-    MailKind,
-    MailState,
-    about_meeting,
-    mail_of,
-)
+from nudger.store.outbox import Mail, about_meeting, mail_of
 from nudger.store.people import Rep
 
 
@@ -28,30 +19,30 @@ class LastSent:
     """When we last mailed somebody of our own accord: to ask, and to tell."""
 
     asked_at: datetime | None = None
-    told_at: datetime | None = None
+    reported_at: datetime | None = None
 
     @property
     def latest(self) -> datetime | None:
-        known = [at for at in (self.asked_at, self.told_at) if at is not None]
+        known = [at for at in (self.asked_at, self.reported_at) if at is not None]
         return max(known, default=None)
 
 
 def last_sent(tx: Connection, rep: Rep, by: datetime) -> LastSent:
     """What was sent after `by` was sent by a clock that was ahead, and does not count."""
     columns = tables.mail.c
-    ours = columns.kind.in_([kind.value for kind in OF_OUR_OWN_ACCORD])
+    ours = columns.kind.in_([kind.value for kind in PROACTIVE])
     is_sent = columns.sent_at <= by
     found = select(columns.kind, func.max(columns.sent_at)).where(ours & is_sent & _goes_to(rep))
     sent_at = {kind: at for kind, at in tx.execute(found.group_by(columns.kind))}  # noqa: C416
-    asked = [sent_at[kind] for kind in ASKED_BY_US if kind in sent_at]
-    told = [sent_at[kind] for kind in TOLD_BY_US if kind in sent_at]
+    asked = [sent_at[kind] for kind in QUESTIONS if kind in sent_at]
+    told = [sent_at[kind] for kind in INFORMATIONAL if kind in sent_at]
     return LastSent(max(asked, default=None), max(told, default=None))
 
 
 def next_asking_at(tx: Connection, rep: Rep) -> datetime | None:
     """When the next mail that asks this person something is due."""
     columns = tables.mail.c
-    waiting = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in ASKED_BY_US])
+    waiting = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in QUESTIONS])
     soonest: datetime | None = tx.scalar(
         select(func.min(columns.due_at)).where(waiting & _goes_to(rep))
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from nudger.store import tables
 from nudger.store.chunks import chunks
 
-MOST_FOLLOWED = 20
+MAX_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def forget(tx: Connection, series_ids: Collection[str]) -> None:
 def dates_of(tx: Connection, series: Series) -> list[datetime]:
     """The known dates (original starts) of the series and of those that it follows, in order."""
     dates = _own_dates(tx, series.series_id)
-    for _ in range(MOST_FOLLOWED):
+    for _ in range(MAX_CHAIN):
         if series.follows is None:
             break
         first = dates[0] if dates else None

@@ -11,13 +11,13 @@ import pytest
 
 from nudger.config import load_settings
 from nudger.domain.event import Provider
-from nudger.jobs.accounts import open_accounts
 from nudger.jobs.ask import ask
-from nudger.jobs.context import Context
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context
 from nudger.sandbox.google.oauth import oauth_client
 from nudger.sandbox.people_pages import reply_to
 from nudger.store import people

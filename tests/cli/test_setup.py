@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.jobs.specimen import KINDS
+from nudger.admin.samples import KINDS
 
 ANA = "ana@ourco.example"
 
@@ -120,7 +120,7 @@ def test_a_manager_is_set_shown_and_changed(nudger, tmp_path, monkeypatch):
     nudger("domains", "add", "ours", "ourco.com")
     assert nudger("reps", "add", "ana@ourco.com", "--manager", "Mia@OurCo.com").exit_code == 0
     (ana,) = nudger.json("reps", "list")
-    assert (ana["manager"], ana["manager_told"]) == ("mia@ourco.com", None)
+    assert (ana["manager"], ana["disclosed_manager"]) == ("mia@ourco.com", None)
     assert "mia@ourco.com (not told yet)" in nudger("reps", "list").stdout.replace("\n", " ")
     team = tmp_path / "team.csv"
     team.write_text("email,manager\nana@ourco.com,\nben@ourco.com,ana@ourco.com\n")

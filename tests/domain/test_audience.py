@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from nudger.domain.audience import Policy, ReasonCode, RepReason, choose_rep, judge, meeting_key
+from nudger.domain.assignee import RepReason, choose_rep
+from nudger.domain.audience import Policy, judge
 from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.event import (
     Attendee,
@@ -22,6 +23,8 @@ from nudger.domain.event import (
     Response,
     Visibility,
 )
+from nudger.domain.identity import meeting_key
+from nudger.domain.verdict import ReasonCode
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ANA, BEN = "ana@ourco.com", "ben@ourco.com"
@@ -232,7 +235,7 @@ TABLE = {
     ],
     ReasonCode.TOO_MANY_GUESTS: [
         ("more than thirty are invited", event(DANA, *(f"p{n}@acme.com" for n in range(40)))),
-        ("more are invited than the admin wants", event(DANA, SAM), replace(ALL, most_guests=2)),
+        ("more are invited than the admin wants", event(DANA, SAM), replace(ALL, max_guests=2)),
     ],
     ReasonCode.TITLE_WORD: [
         ("a job interview", titled("Interview with Dana")),

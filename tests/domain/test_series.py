@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.audience import Decision, ReasonCode, Verdict
 from nudger.domain.series import (
     EACH,
     FIRST_ONLY,
@@ -21,6 +20,7 @@ from nudger.domain.series import (
     latest_counted,
     replaced,
 )
+from nudger.domain.verdict import Decision, ReasonCode, Verdict
 
 FIRST = datetime(2026, 12, 1, 10, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

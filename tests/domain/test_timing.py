@@ -15,11 +15,11 @@ from nudger.domain.timing import (
     NotAsked,
     TimingPolicy,
     Wait,
-    WorkingHours,
     ask_time,
     remind_time,
     sending_time,
 )
+from nudger.domain.working_hours import WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = WorkingHours(BERLIN)

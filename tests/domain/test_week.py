@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nudger.domain.history import Tally
-from nudger.domain.telling import Span
-from nudger.domain.timing import WorkingHours
+from nudger.domain.informational import Span
 from nudger.domain.week import (
-    AFTER_THE_REPS,
+    MANAGER_DELAY,
     Days,
     Remark,
     Week,
@@ -25,6 +24,7 @@ from nudger.domain.week import (
     weekly_span,
     weeks_to_plan,
 )
+from nudger.domain.working_hours import WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = WorkingHours(BERLIN, country="DE", quiet_days=frozenset({date(2026, 11, 30)}))
@@ -59,7 +59,7 @@ def test_when_it_is_due(case, week, weekday, due):
 
 
 def test_a_managers_comes_an_hour_after_the_reps():
-    span = weekly_span(Week(2026, 48), MON, HOURS, AFTER_THE_REPS)
+    span = weekly_span(Week(2026, 48), MON, HOURS, MANAGER_DELAY)
     assert span.earliest == at("2026-11-23 10:00")
 
 

@@ -9,16 +9,16 @@ import sqlalchemy as sa
 
 from nudger.domain.commitment import Outcome
 from nudger.domain.event import Provider
+from nudger.domain.mails import MailKind
 from nudger.jobs.ask import ask
-from nudger.jobs.history import past_meetings
 from nudger.jobs.listen import listen
+from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, outbox, people, sent_log, tables
-from nudger.store.outbox import MailKind
 from nudger.store.people import NewRep
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"

@@ -59,7 +59,7 @@ def run_once(ctx):
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     """Retries wait for nothing: the faults are scripted, not a matter of time."""
-    monkeypatch.setattr("nudger.providers.google.transport.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("nudger.providers.google.transport.INITIAL_WAIT", 0.0)
 
 
 @pytest.fixture

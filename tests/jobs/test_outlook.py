@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from nudger.domain.event import Provider
-from nudger.jobs.accounts import open_accounts
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
+from nudger.runtime.accounts import open_accounts
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.scenario import TEAMS_BLOCK
 from nudger.store import people

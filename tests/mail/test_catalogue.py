@@ -11,15 +11,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 import nudger
+from nudger.admin.samples import KINDS, sample
 from nudger.domain import coach
 from nudger.domain.commitment import Milestone
-from nudger.jobs import advice, general, obey, understand, writing
-from nudger.jobs.specimen import KINDS, specimen
-from nudger.mail import compose, compose_told
+from nudger.mail import compose, compose_reports, phrases
 from nudger.mail.commands import read_command
-from nudger.mail.new_words import text_words
 from nudger.mail.outcome import read_outcome
 from nudger.mail.quoting import is_sentinel
+from nudger.mail.reply_text import text_words
 from nudger.mail.templates import (
     TemplateProblem,
     Templates,
@@ -48,17 +47,17 @@ def messages() -> set[str]:
             if name == "say" and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
     tables = (
-        writing.PROBLEMS, writing.STANDS, writing.DONE, writing.HELD, understand.UNCLEAR,
+        phrases.PROBLEM_WORDS, phrases.PLACE_WORDS, phrases.COMMAND_WORDS, phrases.QUARANTINE_WORDS, phrases.UNCLEAR,
         compose._AUDIENCE_NOTES, compose._LAST_TIME, compose.OUTCOME_WORDS, coach._QUESTIONS,
-        compose_told.REMARKS,
+        compose_reports.REMARKS,
     )  # fmt: skip
     found |= {message for table in tables for message in table.values()}
     return found | {
-        *writing.HELP_LINES, writing.HELD_DEFAULT, advice.MISSING_MILESTONE,
-        advice.MISSING_OBJECTIVE, compose._HOW_TO_CHANGE, obey.HELP, obey.SKIPPED,
-        obey.NOT_A_CUSTOMER, writing.NOT_DONE, compose.REPLY_ABOVE, compose.SHORT_DAY, compose.LONG_DAY, coach.SMALLER_STEP, coach.WHO_AND_WHEN,
-        coach.BY_WHEN, coach.DEFAULT_ACT, writing.NOTHING_TO_ANSWER, general.ASKED_NOTHING,
-        general.TAKES_NO_REPLIES, general.ASKED_SOMEBODY_ELSE, general.UNBELIEVED,
+        *phrases.HELP_LINES, phrases.QUARANTINE_WORDS_DEFAULT, phrases.MISSING_MILESTONE,
+        phrases.MISSING_OBJECTIVE, compose._HOW_TO_CHANGE, phrases.HELP_INTRO, phrases.SKIPPED,
+        phrases.NOT_A_CUSTOMER, phrases.NOT_DONE, compose.REPLY_ABOVE, compose.SHORT_DAY, compose.LONG_DAY, coach.SMALLER_STEP, coach.WHO_AND_WHEN,
+        coach.BY_WHEN, coach.DEFAULT_ACT, phrases.NOTHING_TO_ANSWER, phrases.ASKED_NOTHING,
+        phrases.TAKES_NO_REPLIES, phrases.ASKED_SOMEBODY_ELSE, phrases.UNVERIFIED,
     }  # fmt: skip
 
 
@@ -83,7 +82,7 @@ def test_everything_is_said_in_every_language(language):
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_every_command_that_help_names_is_understood(language):
     words = templates_for(None, language).words
-    lead = [re.split(r"\s?:", words.say(line))[0] for line in writing.HELP_LINES[3:]]
+    lead = [re.split(r"\s?:", words.say(line))[0] for line in phrases.HELP_LINES[3:]]
     said = [one.strip() for part in lead for one in ([part] if "@" in part else part.split(","))]
     unknown = [one for one in said if read_command(one) is None and not whole("same").match(one)]
     assert unknown == []
@@ -107,7 +106,7 @@ def test_yes_partly_and_no_are_understood_as_they_are_offered(language):
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_mail_is_written_and_quoted_back_leaves_nothing(kind, language):
-    shown = specimen(kind, templates_for(None, language), MILESTONES, START)
+    shown = sample(kind, templates_for(None, language), MILESTONES, START)
     assert "%(" not in shown.text + shown.subject + shown.html
     if kind != "note":
         assert is_sentinel(shown.text.splitlines()[0])

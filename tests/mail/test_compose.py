@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nudger.admin.samples import sample
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.event import Attendee
-from nudger.jobs.specimen import specimen
 from nudger.mail.compose import (
     REPLY_ABOVE,
     Audience,
@@ -78,7 +78,7 @@ def test_both_parts_say_the_same():
 def test_a_zone_has_a_name_in_every_language(zone, language, shown):
     templates = templates_for(None, language)
     start = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo(zone))
-    assert f"({shown})" in specimen("question", templates, (), start).text
+    assert f"({shown})" in sample("question", templates, (), start).text
 
 
 def test_who_can_read_the_answer_is_said():

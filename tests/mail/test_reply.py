@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting, Disposition
-from nudger.mail.new_words import folded, text_words
 from nudger.mail.reply import read_reply, read_text
+from nudger.mail.reply_text import folded, text_words
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 

@@ -11,10 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from nudger.domain.event import Provider
+from nudger.domain.mails import MailKind
 from nudger.domain.series import MUTED
 from nudger.store import outbox, people, series, tables
 from nudger.store.database import Database, DatabaseProblem, _alembic_config
-from nudger.store.outbox import MailKind, NewMail
+from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
 from nudger.store.series import Series
 

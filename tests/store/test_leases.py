@@ -72,7 +72,7 @@ def test_many_at_once_share_the_work(database, reps):
 def test_what_is_to_be_read_anew_is_read_again_after_a_reading_under_way(database, reps):
     (held, *_) = claim(database, "a", limit=1)
     with database.begin() as tx:
-        calendars.read_anew(tx, [held.rep_id], NOW)
+        calendars.force_full_sync(tx, [held.rep_id], NOW)
     with pytest.raises(LeaseLost), database.begin() as tx:
         release(tx, held.lease, rules_version="as before")
     again = claim(database, "b", NOW + timedelta(minutes=6), limit=99)

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from nudger.domain.event import Provider
-from nudger.store import outbox, people, sent_log, tables
+from nudger.domain.mails import MailKind, MailState
+from nudger.store import mail_groups, outbox, people, sent_log, tables
 from nudger.store.leases import Claimant, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
-from nudger.store.outbox import MailKind, MailState, NewMail
+from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
 
@@ -46,8 +47,11 @@ def three(database, tmp_path):
 
 
 def merge_all(tx):
-    mails = [mail.id for mail in outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))]
-    outbox.merge(tx, mails[0], mails[1:])
+    mails = [
+        mail.id
+        for mail in mail_groups.due_unclaimed(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
+    ]
+    mail_groups.merge(tx, mails[0], mails[1:])
     return mails
 
 
@@ -61,12 +65,13 @@ def test_merged_meetings_are_numbered_in_order(database, three):
 def test_a_mail_that_lost_its_first_meeting_takes_in_another(database, three):
     with database.begin() as tx:
         mails = [
-            mail.id for mail in outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
+            mail.id
+            for mail in mail_groups.due_unclaimed(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
         ]
-        outbox.merge(tx, mails[0], mails[1:2])
+        mail_groups.merge(tx, mails[0], mails[1:2])
         outbox.withdraw(tx, three[0], "gone")
         assert outbox.meeting_ids(tx, mails[0]) == [three[1]]
-        outbox.merge(tx, mails[0], mails[2:])
+        mail_groups.merge(tx, mails[0], mails[2:])
         assert outbox.meeting_ids(tx, mails[0]) == three[1:]
 
 
@@ -86,7 +91,7 @@ def test_a_merged_question_that_never_went_out_can_be_opened_again(database, thr
         outbox.withdraw(tx, three[2], "gone")
         assert not sent_log.is_asked(tx, three[2], MailKind.QUESTION)
         outbox.reopen(tx, f"q:{three[2]}", three[2], NOW)
-        due = outbox.due_by(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
+        due = mail_groups.due_unclaimed(tx, Claimant("w", NOW), NOW, (MailKind.QUESTION,))
         assert [outbox.meeting_ids(tx, mail.id) for mail in due] == [three[:2], [three[2]]]
         assert due[0].id == first
 
@@ -115,7 +120,7 @@ def test_what_goes_to_somebody_else_is_no_mail_to_the_rep(database, two_reps):
         to_mia = tables.mail.c.once == "m"
         tx.execute(sa.update(tables.mail).where(to_mia).values(**sent))
         assert sent_log.last_sent(tx, ana, NOW).latest is None
-        assert sent_log.last_sent(tx, mia, NOW).told_at == NOW
+        assert sent_log.last_sent(tx, mia, NOW).reported_at == NOW
         assert (sent_log.next_asking_at(tx, ana), sent_log.next_asking_at(tx, mia)) == (None, NOW)
         assert sent_log.count_since(tx, ana, MailKind.MANAGER_WEEKLY, NOW) == 0
         assert sent_log.count_since(tx, mia, MailKind.MANAGER_WEEKLY, NOW) == 1
@@ -137,7 +142,7 @@ def test_a_mail_that_somebody_is_about_to_send_is_not_put_together_with_others(d
     claimant = Claimant("w", NOW)
     with database.begin() as tx:
         (_, claimed), *_ = outbox.claim_mails(tx, claimant, 1)
-        waiting = outbox.due_by(tx, Claimant("other", NOW), NOW, (MailKind.QUESTION,))
+        waiting = mail_groups.due_unclaimed(tx, Claimant("other", NOW), NOW, (MailKind.QUESTION,))
     assert len(waiting) == len(three) - 1
     assert claimed.id not in [mail.id for mail in waiting]
 
@@ -146,10 +151,10 @@ def test_what_we_send_to_one_rep_is_sent_by_one_worker_at_a_time(database, three
     with database.begin() as tx:
         [(lease, first)] = outbox.claim_mails(tx, Claimant("a", NOW), 1)
     with database.begin() as tx:
-        notice = NewMail(MailKind.HELD, "held:1", first.rep_id, NOW, "x")
+        notice = NewMail(MailKind.QUARANTINED, "held:1", first.rep_id, NOW, "x")
         outbox.put(tx, notice)
         claimed = outbox.claim_mails(tx, Claimant("b", NOW), 20)
-        assert [mail.kind for _, mail in claimed] == [MailKind.HELD]
+        assert [mail.kind for _, mail in claimed] == [MailKind.QUARANTINED]
     with database.begin() as tx:
         release(tx, lease, state=MailState.SENT.value)
         assert len(outbox.claim_mails(tx, Claimant("b", NOW), 20)) == 2

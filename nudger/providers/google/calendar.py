@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from nudger.domain.event import Event
-from nudger.domain.timing import OwnHours
+from nudger.domain.working_hours import CalendarHours
 from nudger.providers.base import (
     AlreadyExists,
     ChangePage,
@@ -59,9 +59,9 @@ class GoogleCalendar:
     def description_limit(self) -> int | None:
         return DESCRIPTION_LIMIT
 
-    def own_hours(self) -> OwnHours:
+    def calendar_hours(self) -> CalendarHours:
         """The zone that the last page told; Google's events tell no working hours."""
-        return OwnHours(time_zone=self._zone)
+        return CalendarHours(time_zone=self._zone)
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """See `Calendar.full`. The token that ends it remembers the window's start."""

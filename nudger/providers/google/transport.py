@@ -31,7 +31,7 @@ from nudger.providers.google.errors import Refusal, as_error, read_refusal
 
 TIMEOUT_SECONDS = 30
 MOST_TRIES = 4
-FIRST_WAIT = 0.5
+INITIAL_WAIT = 0.5
 LONGEST_TOTAL_WAIT = 20.0
 
 _per_thread = threading.local()
@@ -140,7 +140,7 @@ class Caller:
 
     def _wait(self, tried: int, asked: timedelta | None) -> float:
         """Full jitter, but never sooner than the server asked."""
-        backoff: float = FIRST_WAIT * 2**tried * self._waiting.random()
+        backoff: float = INITIAL_WAIT * 2**tried * self._waiting.random()
         return max(backoff, asked.total_seconds() if asked else 0.0)
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from nudger.domain.event import Event, TextFormat
-from nudger.domain.timing import OwnHours
+from nudger.domain.working_hours import CalendarHours
 from nudger.providers.base import (
     AccessDenied,
     AlreadyExists,
@@ -30,9 +30,9 @@ from nudger.providers.base import (
     Window,
     WriteRefused,
 )
+from nudger.providers.microsoft.calendar_hours import read_own_hours
 from nudger.providers.microsoft.delta import DeltaRound
 from nudger.providers.microsoft.graph import Graph
-from nudger.providers.microsoft.own_hours import read_own_hours
 from nudger.providers.microsoft.parse import FIELDS, Unreadable, read_described
 from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
 
@@ -53,9 +53,9 @@ class OutlookCalendar:
         self._account = account
         self._prefer = f"odata.maxpagesize={page_size}"
 
-    def own_hours(self) -> OwnHours:
-        """See `Calendar.own_hours`. Needs MailboxSettings.Read; of the settings no more is read
-        than this, the automatic reply stays where it is."""
+    def calendar_hours(self) -> CalendarHours:
+        """See `Calendar.calendar_hours`. Needs MailboxSettings.Read; nothing else of the settings
+        is read, such as the automatic reply."""
         request = get("/mailboxSettings", {"$select": "timeZone,workingHours"})
         return read_own_hours(self._graph.json(self._account, request))
 

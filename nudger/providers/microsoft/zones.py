@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-from nudger.domain.timing import known_zone
+from nudger.domain.working_hours import known_zone
 
 _UTC_NAMES = frozenset({"", "UTC", "Etc/UTC", "Etc/GMT", "GMT", "tzone://Microsoft/Utc"})
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from nudger.domain.event import EventKind, Response
-from nudger.domain.timing import OwnHours
+from nudger.domain.working_hours import CalendarHours
 from nudger.providers.base import (
     AccessDenied,
     CompanionDraft,
@@ -227,7 +227,7 @@ def test_the_zone_is_told_once_the_calendar_was_read(provider):
     provider.server.microsoft.identity.permissions += ("MailboxSettings.Read",)
     cursor = everything(provider.calendar.full(WINDOW))[2]
     before = calls_made(provider)
-    told = provider.calendar.own_hours()
+    told = provider.calendar.calendar_hours()
     assert calls_made(provider) - before == (1 if provider.calendar.hours_cost_a_call else 0)
     assert told.time_zone in ("Asia/Kolkata", "Asia/Calcutta")
     if provider.name == "microsoft":
@@ -235,13 +235,13 @@ def test_the_zone_is_told_once_the_calendar_was_read(provider):
         assert hours == (time(7, 30), time(15, 0), frozenset(range(5)))
     person.zone = "Europe/Paris"
     everything(provider.calendar.changes(cursor))
-    assert provider.calendar.own_hours().time_zone == "Europe/Paris"
+    assert provider.calendar.calendar_hours().time_zone == "Europe/Paris"
 
 
 def test_whose_hours_we_may_not_read_tells_nothing_or_says_so(provider):
     everything(provider.calendar.full(WINDOW))
     if provider.calendar.hours_cost_a_call:
         with pytest.raises(AccessDenied):
-            provider.calendar.own_hours()
+            provider.calendar.calendar_hours()
     else:
-        assert provider.calendar.own_hours() == OwnHours("Europe/Berlin")
+        assert provider.calendar.calendar_hours() == CalendarHours("Europe/Berlin")

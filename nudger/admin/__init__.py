@@ -1,0 +1,1 @@
+"""What admins ask for; commands and pages call the same functions."""

@@ -1,0 +1,21 @@
+"""Keeping a person's consent, and watching their calendar from then on."""
+
+from __future__ import annotations
+
+from nudger.domain.event import Provider
+from nudger.runtime.accounts import consent_name
+from nudger.runtime.context import Context
+from nudger.store import audit, people
+from nudger.store.people import NewRep, RepState
+
+
+def keep_consent(ctx: Context, provider: Provider, email: str, consent: str) -> None:
+    """Keep what a consent returned, sealed; the rep is active again, or new."""
+    now = ctx.clock()
+    with ctx.database.begin() as tx:
+        ctx.secrets.put(tx, consent_name(provider, email), consent, now)
+        rep = people.find_rep(tx, email)
+        if rep is None:
+            rep = people.add_rep(tx, NewRep(email, provider), now)
+        people.set_state(tx, rep.id, RepState.ACTIVE)
+        audit.record(tx, audit.Step("connect", "connected", rep_id=rep.id), now)

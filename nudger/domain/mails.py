@@ -1,0 +1,57 @@
+"""The mails that we send: their kinds, and the states that each goes through."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    QUESTION = "question"
+    REMINDER = "reminder"
+    CONFIRMATION = "confirmation"
+    COMMAND = "command"
+    QUARANTINED = "quarantined"
+    PROBLEM = "problem"
+    FOLLOW_UP = "follow_up"
+    WEEKLY = "weekly"
+    MANAGER_WEEKLY = "manager_weekly"
+    COLLEAGUE = "colleague"
+
+
+class MailState(StrEnum):
+    DUE = "due"
+    DRAFTING = "drafting"
+    DRAFTED = "drafted"
+    SENT = "sent"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    IN_DOUBT = "in_doubt"
+
+
+QUESTIONS = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
+"""Mails that we send of our own accord and that ask something."""
+
+
+INFORMATIONAL = (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COLLEAGUE)
+"""Mails that we send of our own accord and that ask nothing."""
+
+
+PROACTIVE = (*QUESTIONS, *INFORMATIONAL)
+"""The others answer something that the rep did."""
+
+
+RESPONSES = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.QUARANTINED, MailKind.PROBLEM)
+
+
+PRE_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
+
+
+ENDED_UNSENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
+
+
+UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
+
+
+BATCH_PREFIX = "batch:"
+"""Begins what makes a mail about several meetings unique."""

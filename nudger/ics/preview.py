@@ -1,0 +1,43 @@
+"""The question about an exported event, as its rep would get it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from nudger.domain.commitment import Milestone
+from nudger.ics.trial import Judged, TrialRules
+from nudger.mail.compose import (
+    Audience,
+    Envelope,
+    MeetingShown,
+    Question,
+    compose_question,
+)
+from nudger.mail.templates import templates_for
+
+MILESTONES = tuple(
+    Milestone(name)
+    for name in ("First call", "Needs analysis", "All decision makers met", "Proposal meeting",
+                 "Decision")
+)  # fmt: skip
+
+
+def preview_text(judged: Judged, rules: TrialRules, now: datetime) -> str:
+    """The plain-text mail, subject first."""
+    event = judged.event
+    envelope = Envelope(
+        mailbox=f"nudger@{rules.me.rpartition('@')[2]}",
+        rep_address=rules.me,
+        rep_name="",
+        reply_to=rules.me,
+        rfc_message_id="<preview@nudger>",
+        sent_at=judged.ask_at[0] if judged.ask_at else now,
+    )
+    meeting = MeetingShown(
+        event.title, event.start, event.end, rules.zone, judged.verdict.guests,
+        judged.verdict.customers,
+    )  # fmt: skip
+    question = Question(meeting, MILESTONES, Audience.GUESTS)
+    message = compose_question(templates_for(None, "en"), envelope, question)
+    body = message.get_body(("plain",))
+    return f"Subject: {message['Subject']}\n\n{body.get_content() if body else ''}"

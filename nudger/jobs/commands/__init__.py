@@ -1,0 +1,1 @@
+"""What reps command by reply."""

@@ -1,0 +1,245 @@
+"""Obeying what a rep commands by reply, within the transaction that ends the mail; each command
+is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import Answer, MeetingState
+from nudger.domain.mails import MailKind
+from nudger.domain.spoken_time import read_duration, read_moment
+from nudger.jobs.commands.model import MeetingCommand, RepCommand, Result
+from nudger.jobs.commands.series import every_nth, first_only, mute_series, undo_choice
+from nudger.jobs.outgoing.render import templates_of
+from nudger.jobs.outgoing.responses import CommandResponse, respond_to_command
+from nudger.mail.compose import long_day
+from nudger.mail.display import display_text
+from nudger.mail.message import Command, CommandName
+from nudger.mail.phrases import HELP_INTRO, NOT_A_CUSTOMER, SKIPPED
+from nudger.runtime.context import Context
+from nudger.runtime.policies import working_hours, zone_of
+from nudger.store import answers, audit, calendars, outbox, people
+from nudger.store.answers import NotePlace
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import NewMail
+from nudger.store.people import Rep, RepState
+
+DEFAULT_PAUSE = timedelta(days=14)
+DEFAULT_LATER = timedelta(hours=2)
+MAX_PAUSE = timedelta(days=366)
+UNDONE_WITHDRAWALS = ("skip", "not_customer", "mute_series")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """A command, who gives it, and the meetings of the mail that it answers."""
+
+    rep: Rep
+    meetings: Sequence[Meeting]
+    command: Command
+    inbound_id: int
+
+
+def execute(ctx: Context, tx: Connection, request: CommandRequest) -> str:
+    """Do what the command says and confirm it; returns its reason code."""
+    name = request.command.name
+    about = request.meetings if name in ABOUT_MEETINGS else request.meetings[:1]
+    by_result: dict[Result, list[Meeting]] = {}
+    say = templates_of(ctx, request.rep).words.say
+    for meeting in about:
+        command = MeetingCommand(
+            request.rep, meeting, request.command.argument, request.inbound_id, say
+        )
+        result = MEETING_HANDLERS[name](ctx, tx, command)
+        by_result.setdefault(result, []).append(meeting)
+        step = audit.Step("command", result[0], meeting.id, request.rep.id)
+        audit.record(tx, step, ctx.clock())
+    for (reason, explanation), meetings in by_result.items():
+        response = CommandResponse(reason, explanation, request.inbound_id)
+        respond_to_command(ctx, tx, meetings, request.rep, response)
+    return next(iter(by_result))[0]
+
+
+def execute_for_rep(ctx: Context, tx: Connection, name: CommandName, command: RepCommand) -> str:
+    """Do what one of `REP_HANDLERS` says and confirm it; returns its reason code."""
+    reason, explanation = REP_HANDLERS[name](ctx, tx, command)
+    audit.record(tx, audit.Step("command", reason, rep_id=command.rep.id), ctx.clock())
+    respond_to_command(
+        ctx, tx, (), command.rep, CommandResponse(reason, explanation, command.inbound_id)
+    )
+    return reason
+
+
+def _withdraw(
+    reason: str, explanation: str
+) -> Callable[[Context, Connection, MeetingCommand], Result]:
+    def withdraw(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+        outbox.withdraw(tx, command.meeting.id, reason)
+        state = MeetingState.WITHDRAWN
+        ctx.meetings.set_state(tx, command.meeting.id, state, reason, ctx.clock())
+        return reason, command.say(explanation)
+
+    return withdraw
+
+
+def _later(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+    now, zone = ctx.clock(), zone_of(ctx.settings, command.rep)
+    hours = working_hours(ctx.settings, command.rep)
+    asked = command.argument and read_moment(command.argument, now, zone, hours.starts)
+    if command.argument and not asked:
+        return (
+            "not_understood",
+            command.say(
+                "We could not read “%(text)s” as a time.", text=display_text(command.argument, 40)
+            ),
+        )
+    at = asked or hours.next_moment(now + DEFAULT_LATER)
+    if at >= command.meeting.start:
+        return "too_late", command.say(
+            "By then the call has begun. Reply whenever you like before it."
+        )
+    outbox.withdraw(tx, command.meeting.id, "later")
+    once = f"later:{command.meeting.id}:{command.inbound_id}"
+    mail = NewMail(MailKind.REMINDER, once, command.rep.id, at, "later", (command.meeting.id,))
+    outbox.put(tx, mail)
+    local = at.astimezone(zone)
+    day = long_day(templates_of(ctx, command.rep).words, local)
+    return "later", command.say(
+        "We ask again on %(day)s at %(time)s.", day=day, time=f"{local:%H:%M}"
+    )
+
+
+def _pause(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -> Result:
+    lasting = read_duration(command.argument) if command.argument else DEFAULT_PAUSE
+    if lasting is None:
+        shown = display_text(command.argument or "", 40)
+        return "not_understood", command.say(
+            "We could not read “%(text)s” as a stretch of time.", text=shown
+        )
+    until = ctx.clock() + min(lasting, MAX_PAUSE)
+    people.set_state(tx, command.rep.id, RepState.PAUSED, "asked_to_pause", until)
+    _let_others_be_asked(ctx, tx, command)
+    local = until.astimezone(zone_of(ctx.settings, command.rep))
+    day = long_day(templates_of(ctx, command.rep).words, local)
+    return "pause", command.say("No questions until %(day)s. “start” ends it sooner.", day=day)
+
+
+def _let_others_be_asked(
+    ctx: Context, tx: Connection, command: MeetingCommand | RepCommand
+) -> None:
+    """Who else takes part in the rep's calls is found when the calendar is judged anew."""
+    calendars.force_full_sync(tx, [command.rep.id], ctx.clock())
+
+
+def _stop(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -> Result:
+    people.set_state(tx, command.rep.id, RepState.STOPPED, "asked_to_stop")
+    _let_others_be_asked(ctx, tx, command)
+    return "stop", command.say(
+        "No more questions. Your answers stay where they are. “start” begins again."
+    )
+
+
+def _start(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -> Result:
+    people.set_state(tx, command.rep.id, RepState.ACTIVE)
+    if command.rep.paused_until is not None:
+        outbox.resume_deferred(tx, command.rep.id, command.rep.paused_until, ctx.clock())
+    _let_others_be_asked(ctx, tx, command)
+    return "start", command.say("Questions come again before your next customer meetings.")
+
+
+def _mute_series(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+    repeats = bool(calendars.series_of(tx, command.meeting.id))
+    return (mute_series if repeats else _skip)(ctx, tx, command)
+
+
+def _hand_over(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+    address = (command.argument or "").strip("<>").lower()
+    other = next((r for r in people.list_reps(tx) if address in r.addresses), None)
+    if other is None or other.state is not RepState.ACTIVE:
+        return "not_a_rep", command.say(
+            "%(address)s is nobody whom we may ask.", address=display_text(address, 80)
+        )
+    now, meeting_id = ctx.clock(), command.meeting.id
+    outbox.withdraw(tx, meeting_id, "hand_over")
+    ctx.meetings.hand_over(tx, meeting_id, other.id, "handed_over", now)
+    once = f"question:{meeting_id}:{other.id}:{command.inbound_id}"
+    outbox.put(tx, NewMail(MailKind.QUESTION, once, other.id, now, "handed_over", (meeting_id,)))
+    ctx.meetings.set_state(tx, meeting_id, MeetingState.PLANNED, "handed_over", now)
+    return "hand_over", command.say("%(name)s is asked instead.", name=display_text(other.name, 60))
+
+
+def _private(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+    latest = ctx.answers.latest(tx, command.meeting.id)
+    if latest is None or latest[1].is_empty:
+        return "nothing_saved", command.say(
+            "Nothing is saved yet. Add the line “private” to your answer."
+        )
+    private = latest[1].amended_by(Answer(private=True))
+    _keep(ctx, tx, command, private, NotePlace.PRIVATE)
+    return "private", command.say("The answer moves into a private event on your calendar.")
+
+
+def _undo(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+    meeting, now = command.meeting, ctx.clock()
+    if meeting.state is MeetingState.WITHDRAWN and meeting.reason in UNDONE_WITHDRAWALS:
+        undo_choice(ctx, tx, command)
+        ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
+        return "undo", command.say("Taken back: you can answer for this call again.")
+    revisions = ctx.answers.revisions(tx, meeting.id)
+    is_answered = bool(revisions) and not revisions[-1][2].is_empty
+    if undo_choice(ctx, tx, command, revisions[-1][1] if is_answered else None):
+        return "undo", command.say("Taken back: each date of this series is asked about again.")
+    if not is_answered:
+        return "nothing_saved", command.say("There is nothing to take back for this call.")
+    before = revisions[-2][2] if len(revisions) > 1 else Answer()
+    _keep(ctx, tx, command, before, NotePlace.PRIVATE if before.private else None)
+    if before.is_empty:
+        ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
+        return "undo", command.say("Your answer is taken back and its note removed.")
+    return "undo", command.say("The answer before the last one counts again.")
+
+
+def _keep(
+    ctx: Context, tx: Connection, command: MeetingCommand, answer: Answer, place: NotePlace | None
+) -> None:
+    now, meeting = ctx.clock(), command.meeting
+    note = answers.find_note(tx, meeting.id)
+    revision = ctx.answers.add(tx, meeting.id, command.rep.id, answer, command.inbound_id, now)
+    wanted = place or (note.place if note else NotePlace.MEETING)
+    answers.want_note(tx, meeting.id, revision, wanted, now)
+
+
+def _help(_ctx: Context, _tx: Connection, command: MeetingCommand | RepCommand) -> Result:
+    return "help", command.say(HELP_INTRO)
+
+
+_skip = _withdraw("skip", SKIPPED)
+REP_HANDLERS: dict[
+    CommandName, Callable[[Context, Connection, MeetingCommand | RepCommand], Result]
+] = {
+    CommandName.PAUSE: _pause,
+    CommandName.STOP: _stop,
+    CommandName.START: _start,
+    CommandName.HELP: _help,
+}
+MEETING_HANDLERS: dict[CommandName, Callable[[Context, Connection, MeetingCommand], Result]] = {
+    CommandName.SKIP: _skip,
+    CommandName.NOT_CUSTOMER: _withdraw("not_customer", NOT_A_CUSTOMER),
+    CommandName.LATER: _later,
+    CommandName.MUTE_SERIES: _mute_series,
+    CommandName.FIRST_ONLY: first_only,
+    CommandName.EVERY_NTH: every_nth,
+    CommandName.HAND_OVER: _hand_over,
+    CommandName.PRIVATE: _private,
+    CommandName.UNDO: _undo,
+    **REP_HANDLERS,
+}
+ABOUT_MEETINGS = (
+    CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.LATER, CommandName.HAND_OVER,
+    CommandName.PRIVATE, CommandName.UNDO, CommandName.MUTE_SERIES, CommandName.FIRST_ONLY,
+    CommandName.EVERY_NTH,
+)  # fmt: skip

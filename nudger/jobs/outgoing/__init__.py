@@ -1,0 +1,1 @@
+"""What the mails that we send say, to whom, and when they go out."""

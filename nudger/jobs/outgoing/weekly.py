@@ -1,0 +1,190 @@
+"""The weekly mails: to each rep about their own calls, to a manager about the reps who were told.
+
+One mail waits for each of them at any time, so that planning is one look into the database an hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nudger.config import Settings
+from nudger.domain.domains import DomainRules, PartyKind
+from nudger.domain.history import Tally, tally
+from nudger.domain.informational import NotTold, Span
+from nudger.domain.mails import MailKind
+from nudger.domain.week import (
+    MANAGER_DELAY,
+    Days,
+    Week,
+    days_ahead,
+    days_behind,
+    weekly_part,
+    weekly_span,
+    weeks_to_plan,
+)
+from nudger.jobs.outgoing.past_meetings import past_meetings
+from nudger.jobs.outgoing.recipient import as_rep
+from nudger.runtime.context import Context
+from nudger.runtime.policies import load_domain_rules, manager_of, weekly_day, working_hours
+from nudger.store import history, outbox, people
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import Mail, NewMail
+from nudger.store.people import Rep
+
+NO_TIME = timedelta()
+
+
+def plan_weekly(ctx: Context) -> int:
+    """Have a weekly mail wait for each rep and each manager; returns how many were planned."""
+    if not ctx.settings.weekly.enabled:
+        return 0
+    with ctx.database.read() as tx:
+        reps = people.list_reps(tx)
+        waiting = outbox.waiting(tx, (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY))
+    have = {mail.once for mail in waiting}
+    wanted = [list(_for_rep(ctx, rep)) for rep in reps]
+    wanted += [
+        list(_for_manager(ctx, manager, first, reps))
+        for manager, first in _managers(ctx, reps).items()
+    ]
+    missing = [mails for mails in wanted if not any(mail.once in have for mail in mails)]
+    if not missing:
+        return 0
+    with ctx.database.begin() as tx:
+        return sum(_put_first(tx, candidates) for candidates in missing)
+
+
+def _put_first(tx: Connection, candidates: Iterable[NewMail]) -> bool:
+    """Put the first that was not put before."""
+    return any(outbox.put(tx, new) is not None for new in candidates)
+
+
+def _for_rep(ctx: Context, rep: Rep) -> Iterator[NewMail]:
+    """The rep's mail of this week, then of the next."""
+    hours, day = working_hours(ctx.settings, rep), weekly_day(ctx.settings)
+    for week in weeks_to_plan(day, hours, ctx.clock()):
+        due = weekly_span(week, day, hours).earliest
+        yield NewMail(MailKind.WEEKLY, f"weekly:{rep.id}:{week}", rep.id, due, "weekly")
+
+
+def _managers(ctx: Context, reps: Sequence[Rep]) -> dict[str, Rep]:
+    """Each manager's address with the first of their reps."""
+    found: dict[str, Rep] = {}
+    for rep in reps:
+        manager = manager_of(ctx.settings, rep)
+        if manager is not None:
+            found.setdefault(manager, rep)
+    return found
+
+
+def _for_manager(ctx: Context, manager: str, first: Rep, reps: Sequence[Rep]) -> Iterator[NewMail]:
+    """The manager's mail of this week, then of the next; an hour after the reps' own, so that who
+    is told this morning knows it first."""
+    hours, day = working_hours(ctx.settings, as_rep(manager, first, reps)), weekly_day(ctx.settings)
+    whose = hashlib.sha256(manager.encode()).hexdigest()[:16]
+    for week in weeks_to_plan(day, hours, ctx.clock(), MANAGER_DELAY):
+        due = weekly_span(week, day, hours, MANAGER_DELAY).earliest
+        once = f"manager_weekly:{whose}:{week}"
+        yield NewMail(MailKind.MANAGER_WEEKLY, once, first.id, due, "weekly", recipient=manager)
+
+
+def span_of(ctx: Context, mail: Mail, reader: Rep) -> Span:
+    """When this weekly mail may go out."""
+    after = MANAGER_DELAY if mail.kind is MailKind.MANAGER_WEEKLY else NO_TIME
+    hours = working_hours(ctx.settings, reader)
+    return weekly_span(_week_of(mail), weekly_day(ctx.settings), hours, after)
+
+
+def _week_of(mail: Mail) -> Week:
+    return Week.parse(mail.once.rpartition(":")[2])
+
+
+def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | NotTold:
+    """What the rep's weekly mail says."""
+    if not ctx.settings.weekly.enabled:
+        return NotTold.SWITCHED_OFF
+    week, day = _week_of(mail), weekly_day(ctx.settings)
+    behind, ahead = days_behind(week, day), days_ahead(week, day)
+    hours = working_hours(ctx.settings, rep)
+    numbers = _numbers(ctx, rep, behind)
+    since, until = ahead.moments(hours)
+    with ctx.database.read() as tx:
+        manager = _receiver(ctx.settings, load_domain_rules(tx, ctx.settings), rep)
+        coming = ctx.meetings.ahead(tx, rep.id, max(since, ctx.clock()), until)
+        bare = [meeting for meeting in coming if not _has_objective(ctx, tx, meeting)]
+        open_ids = history.outcome_open(tx, rep.id, *behind.moments(hours))
+        unknown = [ctx.meetings.get(tx, one) for one in open_ids]
+    must_be_told = manager is not None and manager != rep.disclosed_manager
+    part = weekly_part(numbers.asked, must_be_told=must_be_told)
+    if part is None:
+        return NotTold.NOTHING_ASKED
+    return {
+        "part": part.value,
+        "manager": manager,
+        "behind": _as_json(behind),
+        "ahead": _as_json(ahead),
+        "numbers": asdict(numbers),
+        "unknown": _calls(unknown),
+        "bare": _calls(bare),
+        "prepared": len(coming) - len(bare),
+    }
+
+
+def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | NotTold:
+    """What a manager's weekly mail says: a line for each rep who was told of this very manager, in
+    a mail that went out."""
+    if not ctx.settings.weekly.enabled:
+        return NotTold.SWITCHED_OFF
+    behind = days_behind(_week_of(mail), weekly_day(ctx.settings))
+    with ctx.database.read() as tx:
+        reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
+    told = [
+        rep
+        for rep in reps
+        if mail.recipient == rep.disclosed_manager == _receiver(ctx.settings, rules, rep)
+    ]
+    if not told:
+        return NotTold.NOBODY_TOLD
+    lines = [_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name)]
+    if not any(line.asked for line in lines):
+        return NotTold.NOTHING_ASKED
+    return {"behind": _as_json(behind), "lines": [asdict(line) for line in lines]}
+
+
+def record_disclosure(tx: Connection, rep: Rep, content: dict[str, Any]) -> None:
+    """The rep's weekly mail went out: whom it named gets their numbers from now on."""
+    if content["manager"] is not None:
+        people.set_disclosed_manager(tx, rep.id, content["manager"])
+
+
+def _receiver(settings: Settings, rules: DomainRules, rep: Rep) -> str | None:
+    """The rep's manager, as long as the address is at one of our domains: numbers never leave the
+    company."""
+    manager = manager_of(settings, rep)
+    is_ours = manager is not None and rules.classify(manager).kind is PartyKind.OURS
+    return manager if is_ours else None
+
+
+def _numbers(ctx: Context, rep: Rep, days: Days) -> Tally:
+    since, until = days.moments(working_hours(ctx.settings, rep))
+    return tally(rep.name, past_meetings(ctx, since, until, rep.id))
+
+
+def _has_objective(ctx: Context, tx: Connection, meeting: Meeting) -> bool:
+    latest = ctx.answers.latest(tx, meeting.id)
+    return latest is not None and bool(latest[1].commitment_objective)
+
+
+def _calls(meetings: Sequence[Meeting]) -> list[list[str]]:
+    return [[one.details.title, one.start.isoformat()] for one in meetings]
+
+
+def _as_json(days: Days) -> list[str]:
+    """The first and the last of these days."""
+    return [days.since.isoformat(), days.last.isoformat()]

@@ -1,0 +1,1 @@
+"""From judged events to meetings, and when each is asked about."""

@@ -1,0 +1,96 @@
+"""What reps' own calendars tell of their zone and working hours, and what moves when it changes.
+
+Google tells the zone with each reading, at no cost; Outlook is asked once a day. Where that or the
+admin's word changes a rep's hours, the rep's waiting questions are timed anew, and nothing else.
+Sources: docs/how-it-works.md#timing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from nudger.config import Settings
+from nudger.domain.timing import AskTime
+from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
+from nudger.providers.base import Calendar, ProviderError, ReconnectNeeded, Unavailable
+from nudger.runtime.context import Context
+from nudger.runtime.policies import Rules, working_hours
+from nudger.store import audit, outbox, people
+from nudger.store.outbox import Waiting
+from nudger.store.people import Rep
+
+log = logging.getLogger(__name__)
+
+REFRESH_INTERVAL = timedelta(days=1)
+
+
+def update_calendar_hours(ctx: Context, rules: Rules, rep_id: int, calendar: Calendar) -> Rules:
+    """Keep what a calendar that is being read tells of its owner; returns the rules with it."""
+    now = ctx.clock()
+    known = with_calendar_hours(rules, rep_id, calendar, now)
+    if known is not rules:
+        with ctx.database.begin() as tx:
+            people.save_calendar_hours(tx, rep_id, known.reps_by_id[rep_id].calendar_hours, now)
+            retime_if_changed(tx, known, rules.reps_by_id[rep_id], now)
+    return known
+
+
+def with_calendar_hours(rules: Rules, rep_id: int, calendar: Calendar, now: datetime) -> Rules:
+    """The rules with what the calendar tells of its owner; themselves where that is nothing new."""
+    rep = rules.reps_by_id[rep_id]
+    told = _told(rules.settings, rep, calendar, now)
+    if told is None:
+        return rules
+    return rules.with_rep(replace(rep, calendar_hours=told, calendar_hours_read_at=now))
+
+
+def _told(settings: Settings, rep: Rep, calendar: Calendar, now: datetime) -> CalendarHours | None:
+    """What the calendar tells now; `None` where it tells nothing new, or is not asked.
+
+    A refusal tells that nothing is told, and counts as an answer for the day.
+    """
+    if settings.of_team(rep.team).ask.hours_from == "settings":
+        return None
+    if not calendar.hours_cost_a_call:
+        told = calendar.calendar_hours()
+        return told if told != rep.calendar_hours else None
+    asked_at = rep.calendar_hours_read_at
+    if asked_at is not None and timedelta() <= now - asked_at < REFRESH_INTERVAL:
+        return None
+    try:
+        return calendar.calendar_hours()
+    except ReconnectNeeded:
+        raise
+    except Unavailable as error:
+        log.info("hours of %s: %s", rep.email, error)
+        return None
+    except ProviderError as error:
+        log.debug("hours of %s: %s", rep.email, error)
+        return NO_CALENDAR_HOURS
+
+
+def retime_if_changed(tx: Connection, rules: Rules, before: Rep, now: datetime) -> None:
+    """Time the rep's waiting questions anew where `rules` know other hours than before."""
+    after = rules.reps_by_id[before.id]
+    if working_hours(rules.settings, before) == working_hours(rules.settings, after):
+        return
+    for question in outbox.waiting_questions(tx, after.id):
+        _retime(tx, rules, after, question, now)
+
+
+def _retime(tx: Connection, rules: Rules, rep: Rep, question: Waiting, now: datetime) -> None:
+    """A question for which it is too late now stays: when it is due, it is told so."""
+    asking = [rules.ask_time(start, rep, now) for start in question.starts.values()]
+    soonest = min(
+        (one for one in asking if isinstance(one, AskTime)), key=lambda one: one.at, default=None
+    )
+    if soonest is None or soonest.at == question.due_at:
+        return
+    outbox.retime(tx, question.once, rep.id, soonest.at, question.reason)
+    for meeting_id in question.starts:
+        step = audit.Step("plan", "hours_changed", meeting_id, rep.id)
+        audit.record(tx, step, now)

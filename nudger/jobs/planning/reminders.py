@@ -1,0 +1,51 @@
+"""The one reminder of a question that nobody has answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import MeetingState
+from nudger.domain.mails import MailKind, MailState
+from nudger.domain.timing import remind_time
+from nudger.runtime.context import Context
+from nudger.runtime.policies import timing_policy, working_hours
+from nudger.store import outbox, people
+from nudger.store.outbox import Mail, NewMail
+
+OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
+
+
+def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
+    """Put the reminder of a question that was sent, or bring it to where the calls are now; none
+    where it would come too soon after the question."""
+    rep = people.get_rep(tx, question.rep_id)
+    if not ctx.settings.of_team(rep.team).ask.remind or question.sent_at is None:
+        return
+    meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, question.id)]
+    waiting = [meeting for meeting in meetings if meeting.state in OPEN]
+    if not waiting:
+        return
+    start = min(meeting.start for meeting in waiting)
+    hours, policy = working_hours(ctx.settings, rep), timing_policy(ctx.settings, rep)
+    at = remind_time(question.sent_at, start, hours, policy)
+    once = f"reminder:{question.id}"
+    if at is None:
+        outbox.cancel(tx, once, "too_soon")
+        return
+    ids = tuple(meeting.id for meeting in waiting)
+    reminder = NewMail(MailKind.REMINDER, once, rep.id, at, "unanswered", ids)
+    if outbox.put(tx, reminder) is None:
+        outbox.retime(tx, once, rep.id, at, "unanswered")
+
+
+def retime_reminder(ctx: Context, tx: Connection, meeting_id: int) -> None:
+    """Bring the reminder to whoever is asked now to where the meeting is now."""
+    rep_id = ctx.meetings.get(tx, meeting_id).rep_id
+    sent = (MailKind.QUESTION, MailState.SENT, rep_id)
+    asked = [
+        mail
+        for mail in outbox.about_meeting(tx, meeting_id)
+        if (mail.kind, mail.state, mail.rep_id) == sent
+    ]
+    if asked:
+        plan_reminder(ctx, tx, asked[-1])

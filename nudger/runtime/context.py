@@ -1,0 +1,93 @@
+"""What a job works with: settings, store, providers, clock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Protocol
+
+from nudger.config import Settings
+from nudger.mail.sender import Trust
+from nudger.providers.base import Calendar, Mailbox
+from nudger.store.answers import Answers
+from nudger.store.database import Database
+from nudger.store.inbox import Inbox
+from nudger.store.leases import DEFAULT_WAIT, Claimant
+from nudger.store.meetings import Meetings
+from nudger.store.outcomes import Outcomes
+from nudger.store.people import Rep
+from nudger.store.secrets import Secrets
+from nudger.store.vault import Vault
+
+
+class Accounts(Protocol):
+    """Whose calendars and mailboxes we can reach, and as whom."""
+
+    def calendar(self, rep: Rep) -> Calendar: ...
+
+    def mailbox(self, address: str) -> Mailbox: ...
+
+    def mailbox_for(self, rep: Rep) -> str:
+        """The address that asks this rep: the shared mailbox, or the rep's own."""
+        ...
+
+    def trust(self, address: str) -> Trust:
+        """Whose word on a sender counts in this mailbox."""
+        ...
+
+
+def current_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def worker_name() -> str:
+    """A name for this process that no other worker has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Passed to every job. `clock` gives aware UTC moments, `random_bytes` unguessable ones.
+
+    When `stop` is set, a job ends after the piece of work in hand.
+    """
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    accounts: Accounts
+    clock: Callable[[], datetime] = current_time
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    owner: str = field(default_factory=worker_name)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def claimant(self) -> Claimant:
+        often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)
+        longest = max(DEFAULT_WAIT, *(timedelta(seconds=one) for one in often))
+        return Claimant(self.owner, self.clock(), longest_wait=longest)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        return Meetings(self.vault)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.vault)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        return Outcomes(self.vault)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.vault)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        return Secrets(self.vault)
