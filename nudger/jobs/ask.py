@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nudger.domain.availability import RepState
 from nudger.domain.commitment import MeetingState
 from nudger.domain.informational import MIN_INTERVAL, NotTold
 from nudger.domain.mails import INFORMATIONAL, PRE_MEETING, QUESTIONS, MailKind, MailState
@@ -40,7 +41,7 @@ from nudger.store import audit, mail_groups, outbox, sent_log
 from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, claim_mails
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 BATCH = 20
 MAX_LOOKUPS = 5
@@ -176,11 +177,9 @@ def when_to_send(
 
 def _unwanted(mail: Mail, rep: Rep, now: datetime) -> Wait | str | None:
     """What keeps mails from the rep as a whole."""
-    if mail.kind in QUESTIONS:
-        if rep.state is RepState.PAUSED and rep.paused_until and rep.paused_until > now:
-            return Wait(rep.paused_until)
-        if rep.state is RepState.STOPPED:
-            return f"rep_{rep.state.value}"
+    free_from = rep.availability.free_from
+    if mail.kind in QUESTIONS and (free_from is None or free_from > now):
+        return Wait(free_from) if free_from else f"rep_{rep.state.value}"
     if rep.state is RepState.RECONNECT and mail.recipient is None:
         return f"rep_{rep.state.value}"
     return None

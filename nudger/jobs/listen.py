@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from nudger.domain.availability import RepState
 from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, NotFound
 from nudger.runtime.attempt import Work, attempt
 from nudger.runtime.context import Context
 from nudger.store import inbox, people, sent_log
 from nudger.store.inbox import ClaimedMailbox
 from nudger.store.leases import release
-from nudger.store.people import RepState
 
 LOOK_BACK = timedelta(days=7)
 OVERLAP = timedelta(minutes=10)

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from nudger.domain.availability import RepState
 from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
 from nudger.runtime.context import Context
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, release
-from nudger.store.people import RepState
 
 log = logging.getLogger(__name__)
 

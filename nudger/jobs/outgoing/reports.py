@@ -19,7 +19,7 @@ from nudger.runtime.policies import working_hours
 from nudger.store import sent_log
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,8 @@ def when_to_tell(
 
 def _quiet(rep: Rep, now: datetime) -> str | None:
     """Why this rep gets no mail that asks nothing."""
-    is_paused = rep.paused_until is None or rep.paused_until > now
-    if rep.state is RepState.ACTIVE or (rep.state is RepState.PAUSED and not is_paused):
-        return None
-    return f"rep_{rep.state.value}"
+    free_from = rep.availability.free_from
+    return f"rep_{rep.state.value}" if free_from is None or free_from > now else None
 
 
 def _span(ctx: Context, mail: Mail, reader: Rep, meetings: Sequence[Meeting]) -> Span:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people, sent_log
-from nudger.store.people import NewRep, RepState
+from nudger.store.people import NewRep
 from nudger.worker import incoming, outgoing
 
 ANA, BEN, LEA, DANA = (
