@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.runtime.accounts import consent_name
 from nudger.runtime.context import Context
 from nudger.store import audit, people
-from nudger.store.people import NewRep, RepState
+from nudger.store.people import NewRep
 
 
 def keep_consent(ctx: Context, provider: Provider, email: str, consent: str) -> None:

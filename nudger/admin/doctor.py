@@ -9,6 +9,7 @@ from datetime import timedelta
 from nudger.admin.check import Check
 from nudger.admin.doctor_microsoft import check_microsoft
 from nudger.admin.samples import KINDS, sample
+from nudger.domain.availability import RepState
 from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS
@@ -19,7 +20,7 @@ from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
 from nudger.runtime.policies import hours_of, listed_milestones
 from nudger.store import people
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 SHORT_WAIT = timedelta(hours=1)
 

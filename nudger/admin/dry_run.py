@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,13 +16,12 @@ from nudger.domain.audience import judge
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
-from nudger.domain.informational import NotTold
 from nudger.domain.mails import INFORMATIONAL
+from nudger.domain.sending import SEND_NOW, Never, SendDecision, SendNow, Wait
 from nudger.domain.timing import AskTime
 from nudger.domain.verdict import Verdict
-from nudger.jobs.ask import when_to_send
-from nudger.jobs.outgoing.recipient import recipient_of
-from nudger.jobs.outgoing.reports import gather
+from nudger.jobs.outgoing.reports import report_for
+from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
 from nudger.jobs.planning.calendar_hours import with_calendar_hours
 from nudger.jobs.planning.model import Judged
 from nudger.jobs.planning.series import apply_series_rules
@@ -30,8 +29,6 @@ from nudger.providers.base import ProviderError, Window
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, load_rules
 from nudger.store import answers, inbox, outbox, people
-from nudger.store.meetings import Meeting
-from nudger.store.outbox import Mail
 from nudger.store.people import Rep
 
 
@@ -135,35 +132,35 @@ def _row(rules: Rules, rep: Rep, event: Event, verdict: Verdict, now: datetime) 
 def ask(ctx: Context) -> list[dict[str, Any]]:
     """The mails that are due, and what would become of each."""
     with ctx.database.read() as tx:
-        due = outbox.due_mails(tx, ctx.clock())
-        gathered = [
-            (mail, recipient_of(tx, mail),
-             [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)])
-            for mail in due
-        ]  # fmt: skip
+        due = [outgoing(ctx, tx, mail) for mail in outbox.due_mails(tx, ctx.clock())]
     return [
         {
-            "kind": mail.kind.value,
-            "rep": rep.email,
-            "meeting": ", ".join(meeting.details.title for meeting in meetings),
-            "would": _outcome(_decide(ctx, mail, rep, meetings)),
+            "kind": one.mail.kind.value,
+            "rep": one.rep.email,
+            "meeting": ", ".join(meeting.details.title for meeting in one.meetings),
+            "would": _shown(_decide(ctx, one)),
         }
-        for mail, rep, meetings in gathered
+        for one in due
     ]
 
 
-def _decide(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> object:
-    decision = when_to_send(ctx, mail, rep, meetings)
-    if decision is not None or mail.kind not in INFORMATIONAL:
-        return decision
-    gathered = gather(ctx, mail, rep, meetings)
-    return gathered.value if isinstance(gathered, NotTold) else None
+def _decide(ctx: Context, out: Outgoing) -> SendDecision:
+    """What the job would decide, and whether there would be something to say."""
+    timed = send_time(ctx, out)
+    if timed.decision != SEND_NOW or out.mail.kind not in INFORMATIONAL:
+        return timed.decision
+    report = report_for(ctx, replace(out, meetings=timed.meetings))
+    return report if isinstance(report, Never) else SEND_NOW
 
 
-def _outcome(decision: object) -> str:
-    if decision is None:
-        return "send"
-    return f"not send: {decision}" if isinstance(decision, str) else f"wait: {decision}"
+def _shown(decision: SendDecision) -> str:
+    match decision:
+        case SendNow():
+            return "send"
+        case Wait():
+            return f"wait: {decision}"
+        case Never(reason):
+            return f"not send: {reason}"
 
 
 def listen(ctx: Context) -> list[dict[str, Any]]:

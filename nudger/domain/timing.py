@@ -76,27 +76,3 @@ def remind_time(
     working hours; `None` when that is too soon after the question."""
     at = hours.last_moment(start - policy.least_notice)
     return at if at >= asked + policy.remind_after else None
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Not now, but at this moment."""
-
-    until: datetime
-
-    def __str__(self) -> str:
-        return f"until {self.until.isoformat(timespec='minutes')}"
-
-
-def sending_time(
-    start: datetime, hours: WorkingHours, policy: TimingPolicy, now: datetime
-) -> Wait | NotAsked | None:
-    """Whether a mail about a meeting that is due may go out now: `None` for yes."""
-    if now > start - policy.time_to_answer:
-        return NotAsked(NotAskedReason.TOO_LATE)
-    soonest = hours.next_moment(now)
-    if soonest == now:
-        return None
-    if soonest > start - policy.time_to_answer:
-        return NotAsked(NotAskedReason.TOO_LATE)
-    return Wait(soonest)

@@ -28,7 +28,7 @@ from nudger.jobs.planning.meetings import (
 from nudger.jobs.planning.model import Judged
 from nudger.jobs.planning.series import RemovedDate, apply_series_rules, carry_over, find_replaced
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
-from nudger.runtime.attempt import Failure, Work, attempt
+from nudger.runtime.attempt import TAKEN_OVER, Failure, Work, attempt
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, load_rules
 from nudger.store import calendars, series
@@ -99,7 +99,7 @@ def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
             ):
                 counted.events += count.events
                 counted.planned += count.planned
-                if failure is not None:
+                if failure not in (None, TAKEN_OVER):
                     failures[rules.reps_by_id[one.rep_id].email] = failure.message
     return ScanReport(total, counted.events, counted.planned, failures)
 

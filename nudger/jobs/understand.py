@@ -35,7 +35,7 @@ from nudger.mail.phrases import UNCLEAR
 from nudger.mail.reply import read_reply
 from nudger.mail.sender import judge_sender
 from nudger.mail.token import find_token, token_hash
-from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.store import answers, audit, inbox, outbox
 from nudger.store.answers import NotePlace
@@ -81,25 +81,16 @@ class End:
 
 def understand(ctx: Context) -> int:
     """Deal with every stored mail; returns how many were answers."""
-    answered = 0
-    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
-        for lease, stored in claimed:
-            ends: list[End] = []
-            work = Work(lease, f"mail {stored.id}", stored.attempts)
-
-            def deal(
-                lease: Lease = lease, stored: StoredMail = stored, to: list[End] = ends
-            ) -> None:
-                to.append(_deal_with(ctx, lease, stored))
-
-            attempt(ctx, work, deal)
-            answered += sum(end.disposition is Disposition.ANSWER for end in ends)
-    return answered
+    ends = each_claimed(ctx, _claim, _deal_with)
+    return sum(end.disposition is Disposition.ANSWER for end in ends)
 
 
-def _claim(ctx: Context) -> list[tuple[Lease, StoredMail]]:
+def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
     with ctx.database.begin() as tx:
-        return ctx.inbox.claim(tx, ctx.claimant(), BATCH)
+        claimed = ctx.inbox.claim(tx, ctx.claimant(), BATCH)
+    return [
+        (Work(lease, f"mail {stored.id}", stored.attempts), stored) for lease, stored in claimed
+    ]
 
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:

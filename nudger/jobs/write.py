@@ -17,7 +17,7 @@ from nudger.jobs.outgoing.render import audience_of, note_lines_of
 from nudger.jobs.outgoing.responses import Problem, SavedAnswer, confirm_answer, report_problem
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
-from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
@@ -60,21 +60,16 @@ class NoteWork:
 
 def write(ctx: Context) -> int:
     """Write every note that is due; returns how many now stand."""
-    done = 0
-    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
-        for lease, note in claimed:
-            work = Work(lease, f"note of meeting {note.meeting_id}", note.attempts)
-
-            def write_one(lease: Lease = lease, note: Note = note) -> None:
-                _write_note(ctx, lease, note)
-
-            done += attempt(ctx, work, write_one) is None
-    return done
+    return sum(1 for _ in each_claimed(ctx, _claim, _write_note))
 
 
-def _claim(ctx: Context) -> list[tuple[Lease, Note]]:
+def _claim(ctx: Context) -> list[tuple[Work, Note]]:
     with ctx.database.begin() as tx:
-        return claim_notes(tx, ctx.claimant(), BATCH)
+        claimed = claim_notes(tx, ctx.claimant(), BATCH)
+    return [
+        (Work(lease, f"note of meeting {note.meeting_id}", note.attempts), note)
+        for lease, note in claimed
+    ]
 
 
 def _write_note(ctx: Context, lease: Lease, note: Note) -> None:

@@ -1,4 +1,4 @@
-"""Trying a piece of claimed work: what goes wrong is written to its row, and it is tried again.
+"""Trying claimed work: what goes wrong is written to its row, and it is tried again.
 
 One bad row never stops the others: each is tried alone and put off for longer each time.
 """
@@ -6,17 +6,22 @@ One bad row never stops the others: each is tried alone and put off for longer e
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
+from nudger.domain.availability import RepState
 from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
 from nudger.runtime.context import Context
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, release
-from nudger.store.people import RepState
 
 log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 INITIAL_WAIT = timedelta(seconds=30)
 MAX_WAIT = timedelta(hours=1)
@@ -41,19 +46,45 @@ class Work:
     rep_id: int | None = None
 
 
-def attempt(ctx: Context, work: Work, do: Callable[[], None]) -> Failure | None:
-    """Do the work; returns why it failed, having put the row off, or `None`."""
+TAKEN_OVER = Failure("taken_over", "another worker has taken over", timedelta())
+"""No fault: the work is another's now, and so is its row."""
+
+
+def each_claimed(
+    ctx: Context,
+    claim: Callable[[Context], Sequence[tuple[Work, Item]]],
+    do: Callable[[Context, Lease, Item], Result],
+) -> Iterator[Result]:
+    """Claim and do one batch after the other until nothing is due or we are to stop; yields what
+    came of each piece that did not fail."""
+    while not ctx.stop.is_set() and (batch := claim(ctx)):
+        yield from attempt_each(ctx, batch, do)
+
+
+def attempt_each(
+    ctx: Context,
+    batch: Iterable[tuple[Work, Item]],
+    do: Callable[[Context, Lease, Item], Result],
+) -> Iterator[Result]:
+    """Do what is claimed; yields what came of each piece that did not fail."""
+    for work, item in batch:
+        result = attempt(ctx, work, partial(do, ctx, work.lease, item))
+        if not isinstance(result, Failure):
+            yield result
+
+
+def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Failure:
+    """Do the work; returns what came of it, or why it failed, having put the row off."""
     try:
-        do()
+        return do()
     except LeaseLost:
-        log.info("%s: another worker has taken over", work.what)
-        return None
+        log.info("%s: %s", work.what, TAKEN_OVER.message)
+        return TAKEN_OVER
     except Exception as error:
         failure = judge_failure(error, work.attempts)
         _log(work, failure, error)
         _put_off(ctx, work, failure, error)
         return failure
-    return None
 
 
 def judge_failure(error: Exception, attempts: int) -> Failure:
@@ -90,7 +121,7 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
                 due_at=now + failure.wait,
             )
         except LeaseLost:
-            log.info("%s: another worker has taken over", work.what)
+            log.info("%s: %s", work.what, TAKEN_OVER.message)
 
 
 def _log(work: Work, failure: Failure, error: Exception) -> None:

@@ -31,7 +31,7 @@ from nudger.domain.working_hours import (
     choose_hours,
 )
 from nudger.store import people
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 EVERY = {"each": EACH, "first": FIRST_ONLY}
 
@@ -84,19 +84,12 @@ class Rules:
         want mails by then cannot, nor can one whose team does not watch these guests."""
 
         def may(rep: Rep) -> bool:
-            if not takes_questions(rep, event.start):
+            if not rep.availability.is_free_before(event.start):
                 return False
             alike = rep.team == scanned.team
             return alike or judge(event, rep.email, self.policy_of(rep), now, rep.aliases).asks
 
         return may
-
-
-def takes_questions(rep: Rep, start: datetime) -> bool:
-    """Whether the rep can be asked about a call that starts then."""
-    if rep.state is RepState.PAUSED:
-        return rep.paused_until is not None and rep.paused_until < start
-    return rep.state is RepState.ACTIVE
 
 
 def load_rules(tx: Connection, settings: Settings) -> Rules:

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from nudger.domain.availability import RepState
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.people import RepState
 
 
 @dataclass(frozen=True, slots=True)

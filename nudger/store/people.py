@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from nudger.domain.availability import Availability, RepState
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.store import tables
-
-
-class RepState(StrEnum):
-    ACTIVE = "active"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    RECONNECT = "reconnect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,10 @@ class Rep:
     @property
     def addresses(self) -> tuple[str, ...]:
         return (self.email, *self.aliases)
+
+    @property
+    def availability(self) -> Availability:
+        return Availability(self.state, self.paused_until)
 
 
 @dataclass(frozen=True, slots=True)

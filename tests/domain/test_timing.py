@@ -14,10 +14,8 @@ from nudger.domain.timing import (
     AskTime,
     NotAsked,
     TimingPolicy,
-    Wait,
     ask_time,
     remind_time,
-    sending_time,
 )
 from nudger.domain.working_hours import WorkingHours
 
@@ -90,18 +88,6 @@ def test_a_reminder_comes_before_the_call_and_not_at_once():
     assert remind_time(at("2026-11-25 11:00"), start, HOURS, POLICY) is None
 
 
-@pytest.mark.parametrize(
-    ("now", "decision"),
-    [
-        ("2026-11-24 10:00", None),
-        ("2026-11-24 22:00", Wait(at("2026-11-25 09:00"))),
-        ("2026-11-24 06:00", Wait(at("2026-11-24 09:00"))),
-    ],
-)
-def test_whether_to_send_now(now, decision):
-    assert sending_time(at("2026-11-25 14:00"), HOURS, POLICY, at(now)) == decision
-
-
 zones = st.sampled_from(
     ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
      "America/Sao_Paulo", "Africa/Casablanca"]
@@ -123,16 +109,6 @@ def test_never_at_night_never_after_the_start(now, ahead, zone, lead):
     assert now <= asked.at <= start - POLICY.time_to_answer
     assert local.weekday() < 5
     assert hours.starts <= local.time() <= hours.ends
-
-
-@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)
-def test_what_may_be_sent_is_sent_in_working_hours(now, ahead, zone):
-    hours = WorkingHours(ZoneInfo(zone))
-    decision = sending_time(now + ahead, hours, POLICY, now)
-    if decision is None:
-        assert hours.starts <= now.astimezone(hours.zone).time() <= hours.ends
-    elif isinstance(decision, Wait):
-        assert decision.until > now
 
 
 @given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)

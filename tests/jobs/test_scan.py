@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import event
 
+from nudger.domain.availability import RepState
 from nudger.jobs.scan import scan
 from nudger.sandbox.faults import Fault
 from nudger.store import calendars, meetings, people
-from nudger.store.people import RepState
 
 ANA = "ana@ourco.example"
 DANA = "dana@acme.example"

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from nudger.domain.availability import RepState
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.mails import MailKind
 from nudger.domain.spoken_time import read_duration, read_moment
@@ -26,7 +27,7 @@ from nudger.store import answers, audit, calendars, outbox, people
 from nudger.store.answers import NotePlace
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import NewMail
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 DEFAULT_PAUSE = timedelta(days=14)
 DEFAULT_LATER = timedelta(hours=2)

@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nudger.domain.informational import NotTold, Span, attends, worth_telling
+from nudger.domain.event import attends
 from nudger.domain.mails import MailKind
 from nudger.providers.base import NotFound
 from nudger.runtime.context import Context
 from nudger.runtime.policies import working_hours
 from nudger.store import outbox, people, sent_log
 from nudger.store.meetings import Meeting, copies
-from nudger.store.outbox import Mail, NewMail
+from nudger.store.outbox import NewMail
 from nudger.store.people import Rep
 
 NOTICE_DELAY = timedelta(minutes=15)
@@ -43,30 +43,6 @@ def _plan_one(ctx: Context, tx: Connection, meeting: Meeting, colleague: Rep) ->
     new = NewMail(MailKind.COLLEAGUE, once, colleague.id, at, why, (meeting.id,))
     if outbox.put(tx, new) is None:
         outbox.retime(tx, once, colleague.id, at, why)
-
-
-def span_to_tell(mail: Mail, meetings: Sequence[Meeting]) -> Span:
-    """When the mail may go out: before the first of the calls begins."""
-    return Span(mail.due_at, min(meeting.start for meeting in meetings))
-
-
-def still_relevant(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> list[Meeting]:
-    """Those of the meetings about which the colleague may still be told."""
-    return [meeting for meeting in meetings if _why_not(ctx, rep, meeting) is None]
-
-
-def why_not_notified(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> NotTold | None:
-    """Why nothing of this is told any more; `None` where something may be."""
-    if not ctx.settings.ask.tell_colleagues:
-        return NotTold.SWITCHED_OFF
-    reasons = [_why_not(ctx, rep, meeting) for meeting in meetings] or [NotTold.MEETING_CLOSED]
-    return None if None in reasons else reasons[0]
-
-
-def _why_not(ctx: Context, rep: Rep, meeting: Meeting) -> NotTold | None:
-    asked_themself = meeting.rep_id == rep.id
-    now = ctx.clock()
-    return worth_telling(meeting.state, meeting.start, now, asked_themself=asked_themself)
 
 
 def attended(ctx: Context, colleague: Rep, meetings: Sequence[Meeting]) -> list[Meeting]:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from nudger.config import Settings
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.history import Tally, tally
-from nudger.domain.informational import NotTold, Span
 from nudger.domain.mails import MailKind
+from nudger.domain.sending import Never, Span
 from nudger.domain.week import (
     MANAGER_DELAY,
     Days,
@@ -105,10 +105,10 @@ def _week_of(mail: Mail) -> Week:
     return Week.parse(mail.once.rpartition(":")[2])
 
 
-def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | NotTold:
+def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | Never:
     """What the rep's weekly mail says."""
     if not ctx.settings.weekly.enabled:
-        return NotTold.SWITCHED_OFF
+        return Never("switched_off")
     week, day = _week_of(mail), weekly_day(ctx.settings)
     behind, ahead = days_behind(week, day), days_ahead(week, day)
     hours = working_hours(ctx.settings, rep)
@@ -123,7 +123,7 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | NotTold:
     must_be_told = manager is not None and manager != rep.disclosed_manager
     part = weekly_part(numbers.asked, must_be_told=must_be_told)
     if part is None:
-        return NotTold.NOTHING_ASKED
+        return Never("nothing_asked")
     return {
         "part": part.value,
         "manager": manager,
@@ -136,11 +136,11 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | NotTold:
     }
 
 
-def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | NotTold:
+def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | Never:
     """What a manager's weekly mail says: a line for each rep who was told of this very manager, in
     a mail that went out."""
     if not ctx.settings.weekly.enabled:
-        return NotTold.SWITCHED_OFF
+        return Never("switched_off")
     behind = days_behind(_week_of(mail), weekly_day(ctx.settings))
     with ctx.database.read() as tx:
         reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
@@ -150,10 +150,10 @@ def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | NotTold:
         if mail.recipient == rep.disclosed_manager == _receiver(ctx.settings, rules, rep)
     ]
     if not told:
-        return NotTold.NOBODY_TOLD
+        return Never("nobody_told")
     lines = [_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name)]
     if not any(line.asked for line in lines):
-        return NotTold.NOTHING_ASKED
+        return Never("nothing_asked")
     return {"behind": _as_json(behind), "lines": [asdict(line) for line in lines]}
 
 

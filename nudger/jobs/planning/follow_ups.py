@@ -14,7 +14,6 @@ from nudger.store.outbox import NewMail
 from nudger.store.people import Rep
 
 FOLLOW_UP_DELAY = timedelta(minutes=5)
-FOLLOW_UP_WINDOW = timedelta(days=4)
 
 
 def plan_follow_up(ctx: Context, tx: Connection, rep: Rep, meeting_id: int, end: datetime) -> None:

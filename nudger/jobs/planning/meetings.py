@@ -21,7 +21,7 @@ from nudger.domain.verdict import ReasonCode
 from nudger.jobs.planning.changes import ask_after_the_end, replan
 from nudger.jobs.planning.model import Judged, Planned, question_of
 from nudger.runtime.context import Context
-from nudger.runtime.policies import Rules, takes_questions
+from nudger.runtime.policies import Rules
 from nudger.store import answers, audit, calendars, meetings, outbox
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import NewMail
@@ -186,7 +186,8 @@ def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> b
         return True
     if rep is None or why is RepReason.ORGANIZER:
         return False
-    if known.state is MeetingState.PLANNED and not takes_questions(rep, event.start):
+    is_free = rep.availability.is_free_before(event.start)
+    if known.state is MeetingState.PLANNED and not is_free:
         return False
     return any(
         attendee.email in rep.addresses and attendee.response is not Response.DECLINED

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from nudger.domain.commitment import MeetingState
+from nudger.domain.commitment import OPEN
 from nudger.domain.mails import MailKind, MailState
 from nudger.domain.timing import remind_time
 from nudger.runtime.context import Context
 from nudger.runtime.policies import timing_policy, working_hours
 from nudger.store import outbox, people
 from nudger.store.outbox import Mail, NewMail
-
-OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
 
 
 def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:

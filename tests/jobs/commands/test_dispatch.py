@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
@@ -15,7 +16,7 @@ from nudger.jobs.write import write
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people
-from nudger.store.people import NewRep, RepState
+from nudger.store.people import NewRep
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
