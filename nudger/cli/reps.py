@@ -23,7 +23,7 @@ from nudger.domain.working_hours import WEEKDAYS
 from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.catalogue import is_language
 from nudger.runtime.context import current_time
-from nudger.runtime.policies import hours_of, load_domain_rules, load_rules, manager_of
+from nudger.runtime.policies import for_rep, load_domain_rules, load_rules
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
@@ -129,7 +129,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json([_as_json(settings, rep) for rep in known])
         return
-    zones = [hours_of(settings, rep).zone_shown for rep in known]
+    zones = [for_rep(settings, rep).hours.zone_shown for rep in known]
     rows = [
         (r.email, r.name, r.provider, zone, _team(settings, r), _manager(settings, r), r.state,
          r.state_reason or "")
@@ -148,7 +148,7 @@ def _team(settings: Settings, rep: Rep) -> str:
 
 
 def _manager(settings: Settings, rep: Rep) -> str:
-    manager = manager_of(settings, rep)
+    manager = for_rep(settings, rep).manager
     if manager is None:
         return ""
     return manager if manager == rep.disclosed_manager else f"{manager} (not told yet)"
@@ -263,7 +263,7 @@ def _names(saved: list[Rep]) -> str:
 
 
 def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
-    chosen = hours_of(settings, rep)
+    chosen = for_rep(settings, rep).hours
     hours = chosen.hours
     return {
         "email": rep.email,

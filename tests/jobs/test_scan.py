@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import event
 
 from nudger.jobs.scan import scan
@@ -59,6 +60,30 @@ def test_one_changed_event_is_work_for_one_event(office):
     office.world.calendars.change(entries[2], ANA, False, title="ACME: new title")
     report = rescan(office)
     assert (report.events, office.calls) == (1, {"calendar.events.list": 1})
+
+
+MOVED_TO = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "ACME: new title"},
+        {"start": MOVED_TO, "end": MOVED_TO + timedelta(minutes=30)},
+    ],
+    ids=["renamed", "moved"],
+)
+def test_known_meetings_that_change_together_cost_one_round_of_statements(office, change):
+    """However many they are: a calendar is read again after each change of the rules."""
+    entries = [office.meet(f"call{n}", title=f"ACME: call {n}") for n in range(16)]
+    scan(office.ctx)
+    for entry in entries:
+        office.world.calendars.change(entry, ANA, False, **change)
+    office.later(minutes=2)
+    statements = statements_of(office, lambda: scan(office.ctx))
+    assert states(office) == {"planned": 16}
+    about_meetings = [s for s in statements if "meeting" in s or "mail" in s or "occurrence" in s]
+    assert len(about_meetings) <= 10, "\n".join(about_meetings)
 
 
 def test_an_expired_token_reads_everything_again_and_asks_nothing_anew(office):

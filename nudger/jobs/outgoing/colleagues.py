@@ -16,7 +16,7 @@ from nudger.domain.informational import NotTold, Span, attends, worth_telling
 from nudger.domain.mails import MailKind
 from nudger.providers.base import NotFound
 from nudger.runtime.context import Context
-from nudger.runtime.policies import working_hours
+from nudger.runtime.policies import for_rep
 from nudger.store import outbox, people, sent_log
 from nudger.store.meetings import Meeting, copies
 from nudger.store.outbox import Mail, NewMail
@@ -36,7 +36,7 @@ def plan_notices(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> N
 
 
 def _plan_one(ctx: Context, tx: Connection, meeting: Meeting, colleague: Rep) -> None:
-    at = working_hours(ctx.settings, colleague).next_moment(ctx.clock() + NOTICE_DELAY)
+    at = for_rep(ctx.settings, colleague).working_hours.next_moment(ctx.clock() + NOTICE_DELAY)
     if at >= meeting.start:
         return
     once, why = f"colleague:{meeting.id}:{colleague.id}", "colleague_asked"
@@ -57,16 +57,23 @@ def still_relevant(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> list[
 
 def why_not_notified(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> NotTold | None:
     """Why nothing of this is told any more; `None` where something may be."""
-    if not ctx.settings.ask.tell_colleagues:
-        return NotTold.SWITCHED_OFF
     reasons = [_why_not(ctx, rep, meeting) for meeting in meetings] or [NotTold.MEETING_CLOSED]
     return None if None in reasons else reasons[0]
 
 
 def _why_not(ctx: Context, rep: Rep, meeting: Meeting) -> NotTold | None:
+    if not _is_told(ctx, meeting):
+        return NotTold.SWITCHED_OFF
     asked_themself = meeting.rep_id == rep.id
     now = ctx.clock()
     return worth_telling(meeting.state, meeting.start, now, asked_themself=asked_themself)
+
+
+def _is_told(ctx: Context, meeting: Meeting) -> bool:
+    """Whether the team of who is asked wants colleagues to be told."""
+    with ctx.database.read() as tx:
+        asked = people.get_rep(tx, meeting.rep_id)
+    return for_rep(ctx.settings, asked).ask.tell_colleagues
 
 
 def attended(ctx: Context, colleague: Rep, meetings: Sequence[Meeting]) -> list[Meeting]:

@@ -90,6 +90,28 @@ def test_by_default_nobody_is_told(office, team):
     assert team.inbox(BEN) == []
 
 
+@pytest.mark.parametrize(("wanted_by", "count"), [("ana's team", 1), ("ben's team", 0)])
+def test_the_team_of_who_was_asked_decides(office, wanted_by, count):
+    """A colleague is told of the questions of a team that wants it, whatever their own wants."""
+    wanted = {name: name == wanted_by for name in ("ana's team", "ben's team")}
+    office.configure("".join(
+        f'[[teams]]\nname = "{name}"\nask = {{ tell_colleagues = {str(tells).lower()} }}\n'
+        for name, tells in wanted.items()
+    ))  # fmt: skip
+    provider = Provider(office.world.people[ANA].provider)
+    with office.ctx.database.begin() as tx:
+        people.add_rep(
+            tx, NewRep(ANA, provider, "Ana Weber", team="ana's team"), office.ctx.clock()
+        )
+        people.add_rep(
+            tx, NewRep(BEN, provider, "Ben Okafor", team="ben's team"), office.ctx.clock()
+        )
+    meet(office)
+    run_once(office.ctx)
+    after(office)
+    assert len(told(office)) == count
+
+
 @pytest.mark.parametrize(
     ("response", "count"), [("tentative", 1), ("declined", 0), ("needsAction", 0)]
 )
