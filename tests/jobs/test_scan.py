@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from nudger.jobs.scan import scan
 from nudger.sandbox.faults import Fault
@@ -14,21 +13,6 @@ from nudger.store.people import RepState
 
 ANA = "ana@ourco.example"
 DANA = "dana@acme.example"
-
-
-def statements_of(office, run):
-    """The SQL that changes rows while `run` runs."""
-    seen = []
-
-    def note(_conn, _cursor, statement, *_more):
-        seen.append(statement)
-
-    event.listen(office.ctx.database.engine, "before_cursor_execute", note)
-    try:
-        run()
-    finally:
-        event.remove(office.ctx.database.engine, "before_cursor_execute", note)
-    return seen
 
 
 def rescan(office):
@@ -48,7 +32,7 @@ def test_an_unchanged_calendar_costs_one_call_and_writes_no_meeting(office):
     scan(office.ctx)
     office.later(minutes=2)
     office.world.ledger.reset()
-    statements = statements_of(office, lambda: scan(office.ctx))
+    statements = office.statements(lambda: scan(office.ctx))
     assert office.calls == {"calendar.events.list": 1}
     written = [s for s in statements if s.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert not any("meeting" in s or "occurrence" in s or "mail" in s for s in written)
@@ -80,7 +64,7 @@ def test_known_meetings_that_change_together_cost_one_round_of_statements(office
     for entry in entries:
         office.world.calendars.change(entry, ANA, False, **change)
     office.later(minutes=2)
-    statements = statements_of(office, lambda: scan(office.ctx))
+    statements = office.statements(lambda: scan(office.ctx))
     assert states(office) == {"planned": 16}
     about_meetings = [s for s in statements if "meeting" in s or "mail" in s or "occurrence" in s]
     assert len(about_meetings) <= 10, "\n".join(about_meetings)
