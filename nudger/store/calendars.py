@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nudger.store import series, tables
@@ -275,9 +275,3 @@ def force_full_sync(tx: Connection, rep_ids: Collection[int], now: datetime) -> 
 def wake_calendars(tx: Connection, now: datetime) -> None:
     """Make every calendar due, as after a change of the rules."""
     tx.execute(update(tables.calendar).values(due_at=now))
-
-
-def ensure_calendar(tx: Connection, rep_id: int, now: datetime) -> None:
-    known = tx.scalar(select(tables.calendar.c.rep_id).where(tables.calendar.c.rep_id == rep_id))
-    if known is None:
-        tx.execute(insert(tables.calendar).values(rep_id=rep_id, due_at=now))
