@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from nudger.config import Settings, load_settings
 from nudger.domain.event import Provider
@@ -124,6 +125,20 @@ class Office:
             found = self.world.calendars.find(person, entry_id)
             assert found is not None
             return found.description
+
+    def statements(self, run: Callable[[], object]) -> list[str]:
+        """The SQL that `run` has the database do."""
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            seen.append(statement)
+
+        event.listen(self.ctx.database.engine, "before_cursor_execute", note)
+        try:
+            run()
+        finally:
+            event.remove(self.ctx.database.engine, "before_cursor_execute", note)
+        return seen
 
     def another_worker(self) -> Context:
         """A second process on the same database, with its own connections and tokens."""

@@ -18,7 +18,7 @@ from nudger.providers.base import AccessDenied, Calendar, ProviderError, Window
 from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION
 from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
-from nudger.runtime.policies import hours_of, listed_milestones
+from nudger.runtime.policies import for_rep, listed_milestones
 from nudger.store import people
 from nudger.store.people import Rep
 
@@ -130,8 +130,9 @@ def _probe_calendar(ctx: Context, rep: Rep) -> str:
 
 def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
     """The hours as a scan would have them now, each part with where it is from."""
-    if ctx.settings.ask.hours_from == "settings":
-        return str(hours_of(ctx.settings, rep))
+    known = for_rep(ctx.settings, rep)
+    if not known.asks_calendar_for_hours:
+        return str(known.hours)
     told, hint = rep.calendar_hours, ""
     try:
         told = calendar.calendar_hours()
@@ -139,4 +140,4 @@ def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
         told, hint = NO_CALENDAR_HOURS, f"; with {OPTIONAL_PERMISSION} Outlook would tell them"
     except ProviderError as error:
         hint = f"; Outlook does not tell them now: {error}"
-    return f"{hours_of(ctx.settings, replace(rep, calendar_hours=told))}{hint}"
+    return f"{replace(known, rep=replace(rep, calendar_hours=told)).hours}{hint}"

@@ -23,7 +23,7 @@ from nudger.domain.verdict import Verdict
 from nudger.jobs.outgoing.reports import report_for
 from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
 from nudger.jobs.planning.calendar_hours import with_calendar_hours
-from nudger.jobs.planning.model import Judged
+from nudger.jobs.planning.model import Judged, Planning
 from nudger.jobs.planning.series import apply_series_rules
 from nudger.providers.base import ProviderError, Window
 from nudger.runtime.context import Context
@@ -82,10 +82,10 @@ def _read(ctx: Context, rules: Rules, rep: Rep, over: Stretch) -> tuple[Rules, l
 
 
 def _judged(ctx: Context, rules: Rules, rep: Rep, events: Iterable[Event]) -> Sequence[Judged]:
-    policy = rules.policy_of(rep)
+    policy = rules.judging(rep)
     judged = [Judged(e, judge(e, rep.email, policy, _before(ctx, e), rep.aliases)) for e in events]
     with ctx.database.read() as tx:
-        return apply_series_rules(ctx, tx, rules, rep, judged, {}).judged
+        return apply_series_rules(Planning(ctx, tx, rules, rep, ctx.clock()), judged).judged
 
 
 def _before(ctx: Context, event: Event) -> datetime:
@@ -97,7 +97,7 @@ def _show(
     ctx: Context, rules: Rules, rep: Rep, one: Judged, seen: set[str], preview: ScanPreview
 ) -> None:
     event, verdict, now = one.event, one.verdict, _before(ctx, one.event)
-    _count_unknown(rules.policy_of(rep).rules, verdict, preview.unknown)
+    _count_unknown(rules.judging(rep).rules, verdict, preview.unknown)
     if verdict.asks and meeting_key(event) in seen:
         return
     if verdict.asks:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar import Timezone
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from nudger.domain.zones import UTC_NAMES, iana_name
 
 _OFFSET = re.compile(r"\(?(?:UTC|GMT)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?", re.IGNORECASE)
 _YEARLY = re.compile(r"FREQ=YEARLY\b(?!.*BY(?:HOUR|MINUTE|SECOND))", re.IGNORECASE)
-_UTC = frozenset({"UTC", "GMT", "Z", "TZONE://MICROSOFT/UTC"})
 _CITIES = {
     "amsterdam": "Europe/Amsterdam", "berlin": "Europe/Berlin", "brussels": "Europe/Brussels",
     "paris": "Europe/Paris", "madrid": "Europe/Madrid", "rome": "Europe/Rome",
@@ -42,7 +42,7 @@ _PROBES = tuple(
 def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
     """The IANA name of a TZID, or `None`. `defined` maps the file's own zones to locations."""
     bare = tzid.strip().strip('"')
-    if bare in defined and (located := _known(defined[bare])):
+    if bare in defined and (located := iana_name(defined[bare])):
         return located
     return named_zone(bare) or _by_offset(bare)
 
@@ -50,25 +50,15 @@ def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
 @cache
 def named_zone(tzid: str) -> str | None:
     """The IANA name of a TZID that names a place; an offset alone does not."""
-    if known := _known(tzid):
-        return known
-    windows = WINDOWS_TO_OLSON.get(tzid) or WINDOWS_TO_OLSON.get(tzid.replace(" Daylight ", " "))
-    return windows or _by_ending(tzid) or _by_city(tzid)
-
-
-def _known(name: str) -> str | None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-    return name
+    summer = tzid.replace(" Daylight ", " ")
+    return iana_name(tzid) or iana_name(summer) or _by_ending(tzid) or _by_city(tzid)
 
 
 def _by_ending(tzid: str) -> str | None:
     """As in "/freeassociation.sourceforge.net/Europe/Berlin"."""
     parts = tzid.strip("/").split("/")
     tails = ("/".join(parts[-count:]) for count in (3, 2) if len(parts) > count)
-    return next((tail for tail in tails if _known(tail)), None)
+    return next((tail for tail in tails if iana_name(tail)), None)
 
 
 def _by_city(tzid: str) -> str | None:
@@ -80,7 +70,7 @@ def _by_offset(tzid: str) -> str | None:
     """A whole-hour offset as a fixed zone; POSIX turns the sign of these names."""
     match = _OFFSET.search(tzid)
     if match is None or match[3] not in (None, "00") or int(match[2]) > 12:
-        return "UTC" if tzid.strip("() ").upper() in _UTC else None
+        return "UTC" if tzid.strip("() ").casefold() in UTC_NAMES else None
     sign = "-" if match[1] == "+" else "+"
     return f"Etc/GMT{sign}{int(match[2])}" if int(match[2]) else "UTC"
 

@@ -104,11 +104,12 @@ def _store_page(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, page: MailP
 def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]) -> list[MailRef]:
     """The arrivals that are not stored yet and, in a rep's own mailbox, answer one of ours."""
     with ctx.database.read() as tx:
-        new = [ref for ref in arrivals if not inbox.known(tx, mailbox.address, ref.message_id)]
+        stored = inbox.known_ids(tx, mailbox.address, [ref.message_id for ref in arrivals])
+        new = [ref for ref in arrivals if ref.message_id not in stored]
         if ctx.settings.mode == "organization" or not new:
             return new
-        ours, own_mails = sent_log.threads(tx), sent_log.sent_ids(tx)
-        return [r for r in new if r.thread_id in ours and r.message_id not in own_mails]
+        ours = sent_log.sent_in(tx, [ref.thread_id for ref in new])
+        return [r for r in new if r.thread_id in ours and r.message_id not in ours[r.thread_id]]
 
 
 def _store(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, ref: MailRef) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.series import latest_counted
-from nudger.jobs.planning.series import cadence_of
+from nudger.jobs.planning.series import rule_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_rules
 from nudger.store import calendars, inbox, series
@@ -28,6 +28,6 @@ def _count_from_later(ctx: Context, tx: Connection, before: datetime) -> None:
     rules = load_rules(tx, ctx.settings)
     for one in series.counted(tx):
         rep = rules.reps_by_id[one.rep_id]
-        date = latest_counted(cadence_of(rules, rep, one), series.dates_of(tx, one), before)
+        date = latest_counted(rule_of(rules, rep, one), series.dates_of(tx, one), before)
         if date != one.counted_from:
             series.count_from(tx, one.series_id, date)

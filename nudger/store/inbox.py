@@ -7,6 +7,7 @@ is the same row.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.vault import Vault
 
@@ -86,7 +88,7 @@ class Inbox:
 
     def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
         """Keep the mail; false when it is known already."""
-        if known(tx, mailbox, mail.message_id):
+        if known_ids(tx, mailbox, [mail.message_id]):
             return False
         owner = _owner(mailbox, mail.message_id)
         tx.execute(
@@ -125,10 +127,14 @@ class Inbox:
         )
 
 
-def known(tx: Connection, mailbox: str, provider_message_id: str) -> bool:
+def known_ids(tx: Connection, mailbox: str, message_ids: Collection[str]) -> set[str]:
+    """Those of the provider's ids whose mails are stored."""
     columns = tables.inbound.c
-    same = (columns.mailbox == mailbox) & (columns.provider_message_id == provider_message_id)
-    return tx.scalar(select(columns.id).where(same)) is not None
+    found: set[str] = set()
+    for chunk in chunks(message_ids):
+        stored = (columns.mailbox == mailbox) & columns.provider_message_id.in_(chunk)
+        found.update(tx.scalars(select(columns.provider_message_id).where(stored)))
+    return found
 
 
 def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:

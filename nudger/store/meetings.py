@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
@@ -179,11 +179,15 @@ class Meetings:
 
     def replan(self, tx: Connection, meeting_id: int, plan: MeetingPlan, now: datetime) -> None:
         """Bring the meeting to what the calendar says now; its state stays."""
-        tx.execute(
-            update(tables.meeting)
-            .where(tables.meeting.c.id == meeting_id)
-            .values(**self._values(plan, now))
-        )
+        self.replan_many(tx, {meeting_id: plan}, now)
+
+    def replan_many(self, tx: Connection, plans: Mapping[int, MeetingPlan], now: datetime) -> None:
+        """The same of several meetings, by their ids."""
+        if not plans:
+            return
+        rows = [{"of": one, **self._values(plan, now)} for one, plan in plans.items()]
+        changed = update(tables.meeting).where(tables.meeting.c.id == bindparam("of"))
+        tx.execute(changed, rows)
 
     def move(
         self, tx: Connection, meeting_id: int, start: datetime, end: datetime, now: datetime

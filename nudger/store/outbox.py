@@ -8,12 +8,12 @@ asked what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from nudger.domain.mails import (
     BATCH_PREFIX,
@@ -25,6 +25,7 @@ from nudger.domain.mails import (
     MailState,
 )
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
 
 _CLAIMING = 0x6D61696C
@@ -101,12 +102,41 @@ def put_new(tx: Connection, mails: Sequence[NewMail]) -> list[int]:
     return [ids[new.once] for new in mails]
 
 
+@dataclass(frozen=True, slots=True)
+class Retiming:
+    """Another moment, or another rep, for a mail that nobody has begun to send."""
+
+    once: str
+    rep_id: int
+    due_at: datetime
+    reason: str
+
+
 def retime(tx: Connection, once: str, rep_id: int, due_at: datetime, reason: str) -> None:
     """Move a mail that nobody has begun to send to another moment or another rep."""
+    retime_many(tx, [Retiming(once, rep_id, due_at, reason)])
+
+
+def retime_many(tx: Connection, retimings: Sequence[Retiming]) -> None:
+    """The same of several mails."""
+    if not retimings:
+        return
     columns = tables.mail.c
-    waiting = (columns.once == once) & columns.state.in_((MailState.DUE, MailState.WITHDRAWN))
-    values = {"due_at": due_at, "rep_id": rep_id, "reason": reason, "state": MailState.DUE.value}
-    tx.execute(update(tables.mail).where(waiting).values(values))
+    unbegun = or_(columns.state == MailState.DUE, columns.state == MailState.WITHDRAWN)
+    moved = (
+        update(tables.mail)
+        .where((columns.once == bindparam("of")) & unbegun)
+        .values(
+            due_at=bindparam("at"),
+            rep_id=bindparam("to"),
+            reason=bindparam("why"),
+            state=MailState.DUE.value,
+        )
+    )
+    rows = [
+        {"of": one.once, "to": one.rep_id, "at": one.due_at, "why": one.reason} for one in retimings
+    ]
+    tx.execute(moved, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +316,22 @@ def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
     )
     found = select(tables.mail).where(tables.mail.c.id.in_(about)).order_by(tables.mail.c.id)
     return [mail_of(row) for row in tx.execute(found)]
+
+
+def about_meetings(
+    tx: Connection, meeting_ids: Collection[int], states: Sequence[MailState] = tuple(MailState)
+) -> dict[int, list[Mail]]:
+    """Every mail in these states about each of the meetings, oldest first."""
+    found: dict[int, list[Mail]] = {meeting_id: [] for meeting_id in meeting_ids}
+    links, columns = tables.mail_meeting.c, tables.mail.c
+    for chunk in chunks(meeting_ids):
+        about = links.meeting_id.in_(chunk) & columns.state.in_([one.value for one in states])
+        mails = select(tables.mail, links.meeting_id).join(
+            tables.mail_meeting, links.mail_id == columns.id
+        )
+        for row in tx.execute(mails.where(about).order_by(columns.id)):
+            found[row.meeting_id].append(mail_of(row))
+    return found
 
 
 def mail_of(row: Row[Any]) -> Mail:

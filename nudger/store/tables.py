@@ -97,7 +97,7 @@ series = Table(
     metadata,
     Column("series_id", String(1024), primary_key=True),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
-    Column("every", Integer),
+    Column("cadence", String(16)),
     Column("counted_from", Moment, nullable=False),
     Column("customers", JSON, nullable=False),
     Column("title_hash", String(64), index=True),

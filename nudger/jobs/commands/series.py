@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import MeetingState
-from nudger.domain.series import FIRST_ONLY, MAX_STEP, MUTED, Cadence, asks_on
+from nudger.domain.series import FIRST_ONLY, MAX_STEP, MUTED, Cadence, SeriesRule, asks_on, one_in
 from nudger.domain.spoken_time import read_every
 from nudger.jobs.commands.model import MeetingCommand, Result
 from nudger.mail.display import display_text
@@ -28,18 +28,18 @@ def first_only(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
 
 
 def every_nth(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
-    every = read_every(command.argument or "")
-    if every is None or every > MAX_STEP:
+    step = read_every(command.argument or "")
+    if step is None or step > MAX_STEP:
         shown = display_text(command.argument or "", 40)
         return "not_understood", command.say(
             "We could not read “%(text)s” as a number.", text=shown
         )
-    if not _choose(ctx, tx, command, every, "other_date"):
+    if not _choose(ctx, tx, command, one_in(step), "other_date"):
         return _not_a_series(command)
     return "every_nth", command.say(
         "From now on we ask about one date in %(count)s of this series, beginning with this one. "
         "“undo” ends it.",
-        count=every,
+        count=step,
     )
 
 
@@ -47,7 +47,9 @@ def _not_a_series(command: MeetingCommand) -> Result:
     return "not_a_series", command.say("This call does not repeat. “skip” asks nothing about it.")
 
 
-def _choose(ctx: Context, tx: Connection, command: MeetingCommand, every: int, reason: str) -> bool:
+def _choose(
+    ctx: Context, tx: Connection, command: MeetingCommand, cadence: Cadence, reason: str
+) -> bool:
     """Keep the choice and take back what it does not want; false where nothing repeats."""
     now, meeting = ctx.clock(), command.meeting
     series_ids = calendars.series_of(tx, meeting.id)
@@ -57,7 +59,7 @@ def _choose(ctx: Context, tx: Connection, command: MeetingCommand, every: int, r
     known = series.find(tx, series_ids)
     chosen = [
         Series(
-            series_id, command.rep.id, every, date, meeting.customers,
+            series_id, command.rep.id, cadence, date, meeting.customers,
             known[series_id].follows if series_id in known else None, now,
             series.hash_of_title(meeting.details.title),
         )
@@ -65,12 +67,12 @@ def _choose(ctx: Context, tx: Connection, command: MeetingCommand, every: int, r
     ]  # fmt: skip
     series.keep(tx, chosen)
     for one in chosen:
-        _take_back(ctx, tx, one, Cadence(every, date), reason)
+        _take_back(ctx, tx, one, SeriesRule(cadence, date), reason)
     _force_full_sync(ctx, tx, command)
     return True
 
 
-def _take_back(ctx: Context, tx: Connection, one: Series, cadence: Cadence, reason: str) -> None:
+def _take_back(ctx: Context, tx: Connection, one: Series, rule: SeriesRule, reason: str) -> None:
     """Withdraw the coming questions about dates that are not asked about any more."""
     dates = series.dates_of(tx, one)
     for meeting_id, date in series.dates_by_meeting(tx, [one.series_id]).items():
@@ -78,7 +80,7 @@ def _take_back(ctx: Context, tx: Connection, one: Series, cadence: Cadence, reas
             MeetingState.PLANNED,
             MeetingState.ASKED,
         )
-        if is_open and not asks_on(cadence, date, dates):
+        if is_open and not asks_on(rule, date, dates):
             outbox.withdraw(tx, meeting_id, reason)
             state = MeetingState.WITHDRAWN
             ctx.meetings.set_state(tx, meeting_id, state, reason, ctx.clock())

@@ -16,7 +16,7 @@ from nudger.domain.event import attends
 from nudger.domain.mails import MailKind
 from nudger.providers.base import NotFound
 from nudger.runtime.context import Context
-from nudger.runtime.policies import working_hours
+from nudger.runtime.policies import for_rep
 from nudger.store import outbox, people, sent_log
 from nudger.store.meetings import Meeting, copies
 from nudger.store.outbox import NewMail
@@ -36,7 +36,7 @@ def plan_notices(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> N
 
 
 def _plan_one(ctx: Context, tx: Connection, meeting: Meeting, colleague: Rep) -> None:
-    at = working_hours(ctx.settings, colleague).next_moment(ctx.clock() + NOTICE_DELAY)
+    at = for_rep(ctx.settings, colleague).working_hours.next_moment(ctx.clock() + NOTICE_DELAY)
     if at >= meeting.start:
         return
     once, why = f"colleague:{meeting.id}:{colleague.id}", "colleague_asked"

@@ -1,4 +1,4 @@
-"""The field's own names for columns and states; the lines of each mail that we sent"""
+"""The field's own names for columns, states and cadences; the lines of each mail that we sent"""
 
 from __future__ import annotations
 
@@ -17,6 +17,22 @@ RENAMED = (
 )
 
 
+CADENCE_OF_EVERY = """
+UPDATE series SET cadence = CASE
+  WHEN every = 0 THEN 'muted'
+  WHEN every = -1 THEN 'first_only'
+  ELSE 'every:' || CAST(every AS VARCHAR(12))
+END WHERE every IS NOT NULL
+"""
+EVERY_OF_CADENCE = """
+UPDATE series SET every = CASE
+  WHEN cadence = 'muted' THEN 0
+  WHEN cadence = 'first_only' THEN -1
+  ELSE CAST(substr(cadence, 7) AS INTEGER)
+END WHERE cadence IS NOT NULL
+"""
+
+
 def upgrade() -> None:
     for table, old, new in RENAMED:
         op.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
@@ -24,11 +40,17 @@ def upgrade() -> None:
     op.execute("UPDATE inbound SET state = 'quarantined' WHERE state = 'held'")
     op.execute("UPDATE mail SET kind = 'quarantined' WHERE kind = 'held'")
     _replace_prefix("together:", "batch:")
+    op.add_column("series", sa.Column("cadence", sa.String(16)))
+    op.execute(CADENCE_OF_EVERY)
+    op.drop_column("series", "every")
     op.add_column("mail", sa.Column("own_lines", sa.LargeBinary()))
 
 
 def downgrade() -> None:
     op.drop_column("mail", "own_lines")
+    op.add_column("series", sa.Column("every", sa.Integer()))
+    op.execute(EVERY_OF_CADENCE)
+    op.drop_column("series", "cadence")
     _replace_prefix("batch:", "together:")
     op.execute("UPDATE mail SET kind = 'held' WHERE kind = 'quarantined'")
     op.execute("UPDATE inbound SET state = 'held' WHERE state = 'quarantined'")
