@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
+from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.accounts import consent_name
 from nudger.runtime.context import Context
 from nudger.store import audit, people
@@ -19,4 +20,4 @@ def keep_consent(ctx: Context, provider: Provider, email: str, consent: str) -> 
         if rep is None:
             rep = people.add_rep(tx, NewRep(email, provider), now)
         people.set_state(tx, rep.id, RepState.ACTIVE)
-        audit.record(tx, audit.Step("connect", "connected", rep_id=rep.id), now)
+        audit.record(tx, audit.Step(StepName.CONNECT, Reason.CONNECTED, rep_id=rep.id), now)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nudger.domain.verdict import ReasonCode
+from nudger.domain.assignee import RepReason
+from nudger.domain.reasons import reason_of
 from nudger.runtime.context import Context
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 
@@ -41,13 +42,9 @@ def _explained(ctx: Context, tx: Connection, rep_id: int, seen: calendars.Seen) 
         "start": seen.start_at.isoformat(),
         "verdict": seen.verdict,
         "reason": seen.reason,
-        "words": _words(seen.reason),
+        "words": reason_of(seen.reason).words,
         "meeting": None if seen.meeting_id is None else _meeting(ctx, tx, seen.meeting_id),
     }
-
-
-def _words(reason: str) -> str:
-    return ReasonCode(reason).words if reason in set(ReasonCode) else "The calendar dropped it."
 
 
 def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
@@ -57,10 +54,17 @@ def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
         "title": meeting.details.title,
         "state": meeting.state.value,
         "reason": meeting.reason,
+        "words": reason_of(meeting.reason).words,
         "rep": people.get_rep(tx, meeting.rep_id).email,
         "rep_reason": meeting.rep_reason,
+        "rep_words": RepReason[meeting.rep_reason.upper()].words,
         "steps": [
-            {"at": one.at.isoformat(), "step": one.step.step, "reason": one.step.reason}
+            {
+                "at": one.at.isoformat(),
+                "step": one.step.step,
+                "reason": one.step.reason,
+                "words": one.step.reason.words,
+            }
             for one in audit.history(tx, meeting_id)
         ],
         "mails": [

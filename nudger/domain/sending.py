@@ -17,6 +17,7 @@ from typing import TypeAlias
 from nudger.domain.availability import FREE, Availability, RepState
 from nudger.domain.commitment import OPEN, MeetingState
 from nudger.domain.mails import INFORMATIONAL, PRE_MEETING, QUESTIONS, RESPONSES, MailKind
+from nudger.domain.reasons import Reason
 from nudger.domain.timing import TimingPolicy
 from nudger.domain.working_hours import WorkingHours
 
@@ -51,12 +52,25 @@ class Wait:
 class Never:
     """The mail does not go out, for this reason."""
 
-    reason: str
+    reason: Reason
 
 
 SendDecision: TypeAlias = SendNow | Wait | Never
 
 SEND_NOW = SendNow()
+
+_UNWELCOME = {
+    RepState.PAUSED: Reason.REP_PAUSED,
+    RepState.STOPPED: Reason.REP_STOPPED,
+    RepState.RECONNECT: Reason.REP_RECONNECT,
+}
+_CLOSED = {
+    MeetingState.PLANNED: Reason.MEETING_PLANNED,
+    MeetingState.ANSWERED: Reason.MEETING_ANSWERED,
+    MeetingState.WRITTEN: Reason.MEETING_WRITTEN,
+    MeetingState.WITHDRAWN: Reason.MEETING_WITHDRAWN,
+    MeetingState.EXPIRED: Reason.MEETING_EXPIRED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +143,7 @@ def decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     """Whether the mail goes out now, about those of its calls that are left."""
     mail = replace(mail, calls=calls_left(mail, reader, now))
     if mail.kind in REQUIRES_MEETING and not mail.calls:
-        return Never("event_gone")
+        return Never(Reason.EVENT_GONE)
     welcome = _welcome(mail.kind, reader.availability, now)
     return _timely(mail, reader, now) if welcome == SEND_NOW else welcome
 
@@ -153,7 +167,7 @@ def _welcome(kind: MailKind, availability: Availability, now: datetime) -> SendD
     """Whether the reader wants mails of this kind at all. A pause puts off what asks, and drops
     what does not."""
     state, free_from = availability.state, availability.free_from
-    refused = Never(f"rep_{state.value}")
+    refused = Never(_UNWELCOME.get(state, Reason.REP_STOPPED))
     if kind in RESPONSES:
         return refused if state is RepState.RECONNECT else SEND_NOW
     if free_from is not None and free_from <= now:
@@ -181,7 +195,7 @@ def _timely(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
 def _before_the_call(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     starts = [call.start for call in mail.calls if call.state in OPEN]
     if not starts:
-        return Never(f"meeting_{mail.calls[0].state.value}")
+        return Never(_CLOSED[mail.calls[0].state])
     latest = min(starts) - reader.policy.time_to_answer
     kept = SEND_NOW if mail.is_begun else _hour_between(reader, latest, now)
     return kept if kept != SEND_NOW else _by(latest, reader.hours.next_moment(now), now)
@@ -202,7 +216,7 @@ def _hour_between(reader: Reader, latest: datetime, now: datetime) -> SendDecisi
 def _after_the_call(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     end, last = max(call.end for call in mail.calls), reader.traffic.last_at
     if now > end + FOLLOW_UP_WINDOW:
-        return Never("expired")
+        return Never(Reason.EXPIRED)
     free_at = now if mail.is_begun or last is None else last + MIN_INTERVAL
     at = reader.hours.next_moment(max(now, free_at, end))
     return SEND_NOW if at <= now else Wait(at)
@@ -210,7 +224,7 @@ def _after_the_call(mail: PendingMail, reader: Reader, now: datetime) -> SendDec
 
 def _to_a_colleague(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     """Told until the first of the calls begins; as long as one of them is worth it."""
-    worth = [_worth_telling(call, now) for call in mail.calls] or [Never("meeting_closed")]
+    worth = [_worth_telling(call, now) for call in mail.calls] or [Never(Reason.MEETING_CLOSED)]
     if SEND_NOW not in worth:
         return worth[0]
     return _within(Span(mail.due_at, min(call.start for call in mail.calls)), reader, now)
@@ -220,12 +234,12 @@ def _worth_telling(call: Call, now: datetime) -> SendNow | Never:
     """Whether a colleague is told that somebody was asked: the question is open, and the call has
     not begun."""
     if not call.is_told:
-        return Never("switched_off")
+        return Never(Reason.SWITCHED_OFF)
     if call.asks_reader:
-        return Never("asked_themself")
+        return Never(Reason.ASKED_THEMSELF)
     if call.state is not MeetingState.ASKED:
-        return Never("meeting_closed")
-    return Never("too_late") if now >= call.start else SEND_NOW
+        return Never(Reason.MEETING_CLOSED)
+    return Never(Reason.TOO_LATE) if now >= call.start else SEND_NOW
 
 
 def _within(span: Span, reader: Reader, now: datetime) -> SendDecision:
@@ -242,5 +256,5 @@ def _within(span: Span, reader: Reader, now: datetime) -> SendDecision:
 def _by(latest: datetime, at: datetime, now: datetime) -> SendDecision:
     """Send at a moment, as long as that is no later than `latest`."""
     if at > latest:
-        return Never("too_late")
+        return Never(Reason.TOO_LATE)
     return SEND_NOW if at <= now else Wait(at)

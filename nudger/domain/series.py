@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from nudger.domain.verdict import Decision, ReasonCode, Verdict
+from nudger.domain.reasons import Reason
+from nudger.domain.verdict import Decision, Verdict
 
 MAX_STEP = 52
 REPLACEMENT_WINDOW = timedelta(days=3, hours=12)
@@ -83,10 +84,10 @@ def in_series(
     if rule is None or not verdict.asks:
         return verdict
     if rule.cadence == MUTED:
-        return replace(verdict, decision=Decision.SKIP, reason=ReasonCode.SERIES_MUTED)
+        return replace(verdict, decision=Decision.SKIP, reason=Reason.SERIES_MUTED)
     if date is None or asks_on(rule, date, dates):
         return verdict
-    return replace(verdict, decision=Decision.SKIP, reason=ReasonCode.OTHER_DATE)
+    return replace(verdict, decision=Decision.SKIP, reason=Reason.OTHER_DATE)
 
 
 def goes_on(last: datetime | None, first: datetime) -> bool:

@@ -15,14 +15,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import OPEN, MeetingState
+from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import INFORMATIONAL, QUESTIONS, MailKind, MailState
+from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.sending import Never, SendNow, Wait
-from nudger.domain.timing import NotAskedReason
 from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices
 from nudger.jobs.outgoing.render import compose, envelope_of, sealed_content
 from nudger.jobs.outgoing.reports import Report, record_report, report_for
 from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
+from nudger.jobs.planning.lifecycle import advance
 from nudger.jobs.planning.reminders import plan_reminder
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
@@ -96,8 +98,7 @@ def _restrict(ctx: Context, delivery: Delivery, meetings: Sequence[Meeting]) -> 
         mail_groups.restrict_to(tx, delivery.mail.id, [one.id for one in meetings])
         for one in dropped:
             if asks and one.state is MeetingState.PLANNED:
-                reason = NotAskedReason.TOO_LATE.value
-                ctx.meetings.set_state(tx, one.id, MeetingState.EXPIRED, reason, ctx.clock())
+                advance(ctx, tx, one, MeetingEvent.TIME_RAN_OUT, Reason.TOO_LATE)
     return replace(delivery, meetings=tuple(meetings))
 
 
@@ -175,7 +176,7 @@ def _send(ctx: Context, box: Mailbox, delivery: Delivery) -> bool:
 def _look_again(ctx: Context, delivery: Delivery) -> None:
     """The draft is gone and no sent mail is found: search engines lag, so look a few times."""
     if delivery.mail.attempts >= MAX_LOOKUPS:
-        _give_up(ctx, delivery, MailState.IN_DOUBT, "in_doubt")
+        _give_up(ctx, delivery, MailState.IN_DOUBT, Reason.IN_DOUBT)
         return
     with ctx.database.begin() as tx:
         due_at = ctx.clock() + LOOKUP_INTERVAL
@@ -184,6 +185,7 @@ def _look_again(ctx: Context, delivery: Delivery) -> None:
 
 def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
     now, mail = ctx.clock(), delivery.mail
+    reason = reason_of(mail.reason)
     with ctx.database.begin() as tx:
         release(
             tx,
@@ -195,11 +197,11 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             attempts=0,
             last_error=None,
         )
-        _record_steps(tx, delivery, mail.reason, now)
+        _record_steps(tx, delivery, reason, now)
         record_report(ctx, tx, mail, delivery.rep)
         for meeting in delivery.meetings:
             if mail.kind is MailKind.QUESTION and meeting.state in OPEN:
-                ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, mail.reason, now)
+                advance(ctx, tx, meeting, MeetingEvent.QUESTION_SENT, reason)
         if mail.kind is MailKind.QUESTION:
             plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
         if (
@@ -209,19 +211,19 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             plan_notices(ctx, tx, delivery.meetings)
 
 
-def _record_steps(tx: Connection, delivery: Delivery, reason: str, now: datetime) -> None:
+def _record_steps(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:
     """One step for each meeting that the mail is about, or one where it is about none."""
     mail = delivery.mail
     about: list[int | None] = [meeting.id for meeting in delivery.meetings]
     for meeting_id in about or [None]:
-        audit.record(tx, audit.Step(mail.kind.value, reason, meeting_id, mail.rep_id), now)
+        audit.record(tx, audit.Step(StepName[mail.kind.name], reason, meeting_id, mail.rep_id), now)
 
 
-def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: str) -> None:
+def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: Reason) -> None:
     now, mail = ctx.clock(), delivery.mail
     with ctx.database.begin() as tx:
         release(tx, delivery.lease, state=state.value, reason=reason)
         _record_steps(tx, delivery, reason, now)
         for meeting in delivery.meetings:
             if mail.kind is MailKind.QUESTION and meeting.state is MeetingState.PLANNED:
-                ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, reason, now)
+                advance(ctx, tx, meeting, MeetingEvent.TIME_RAN_OUT, reason)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.audience import judge
 from nudger.domain.event import Event
+from nudger.domain.reasons import Reason
 from nudger.domain.series import EACH
 from nudger.jobs.planning.calendar_hours import update_calendar_hours
 from nudger.jobs.planning.meetings import (
@@ -255,7 +256,9 @@ class Reading:
         new = self._as_before(planning, left)
         merge_duplicates(planning, new)
         counts = plan(planning, new)
-        withdraw_orphans(planning, [one.meeting_id for one in left if one.meeting_id], "removed")
+        withdraw_orphans(
+            planning, [one.meeting_id for one in left if one.meeting_id], Reason.REMOVED
+        )
         return counts
 
     def _left(self, tx: Connection) -> list[Seen]:
@@ -321,10 +324,10 @@ def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen
         )
 
 
-def _no_longer(judged: Sequence[Judged], planned: Mapping[str, int]) -> dict[str, list[int]]:
+def _no_longer(judged: Sequence[Judged], planned: Mapping[str, int]) -> dict[Reason, list[int]]:
     """Meetings that these events were, and are not any more, by the reason."""
-    found: dict[str, list[int]] = {}
+    found: dict[Reason, list[int]] = {}
     for one in judged:
         if one.meeting_id and planned.get(one.event_id) != one.meeting_id:
-            found.setdefault(one.verdict.reason.value, []).append(one.meeting_id)
+            found.setdefault(one.verdict.reason, []).append(one.meeting_id)
     return found

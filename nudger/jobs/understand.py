@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from nudger.domain.commitment import Answer, MeetingState
-from nudger.domain.mails import PRE_MEETING, MailKind
+from nudger.domain.commitment import Answer
+from nudger.domain.lifecycle import MeetingEvent
+from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.jobs.commands.dispatch import CommandRequest, execute
 from nudger.jobs.commands.unsolicited import (
     UnsolicitedReply,
@@ -28,6 +30,7 @@ from nudger.jobs.outgoing.responses import (
     respond_to_quarantined,
 )
 from nudger.jobs.planning.follow_ups import plan_follow_up
+from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience
 from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
@@ -95,7 +98,7 @@ def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     if stored.attempts >= MAX_ATTEMPTS:
-        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, "failed_thrice"))
+        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, Reason.FAILED_THRICE))
     try:
         inbound = parse_mail(stored.raw)
     except MailRejected as rejected:
@@ -103,7 +106,7 @@ def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     with ctx.database.read() as tx:
         received = _bind(ctx, tx, stored, inbound)
     if received is None:
-        return _finish(ctx, lease, None, End(InboundState.DROPPED, "no_token"))
+        return _finish(ctx, lease, None, End(InboundState.DROPPED, Reason.NO_TOKEN))
     return _answered(ctx, lease, received)
 
 
@@ -145,7 +148,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if reply.disposition is Disposition.UNCLEAR:
         message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
         explanation = templates_of(ctx, received.rep).words.say(message)
-        response = CommandResponse("not_understood", explanation, received.stored.id)
+        response = CommandResponse(Reason.NOT_UNDERSTOOD, explanation, received.stored.id)
         respond_to_command(ctx, tx, received.meetings[:1], received.rep, response)
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
 
@@ -155,7 +158,7 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
     if reply.disposition in _IGNORED:
         return End(InboundState.DROPPED, reply.reason, reply.disposition)
     if inbox.seen_before(tx, received.mail.id, received.stored.id):
-        return End(InboundState.DROPPED, "duplicate", reply.disposition)
+        return End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition)
     verdict = judge_sender(
         received.inbound,
         received.rep.addresses,
@@ -168,7 +171,7 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
         state, reason = handle_unsolicited(ctx, tx, received.unsolicited, reply)
         return End(state, reason, reply.disposition)
     if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
-        return End(InboundState.QUARANTINED, "expired", reply.disposition)
+        return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
     return None
 
 
@@ -206,13 +209,13 @@ def _keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Repl
         for meeting in received.meetings[number - 1 : number]:
             given = GivenOutcome(outcome, words, now)
             ctx.outcomes.put(tx, meeting.id, received.rep.id, given)
-            outbox.withdraw(tx, meeting.id, "answered", (MailKind.FOLLOW_UP,))
+            outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
             note = answers.find_note(tx, meeting.id)
             if note is not None:
                 answers.want_note(tx, meeting.id, note.revision, note.place, now)
-            step = audit.Step("outcome", outcome.value, meeting.id, received.rep.id)
+            step = audit.Step(StepName.OUTCOME, reason_of(outcome), meeting.id, received.rep.id)
             audit.record(tx, step, now)
-    return End(InboundState.DONE, "outcome", reply.disposition)
+    return End(InboundState.DONE, Reason.OUTCOME, reply.disposition)
 
 
 def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -222,7 +225,7 @@ def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply
         if given is not None and not given.is_empty:
             _keep(ctx, tx, received, meeting, given)
             kept += 1
-    reason = "answered" if kept else "empty"
+    reason = Reason.ANSWERED if kept else Reason.EMPTY
     return End(InboundState.DONE if kept else InboundState.QUARANTINED, reason, reply.disposition)
 
 
@@ -236,11 +239,12 @@ def _keep(
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
     place = place_of(ctx, received.rep, meeting, merged)
     answers.want_note(tx, meeting.id, revision, place, now)
-    ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
-    outbox.withdraw(tx, meeting.id, "answered", PRE_MEETING)
+    advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
     if ctx.settings.of_team(received.rep.team).ask.follow_up:
         plan_follow_up(ctx, tx, received.rep, meeting.id, meeting.end)
-    step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})
+    step = audit.Step(
+        StepName.ANSWER, Reason.ANSWERED, meeting.id, received.rep.id, {"revision": revision}
+    )
     audit.record(tx, step, now)
 
 
@@ -265,8 +269,8 @@ def _end(tx: Connection, ctx: Context, lease: Lease, received: Received | None, 
         mail_id=received.mail.id if received else None,
     )
     step = audit.Step(
-        "understand",
-        end.reason,
+        StepName.UNDERSTAND,
+        reason_of(end.reason),
         received.meetings[0].id if received and received.meetings else None,
         received.mail.rep_id if received else None,
     )

@@ -31,7 +31,7 @@ COMMAND_WORDS = {
     "skip": "skipped", "not_customer": "not a customer", "later": "later", "pause": "paused",
     "stop": "stopped", "start": "started", "mute_series": "series muted",
     "first_only": "this date only", "every_nth": "less often", "hand_over": "passed on",
-    "private": "private", "undo": "undone", "help": "what you can reply",
+    "kept_private": "private", "undo": "undone", "help": "what you can reply",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from nudger.domain.availability import RepState
+from nudger.domain.reasons import Reason, StepName
 from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
 from nudger.runtime.context import Context
 from nudger.store import audit, people
@@ -31,7 +32,7 @@ MAX_WAIT = timedelta(hours=1)
 class Failure:
     """Why a piece of work did not get done. `wait` is how long to leave it alone."""
 
-    reason: str
+    reason: Reason
     message: str
     wait: timedelta
 
@@ -46,7 +47,7 @@ class Work:
     rep_id: int | None = None
 
 
-TAKEN_OVER = Failure("taken_over", "another worker has taken over", timedelta())
+TAKEN_OVER = Failure(Reason.TAKEN_OVER, "another worker has taken over", timedelta())
 """No fault: the work is another's now, and so is its row."""
 
 
@@ -92,17 +93,17 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
     wait = min(INITIAL_WAIT * 2 ** min(attempts, 10), MAX_WAIT)
     match error:
         case Unavailable(retry_after=asked) if asked is not None:
-            return Failure("unavailable", str(error), max(asked, INITIAL_WAIT))
+            return Failure(Reason.UNAVAILABLE, str(error), max(asked, INITIAL_WAIT))
         case Unavailable():
-            return Failure("unavailable", str(error), wait)
+            return Failure(Reason.UNAVAILABLE, str(error), wait)
         case ReconnectNeeded():
-            return Failure("reconnect", str(error), MAX_WAIT)
+            return Failure(Reason.RECONNECT, str(error), MAX_WAIT)
         case AccessDenied():
-            return Failure("access_denied", str(error), MAX_WAIT)
+            return Failure(Reason.ACCESS_DENIED, str(error), MAX_WAIT)
         case ProviderError():
-            return Failure("provider_error", str(error), wait)
+            return Failure(Reason.PROVIDER_ERROR, str(error), wait)
         case _:
-            return Failure("fault", f"{type(error).__name__}: {error}", wait)
+            return Failure(Reason.FAULT, f"{type(error).__name__}: {error}", wait)
 
 
 def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> None:
@@ -110,7 +111,7 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
     with ctx.database.begin() as tx:
         if isinstance(error, ReconnectNeeded) and work.rep_id is not None:
             people.set_state(tx, work.rep_id, RepState.RECONNECT, str(error))
-            step = audit.Step("connect", "reconnect", rep_id=work.rep_id)
+            step = audit.Step(StepName.CONNECT, Reason.RECONNECT, rep_id=work.rep_id)
             audit.record(tx, step, now)
         try:
             release(

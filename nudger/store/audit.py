@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, as in ("write", "written"). `detail` holds ids and numbers, never content."""
+    """One step and why. `detail` holds ids and numbers, never content."""
 
-    step: str
-    reason: str
+    step: StepName
+    reason: Reason
     meeting_id: int | None = None
     rep_id: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
@@ -58,5 +59,7 @@ def after(tx: Connection, last_id: int) -> list[Recorded]:
 
 
 def _recorded(row: Row[Any]) -> Recorded:
-    step = Step(row.step, row.reason, row.meeting_id, row.rep_id, row.detail)
+    step = Step(
+        StepName[row.step.upper()], reason_of(row.reason), row.meeting_id, row.rep_id, row.detail
+    )
     return Recorded(row.id, row.at, step)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nudger.domain.reasons import Reason
 from nudger.domain.series import (
     EACH,
     FIRST_ONLY,
@@ -22,12 +23,12 @@ from nudger.domain.series import (
     read_cadence,
     replaced,
 )
-from nudger.domain.verdict import Decision, ReasonCode, Verdict
+from nudger.domain.verdict import Decision, Verdict
 
 FIRST = datetime(2026, 12, 1, 10, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 DATES = [FIRST + n * WEEK for n in range(7)]
-ASK = Verdict(Decision.ASK, ReasonCode.CUSTOMER, ("acme.com",))
+ASK = Verdict(Decision.ASK, Reason.CUSTOMER, ("acme.com",))
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,11 @@ def test_what_came_before_the_choice_is_not_asked_about_again():
 
 def test_the_verdict_says_which_it_is():
     muted, second = SeriesRule(MUTED, FIRST), SeriesRule(one_in(2), FIRST)
-    assert in_series(ASK, muted, FIRST, DATES).reason is ReasonCode.SERIES_MUTED
-    assert in_series(ASK, second, DATES[1], DATES).reason is ReasonCode.OTHER_DATE
+    assert in_series(ASK, muted, FIRST, DATES).reason is Reason.SERIES_MUTED
+    assert in_series(ASK, second, DATES[1], DATES).reason is Reason.OTHER_DATE
     assert in_series(ASK, second, DATES[2], DATES) == ASK
     assert in_series(ASK, None, FIRST, DATES) == ASK
-    skipped = Verdict(Decision.SKIP, ReasonCode.DECLINED)
+    skipped = Verdict(Decision.SKIP, Reason.DECLINED)
     assert in_series(skipped, muted, FIRST, DATES) == skipped
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from nudger.domain.mails import INFORMATIONAL, MailKind
+from nudger.domain.reasons import Reason
 from nudger.jobs.commands.dispatch import REP_HANDLERS, execute_for_rep
 from nudger.jobs.commands.model import RepCommand
 from nudger.jobs.outgoing.render import WITHOUT_MEETING, opened_content, templates_of
@@ -58,7 +59,7 @@ def handle_unsolicited(
     if reply.disposition is Disposition.EMPTY and read_outcome(reply.text) is None:
         return InboundState.QUARANTINED, reply.reason
     is_gone = unsolicited.mail.kind not in (*INFORMATIONAL, *WITHOUT_MEETING)
-    reason = "event_gone" if is_gone else "nothing_to_answer"
+    reason = Reason.EVENT_GONE if is_gone else Reason.NOTHING_TO_ANSWER
     explanation = _say_gone(ctx, unsolicited) if is_gone else _explained(ctx, unsolicited)
     _tell(ctx, tx, unsolicited, reason, explanation)
     return InboundState.QUARANTINED, reason

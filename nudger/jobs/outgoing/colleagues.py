@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.event import attends
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason
 from nudger.providers.base import NotFound
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
@@ -39,7 +40,7 @@ def _plan_one(ctx: Context, tx: Connection, meeting: Meeting, colleague: Rep) ->
     at = for_rep(ctx.settings, colleague).working_hours.next_moment(ctx.clock() + NOTICE_DELAY)
     if at >= meeting.start:
         return
-    once, why = f"colleague:{meeting.id}:{colleague.id}", "colleague_asked"
+    once, why = f"colleague:{meeting.id}:{colleague.id}", Reason.COLLEAGUE_ASKED
     new = NewMail(MailKind.COLLEAGUE, once, colleague.id, at, why, (meeting.id,))
     if outbox.put(tx, new) is None:
         outbox.retime(tx, once, colleague.id, at, why)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never
 from nudger.jobs.outgoing import colleagues, weekly
 from nudger.jobs.outgoing.render import opened_content
@@ -33,7 +34,7 @@ def report_for(ctx: Context, out: Outgoing) -> Report | Never:
         case MailKind.COLLEAGUE:
             about = tuple(colleagues.attended(ctx, out.rep, out.meetings))
             if not about:
-                return Never("not_attending")
+                return Never(Reason.NOT_ATTENDING)
             return Report(colleagues.colleague_content(ctx, about), about)
         case MailKind.MANAGER_WEEKLY:
             content = weekly.manager_content(ctx, out.mail)

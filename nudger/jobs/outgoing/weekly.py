@@ -17,6 +17,7 @@ from nudger.config import Settings
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.history import Tally, tally
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never, Span
 from nudger.domain.week import (
     MANAGER_DELAY,
@@ -70,7 +71,7 @@ def _for_rep(ctx: Context, rep: Rep) -> Iterator[NewMail]:
     hours, day = working_hours(ctx.settings, rep), weekly_day(ctx.settings)
     for week in weeks_to_plan(day, hours, ctx.clock()):
         due = weekly_span(week, day, hours).earliest
-        yield NewMail(MailKind.WEEKLY, f"weekly:{rep.id}:{week}", rep.id, due, "weekly")
+        yield NewMail(MailKind.WEEKLY, f"weekly:{rep.id}:{week}", rep.id, due, Reason.WEEKLY)
 
 
 def _managers(ctx: Context, reps: Sequence[Rep]) -> dict[str, Rep]:
@@ -91,7 +92,9 @@ def _for_manager(ctx: Context, manager: str, first: Rep, reps: Sequence[Rep]) ->
     for week in weeks_to_plan(day, hours, ctx.clock(), MANAGER_DELAY):
         due = weekly_span(week, day, hours, MANAGER_DELAY).earliest
         once = f"manager_weekly:{whose}:{week}"
-        yield NewMail(MailKind.MANAGER_WEEKLY, once, first.id, due, "weekly", recipient=manager)
+        yield NewMail(
+            MailKind.MANAGER_WEEKLY, once, first.id, due, Reason.WEEKLY, recipient=manager
+        )
 
 
 def span_of(ctx: Context, mail: Mail, reader: Rep) -> Span:
@@ -108,7 +111,7 @@ def _week_of(mail: Mail) -> Week:
 def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | Never:
     """What the rep's weekly mail says."""
     if not ctx.settings.weekly.enabled:
-        return Never("switched_off")
+        return Never(Reason.SWITCHED_OFF)
     week, day = _week_of(mail), weekly_day(ctx.settings)
     behind, ahead = days_behind(week, day), days_ahead(week, day)
     hours = working_hours(ctx.settings, rep)
@@ -123,7 +126,7 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | Never:
     must_be_told = manager is not None and manager != rep.disclosed_manager
     part = weekly_part(numbers.asked, must_be_told=must_be_told)
     if part is None:
-        return Never("nothing_asked")
+        return Never(Reason.NOTHING_ASKED)
     return {
         "part": part.value,
         "manager": manager,
@@ -140,7 +143,7 @@ def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | Never:
     """What a manager's weekly mail says: a line for each rep who was told of this very manager, in
     a mail that went out."""
     if not ctx.settings.weekly.enabled:
-        return Never("switched_off")
+        return Never(Reason.SWITCHED_OFF)
     behind = days_behind(_week_of(mail), weekly_day(ctx.settings))
     with ctx.database.read() as tx:
         reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
@@ -150,10 +153,10 @@ def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | Never:
         if mail.recipient == rep.disclosed_manager == _receiver(ctx.settings, rules, rep)
     ]
     if not told:
-        return Never("nobody_told")
+        return Never(Reason.NOBODY_TOLD)
     lines = [_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name)]
     if not any(line.asked for line in lines):
-        return Never("nothing_asked")
+        return Never(Reason.NOTHING_ASKED)
     return {"behind": _as_json(behind), "lines": [asdict(line) for line in lines]}
 
 

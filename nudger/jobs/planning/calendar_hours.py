@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from nudger.domain.reasons import Reason, StepName
 from nudger.domain.timing import AskTime, ask_time
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.providers.base import Calendar, ProviderError, ReconnectNeeded, Unavailable
@@ -84,7 +85,9 @@ def retime_if_changed(tx: Connection, rules: Rules, before: Rep, now: datetime) 
             continue
         outbox.retime(tx, question.once, before.id, at, question.reason)
         for meeting_id in question.starts:
-            audit.record(tx, audit.Step("plan", "hours_changed", meeting_id, before.id), now)
+            audit.record(
+                tx, audit.Step(StepName.PLAN, Reason.HOURS_CHANGED, meeting_id, before.id), now
+            )
 
 
 def _new_moment(own: RepPolicy, question: Waiting, now: datetime) -> datetime | None:

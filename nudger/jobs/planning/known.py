@@ -44,7 +44,7 @@ def update_meetings(planning: Planning, known: Sequence[tuple[Meeting, Planned]]
     ctx.meetings.replan_many(tx, {one: now_is.plan for one, now_is, _ in small}, planning.now)
     outbox.retime_many(tx, [change.retiming for *_, change in small if change.retiming])
     for meeting, now_is in rest:
-        replan(ctx, tx, meeting, now_is, planning.now)
+        replan(planning, meeting, now_is)
 
 
 def small_change(meeting: Meeting, now_is: Planned, mails: Sequence[Mail]) -> SmallChange | None:

@@ -12,18 +12,20 @@ from nudger.domain.assignee import RepReason, choose_rep
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event, Provider, Response
 from nudger.domain.identity import fingerprint, meeting_key
+from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import PRE_MEETING, UNSENT, MailKind
+from nudger.domain.reasons import Reason, StepName
 from nudger.domain.timing import AskTime, NotAsked
-from nudger.domain.verdict import ReasonCode
 from nudger.jobs.planning.changes import ask_after_the_end
 from nudger.jobs.planning.known import update_meetings
+from nudger.jobs.planning.lifecycle import advance
 from nudger.jobs.planning.model import Judged, Planned, Planning, question_of
 from nudger.runtime.policies import Rules
 from nudger.store import answers, audit, calendars, meetings, outbox
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import NewMail
 
-SERIES_REASONS = (ReasonCode.SERIES_MUTED, ReasonCode.OTHER_DATE)
+SERIES_REASONS = (Reason.SERIES_MUTED, Reason.OTHER_DATE)
 
 
 def plan_meetings(planning: Planning, judged: Sequence[Judged]) -> dict[str, int]:
@@ -73,7 +75,7 @@ def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Plann
     chosen = choose_rep(event, rules.reps_by_address, rules.may_ask(event, scanned, now))
     rep, why = chosen or (scanned, RepReason.CALENDAR_OWNER)
     if known is not None and _stays_with(known, event, rules, why):
-        rep, why = rules.reps_by_id[known.rep_id], RepReason(known.rep_reason)
+        rep, why = rules.reps_by_id[known.rep_id], RepReason[known.rep_reason.upper()]
     plan = MeetingPlan(
         meeting_key=known.meeting_key if known else meeting_key(event),
         rep_id=rep.id,
@@ -100,7 +102,7 @@ def merge_duplicates(planning: Planning, judged: Sequence[Judged]) -> None:
     old_ids = {meeting_key(one.event): one.meeting_id for one in judged if one.meeting_id}
     for key, planned in planning.ctx.meetings.find_many(tx, old_ids).items():
         if planned.id != old_ids[key] and planned.state is MeetingState.PLANNED:
-            outbox.withdraw(tx, planned.id, "same_meeting")
+            outbox.withdraw(tx, planned.id, Reason.SAME_MEETING)
             calendars.reassign(tx, planned.id, old_ids[key])
             meetings.remove(tx, planned.id)
 
@@ -115,7 +117,7 @@ def preserve_begun(planning: Planning, judged: Sequence[Judged]) -> dict[str, in
         for one in judged
         if one.meeting_id
         and (
-            one.verdict.reason is ReasonCode.PAST
+            one.verdict.reason is Reason.PAST
             or (not one.verdict.asks and read_before and one.event.start <= read_before)
         )
     ]
@@ -126,16 +128,16 @@ def preserve_begun(planning: Planning, judged: Sequence[Judged]) -> dict[str, in
             ctx.meetings.move(tx, meeting.id, event.start, event.end, now)
             ask_after_the_end(ctx, tx, meeting, event.end)
         if unsent[meeting.id]:
-            outbox.withdraw(tx, meeting.id, "past", PRE_MEETING)
+            outbox.withdraw(tx, meeting.id, Reason.PAST, PRE_MEETING)
         if meeting.state is MeetingState.PLANNED:
-            ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, "past", now)
+            advance(ctx, tx, meeting, MeetingEvent.TIME_RAN_OUT, Reason.PAST)
     return {event.event_id: meeting_id for event, meeting_id in begun}
 
 
 def exclude_series_dates(planning: Planning, judged: Sequence[Judged]) -> dict[str, int]:
     """Meetings that are not asked about for the sake of their series stay meetings, so that they
     can be asked about again. Returns event id -> meeting id."""
-    ctx, tx, reason = planning.ctx, planning.tx, ReasonCode.OTHER_DATE.value
+    ctx, tx = planning.ctx, planning.tx
     left = {
         one.event_id: one.meeting_id
         for one in judged
@@ -143,8 +145,7 @@ def exclude_series_dates(planning: Planning, judged: Sequence[Judged]) -> dict[s
     }
     for meeting in ctx.meetings.find_ids(tx, set(left.values())).values():
         if meeting.state is MeetingState.PLANNED:
-            outbox.withdraw(tx, meeting.id, reason)
-            ctx.meetings.set_state(tx, meeting.id, MeetingState.WITHDRAWN, reason, planning.now)
+            advance(ctx, tx, meeting, MeetingEvent.CALLED_OFF, Reason.OTHER_DATE)
     return left
 
 
@@ -183,23 +184,24 @@ def _add(planning: Planning, new: Sequence[Planned]) -> Mapping[str, int]:
     outbox.put_new(tx, mails)
     for one in new:
         if isinstance(one.asking, NotAsked):
-            meeting_id = ids[one.plan.meeting_key]
-            reason = one.asking.reason.value
-            ctx.meetings.set_state(tx, meeting_id, MeetingState.EXPIRED, reason, now)
+            meeting = ctx.meetings.get(tx, ids[one.plan.meeting_key])
+            advance(ctx, tx, meeting, MeetingEvent.TIME_RAN_OUT, one.asking.reason)
     return ids
 
 
-def withdraw_orphans(planning: Planning, meeting_ids: Collection[int], reason: str) -> None:
+def withdraw_orphans(planning: Planning, meeting_ids: Collection[int], reason: Reason) -> None:
     """Quietly take back the meetings that no watched calendar holds any more.
 
     What was written stays where it is; a companion event is removed.
     """
     ctx, tx, now = planning.ctx, planning.tx, planning.now
     for meeting_id in meetings.without_copies(tx, meeting_ids):
-        outbox.withdraw(tx, meeting_id, reason)
-        if ctx.meetings.get(tx, meeting_id).state is not MeetingState.WITHDRAWN:
-            ctx.meetings.set_state(tx, meeting_id, MeetingState.WITHDRAWN, reason, now)
+        meeting = ctx.meetings.get(tx, meeting_id)
+        if meeting.state is MeetingState.WITHDRAWN:
+            outbox.withdraw(tx, meeting_id, reason)
+        else:
+            advance(ctx, tx, meeting, MeetingEvent.CALLED_OFF, reason)
         note = answers.find_note(tx, meeting_id)
         if note is not None and note.companion_id is not None:
             answers.want_note(tx, meeting_id, note.revision, note.place, now)
-        audit.record(tx, audit.Step("plan", reason, meeting_id), now)
+        audit.record(tx, audit.Step(StepName.PLAN, reason, meeting_id), now)

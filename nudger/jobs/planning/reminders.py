@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.commitment import OPEN
 from nudger.domain.mails import MailKind, MailState
+from nudger.domain.reasons import Reason
 from nudger.domain.timing import remind_time
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
@@ -28,12 +29,12 @@ def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
     at = remind_time(question.sent_at, start, own.working_hours, own.timing)
     once = f"reminder:{question.id}"
     if at is None:
-        outbox.cancel(tx, once, "too_soon")
+        outbox.cancel(tx, once, Reason.TOO_SOON)
         return
     ids = tuple(meeting.id for meeting in waiting)
-    reminder = NewMail(MailKind.REMINDER, once, rep.id, at, "unanswered", ids)
+    reminder = NewMail(MailKind.REMINDER, once, rep.id, at, Reason.UNANSWERED, ids)
     if outbox.put(tx, reminder) is None:
-        outbox.retime(tx, once, rep.id, at, "unanswered")
+        outbox.retime(tx, once, rep.id, at, Reason.UNANSWERED)
 
 
 def retime_reminder(ctx: Context, tx: Connection, meeting_id: int) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.mails import MailKind, MailState
-from nudger.domain.timing import AskReason, AskTime, NotAsked, NotAskedReason
+from nudger.domain.reasons import Reason
+from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.planning.known import SmallChange, small_change
 from nudger.jobs.planning.model import Planned
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
@@ -27,12 +28,12 @@ PLAN = MeetingPlan(
     "google:call1", 1, "organizer", "customer", START, START + HOUR, "Europe/Berlin",
     ("acme.example",), DETAILS,
 )  # fmt: skip
-ASKING = AskTime(DUE + HOUR, AskReason.DAY_BEFORE)
+ASKING = AskTime(DUE + HOUR, Reason.DAY_BEFORE)
 QUESTION = Mail(3, MailKind.QUESTION, "question:7", 1, MailState.DUE, "day_before", DUE, 0)
 DIGEST = replace(QUESTION, id=4, once="batch:3")
 MERGED = replace(QUESTION, state=MailState.MERGED)
 SENT = replace(QUESTION, state=MailState.SENT)
-LATE = NotAsked(NotAskedReason.TOO_LATE)
+LATE = NotAsked(Reason.TOO_LATE)
 MOVED = replace(PLAN, start=START + HOUR)
 
 

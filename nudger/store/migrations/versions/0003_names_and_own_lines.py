@@ -39,6 +39,7 @@ def upgrade() -> None:
     op.execute("UPDATE inbound SET state = 'unreadable' WHERE state = 'quarantined'")
     op.execute("UPDATE inbound SET state = 'quarantined' WHERE state = 'held'")
     op.execute("UPDATE mail SET kind = 'quarantined' WHERE kind = 'held'")
+    op.execute("UPDATE audit SET step = 'quarantined' WHERE step = 'held'")
     _replace_prefix("together:", "batch:")
     op.add_column("series", sa.Column("cadence", sa.String(16)))
     op.execute(CADENCE_OF_EVERY)
@@ -53,6 +54,7 @@ def downgrade() -> None:
     op.drop_column("series", "cadence")
     _replace_prefix("batch:", "together:")
     op.execute("UPDATE mail SET kind = 'held' WHERE kind = 'quarantined'")
+    op.execute("UPDATE audit SET step = 'held' WHERE step = 'quarantined'")
     op.execute("UPDATE inbound SET state = 'held' WHERE state = 'quarantined'")
     op.execute("UPDATE inbound SET state = 'quarantined' WHERE state = 'unreadable'")
     for table, old, new in RENAMED:
