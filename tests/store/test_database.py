@@ -74,8 +74,9 @@ def test_the_latest_migration_taken_back_keeps_what_is_there(database):
         rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
         muted = Series("weekly", rep.id, MUTED, NOW, (), None, NOW)
         series.keep(tx, [muted])
-        mail = NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly")
-        outbox.put(tx, mail)
+        outbox.put(tx, NewMail(MailKind.QUESTION, "question:1", rep.id, NOW, "morning"))
+        outbox.put(tx, NewMail(MailKind.QUESTION, "batch:1", rep.id, NOW, "morning"))
+        outbox.put(tx, NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly"))
     for change, revision in ((command.downgrade, "0001"), (command.upgrade, "head")):
         with database.engine.begin() as connection:
             config = _alembic_config()
@@ -84,4 +85,5 @@ def test_the_latest_migration_taken_back_keeps_what_is_there(database):
     with database.read() as tx:
         assert [one.email for one in people.list_reps(tx)] == ["ana@x.co"]
         assert series.find(tx, ["weekly"])["weekly"].every == MUTED
-        assert len(outbox.waiting(tx, (MailKind.WEEKLY,))) == 1
+        kept = {mail.once: mail.is_batch for mail in outbox.waiting(tx, tuple(MailKind))}
+        assert kept == {"question:1": False, "batch:1": True}, "weekly mails are planned anew"
