@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from nudger.admin.check import Check
 from nudger.admin.doctor_microsoft import check_microsoft
-from nudger.admin.samples import KINDS, sample
+from nudger.admin.samples import SAMPLES, sample
 from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS
@@ -91,7 +91,7 @@ def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
                 return Check(
                     "templates", ok=False, says=f"{says} folder, or use {', '.join(known)}"
                 )
-            for kind in KINDS:
+            for kind in SAMPLES:
                 templates = templates_for(folder, language)
                 sample(kind, templates, listed_milestones(ctx.settings), ctx.clock())
     except TemplateProblem as problem:

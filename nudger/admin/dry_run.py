@@ -138,7 +138,7 @@ def ask(ctx: Context) -> list[dict[str, Any]]:
         due = outbox.due_mails(tx, ctx.clock())
         gathered = [
             (mail, recipient_of(tx, mail),
-             [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)])
+             ctx.meetings.in_order(tx, outbox.meeting_ids(tx, mail.id)))
             for mail in due
         ]  # fmt: skip
     return [

@@ -26,11 +26,14 @@ from nudger.domain.timing import (
 )
 from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices, still_relevant
+from nudger.jobs.outgoing.content import sealed_content, sealed_own_lines
+from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.recipient import recipient_of
-from nudger.jobs.outgoing.render import compose, envelope_of, sealed_content
+from nudger.jobs.outgoing.render import compose, envelope_of
 from nudger.jobs.outgoing.reports import Telling, gather, record_telling, when_to_tell
 from nudger.jobs.planning.follow_ups import FOLLOW_UP_WINDOW
 from nudger.jobs.planning.reminders import OPEN, plan_reminder
+from nudger.mail.own_lines import own_lines_of
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
 from nudger.runtime.attempt import Work, attempt
@@ -89,7 +92,7 @@ def _claim(ctx: Context) -> list[tuple[Lease, Mail]]:
 def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     with ctx.database.read() as tx:
         rep = recipient_of(tx, mail)
-        meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)]
+        meetings = ctx.meetings.in_order(tx, outbox.meeting_ids(tx, mail.id))
     return Delivery(lease, mail, rep, tuple(meetings))
 
 
@@ -251,13 +254,16 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
             return _keep_draft(ctx, delivery, found)
     token = new_token(ctx.random_bytes)
     rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
+    with ctx.database.read() as tx:
+        facts = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
+    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
+    message = compose(ctx, mail, delivery.rep, facts, envelope)
+    own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))
     intent: dict[str, Any] = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
     if mail.kind in INFORMATIONAL:
         intent["content"] = mail.content
     with ctx.database.begin() as tx:
-        change(tx, delivery.lease, state=MailState.DRAFTING.value, **intent)
-    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
-    message = compose(ctx, mail, delivery.rep, delivery.meetings, envelope)
+        change(tx, delivery.lease, state=MailState.DRAFTING.value, own_lines=own_lines, **intent)
     delivery = replace(delivery, mail=replace(mail, rfc_message_id=rfc_id))
     return _keep_draft(ctx, delivery, box.create_draft(message))
 
@@ -308,10 +314,9 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
         )
         _record_steps(tx, delivery, mail.reason, now)
         record_telling(ctx, tx, mail, delivery.rep)
-        for meeting in delivery.meetings:
-            if mail.kind is MailKind.QUESTION and meeting.state in OPEN:
-                ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, mail.reason, now)
         if mail.kind is MailKind.QUESTION:
+            asked = [meeting.id for meeting in delivery.meetings if meeting.state in OPEN]
+            ctx.meetings.set_states(tx, asked, MeetingState.ASKED, mail.reason, now)
             plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
         if (
             mail.kind is MailKind.QUESTION
@@ -324,8 +329,8 @@ def _record_steps(tx: Connection, delivery: Delivery, reason: str, now: datetime
     """One step for each meeting that the mail is about, or one where it is about none."""
     mail = delivery.mail
     about: list[int | None] = [meeting.id for meeting in delivery.meetings]
-    for meeting_id in about or [None]:
-        audit.record(tx, audit.Step(mail.kind.value, reason, meeting_id, mail.rep_id), now)
+    steps = [audit.Step(mail.kind.value, reason, one, mail.rep_id) for one in about or [None]]
+    audit.record_all(tx, steps, now)
 
 
 def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,7 @@ from nudger.domain.informational import MIN_INTERVAL, NotTold, Span, Traffic, te
 from nudger.domain.mails import MailKind
 from nudger.domain.timing import Wait
 from nudger.jobs.outgoing import colleagues, weekly
-from nudger.jobs.outgoing.render import opened_content
+from nudger.mail.kind import Content
 from nudger.runtime.context import Context
 from nudger.runtime.policies import working_hours
 from nudger.store import sent_log
@@ -26,7 +25,7 @@ from nudger.store.people import Rep, RepState
 class Telling:
     """What a mail will say, and the meetings that it is about."""
 
-    content: dict[str, Any]
+    content: Content
     meetings: tuple[Meeting, ...]
 
 
@@ -73,13 +72,16 @@ def gather(ctx: Context, mail: Mail, reader: Rep, meetings: Sequence[Meeting]) -
                 return NotTold.NOT_ATTENDING
             return Telling(colleagues.colleague_content(ctx, about), about)
         case MailKind.MANAGER_WEEKLY:
-            content = weekly.manager_content(ctx, mail)
+            return _telling(weekly.manager_content(ctx, mail))
         case _:
-            content = weekly.rep_content(ctx, mail, reader)
+            return _telling(weekly.rep_content(ctx, mail, reader))
+
+
+def _telling(content: Content | NotTold) -> Telling | NotTold:
     return content if isinstance(content, NotTold) else Telling(content, ())
 
 
 def record_telling(ctx: Context, tx: Connection, mail: Mail, reader: Rep) -> None:
     """What follows from a mail that went out."""
     if mail.kind is MailKind.WEEKLY:
-        weekly.record_disclosure(tx, reader, opened_content(ctx, mail))
+        weekly.record_disclosure(ctx, tx, mail, reader)
