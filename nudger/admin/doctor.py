@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from nudger.admin.check import Check
 from nudger.admin.doctor_microsoft import check_microsoft
-from nudger.admin.samples import KINDS, sample
+from nudger.admin.samples import SAMPLES, sample
 from nudger.domain.availability import RepState
 from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
@@ -92,7 +92,7 @@ def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
                 return Check(
                     "templates", ok=False, says=f"{says} folder, or use {', '.join(known)}"
                 )
-            for kind in KINDS:
+            for kind in SAMPLES:
                 templates = templates_for(folder, language)
                 sample(kind, templates, listed_milestones(ctx.settings), ctx.clock())
     except TemplateProblem as problem:

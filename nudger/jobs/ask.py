@@ -21,15 +21,19 @@ from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.sending import Never, SendNow, Wait
 from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices
-from nudger.jobs.outgoing.render import compose, envelope_of, sealed_content
+from nudger.jobs.outgoing.content import sealed_content, sealed_own_lines
+from nudger.jobs.outgoing.facts import gather_facts
+from nudger.jobs.outgoing.render import compose, envelope_of
 from nudger.jobs.outgoing.reports import Report, record_report, report_for
 from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
-from nudger.jobs.planning.lifecycle import advance
+from nudger.jobs.planning.lifecycle import advance_all
 from nudger.jobs.planning.reminders import plan_reminder
+from nudger.mail.own_lines import own_lines_of
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
+from nudger.runtime.policies import for_rep
 from nudger.store import audit, mail_groups, outbox
 from nudger.store.leases import Lease, change, release
 from nudger.store.meetings import Meeting
@@ -96,9 +100,8 @@ def _restrict(ctx: Context, delivery: Delivery, meetings: Sequence[Meeting]) -> 
     asks = delivery.mail.kind in QUESTIONS
     with ctx.database.begin() as tx:
         mail_groups.restrict_to(tx, delivery.mail.id, [one.id for one in meetings])
-        for one in dropped:
-            if asks and one.state is MeetingState.PLANNED:
-                advance(ctx, tx, one, MeetingEvent.TIME_RAN_OUT, Reason.TOO_LATE)
+        late = [one for one in dropped if asks and one.state is MeetingState.PLANNED]
+        advance_all(ctx, tx, late, MeetingEvent.TIME_RAN_OUT, Reason.TOO_LATE)
     return replace(delivery, meetings=tuple(meetings))
 
 
@@ -141,13 +144,16 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
             return _keep_draft(ctx, delivery, found)
     token = new_token(ctx.random_bytes)
     rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
+    with ctx.database.read() as tx:
+        facts = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
+    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
+    message = compose(ctx, mail, delivery.rep, facts, envelope)
+    own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))
     intent: dict[str, Any] = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
     if mail.kind in INFORMATIONAL:
         intent["content"] = mail.content
     with ctx.database.begin() as tx:
-        change(tx, delivery.lease, state=MailState.DRAFTING.value, **intent)
-    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
-    message = compose(ctx, mail, delivery.rep, delivery.meetings, envelope)
+        change(tx, delivery.lease, state=MailState.DRAFTING.value, own_lines=own_lines, **intent)
     delivery = replace(delivery, mail=replace(mail, rfc_message_id=rfc_id))
     return _keep_draft(ctx, delivery, box.create_draft(message))
 
@@ -185,7 +191,6 @@ def _look_again(ctx: Context, delivery: Delivery) -> None:
 
 def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
     now, mail = ctx.clock(), delivery.mail
-    reason = reason_of(mail.reason)
     with ctx.database.begin() as tx:
         release(
             tx,
@@ -197,26 +202,29 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             attempts=0,
             last_error=None,
         )
-        _record_steps(tx, delivery, reason, now)
+        _record_steps(tx, delivery, reason_of(mail.reason), now)
         record_report(ctx, tx, mail, delivery.rep)
-        for meeting in delivery.meetings:
-            if mail.kind is MailKind.QUESTION and meeting.state in OPEN:
-                advance(ctx, tx, meeting, MeetingEvent.QUESTION_SENT, reason)
         if mail.kind is MailKind.QUESTION:
-            plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
-        if (
-            mail.kind is MailKind.QUESTION
-            and ctx.settings.of_team(delivery.rep.team).ask.tell_colleagues
-        ):
-            plan_notices(ctx, tx, delivery.meetings)
+            _follow_question(ctx, tx, delivery)
+
+
+def _follow_question(ctx: Context, tx: Connection, delivery: Delivery) -> None:
+    """What follows from a question that went out."""
+    mail = delivery.mail
+    asked = [meeting for meeting in delivery.meetings if meeting.state in OPEN]
+    advance_all(ctx, tx, asked, MeetingEvent.QUESTION_SENT, reason_of(mail.reason))
+    plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
+    if for_rep(ctx.settings, delivery.rep).ask.tell_colleagues:
+        plan_notices(ctx, tx, delivery.meetings)
 
 
 def _record_steps(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:
     """One step for each meeting that the mail is about, or one where it is about none."""
     mail = delivery.mail
     about: list[int | None] = [meeting.id for meeting in delivery.meetings]
-    for meeting_id in about or [None]:
-        audit.record(tx, audit.Step(StepName[mail.kind.name], reason, meeting_id, mail.rep_id), now)
+    name = StepName[mail.kind.name]
+    steps = [audit.Step(name, reason, one, mail.rep_id) for one in about or [None]]
+    audit.record_all(tx, steps, now)
 
 
 def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: Reason) -> None:
@@ -224,6 +232,6 @@ def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: Reason)
     with ctx.database.begin() as tx:
         release(tx, delivery.lease, state=state.value, reason=reason)
         _record_steps(tx, delivery, reason, now)
-        for meeting in delivery.meetings:
-            if mail.kind is MailKind.QUESTION and meeting.state is MeetingState.PLANNED:
-                advance(ctx, tx, meeting, MeetingEvent.TIME_RAN_OUT, reason)
+        if mail.kind is MailKind.QUESTION:
+            open_ones = [one for one in delivery.meetings if one.state is MeetingState.PLANNED]
+            advance_all(ctx, tx, open_ones, MeetingEvent.TIME_RAN_OUT, reason)

@@ -22,6 +22,7 @@ from nudger.jobs.commands.unsolicited import (
     handle_unsolicited,
     respond_to_unverified,
 )
+from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
 from nudger.jobs.outgoing.responses import (
@@ -117,13 +118,14 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
     if mail is None:
         return None
     ids = outbox.meeting_ids(tx, mail.id)
-    meetings = tuple(ctx.meetings.get(tx, meeting_id) for meeting_id in ids)
+    meetings = tuple(ctx.meetings.in_order(tx, ids))
     return Received(stored, inbound, mail, recipient_of(tx, mail), meetings)
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
     with ctx.database.read() as tx:
-        asked = asked_of(ctx, tx, received.mail, received.rep, received.meetings)
+        facts = gather_facts(ctx, tx, received.rep, received.meetings)
+    asked = asked_of(ctx, received.mail, received.rep, facts)
     reply = read_reply(received.inbound, asked)
     with ctx.database.begin() as tx:
         end = _act(ctx, tx, received, reply)

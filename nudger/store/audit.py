@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,23 @@ class Step:
 
 
 def record(tx: Connection, step: Step, now: datetime) -> None:
-    tx.execute(
-        insert(tables.audit).values(
-            at=now,
-            step=step.step,
-            reason=step.reason,
-            meeting_id=step.meeting_id,
-            rep_id=step.rep_id,
-            detail=dict(step.detail),
-        )
-    )
+    record_all(tx, [step], now)
+
+
+def record_all(tx: Connection, steps: Sequence[Step], now: datetime) -> None:
+    """Record at least one step, all of one moment."""
+    rows = [
+        {
+            "at": now,
+            "step": step.step,
+            "reason": step.reason,
+            "meeting_id": step.meeting_id,
+            "rep_id": step.rep_id,
+            "detail": dict(step.detail),
+        }
+        for step in steps
+    ]
+    tx.execute(insert(tables.audit), rows)
 
 
 @dataclass(frozen=True, slots=True)

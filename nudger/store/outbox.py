@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from nudger.domain.mails import (
-    BATCH_PREFIX,
     ENDED_UNSENT,
     PROACTIVE,
     RESPONSES,
@@ -36,7 +35,8 @@ _CLAIMING = 0x6D61696C
 class Mail:
     """One mail of the outbox. `once` is what makes it unique, as in "question:12". `recipient` is
     the address that it goes to where that is not the rep's; the rep is then one of those whom it
-    is about."""
+    is about. `own_lines` is sealed like `content`. `is_batch` says that several mails were merged
+    into it, so that it stands for none of their meetings alone."""
 
     id: int
     kind: MailKind
@@ -53,6 +53,8 @@ class Mail:
     thread_id: str | None = None
     sent_at: datetime | None = None
     recipient: str | None = None
+    own_lines: bytes | None = None
+    is_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ def waiting_question(tx: Connection, meeting_id: int) -> str | None:
         for mail in about_meeting(tx, meeting_id)
         if mail.kind is MailKind.QUESTION
         and mail.state in (MailState.DUE, MailState.WITHDRAWN)
-        and not mail.once.startswith(BATCH_PREFIX)
+        and not mail.is_batch
     ]
     return found[-1] if found else None
 
@@ -351,6 +353,8 @@ def mail_of(row: Row[Any]) -> Mail:
         thread_id=row.thread_id,
         sent_at=row.sent_at,
         recipient=row.recipient,
+        own_lines=row.own_lines,
+        is_batch=row.is_batch,
     )
 
 

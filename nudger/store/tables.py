@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -181,6 +182,7 @@ mail = Table(
     Column("thread_id", String(300), index=True),
     Column("sent_at", Moment),
     Column("own_lines", LargeBinary),
+    Column("is_batch", Boolean, nullable=False, server_default=false()),
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),

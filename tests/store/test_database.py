@@ -84,13 +84,15 @@ def test_migrations_taken_back_keep_what_is_there(database):
     with database.begin() as tx:
         rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
         series.keep(tx, [Series("weekly", rep.id, MUTED, NOW, (), None, NOW)])
-        mail = NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly")
-        outbox.put(tx, mail)
+        outbox.put(tx, NewMail(MailKind.QUESTION, "question:1", rep.id, NOW, "morning"))
+        outbox.put(tx, NewMail(MailKind.QUESTION, "batch:1", rep.id, NOW, "morning"))
+        outbox.put(tx, NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly"))
     down_and_up(database, "0001")
     with database.read() as tx:
         assert [one.email for one in people.list_reps(tx)] == ["ana@x.co"]
         assert series.find(tx, ["weekly"])["weekly"].cadence == MUTED
-        assert len(outbox.waiting(tx, (MailKind.WEEKLY,))) == 1
+        kept = {mail.once: mail.is_batch for mail in outbox.waiting(tx, tuple(MailKind))}
+        assert kept == {"question:1": False, "batch:1": True}, "weekly mails are planned anew"
 
 
 def test_a_migration_taken_back_keeps_how_often_each_series_is_asked_about(database):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from nudger.domain.event import attends
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
+from nudger.mail.kinds.colleague import AskedColleague, ColleagueContent
 from nudger.providers.base import NotFound
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
@@ -68,8 +68,9 @@ def _attends(ctx: Context, colleague: Rep, event_id: str) -> bool:
     return attends(event, colleague.addresses)
 
 
-def colleague_content(ctx: Context, meetings: Sequence[Meeting]) -> dict[str, Any]:
+def colleague_content(ctx: Context, meetings: Sequence[Meeting]) -> ColleagueContent:
     """What the mail says: who was asked about each meeting."""
     with ctx.database.read() as tx:
         asked = {meeting.id: people.get_rep(tx, meeting.rep_id) for meeting in meetings}
-    return {"asked": {str(one): [rep.name, rep.email] for one, rep in asked.items()}}
+    told = {one: AskedColleague(rep.name, rep.email) for one, rep in asked.items()}
+    return ColleagueContent(asked=told)

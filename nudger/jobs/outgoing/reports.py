@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,8 +10,8 @@ from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never
 from nudger.jobs.outgoing import colleagues, weekly
-from nudger.jobs.outgoing.render import opened_content
 from nudger.jobs.outgoing.send_time import Outgoing
+from nudger.mail.kind import Content
 from nudger.runtime.context import Context
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
@@ -23,7 +22,7 @@ from nudger.store.people import Rep
 class Report:
     """What a mail will say, and the meetings that it is about."""
 
-    content: dict[str, Any]
+    content: Content
     meetings: tuple[Meeting, ...] = ()
 
 
@@ -37,13 +36,16 @@ def report_for(ctx: Context, out: Outgoing) -> Report | Never:
                 return Never(Reason.NOT_ATTENDING)
             return Report(colleagues.colleague_content(ctx, about), about)
         case MailKind.MANAGER_WEEKLY:
-            content = weekly.manager_content(ctx, out.mail)
+            return _report(weekly.manager_content(ctx, out.mail))
         case _:
-            content = weekly.rep_content(ctx, out.mail, out.rep)
+            return _report(weekly.rep_content(ctx, out.mail, out.rep))
+
+
+def _report(content: Content | Never) -> Report | Never:
     return content if isinstance(content, Never) else Report(content)
 
 
 def record_report(ctx: Context, tx: Connection, mail: Mail, reader: Rep) -> None:
     """What follows from a mail that went out."""
     if mail.kind is MailKind.WEEKLY:
-        weekly.record_disclosure(tx, reader, opened_content(ctx, mail))
+        weekly.record_disclosure(ctx, tx, mail, reader)

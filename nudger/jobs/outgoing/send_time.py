@@ -48,7 +48,7 @@ class SendTime:
 
 
 def outgoing(ctx: Context, tx: Connection, mail: Mail) -> Outgoing:
-    meetings = tuple(ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id))
+    meetings = tuple(ctx.meetings.in_order(tx, outbox.meeting_ids(tx, mail.id)))
     return Outgoing(mail, recipient_of(tx, mail), meetings)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nudger.domain.commitment import MeetingState
-from nudger.domain.mails import BATCH_PREFIX, MailKind, MailState
+from nudger.domain.mails import MailKind, MailState
 from nudger.domain.timing import NotAsked
 from nudger.jobs.planning.changes import replan
 from nudger.jobs.planning.model import Planned, Planning
@@ -60,7 +60,7 @@ def small_change(meeting: Meeting, now_is: Planned, mails: Sequence[Mail]) -> Sm
     if isinstance(now_is.asking, NotAsked):
         return SmallChange()
     waiting = [m for m in mails if m.kind is MailKind.QUESTION and m.state is MailState.DUE]
-    if len(waiting) != 1 or waiting[0].once.startswith(BATCH_PREFIX):
+    if len(waiting) != 1 or waiting[0].is_batch:
         return None
     (own,) = waiting
     at = now_is.asking.at if is_moved else min(now_is.asking.at, own.due_at)

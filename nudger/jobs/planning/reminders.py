@@ -21,7 +21,7 @@ def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
     own = for_rep(ctx.settings, rep)
     if not own.ask.remind or question.sent_at is None:
         return
-    meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, question.id)]
+    meetings = ctx.meetings.in_order(tx, outbox.meeting_ids(tx, question.id))
     waiting = [meeting for meeting in meetings if meeting.state in OPEN]
     if not waiting:
         return

@@ -30,7 +30,7 @@ PLAN = MeetingPlan(
 )  # fmt: skip
 ASKING = AskTime(DUE + HOUR, Reason.DAY_BEFORE)
 QUESTION = Mail(3, MailKind.QUESTION, "question:7", 1, MailState.DUE, "day_before", DUE, 0)
-DIGEST = replace(QUESTION, id=4, once="batch:3")
+DIGEST = replace(QUESTION, id=4, once="batch:3", is_batch=True)
 MERGED = replace(QUESTION, state=MailState.MERGED)
 SENT = replace(QUESTION, state=MailState.SENT)
 LATE = NotAsked(Reason.TOO_LATE)

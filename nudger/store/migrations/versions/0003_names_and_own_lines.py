@@ -45,9 +45,15 @@ def upgrade() -> None:
     op.execute(CADENCE_OF_EVERY)
     op.drop_column("series", "every")
     op.add_column("mail", sa.Column("own_lines", sa.LargeBinary()))
+    op.add_column(
+        "mail", sa.Column("is_batch", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.execute("UPDATE mail SET is_batch = true WHERE once LIKE 'batch:%'")
+    _plan_weekly_mails_anew()
 
 
 def downgrade() -> None:
+    op.drop_column("mail", "is_batch")
     op.drop_column("mail", "own_lines")
     op.add_column("series", sa.Column("every", sa.Integer()))
     op.execute(EVERY_OF_CADENCE)
@@ -59,6 +65,14 @@ def downgrade() -> None:
     op.execute("UPDATE inbound SET state = 'quarantined' WHERE state = 'unreadable'")
     for table, old, new in RENAMED:
         op.execute(f"ALTER TABLE {table} RENAME COLUMN {new} TO {old}")
+
+
+def _plan_weekly_mails_anew() -> None:
+    """Their week stands in their content now, which only the program can seal: those that nobody
+    has drafted are planned again within the hour."""
+    weekly = "kind IN ('weekly', 'manager_weekly')"
+    op.execute(f"DELETE FROM mail WHERE {weekly} AND state IN ('due', 'drafting')")  # noqa: S608
+    op.execute(f"UPDATE mail SET state = 'in_doubt' WHERE {weekly} AND state = 'drafted'")  # noqa: S608
 
 
 def _replace_prefix(old: str, new: str) -> None:
