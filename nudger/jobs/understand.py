@@ -28,12 +28,12 @@ from nudger.jobs.outgoing.responses import (
     respond_to_quarantined,
 )
 from nudger.jobs.planning.follow_ups import plan_follow_up
+from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.compose import Audience
-from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.mime import MailRejected
 from nudger.mail.phrases import UNCLEAR
-from nudger.mail.reply import read_reply
-from nudger.mail.sender import judge_sender
+from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, attempt
 from nudger.runtime.context import Context
@@ -106,7 +106,7 @@ def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     if stored.attempts >= MAX_ATTEMPTS:
         return _finish(ctx, lease, None, End(InboundState.UNREADABLE, "failed_thrice"))
     try:
-        inbound = parse_mail(stored.raw)
+        inbound = ctx.reader.parse(stored.raw)
     except MailRejected as rejected:
         return _finish(ctx, lease, None, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.read() as tx:
@@ -128,13 +128,41 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
-    with ctx.database.read() as tx:
-        asked = asked_of(ctx, tx, received.mail, received.rep, received.meetings)
-    reply = read_reply(received.inbound, asked)
+    """Who wrote is judged by the head of the mail; only a rep's own words are read."""
+    try:
+        automatic = not_to_us(received.inbound)
+        if automatic is not None:
+            kind, reason = automatic
+            return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
+        verdict = _judge_sender(ctx, received)
+        reply = _read(ctx, received) if verdict.accepted else None
+    except MailRejected as rejected:
+        return _finish(ctx, lease, received, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.begin() as tx:
-        end = _act(ctx, tx, received, reply)
+        if inbox.seen_before(tx, received.mail.id, received.stored.id):
+            end = End(InboundState.DROPPED, "duplicate", reply.disposition if reply else None)
+        elif reply is None:
+            end = _hold(ctx, tx, received, verdict.reason)
+        else:
+            end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)
     return end
+
+
+def _judge_sender(ctx: Context, received: Received) -> SenderVerdict:
+    return judge_sender(
+        received.inbound,
+        received.rep.addresses,
+        ctx.accounts.trust(received.stored.mailbox),
+        sent_by_owner=received.stored.sent_by_owner,
+        check_signature=lambda domain: ctx.reader.check_signature(received.stored.raw, domain),
+    )
+
+
+def _read(ctx: Context, received: Received) -> Reply:
+    with ctx.database.read() as tx:
+        asked = asked_of(ctx, tx, received.mail, received.rep, received.meetings)
+    return ctx.reader.read(received.inbound, asked)
 
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -161,18 +189,8 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
     """How it ends where it is no answer that we may take; `None` where it may be one."""
-    if reply.disposition in _IGNORED:
+    if reply.disposition is Disposition.FORWARD:
         return End(InboundState.DROPPED, reply.reason, reply.disposition)
-    if inbox.seen_before(tx, received.mail.id, received.stored.id):
-        return End(InboundState.DROPPED, "duplicate", reply.disposition)
-    verdict = judge_sender(
-        received.inbound,
-        received.rep.addresses,
-        ctx.accounts.trust(received.stored.mailbox),
-        sent_by_owner=received.stored.sent_by_owner,
-    )
-    if not verdict.accepted:
-        return _hold(ctx, tx, received, verdict.reason)
     if received.unsolicited is not None:
         state, reason = handle_unsolicited(ctx, tx, received.unsolicited, reply)
         return End(state, reason, reply.disposition)
@@ -182,7 +200,9 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
 
 
 def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
-    """Tell the rep of a reply that we do not believe to be theirs."""
+    """Tell the rep of a reply that we do not believe to be theirs, unless it passes our mail on."""
+    if is_forward_subject(received.inbound):
+        return End(InboundState.DROPPED, "forwarded", Disposition.FORWARD)
     if received.unsolicited is not None:
         respond_to_unverified(ctx, tx, received.unsolicited, reason)
     else:
@@ -190,14 +210,6 @@ def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
             ctx, tx, received.meetings[0], received.rep, reason, received.stored.id
         )
     return End(InboundState.QUARANTINED, reason)
-
-
-_IGNORED = (
-    Disposition.AUTO_REPLY,
-    Disposition.BOUNCE,
-    Disposition.CALENDAR_RESPONSE,
-    Disposition.FORWARD,
-)
 
 
 def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:

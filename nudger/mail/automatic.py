@@ -51,7 +51,11 @@ def not_to_us(inbound: Inbound) -> tuple[Disposition, str] | None:
 def is_forward(inbound: Inbound) -> bool:
     """Whether it passes our mail on: the subject says so and the text holds a forwarded block."""
     text = inbound.plain or _TAG.sub("\n", (inbound.html or "")[:100_000])
-    return bool(_forward_subject().match(inbound.subject)) and bool(_FORWARDED.search(text))
+    return is_forward_subject(inbound) and bool(_FORWARDED.search(text))
+
+
+def is_forward_subject(inbound: Inbound) -> bool:
+    return bool(_forward_subject().match(inbound.subject))
 
 
 def _bounce(inbound: Inbound) -> tuple[Disposition, str] | None:
