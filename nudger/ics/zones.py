@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar import Timezone
@@ -47,7 +47,7 @@ def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
     return named_zone(bare) or _by_offset(bare)
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def named_zone(tzid: str) -> str | None:
     """The IANA name of a TZID that names a place; an offset alone does not."""
     summer = tzid.replace(" Daylight ", " ")
@@ -89,7 +89,16 @@ def zone_by_rules(lines: Sequence[str]) -> str | None:
         shown = _clock(made.to_tz()) if isinstance(made, Timezone) else None
     except Exception:  # the library raises what its parsers raise; the zone is unknown then
         return None
-    return next((name for name in _candidates() if _clock(ZoneInfo(name)) == shown), None)
+    return None if shown is None else _zones_by_clock().get(shown)
+
+
+@cache
+def _zones_by_clock() -> Mapping[tuple[object, ...], str]:
+    """The first candidate of each clock."""
+    found: dict[tuple[object, ...], str] = {}
+    for name in _candidates():
+        found.setdefault(_clock(ZoneInfo(name)), name)
+    return found
 
 
 def _candidates() -> Iterator[str]:

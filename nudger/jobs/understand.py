@@ -32,12 +32,12 @@ from nudger.jobs.outgoing.responses import (
 )
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
+from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.compose import Audience
-from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.mime import MailRejected
 from nudger.mail.phrases import UNCLEAR
-from nudger.mail.reply import read_reply
-from nudger.mail.sender import judge_sender
+from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
@@ -101,7 +101,7 @@ def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     if stored.attempts >= MAX_ATTEMPTS:
         return _finish(ctx, lease, None, End(InboundState.UNREADABLE, Reason.FAILED_THRICE))
     try:
-        inbound = parse_mail(stored.raw)
+        inbound = ctx.reader.parse(stored.raw)
     except MailRejected as rejected:
         return _finish(ctx, lease, None, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.read() as tx:
@@ -123,14 +123,42 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
+    """Who wrote is judged by the head of the mail; only a rep's own words are read."""
+    try:
+        automatic = not_to_us(received.inbound)
+        if automatic is not None:
+            kind, reason = automatic
+            return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
+        verdict = _judge_sender(ctx, received)
+        reply = _read(ctx, received) if verdict.accepted else None
+    except MailRejected as rejected:
+        return _finish(ctx, lease, received, End(InboundState.UNREADABLE, rejected.reason))
+    with ctx.database.begin() as tx:
+        if inbox.seen_before(tx, received.mail.id, received.stored.id):
+            end = End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition if reply else None)
+        elif reply is None:
+            end = _hold(ctx, tx, received, verdict.reason)
+        else:
+            end = _act(ctx, tx, received, reply)
+        _end(tx, ctx, lease, received, end)
+    return end
+
+
+def _judge_sender(ctx: Context, received: Received) -> SenderVerdict:
+    return judge_sender(
+        received.inbound,
+        received.rep.addresses,
+        ctx.accounts.trust(received.stored.mailbox),
+        sent_by_owner=received.stored.sent_by_owner,
+        check_signature=lambda domain: ctx.reader.check_signature(received.stored.raw, domain),
+    )
+
+
+def _read(ctx: Context, received: Received) -> Reply:
     with ctx.database.read() as tx:
         facts = gather_facts(ctx, tx, received.rep, received.meetings)
     asked = asked_of(ctx, received.mail, received.rep, facts)
-    reply = read_reply(received.inbound, asked)
-    with ctx.database.begin() as tx:
-        end = _act(ctx, tx, received, reply)
-        _end(tx, ctx, lease, received, end)
-    return end
+    return ctx.reader.read(received.inbound, asked)
 
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -157,18 +185,8 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
     """How it ends where it is no answer that we may take; `None` where it may be one."""
-    if reply.disposition in _IGNORED:
+    if reply.disposition is Disposition.FORWARD:
         return End(InboundState.DROPPED, reply.reason, reply.disposition)
-    if inbox.seen_before(tx, received.mail.id, received.stored.id):
-        return End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition)
-    verdict = judge_sender(
-        received.inbound,
-        received.rep.addresses,
-        ctx.accounts.trust(received.stored.mailbox),
-        sent_by_owner=received.stored.sent_by_owner,
-    )
-    if not verdict.accepted:
-        return _hold(ctx, tx, received, verdict.reason)
     if received.unsolicited is not None:
         state, reason = handle_unsolicited(ctx, tx, received.unsolicited, reply)
         return End(state, reason, reply.disposition)
@@ -178,7 +196,9 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
 
 
 def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
-    """Tell the rep of a reply that we do not believe to be theirs."""
+    """Tell the rep of a reply that we do not believe to be theirs, unless it passes our mail on."""
+    if is_forward_subject(received.inbound):
+        return End(InboundState.DROPPED, Reason.FORWARDED, Disposition.FORWARD)
     if received.unsolicited is not None:
         respond_to_unverified(ctx, tx, received.unsolicited, reason)
     else:
@@ -186,14 +206,6 @@ def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
             ctx, tx, received.meetings[0], received.rep, reason, received.stored.id
         )
     return End(InboundState.QUARANTINED, reason)
-
-
-_IGNORED = (
-    Disposition.AUTO_REPLY,
-    Disposition.BOUNCE,
-    Disposition.CALENDAR_RESPONSE,
-    Disposition.FORWARD,
-)
 
 
 def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:

@@ -34,7 +34,8 @@ class Inbound:
     Delivered-To and X-Original-To. `headers` maps lower-case names to their raw values in the order
     of the message, topmost first, for the names that a judgement needs. `plain` and `html` are
     the first part of each kind, line ends as "\\n". `trace` holds the fields that mail servers
-    stamp on the way (`received`, `authentication-results`), topmost first.
+    stamp on the way (`received`, `authentication-results`, `arc-authentication-results`), topmost
+    first; `result_lines` are the lines of the topmost `authentication-results` in the source.
     """
 
     rfc_message_id: str
@@ -49,6 +50,7 @@ class Inbound:
     plain: str | None = None
     html: str | None = None
     trace: tuple[tuple[str, str], ...] = ()
+    result_lines: tuple[str, ...] = ()
 
 
 class Disposition(StrEnum):

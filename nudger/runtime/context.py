@@ -15,6 +15,7 @@ from typing import Protocol
 from nudger.config import Settings
 from nudger.mail.sender import Trust
 from nudger.providers.base import Calendar, Mailbox
+from nudger.runtime.reading import Reader, shared_reader
 from nudger.store.answers import Answers
 from nudger.store.database import Database
 from nudger.store.inbox import Inbox
@@ -66,6 +67,7 @@ class Context:
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     owner: str = field(default_factory=worker_name)
     stop: threading.Event = field(default_factory=threading.Event)
+    reader: Reader = field(default_factory=shared_reader)
 
     def claimant(self) -> Claimant:
         often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)
