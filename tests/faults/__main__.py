@@ -82,7 +82,7 @@ def _shard(asked: dict[str, Any]) -> list[dict[str, Any]]:
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode:
-        lines.append({"case": f"share {asked['share']}", "findings": [["stuck", "it broke off"]]})
+        lines.append({"case": f"share/{asked['share']}", "findings": [["stuck", "it broke off"]]})
     return lines
 
 

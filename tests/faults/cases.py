@@ -20,13 +20,14 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from tests.faults.faulty import KINDS, Strike, fits
 from tests.faults.scenes import AUTUMN, SPRING, Play, Scene
 from tests.faults.sights import Finding, Sights, compare, doubled, hours
-from tests.faults.zygote import Before, Mode, Troubled, Zygote, require_end, was_killed
+from tests.faults.zygote import PUT_OFF, Before, Mode, Troubled, Zygote, require_end, was_killed
 
 JUMPS = {"-1h": -60, "-24h": -1440, "-10min": -10, "+1h": 60, "+3d": 4320, "+30d": 43200}
 DATABASE_FAULTS = {
     "sqlite": ("locked", "full", "read_only"),
     "postgresql": ("restarted", "locked", "read_only"),
 }
+PATIENCE, SHORT_PATIENCE = 60.0, 0.5
 STALL = timedelta(minutes=10)
 
 
@@ -153,7 +154,9 @@ def _struck_by_network(staged: Staged, how: str) -> Iterator[Finding]:
     if times != "1":
         strike = Strike(kind, "*", int(number), side == "after", int(times))
     zygote.lay(staged.before, [strike])
+    zygote.points.patience = SHORT_PATIENCE if kind in ("swallowed", "stalled") else PATIENCE
     pid = zygote.child(scene.when, scene, lambda: zygote.points.arm(0))
+    zygote.points.patience = PATIENCE
     require_end(pid, zygote.trouble_file)
     too_soon = zygote.points.shared.impatient
     if not zygote.neighbour.struck():
@@ -161,7 +164,7 @@ def _struck_by_network(staged: Staged, how: str) -> Iterator[Finding]:
     zygote.neighbour.settle(0)
     if times == "1":
         zygote.neighbour.forgive()
-    yield from compare(staged.wanted, zygote.end(scene))
+    yield from compare(staged.wanted, zygote.end(scene, PUT_OFF))
     if too_soon:
         yield Finding("retried_too_soon", f"{too_soon} calls")
 
@@ -177,7 +180,7 @@ def _struck_by_database(staged: Staged, how: str) -> Iterator[Finding]:
     require_end(zygote.child(scene.when, scene, arm), zygote.trouble_file)
     if zygote.points.shared.reached < int(at):
         raise Unstruck(f"only {zygote.points.shared.reached} points")
-    yield from compare(staged.wanted, zygote.end(scene))
+    yield from compare(staged.wanted, zygote.end(scene, PUT_OFF))
 
 
 def _sqlite_locked(zygote: Zygote) -> None:
@@ -298,7 +301,7 @@ def _stall(staged: Staged, how: str) -> Iterator[Finding]:
     finally:
         os.kill(pid, signal.SIGCONT)
     require_end(pid, zygote.trouble_file)
-    yield from compare(staged.wanted, zygote.end(scene))
+    yield from compare(staged.wanted, zygote.end(scene, PUT_OFF))
 
 
 def _clock_jumps(staged: Staged, how: str) -> Iterator[Finding]:
@@ -317,7 +320,7 @@ def _clock_jumps(staged: Staged, how: str) -> Iterator[Finding]:
 
     require_end(zygote.child(part, scene), zygote.trouble_file)
     try:
-        yield from doubled(staged.wanted, zygote.end(scene))
+        yield from doubled(staged.wanted, zygote.end(scene, PUT_OFF))
     except Troubled:
         if not how.startswith("+"):  # a clock ahead lets questions expire: no mail to answer then
             raise
@@ -331,7 +334,7 @@ def _summer_time(staged: Staged, how: str) -> Iterator[Finding]:
         before = zygote.prepare(staged.mode, scene, SPRING if how == "begins" else AUTUMN)
         zygote.lay(before, [])
         require_end(zygote.child(scene.when, scene), zygote.trouble_file)
-        seen = zygote.end(scene)
+        seen = zygote.end(scene, PUT_OFF)
     finally:
         zygote.days = usual
     if hours(seen) != hours(staged.wanted):

@@ -176,7 +176,7 @@ next_day = at(1, "11:05")
 
 SCENES: tuple[Scene, ...] = (
     Scene("question", planned, at(0, "09:05"), answer_and_see(GOOD)),
-    Scene("reminder", asked, at(1, "11:05"), remind_and_answer),
+    Scene("reminder", asked, at(1, "12:05"), remind_and_answer),
     Scene("digest", two_planned, at(0, "09:05"), answer_and_see(BOTH)),
     Scene("reply", with_reply(asked, GOOD), at(0, "10:00"), next_day),
     Scene("reply_into_meeting", with_reply(asked, GOOD), at(0, "10:00"), next_day, notify=True),

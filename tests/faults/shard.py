@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -14,14 +13,12 @@ from typing import Any
 
 from tests.faults.failpoints import Failpoints, Shared, install
 
-LONGEST_WAIT = 0.3
-
 
 def main() -> None:
     asked = json.loads(sys.argv[1])
     points = Failpoints(Shared())
     time.sleep = points.sleep  # before the clients take it as their default
-    install(points, LONGEST_WAIT)
+    install(points)
     for line in run(asked, points):
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
@@ -32,15 +29,20 @@ def run(asked: dict[str, Any], points: Failpoints) -> Iterator[dict[str, Any]]:
     from nudger import worker
     from tests.faults.failpoints import name_jobs
     from tests.faults.neighbour import a_neighbour
+    from tests.faults.scenes import SCENES
     from tests.faults.zygote import Zygote, a_folder
 
-    logging.disable(logging.CRITICAL)
+    if not os.environ.get("FAULTS_VERBOSE"):
+        logging.disable(logging.CRITICAL)
     name_jobs(points, worker)
     with a_folder(Path(asked["folder"]), f"shard{asked['share']}") as folder:
         with a_neighbour(folder) as (neighbour, url):
             postgresql = _schema(asked["postgresql"], folder.name)
             zygote = Zygote(folder, neighbour, url, points, postgresql)
-            for mode, scene in _share(asked):
+            share = _share(asked)
+            for mode in {one for one, _ in share}:
+                zygote.warm_up(mode, next(one for one in SCENES if one.name == "digest"))
+            for mode, scene in share:
                 yield from _play_scene(zygote, mode, scene, asked)
 
 
@@ -64,16 +66,13 @@ def _play_scene(
     zygote: Any, mode: Any, scene: Any, asked: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     from tests.faults import cases
-    from tests.faults.neighbour import NeighbourRefused
 
     name = f"{mode.provider}/{mode.database}/{scene.name}"
     try:
         staged = cases.stage(zygote, mode, scene)
-    except (cases.Troubled, NeighbourRefused) as trouble:
-        yield {"case": f"{name}/stage", "findings": [["stuck", str(trouble)]]}
+    except Exception as trouble:
+        yield {"case": f"{name}/stage", "findings": [["stuck", repr(trouble)]]}
         return
-    gc.collect()
-    gc.freeze()
     yield {"scene": name, "points": staged.points}
     if os.environ.get("FAULTS_VERBOSE"):
         sys.stderr.write(f"{name}: {len(staged.points)} points\n{staged.wanted}\n")
@@ -88,9 +87,13 @@ def _play_scene(
         except cases.Unstruck as why:
             yield {**line, "unstruck": str(why)}
             continue
+        except Exception as trouble:  # one that breaks must not end the others
+            found = [["stuck", repr(trouble)]]
         line["point"] = zygote.points.shared.latest
         line["seconds"] = round(time.monotonic() - began, 3)
         yield {**line, "findings": found}
+        if found and os.environ.get("FAULTS_VERBOSE"):
+            sys.stderr.write(f"{line} {found}\n")
 
 
 def _schema(url: str | None, name: str) -> str | None:

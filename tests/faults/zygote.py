@@ -7,6 +7,7 @@ is put past every lease.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -65,8 +66,10 @@ ENDPOINTS = {
     "microsoft": 'graph_root = "{root}/v1.0"\nauthority = "{root}"\n'
     "outlook_may_notify_guests = {notify}",
 }
-RECOVERY = (1, 6, 6, 20, 40)
-"""Minutes between the rounds after a fault: at once, past the leases, past what was put off."""
+RECOVERY = (1, 6, 20)
+"""Minutes between the rounds after a death: at once, past the leases, past what waits on doubt."""
+PUT_OFF = 45
+"""Minutes after which all that failed is due again."""
 ENDED_WITH_TROUBLE = 3
 BASES = {"sqlite": "sqlite", "postgresql": "postgresql"}
 
@@ -132,6 +135,13 @@ class Zygote:
         self.database.close()
         return Before(self.neighbour.kept(), self.points.shared.clock, self._keep(mode))
 
+    def warm_up(self, mode: Mode, scene: Scene) -> None:
+        """Play a scene to its end in this process, so that no child has to load or compile."""
+        self.prepare(mode, scene)
+        play = self._play(scene)
+        self._in_a_thread(lambda: (scene.when(play), self.recover(play), scene.then(play)))
+        self.database.close()
+
     def _in_a_thread(self, do: Callable[[], object]) -> None:
         """What hangs on a thread, as open connections do, is gone with it before we fork."""
         troubles: list[BaseException] = []
@@ -191,6 +201,7 @@ class Zygote:
         pid = os.fork()
         if pid:
             return pid
+        gc.disable()  # it would write to all memory that is shared with us, for a short life
         status = ENDED_WITH_TROUBLE
         try:
             play = self._play(scene)
@@ -220,11 +231,14 @@ class Zygote:
         require_end(self.child(played, scene, arm), self.trouble_file)
         return list(json.loads(file.read_text()))
 
-    def recover_and_end(self, scene: Scene) -> Part:
+    def recover_and_end(self, scene: Scene, *more_minutes: int) -> Part:
         """A fresh worker: works at once, then past the leases, and on to the scene's end."""
 
         def part(play: Play) -> None:
             self.recover(play)
+            for minutes in more_minutes:
+                self.set_now(self.now + timedelta(minutes=minutes))
+                play.work()
             scene.then(play)
 
         return part
@@ -234,9 +248,10 @@ class Zygote:
             self.set_now(self.now + timedelta(minutes=minutes))
             play.work()
 
-    def end(self, scene: Scene) -> Sights:
+    def end(self, scene: Scene, *more_minutes: int) -> Sights:
         """A child recovers and plays to the end; what people see then."""
-        require_end(self.child(self.recover_and_end(scene), scene), self.trouble_file)
+        part = self.recover_and_end(scene, *more_minutes)
+        require_end(self.child(part, scene), self.trouble_file)
         return dict(self.neighbour.sights())
 
     def _play(self, scene: Scene) -> Play:
