@@ -301,7 +301,7 @@ def _stall(staged: Staged, how: str) -> Iterator[Finding]:
     finally:
         os.kill(pid, signal.SIGCONT)
     require_end(pid, zygote.trouble_file)
-    yield from compare(staged.wanted, zygote.end(scene, PUT_OFF))
+    yield from compare(staged.wanted, zygote.end(scene))
 
 
 def _clock_jumps(staged: Staged, how: str) -> Iterator[Finding]:
@@ -320,7 +320,7 @@ def _clock_jumps(staged: Staged, how: str) -> Iterator[Finding]:
 
     require_end(zygote.child(part, scene), zygote.trouble_file)
     try:
-        yield from doubled(staged.wanted, zygote.end(scene, PUT_OFF))
+        yield from doubled(staged.wanted, zygote.end(scene))
     except Troubled:
         if not how.startswith("+"):  # a clock ahead lets questions expire: no mail to answer then
             raise
@@ -334,7 +334,7 @@ def _summer_time(staged: Staged, how: str) -> Iterator[Finding]:
         before = zygote.prepare(staged.mode, scene, SPRING if how == "begins" else AUTUMN)
         zygote.lay(before, [])
         require_end(zygote.child(scene.when, scene), zygote.trouble_file)
-        seen = zygote.end(scene, PUT_OFF)
+        seen = zygote.end(scene)
     finally:
         zygote.days = usual
     if hours(seen) != hours(staged.wanted):

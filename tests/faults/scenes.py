@@ -14,6 +14,7 @@ from tests.faults.neighbour import ANA, BEN, DANA, ZONE
 GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
 BETTER = "Dana, the CFO, signs the pilot order on Thursday\n2"
 PILOT, LEGAL = "ACME: pilot review", "ACME: legal"
+A_LITTLE = timedelta(minutes=2)
 QUESTION, AFTER, WEEKLY = "what will they agree to?", "did they agree?", "Your customer calls"
 
 
@@ -51,11 +52,13 @@ class Play:
 
     people: People
     days: Days
+    now: Callable[[], datetime]
     set_now: Callable[[datetime], None]
     work: Callable[[], None]
 
     def at(self, day: int, clock: str) -> None:
-        self.set_now(self.days.at(day, clock))
+        """Go on to this time, or a little where it is past."""
+        self.set_now(max(self.days.at(day, clock), self.now() + A_LITTLE))
 
     def work_at(self, day: int, *clocks: str) -> None:
         for clock in clocks:

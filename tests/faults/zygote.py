@@ -266,7 +266,7 @@ class Zygote:
             for step in [worker.hourly, *steps] if scene.weekly else steps:
                 _tick(step, ctx)
 
-        return Play(self.neighbour, self.days, self.set_now, work)
+        return Play(self.neighbour, self.days, clock, self.set_now, work)
 
 
 def _tick(step: Callable[[Context], Any], ctx: Context) -> None:
