@@ -215,7 +215,7 @@ class Settings(BaseSettings):
 
     write_back: Literal["meeting", "private"]
     mode: Literal["organization", "personal"] = "organization"
-    database: str = "sqlite:///nudger.db"
+    database: str = Field(default="sqlite:///nudger.db", repr=False)
     credentials: Path = Path("credentials.json")
     key: str | None = Field(default=None, repr=False)
     key_file: Path = Path("nudger.key")

@@ -7,7 +7,7 @@ is the same row.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,7 @@ class StoredMail:
     thread_id: str
     received_at: datetime
     sent_by_owner: bool
-    raw: bytes
+    raw: bytes = field(repr=False)
     attempts: int
 
 
