@@ -218,6 +218,7 @@ class Settings(BaseSettings):
     database: str = Field(default="sqlite:///nudger.db", repr=False)
     credentials: Path = Path("credentials.json")
     key: str | None = Field(default=None, repr=False)
+    key_command: str | None = Field(default=None, min_length=1)
     key_file: Path = Path("nudger.key")
     templates: Path | None = None
     time_zone: Zone = "UTC"

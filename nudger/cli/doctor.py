@@ -20,8 +20,8 @@ from nudger.providers.base import ProviderError
 from nudger.providers.google.auth import read_credentials
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context, current_time
+from nudger.store.data_keys import opens, use_data_keys
 from nudger.store.database import Database, DatabaseProblem
-from nudger.store.seals import opens
 from nudger.store.vault import KeyProblem, SealBroken, Vault, load_vault
 
 WRONG_KEY = "It is not the key that this database was sealed with: put the right one back."
@@ -91,11 +91,16 @@ def _behind(ctx: Context) -> Iterator[Check]:
 
 def _vault(settings: Settings) -> tuple[Check, Vault | None]:
     try:
-        vault = load_vault(settings.key, settings.key_file)
+        vault = load_vault(settings.key, settings.key_file, settings.key_command)
     except KeyProblem as problem:
         return Check("key", ok=False, says=str(problem)), None
-    where = "from the environment" if settings.key else str(settings.key_file)
-    return Check("key", ok=True, says=where), vault
+    return Check("key", ok=True, says=_key_from(settings)), vault
+
+
+def _key_from(settings: Settings) -> str:
+    if settings.key:
+        return "from the environment"
+    return "from key_command" if settings.key_command else str(settings.key_file)
 
 
 def _rights(settings: Settings, database: Database | None) -> Check:
@@ -111,9 +116,14 @@ def _rights(settings: Settings, database: Database | None) -> Check:
 
 
 def _key_opens(vault: Vault, database: Database) -> Iterator[Check]:
-    with database.read() as tx:
-        if opens(tx, vault) is False:
-            yield Check("key", ok=False, says=WRONG_KEY)
+    try:
+        use_data_keys(vault, database, current_time())
+        with database.read() as tx:
+            fits = opens(tx, vault) is not False
+    except SealBroken:
+        fits = False
+    if not fits:
+        yield Check("key", ok=False, says=WRONG_KEY)
 
 
 def _database(settings: Settings) -> tuple[Check, Database | None]:
