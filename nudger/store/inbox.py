@@ -12,11 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.unless_known import insert_unless_known
 from nudger.store.vault import Vault
 
 
@@ -49,10 +50,8 @@ class StoredMail:
 
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
-    columns = tables.mailbox.c
-    if tx.scalar(select(columns.address).where(columns.address == address)) is None:
-        new = {"address": address, "provider": provider, "due_at": now}
-        tx.execute(insert(tables.mailbox).values(new))
+    new = {"address": address, "provider": provider, "due_at": now}
+    tx.execute(insert_unless_known(tx, tables.mailbox).values(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,9 @@ class Inbox:
 
     def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
         """Keep the mail; false when it is known already."""
-        if known(tx, mailbox, mail.message_id):
-            return False
         owner = _owner(mailbox, mail.message_id)
-        tx.execute(
-            insert(tables.inbound).values(
+        added = tx.execute(
+            insert_unless_known(tx, tables.inbound).values(
                 mailbox=mailbox,
                 provider_message_id=mail.message_id,
                 thread_id=mail.thread_id,
@@ -102,7 +99,7 @@ class Inbox:
                 due_at=now,
             )
         )
-        return True
+        return bool(added.rowcount)
 
     def claim(
         self, tx: Connection, claimant: Claimant, limit: int
