@@ -1,4 +1,4 @@
-"""Adding a row unless there is one like it: decided by the database, so that two workers who add the
+"""Adding a row unless there is one like it: the database decides, so that two workers who add the
 same at once add it once and neither fails."""
 
 from __future__ import annotations
