@@ -17,6 +17,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/bandit -q -r -ll nudger
+	git ls-files -z -- ':!requirements-dev.txt' ':!*.png' ':!*.ics' | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements-dev.txt --pyproject pyproject.toml -o dist/sbom.json
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)

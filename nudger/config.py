@@ -214,9 +214,10 @@ class Settings(BaseSettings):
 
     write_back: Literal["meeting", "private"]
     mode: Literal["organization", "personal"] = "organization"
-    database: str = "sqlite:///nudger.db"
+    database: str = Field(default="sqlite:///nudger.db", repr=False)
     credentials: Path = Path("credentials.json")
     key: str | None = Field(default=None, repr=False)
+    key_command: str | None = Field(default=None, min_length=1)
     key_file: Path = Path("nudger.key")
     templates: Path | None = None
     time_zone: Zone = "UTC"

@@ -193,6 +193,8 @@ def write_settings(
     credentials = {"google_service_account": account, "microsoft_app": app_credentials()}
     (folder / "credentials.json").write_text(json.dumps(credentials))
     (folder / "nudger.key").write_text(KEY)
+    for name in ("credentials.json", "nudger.key"):
+        (folder / name).chmod(0o600)
     file = folder / "nudger.toml"
     endpoints = ENDPOINTS[kept_by].format(root=server.url)
     file.write_text(SETTINGS.format(kept_by=kept_by, endpoints=endpoints))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from nudger import worker
 from nudger.admin import dry_run
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
+from nudger.cli.logs import begin_logging
 from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
 from nudger.jobs.ask import ask as send_due_mails
@@ -38,11 +38,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
 ) -> None:
     """Work until stopped: scan calendars, ask reps, read replies, write answers."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-    )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    begin_logging(verbose=verbose)
     with opened(context) as ctx:
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)

@@ -12,6 +12,7 @@ from nudger.cli.console import problems_in_one_line
 from nudger.config import Settings, load_settings
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context, current_time
+from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
 from nudger.store.vault import load_vault
 
@@ -40,10 +41,11 @@ def opened(context: typer.Context) -> Iterator[Context]:
     """Everything a job needs."""
     with problems_in_one_line():
         settings = settings_of(context)
-        vault = load_vault(settings.key, settings.key_file)
+        vault = load_vault(settings.key, settings.key_file, settings.key_command)
         database = Database(settings.database)
         try:
             database.upgrade()
+            use_data_keys(vault, database, current_time())
             accounts = open_accounts(settings, database, vault, current_time)
             yield Context(settings, database, vault, accounts, clock=current_time)
         finally:

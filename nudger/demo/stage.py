@@ -125,6 +125,8 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
     (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
+    for name in ("credentials.json", "nudger.key"):
+        (folder / name).chmod(0o600)
     settings = load_settings(file)
     vault = load_vault(settings.key, settings.key_file)
     database = Database(settings.database)

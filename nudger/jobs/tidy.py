@@ -10,7 +10,7 @@ from nudger.domain.series import latest_counted
 from nudger.jobs.planning.series import rule_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_rules
-from nudger.store import calendars, inbox, series
+from nudger.store import calendars, data_keys, inbox, series
 
 KEEP_OCCURRENCES = timedelta(days=60)
 
@@ -21,6 +21,7 @@ def tidy(ctx: Context) -> None:
         inbox.forget_raw_before(tx, now - timedelta(days=ctx.settings.keep_mail_days))
         _count_from_later(ctx, tx, now - KEEP_OCCURRENCES)
         calendars.forget_before(tx, now - KEEP_OCCURRENCES)
+        data_keys.forget_unused(tx, now)
 
 
 def _count_from_later(ctx: Context, tx: Connection, before: datetime) -> None:

@@ -20,7 +20,7 @@ class IncomingMail:
 
     message_id: str
     thread_id: str
-    raw: bytes
+    raw: bytes = field(repr=False)
     received_at: datetime
     sent_by_owner: bool = False
 
@@ -39,18 +39,18 @@ class Inbound:
     """
 
     rfc_message_id: str
-    subject: str
+    subject: str = field(repr=False)
     sender: str | None
     sender_problem: str
     recipients: tuple[str, ...]
     references: tuple[str, ...]
-    headers: Mapping[str, tuple[str, ...]]
+    headers: Mapping[str, tuple[str, ...]] = field(repr=False)
     content_type: str
     part_types: tuple[str, ...] = ()
-    plain: str | None = None
-    html: str | None = None
-    trace: tuple[tuple[str, str], ...] = ()
-    result_lines: tuple[str, ...] = ()
+    plain: str | None = field(default=None, repr=False)
+    html: str | None = field(default=None, repr=False)
+    trace: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    result_lines: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Disposition(StrEnum):

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.unless_known import insert_unless_known
 from nudger.store.vault import Vault
 
 
@@ -46,15 +47,13 @@ class StoredMail:
     thread_id: str
     received_at: datetime
     sent_by_owner: bool
-    raw: bytes
+    raw: bytes = field(repr=False)
     attempts: int
 
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
-    columns = tables.mailbox.c
-    if tx.scalar(select(columns.address).where(columns.address == address)) is None:
-        new = {"address": address, "provider": provider, "due_at": now}
-        tx.execute(insert(tables.mailbox).values(new))
+    new = {"address": address, "provider": provider, "due_at": now}
+    tx.execute(insert_unless_known(tx, tables.mailbox).values(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +87,9 @@ class Inbox:
 
     def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
         """Keep the mail; false when it is known already."""
-        if known_ids(tx, mailbox, [mail.message_id]):
-            return False
         owner = _owner(mailbox, mail.message_id)
-        tx.execute(
-            insert(tables.inbound).values(
+        added = tx.execute(
+            insert_unless_known(tx, tables.inbound).values(
                 mailbox=mailbox,
                 provider_message_id=mail.message_id,
                 thread_id=mail.thread_id,
@@ -104,7 +101,7 @@ class Inbox:
                 due_at=now,
             )
         )
-        return True
+        return bool(added.rowcount)
 
     def claim(
         self, tx: Connection, claimant: Claimant, limit: int

@@ -26,6 +26,7 @@ from nudger.domain.mails import (
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.unless_known import insert_unless_known
 
 _CLAIMING = 0x6D61696C
 """The advisory lock of whoever claims mails: "mail"."""
@@ -71,37 +72,46 @@ class NewMail:
 
 def put(tx: Connection, new: NewMail) -> int | None:
     """Add a mail to send; `None` when this one was put already."""
-    known = tx.scalar(select(tables.mail.c.id).where(tables.mail.c.once == new.once))
-    return put_new(tx, [new])[0] if known is None else None
+    adding = insert_unless_known(tx, tables.mail).returning(tables.mail.c.id)
+    mail_id: int | None = tx.scalar(adding, _row(new))
+    if mail_id is not None:
+        _link(tx, {mail_id: new.meeting_ids})
+    return mail_id
 
 
 def put_new(tx: Connection, mails: Sequence[NewMail]) -> list[int]:
     """Add mails of which none was put before; returns their ids in the same order."""
     if not mails:
         return []
-    rows = [
-        {
-            "kind": new.kind.value,
-            "once": new.once,
-            "rep_id": new.rep_id,
-            "recipient": new.recipient,
-            "due_at": new.due_at,
-            "reason": new.reason,
-            "content": new.content,
-            "state": MailState.DUE.value,
-        }
-        for new in mails
-    ]
     added = insert(tables.mail).returning(tables.mail.c.once, tables.mail.c.id)
-    ids: dict[str, int] = {once: mail_id for once, mail_id in tx.execute(added, rows)}  # noqa: C416
+    rows = tx.execute(added, [_row(new) for new in mails])
+    ids: dict[str, int] = {once: mail_id for once, mail_id in rows}  # noqa: C416
+    _link(tx, {ids[new.once]: new.meeting_ids for new in mails})
+    return [ids[new.once] for new in mails]
+
+
+def _row(new: NewMail) -> dict[str, Any]:
+    return {
+        "kind": new.kind.value,
+        "once": new.once,
+        "rep_id": new.rep_id,
+        "recipient": new.recipient,
+        "due_at": new.due_at,
+        "reason": new.reason,
+        "content": new.content,
+        "state": MailState.DUE.value,
+    }
+
+
+def _link(tx: Connection, meetings: Mapping[int, Sequence[int]]) -> None:
+    """Have each mail be about these meetings, numbered in their order."""
     links = [
-        {"mail_id": ids[new.once], "meeting_id": meeting_id, "number": number}
-        for new in mails
-        for number, meeting_id in enumerate(new.meeting_ids, start=1)
+        {"mail_id": mail_id, "meeting_id": meeting_id, "number": number}
+        for mail_id, meeting_ids in meetings.items()
+        for number, meeting_id in enumerate(meeting_ids, start=1)
     ]
     if links:
         tx.execute(insert(tables.mail_meeting), links)
-    return [ids[new.once] for new in mails]
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,14 @@ secret = Table(
     Column("updated_at", Moment, nullable=False),
 )
 
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
 calendar = Table(
     "calendar",
     metadata,

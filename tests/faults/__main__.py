@@ -47,7 +47,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=memory if Path(memory).is_dir() else None) as folder:
         shares = 1 if arguments.case else arguments.jobs
         with ThreadPoolExecutor(shares) as pool:
-            lines = pool.map(lambda n: _shard({**asked, "share": n, "folder": folder}), range(shares))
+            lines = pool.map(
+                lambda n: _shard({**asked, "share": n, "folder": folder}), range(shares)
+            )
             report = _report([line for some in lines for line in some])
     report |= {"seed": arguments.seed, "seconds": round(time.monotonic() - began, 1)}
     sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")

@@ -136,7 +136,9 @@ def _die_at(staged: Staged, at: int, part: Callable[[Play], None], *, must: bool
     zygote = staged.zygote
     zygote.trouble_file.unlink(missing_ok=True)
     pid = zygote.child(
-        part, staged.scene, lambda: zygote.points.arm(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        part,
+        staged.scene,
+        lambda: zygote.points.arm(at, lambda: os.kill(os.getpid(), signal.SIGKILL)),
     )
     died = was_killed(pid, zygote.trouble_file)
     if must and not died:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +11,7 @@ import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind, MailState
-from nudger.store import mail_groups, outbox, people, sent_log, tables
+from nudger.store import inbox, mail_groups, outbox, people, sent_log, tables
 from nudger.store.leases import Claimant, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.outbox import NewMail, Retiming
@@ -184,3 +186,25 @@ def test_the_mails_about_meetings_are_found_by_state(database, three):
     assert {meeting_id: [one.id for one in mails] for meeting_id, mails in found.items()} == {
         three[0]: [first], three[1]: [first], three[2]: [first], 999: [],
     }  # fmt: skip
+
+
+def test_two_workers_who_put_the_same_at_once_put_it_once(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+    new = NewMail(MailKind.WEEKLY, "weekly:1", rep.id, NOW, "weekly")
+    start, ids = threading.Barrier(8), []
+
+    def work():
+        start.wait()
+        for number in range(20):
+            with database.begin() as tx:
+                ids.append(outbox.put(tx, replace(new, once=f"weekly:{number}")))
+                inbox.ensure_mailbox(tx, f"box{number}@ourco.com", "google", NOW)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 160
+    assert sum(one is not None for one in ids) == 20

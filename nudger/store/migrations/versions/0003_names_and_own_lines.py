@@ -76,7 +76,8 @@ def _plan_weekly_mails_anew() -> None:
 
 
 def _replace_prefix(old: str, new: str) -> None:
-    op.execute(
-        f"UPDATE mail SET once = '{new}' || substr(once, {len(old) + 1}) "  # noqa: S608
-        f"WHERE once LIKE '{old}%'"
+    replacing = sa.text(
+        "UPDATE mail SET once = :new || substr(once, :rest) WHERE once LIKE :old || '%'"
     )
+    texts = (sa.bindparam("new", new, type_=sa.Text), sa.bindparam("old", old, type_=sa.Text))
+    op.execute(replacing.bindparams(*texts, sa.bindparam("rest", len(old) + 1)))
