@@ -21,7 +21,25 @@ class ProviderError(Exception):
 
 
 class ReconnectNeeded(ProviderError):
-    """The consent of the person or the organization is gone (`invalid_grant`): do not retry."""
+    """A person's own consent is gone (personal mode): only that person can give it anew."""
+
+
+SIGN_IN_REFUSED = "sign-in refused"
+"""Begins what `SignInFailed` says."""
+
+
+class SignInFailed(ProviderError):
+    """The application is refused: it gets no token, or a fresh one is not accepted.
+
+    Nobody's consent is at fault: a clock, a secret, an authority or a proxy is. It passes or an
+    admin mends it, for everybody at once; so it is waited out, and never kept on a rep. `endpoint`
+    and `status` tell what answered.
+    """
+
+    def __init__(self, message: str, endpoint: str, status: int) -> None:
+        super().__init__(f"{SIGN_IN_REFUSED} by {endpoint} ({status}): {message}")
+        self.endpoint = endpoint
+        self.status = status
 
 
 class AccessDenied(ProviderError):

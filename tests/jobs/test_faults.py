@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,7 +60,7 @@ def run_once(ctx):
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     """Retries wait for nothing: the faults are scripted, not a matter of time."""
-    monkeypatch.setattr("nudger.providers.google.transport.INITIAL_WAIT", 0.0)
+    monkeypatch.setattr("nudger.providers.retry.time", SimpleNamespace(sleep=lambda _seconds: None))
 
 
 @pytest.fixture
