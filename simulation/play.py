@@ -18,7 +18,7 @@ from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
@@ -197,7 +197,7 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     text = SETTINGS.format(mailbox=NUDGER, outlook_mailbox=OUTLOOK_NUDGER, root=server.url)
     (folder / "nudger.toml").write_text(text, encoding="utf-8")
     credentials = {
-        "google_service_account": service_account_info(server.url),
+        "google_service_account": new_service_account(server.url),
         "microsoft_app": app_credentials(),
     }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")

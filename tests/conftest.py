@@ -174,6 +174,7 @@ def write_settings(
     folder: Path, server: SandboxServer, service_account: dict[str, Any], kept_by: str
 ) -> Path:
     """A nudger.toml, credentials and a key that point at the sandbox."""
+    server.google.tokens.register(service_account)
     account = {**service_account, "token_uri": f"{server.url}/token"}
     credentials = {"google_service_account": account, "microsoft_app": app_credentials()}
     (folder / "credentials.json").write_text(json.dumps(credentials))

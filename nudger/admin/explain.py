@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from nudger.domain.verdict import ReasonCode
+from nudger.providers.base import SIGN_IN_REFUSED
 from nudger.runtime.context import Context
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 
@@ -15,6 +17,7 @@ def overview(ctx: Context) -> dict[str, Any]:
     """Counts by state, the last scan, the next due moment (ISO, UTC), and what fails."""
     with ctx.database.read() as tx:
         last_scan, next_due = counts.last_scan(tx), counts.next_due(tx)
+        failures = counts.failures(tx)
         return {
             "meetings": meetings.state_counts(tx),
             "mails": counts.mails_by_state(tx),
@@ -23,8 +26,20 @@ def overview(ctx: Context) -> dict[str, Any]:
             "verdicts": dict(calendars.verdict_counts(tx)),
             "last_scan": last_scan and last_scan.isoformat(),
             "next_due": next_due and next_due.isoformat(),
-            "failures": counts.failures(tx),
+            "failures": failures,
+            "sign_in_refused": _refusals(failures),
         }
+
+
+def sign_in_refused(ctx: Context) -> list[str]:
+    """Each refusal that keeps work waiting, once, as one line."""
+    with ctx.database.read() as tx:
+        return _refusals(counts.failures(tx))
+
+
+def _refusals(failures: Iterable[Mapping[str, str]]) -> list[str]:
+    errors = {failure["error"] for failure in failures}
+    return sorted(error for error in errors if error.startswith(SIGN_IN_REFUSED))
 
 
 def explain_event(ctx: Context, event_id: str) -> list[dict[str, Any]]:

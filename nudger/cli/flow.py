@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,6 +14,7 @@ import typer
 
 from nudger import worker
 from nudger.admin import dry_run
+from nudger.admin.explain import sign_in_refused
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.opening import opened
@@ -82,8 +85,9 @@ def scan(
             return
         only = None if rep is None else [one.id for one in reps or ()]
         report = scan_calendars(ctx, only)
+        refused = sign_in_refused(ctx)
     _show(_scan_counts(report), as_json=as_json)
-    _fail_for(report.failures)
+    _fail_for(report.failures, refused)
 
 
 @app.command(epilog="Example:  nudger ask --dry-run")
@@ -94,8 +98,11 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
             _show_rows(dry_run.ask(ctx), as_json=as_json)
             return
         plan_weekly(ctx)
-        sent = send_due_mails(ctx)
+        observed, failures = _observed(ctx)
+        sent = send_due_mails(observed)
+        refused = sign_in_refused(ctx)
     _show({"sent": sent}, as_json=as_json)
+    _fail_for(failures, refused)
 
 
 @app.command(epilog="Example:  nudger listen --json")
@@ -105,9 +112,12 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
         if dry:
             _show_rows(dry_run.listen(ctx), as_json=as_json)
             return
-        stored = fetch_replies(ctx)
-        answered = understand_replies(ctx)
+        observed, failures = _observed(ctx)
+        stored = fetch_replies(observed)
+        answered = understand_replies(observed)
+        refused = sign_in_refused(ctx)
     _show({"mails": stored, "answers": answered}, as_json=as_json)
+    _fail_for(failures, refused)
 
 
 @app.command(epilog="Example:  nudger write --dry-run")
@@ -117,8 +127,17 @@ def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) 
         if dry:
             _show_rows(dry_run.write(ctx), as_json=as_json)
             return
-        written = write_notes(ctx)
+        observed, failures = _observed(ctx)
+        written = write_notes(observed)
+        refused = sign_in_refused(ctx)
     _show({"written": written}, as_json=as_json)
+    _fail_for(failures, refused)
+
+
+def _observed(ctx: Context) -> tuple[Context, dict[str, str]]:
+    """The context, and what will have failed in it: what it was, and why."""
+    failures: dict[str, str] = {}
+    return replace(ctx, on_failure=failures.__setitem__), failures
 
 
 def _reps(ctx: Context, addresses: list[str] | None) -> list[Rep] | None:
@@ -188,9 +207,13 @@ def _say_summary(preview: dry_run.ScanPreview, zone: tzinfo) -> None:
         say("[dim]In place of customer: partner, ours, or never.[/]")
 
 
-def _fail_for(failures: dict[str, str]) -> None:
-    if failures:
-        fail("\n".join(f"{email}: {why}" for email, why in failures.items()))
+def _fail_for(failures: Mapping[str, str], refused: Collection[str] = ()) -> None:
+    """One line for each failure, and for a refusal of before that still keeps work waiting."""
+    lines = [f"{what}: {why}" for what, why in failures.items()]
+    told = tuple(failures.values())
+    lines += [why for why in refused if not any(one.startswith(why) for one in told)]
+    if lines:
+        fail("\n".join(lines))
 
 
 def _scan_counts(report: ScanReport) -> dict[str, int]:

@@ -47,6 +47,7 @@ MAX_LOOKUPS = 5
 LOOKUP_INTERVAL = timedelta(minutes=2)
 MIN_SLACK = timedelta(hours=1)
 SHORT_WAIT = timedelta(seconds=5)
+HELD_INTERVAL = timedelta(minutes=5)
 REQUIRES_MEETING = (*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM)
 """Meetings go when the rep who was asked last is removed, also from mails to others."""
 
@@ -158,7 +159,20 @@ def _with_open_meetings(ctx: Context, delivery: Delivery) -> Delivery:
 def when_to_send(
     ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
 ) -> Wait | str | None:
-    """`None` to send now, a moment to wait for, or the reason why never."""
+    """`None` to send now, a moment to wait for, or the reason why never.
+
+    A withdrawn consent holds a mail until it is back; only the mail's own time ends it.
+    """
+    decision = _when_to_send(ctx, mail, rep, meetings)
+    is_held = rep.state is RepState.RECONNECT and mail.recipient is None
+    if is_held and not isinstance(decision, str):
+        return Wait(ctx.clock() + HELD_INTERVAL)
+    return decision
+
+
+def _when_to_send(
+    ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]
+) -> Wait | str | None:
     if mail.kind in INFORMATIONAL:
         return when_to_tell(ctx, mail, rep, meetings)
     if not meetings and mail.kind in REQUIRES_MEETING:
@@ -181,8 +195,6 @@ def _unwanted(mail: Mail, rep: Rep, now: datetime) -> Wait | str | None:
             return Wait(rep.paused_until)
         if rep.state is RepState.STOPPED:
             return f"rep_{rep.state.value}"
-    if rep.state is RepState.RECONNECT and mail.recipient is None:
-        return f"rep_{rep.state.value}"
     return None
 
 

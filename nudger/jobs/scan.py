@@ -31,10 +31,10 @@ from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
 from nudger.runtime.attempt import Failure, Work, attempt
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, load_rules
-from nudger.store import calendars, series
+from nudger.store import audit, calendars, people, series
 from nudger.store.calendars import ClaimedCalendar, Seen
 from nudger.store.leases import release
-from nudger.store.people import Rep
+from nudger.store.people import Rep, RepState
 
 WINDOW_BEYOND_HORIZON = timedelta(days=7)
 WINDOW_BEFORE_NOW = timedelta(days=1)
@@ -85,6 +85,7 @@ class Reading:
 
 def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
     """Read every calendar that is due, or these reps' calendars at once."""
+    _take_back_reconnects(ctx)
     with ctx.database.read() as tx:
         rules = load_rules(tx, ctx.settings)
     total, counted, failures = 0, Counted(), {}
@@ -102,6 +103,22 @@ def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
                 if failure is not None:
                     failures[rules.reps_by_id[one.rep_id].email] = failure.message
     return ScanReport(total, counted.events, counted.planned, failures)
+
+
+def _take_back_reconnects(ctx: Context) -> None:
+    """No consent of a rep's own is needed in the organization mode, so that none can be missing."""
+    if ctx.settings.mode != "organization":
+        return
+    with ctx.database.read() as tx:
+        held = [rep.id for rep in people.list_reps(tx) if rep.state is RepState.RECONNECT]
+    if not held:
+        return
+    now = ctx.clock()
+    with ctx.database.begin() as tx:
+        for rep_id in held:
+            people.set_state(tx, rep_id, RepState.ACTIVE)
+            audit.record(tx, audit.Step("connect", "not_needed", rep_id=rep_id), now)
+        calendars.wake_calendars(tx, now)
 
 
 def _claim(

@@ -115,7 +115,7 @@ class GoogleAccounts:
             key = (person, scope)
             if key not in self._callers:
                 credentials = self._delegation.credentials_for(person, scope)
-                self._callers[key] = Caller(organization_tokens(credentials, person))
+                self._callers[key] = Caller(organization_tokens(credentials))
             return self._callers[key]
         consent = self._consents.of(Provider.GOOGLE, person)
         key = (person, consent)

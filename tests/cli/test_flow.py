@@ -103,8 +103,8 @@ def test_a_scan_that_fails_for_one_rep_has_an_exit_code(office, nudger_in_office
     office.world.people[ANA].revoked = True
     result = nudger_in_office("scan")
     assert result.exit_code == 1
-    assert f"{ANA}: Google no longer accepts" in result.stderr
-    assert "reconnect" in nudger_in_office("reps", "list").stdout
+    assert f"{ANA}: sign-in refused by {office.server.url}/token (400)" in result.stderr
+    assert "reconnect" not in nudger_in_office("reps", "list").stdout
 
 
 def test_without_a_key_there_is_one_clear_line(office, nudger_in_office):

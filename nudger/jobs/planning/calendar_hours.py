@@ -16,7 +16,13 @@ from sqlalchemy import Connection
 from nudger.config import Settings
 from nudger.domain.timing import AskTime
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
-from nudger.providers.base import Calendar, ProviderError, ReconnectNeeded, Unavailable
+from nudger.providers.base import (
+    Calendar,
+    ProviderError,
+    ReconnectNeeded,
+    SignInFailed,
+    Unavailable,
+)
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, working_hours
 from nudger.store import audit, outbox, people
@@ -63,7 +69,7 @@ def _told(settings: Settings, rep: Rep, calendar: Calendar, now: datetime) -> Ca
         return None
     try:
         return calendar.calendar_hours()
-    except ReconnectNeeded:
+    except (ReconnectNeeded, SignInFailed):
         raise
     except Unavailable as error:
         log.info("hours of %s: %s", rep.email, error)

@@ -79,12 +79,13 @@ class Tokens:
         return str(self._credentials.token)
 
 
-def organization_tokens(credentials: Credentials, person: str) -> Tokens:
-    """Tokens of the organization's service account, for `person`'s data."""
+def organization_tokens(credentials: Credentials) -> Tokens:
+    """Tokens of the organization's service account, acting for somebody. What it is refused is
+    told without that person, so that one fault reads the same for everybody."""
 
     def refused(refusal: TokenRefusal) -> ProviderError:
         return SignInFailed(
-            f"Google gives the service account no token for {person} ({_told(refusal)})"
+            f"Google gives the service account no token ({_told(refusal)})"
             f"{_ADVICE.get(refusal.error, '')}",
             refusal.endpoint,
             refusal.status,

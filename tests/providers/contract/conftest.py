@@ -39,10 +39,11 @@ class Provider:
 
 
 def google(server: SandboxServer, account: dict[str, Any]) -> Provider:
+    server.google.tokens.register(account)
     delegation = Delegation({**account, "token_uri": f"{server.url}/token"})
 
     def caller(person: str, scope: str) -> Caller:
-        tokens = organization_tokens(delegation.credentials_for(person, scope), person)
+        tokens = organization_tokens(delegation.credentials_for(person, scope))
         return Caller(tokens, RETRIES)
 
     events = service("calendar", "v3", server.url).events()
