@@ -215,7 +215,10 @@ class Mailbox(Protocol):
         ...
 
     def find_draft(self, rfc_message_id: str) -> str | None:
-        """The id of the draft that carries this Message-ID, or `None`."""
+        """The id of the draft that carries this Message-ID, or `None`.
+
+        To be asked only before the draft's id was known to anybody, so that nothing has sent it.
+        """
         ...
 
     def send_draft(self, draft_id: str) -> SentMail:

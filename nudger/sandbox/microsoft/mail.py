@@ -13,6 +13,7 @@ from email.policy import SMTP
 from typing import Any
 
 from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.mailboxes import Search
 from nudger.sandbox.microsoft.answers import (
     GraphAnswer,
     GraphCall,
@@ -30,6 +31,7 @@ _FOLDERS = {"inbox": "INBOX", "drafts": "DRAFT", "sentitems": "SENT"}
 _BY_PROPERTY = re.compile(
     r"singleValueExtendedProperties/Any\(ep: ?ep/id eq '([^']+)' and ep/value eq '([^']*)'\)"
 )
+_EXPANDED = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)")
 _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
@@ -72,10 +74,19 @@ class GraphMail:
         found = [
             one
             for one in self._boxes.of(call.owner).values()
-            if label in one.labels and _matches(one, call.query.get("$filter"))
+            if label in one.labels and self._finds(one, call)
         ]
         top = found[: call.page_size(10)]
-        return GraphAnswer({"value": [_shown(call.owner, one) for one in top]})
+        return GraphAnswer({"value": [_expanded(call, one) for one in top]})
+
+    def _finds(self, message: StoredMessage, call: GraphCall) -> bool:
+        condition = call.query.get("$filter")
+        match self._boxes.search:
+            case Search.LAGS if condition:
+                return False
+            case Search.CARELESS:
+                return True
+        return _matches(message, condition)
 
     def delta(self, call: GraphCall) -> GraphAnswer:
         state = self._state(call)
@@ -136,6 +147,16 @@ def _shown(owner: str, message: StoredMessage) -> dict[str, Any]:
         "lastModifiedDateTime": at,
         "from": {"emailAddress": {"address": address[0] if address else ""}},
     }
+
+
+def _expanded(call: GraphCall, message: StoredMessage) -> dict[str, Any]:
+    """With the one extended property that the call asked to see along."""
+    shown = _shown(call.owner, message)
+    asked = _EXPANDED.fullmatch(call.query.get("$expand", ""))
+    if asked and asked[1] in message.properties:
+        value = message.properties[asked[1]]
+        shown["singleValueExtendedProperties"] = [{"id": asked[1], "value": value}]
+    return shown
 
 
 def _matches(message: StoredMessage, condition: str | None) -> bool:

@@ -53,7 +53,11 @@ def google(server: SandboxServer, account: dict[str, Any]) -> Provider:
         server,
         GoogleCalendar(events, caller(ANA, CALENDAR_SCOPE), ANA),
         GoogleMailbox(gmail, caller(NUDGER, MAIL_SCOPE), NUDGER),
-        {"list": "calendar.events.list", "send": "gmail.users.drafts.send"},
+        {
+            "list": "calendar.events.list",
+            "draft": "gmail.users.drafts.create",
+            "send": "gmail.users.drafts.send",
+        },
     )
 
 
@@ -75,7 +79,11 @@ def microsoft(server: SandboxServer) -> Provider:
         server,
         OutlookCalendar(graph, Account.of_organization(ANA)),
         OutlookMailbox(graph, Account.of_organization(NUDGER), server.world.now),
-        {"list": "graph.calendar.delta", "send": "graph.mail.send"},
+        {
+            "list": "graph.calendar.delta",
+            "draft": "graph.mail.draft",
+            "send": "graph.mail.send",
+        },
     )
 
 
