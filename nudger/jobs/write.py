@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.event import Event
@@ -17,6 +18,7 @@ from nudger.jobs.outgoing.render import audience_of, note_lines_of
 from nudger.jobs.outgoing.responses import Problem, SavedAnswer, confirm_answer, report_problem
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
+from nudger.providers.retry import Patience, Retries, Tries
 from nudger.runtime.attempt import Work, attempt
 from nudger.runtime.context import Context
 from nudger.store import audit
@@ -25,7 +27,7 @@ from nudger.store.leases import Lease, release
 from nudger.store.meetings import Copy, Meeting, copies
 from nudger.store.people import Rep, get_rep
 
-ROUNDS = 8
+CONFLICTS = Patience(tries=8, first_wait=timedelta(seconds=0.1), longest_wait=timedelta(seconds=15))
 BATCH = 20
 
 
@@ -110,12 +112,7 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
     if work.note.place is NotePlace.PRIVATE:
         _clear_meeting(calendar, work.copy.event_id, work.note)
         return _write_companion(calendar, work, "private")
-    result = write_into_event(
-        calendar,
-        work.copy.event_id,
-        work.lines,
-        may_notify_guests=ctx.settings.microsoft.outlook_may_notify_guests,
-    )
+    result = _write_into_event(ctx, calendar, work.copy.event_id, work.lines)
     if result is None:
         return Written(NotePlace.MEETING, "written", work.copy.event_id, work.note.companion_id)
     if result.reason in ("event_gone", "block_conflict", "desc_full"):
@@ -123,34 +120,44 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
     return _write_companion(calendar, work, result.reason)
 
 
-def write_into_event(
-    calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
+def _write_into_event(
+    ctx: Context, calendar: Calendar, event_id: str, lines: tuple[str, ...]
 ) -> NotWritten | None:
-    """Splice the note into the event's description and read it back; `None` when it stands."""
-    for _ in range(ROUNDS):
+    """Splice the note into the event's description and read it back; `None` when it stands.
+
+    Who else is writing there needs a moment, and another one each time: two that wait equally long
+    meet again.
+    """
+    rounds = Tries(Retries(CONFLICTS, ctx.stop.wait))
+    may_notify_guests = ctx.settings.microsoft.outlook_may_notify_guests
+    while True:
         try:
-            event = calendar.get(event_id)
-            spliced = splice(
-                event.description or "",
-                event.description_format,
-                lines,
-                calendar.description_limit,
-            )
-            if isinstance(spliced, NoteProblem):
-                return NotWritten(spliced.reason)
-            if spliced.description == event.description:
-                return None
-            if calendar.write_notifies_guests(event) and not may_notify_guests:
-                return NotWritten("would_notify_guests")
-            calendar.write_description(event, spliced.description)
+            return _write_once(calendar, event_id, lines, may_notify_guests=may_notify_guests)
         except WriteConflict:
-            continue
+            if not rounds.wait(None):
+                return NotWritten("changing_too_fast")
         except WriteRefused:
             return NotWritten("write_refused")
         except NotFound:
             return NotWritten("event_gone")
-        return _read_back(calendar, event_id, lines)
-    return NotWritten("changing_too_fast")
+
+
+def _write_once(
+    calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
+) -> NotWritten | None:
+    """As `_write_into_event`. Raises `WriteConflict` and the other errors of `Calendar`."""
+    event = calendar.get(event_id)
+    description = event.description or ""
+    limit = calendar.description_limit
+    spliced = splice(description, event.description_format, lines, limit)
+    if isinstance(spliced, NoteProblem):
+        return NotWritten(spliced.reason)
+    if spliced.description == event.description:
+        return None
+    if calendar.write_notifies_guests(event) and not may_notify_guests:
+        return NotWritten("would_notify_guests")
+    calendar.write_description(event, spliced.description)
+    return _read_back(calendar, event_id, lines)
 
 
 def _read_back(calendar: Calendar, event_id: str, lines: tuple[str, ...]) -> NotWritten | None:

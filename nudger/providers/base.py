@@ -5,7 +5,7 @@ One contract suite (tests/providers/contract/) runs against every implementation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -102,6 +102,16 @@ class ChangePage:
     cursor: str | None = None
 
 
+def with_cursor(pages: Iterable[ChangePage]) -> Iterator[ChangePage]:
+    """The same pages; raises `ProviderError` at their end where there is nothing to go on from."""
+    cursor = None
+    for page in pages:
+        cursor = page.cursor
+        yield page
+    if cursor is None:
+        raise ProviderError("The calendar's list ended without a token to go on from.")
+
+
 @dataclass(frozen=True, slots=True)
 class CompanionDraft:
     """A private event on the rep's own calendar that carries the note of a meeting.
@@ -141,6 +151,10 @@ class Calendar(Protocol):
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """Every occurrence that touches `window`, undescribed; the last page has a cursor."""
+        ...
+
+    def peek(self, window: Window) -> Iterator[ChangePage]:
+        """As `full`, for looking only: there may be no cursor."""
         ...
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:

@@ -54,7 +54,7 @@ class Retries:
     """The policy with what it waits by; tests pass their own `sleep` and `chance`."""
 
     patience: Patience = Patience()
-    sleep: Callable[[float], None] = _sleep
+    sleep: Callable[[float], object] = _sleep
     chance: Callable[[], float] = random.random
 
     def until_answered(self, call: Callable[[], T]) -> T:

@@ -85,7 +85,7 @@ class GoogleMailbox:
         return None
 
     def _sent_in_thread(self, draft: _DraftId, rfc_message_id: str) -> SentMail | None:
-        """Our mail by its Message-ID, or as the only one that was sent in a thread that it began."""
+        """Our mail by its Message-ID, or as the only one sent in a thread that it began."""
         if not draft.thread_id:
             return None
         request = self._api.threads.get(userId="me", id=draft.thread_id, format="metadata")

@@ -33,25 +33,26 @@ from nudger.providers.base import (
 )
 from nudger.providers.microsoft.draft import MESSAGE_KEY, draft_of
 from nudger.providers.microsoft.graph import Graph
-from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
+from nudger.providers.microsoft.request import (
+    MOST_HITS,
+    Account,
+    Json,
+    Request,
+    by_property,
+    carries,
+    get,
+    literal,
+    quoted,
+    with_property,
+)
 
 PAGE_SIZE = 100
-MOST_HITS = 5
 DOUBT_LASTS = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=5)
 _SENT_FIELDS = "id,conversationId,internetMessageId,isDraft,lastModifiedDateTime"
 _ARRIVAL_FIELDS = "id,conversationId,internetMessageId,receivedDateTime,from"
 _MOST_REMEMBERED = 2000
 _HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
-
-
-def _literal(text: str) -> str:
-    """A string in an OData filter."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
-
-
-_WITH_KEY = f"singleValueExtendedProperties($filter=id eq {_literal(MESSAGE_KEY)})"
 
 
 def utc_now() -> datetime:
@@ -154,9 +155,9 @@ class OutlookMailbox:
         if sender.strip().lower() != self._account.address or not rfc_message_id:
             return None
         params = {
-            "$filter": f"internetMessageId eq {_literal(rfc_message_id)}",
+            "$filter": f"internetMessageId eq {literal(rfc_message_id)}",
             "$select": "id,internetMessageId",
-            "$expand": _WITH_KEY,
+            "$expand": with_property(MESSAGE_KEY),
             "$top": str(MOST_HITS),
         }
         hits = self._hits(get("/mailFolders/sentitems/messages", params))
@@ -201,16 +202,7 @@ class OutlookMailbox:
         return self._graph.json(self._account, request)
 
     def _find_by_key(self, folder: str, rfc_message_id: str) -> Json | None:
-        found = (
-            f"singleValueExtendedProperties/Any(ep: ep/id eq {_literal(MESSAGE_KEY)} "
-            f"and ep/value eq {_literal(rfc_message_id)})"
-        )
-        params = {
-            "$filter": found,
-            "$select": _SENT_FIELDS,
-            "$expand": _WITH_KEY,
-            "$top": str(MOST_HITS),
-        }
+        params = {**by_property(MESSAGE_KEY, rfc_message_id), "$select": _SENT_FIELDS}
         hits = self._hits(get(f"/mailFolders/{folder}/messages", params))
         return next((one for one in hits if _carries(one, rfc_message_id)), None)
 
@@ -227,9 +219,8 @@ def _sent(message: Json, message_id: str) -> SentMail:
 
 
 def _carries(message: Json, rfc_message_id: str) -> bool:
-    properties = message.get("singleValueExtendedProperties") or ()
-    keys = [each.get("value") for each in properties if each.get("id") == MESSAGE_KEY]
-    return rfc_message_id in (message.get("internetMessageId"), *keys)
+    is_named = message.get("internetMessageId") == rfc_message_id
+    return is_named or carries(message, MESSAGE_KEY, rfc_message_id)
 
 
 def _remember(memory: dict[str, Json], key: str, value: Json) -> None:

@@ -19,6 +19,7 @@ from nudger.sandbox.microsoft.answers import (
     GraphCall,
     GraphRefusal,
     bad_request,
+    expanded,
     immutable_id,
     item_not_found,
     opened_state,
@@ -31,7 +32,6 @@ _FOLDERS = {"inbox": "INBOX", "drafts": "DRAFT", "sentitems": "SENT"}
 _BY_PROPERTY = re.compile(
     r"singleValueExtendedProperties/Any\(ep: ?ep/id eq '([^']+)' and ep/value eq '([^']*)'\)"
 )
-_EXPANDED = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)")
 _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
@@ -77,7 +77,13 @@ class GraphMail:
             if label in one.labels and self._finds(one, call)
         ]
         top = found[: call.page_size(10)]
-        return GraphAnswer({"value": [_expanded(call, one) for one in top]})
+        return GraphAnswer(
+            {
+                "value": [
+                    {**_shown(call.owner, one), **expanded(call, one.properties)} for one in top
+                ]
+            }
+        )
 
     def _finds(self, message: StoredMessage, call: GraphCall) -> bool:
         condition = call.query.get("$filter")
@@ -147,16 +153,6 @@ def _shown(owner: str, message: StoredMessage) -> dict[str, Any]:
         "lastModifiedDateTime": at,
         "from": {"emailAddress": {"address": address[0] if address else ""}},
     }
-
-
-def _expanded(call: GraphCall, message: StoredMessage) -> dict[str, Any]:
-    """With the one extended property that the call asked to see along."""
-    shown = _shown(call.owner, message)
-    asked = _EXPANDED.fullmatch(call.query.get("$expand", ""))
-    if asked and asked[1] in message.properties:
-        value = message.properties[asked[1]]
-        shown["singleValueExtendedProperties"] = [{"id": asked[1], "value": value}]
-    return shown
 
 
 def _matches(message: StoredMessage, condition: str | None) -> bool:
