@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.domain.verdict import ReasonCode
-from nudger.providers.base import SIGN_IN_REFUSED
+from nudger.providers.base import SIGN_IN
 from nudger.runtime.context import Context
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 
@@ -27,19 +27,22 @@ def overview(ctx: Context) -> dict[str, Any]:
             "last_scan": last_scan and last_scan.isoformat(),
             "next_due": next_due and next_due.isoformat(),
             "failures": failures,
-            "sign_in_refused": _refusals(failures),
+            "sign_in": _of_signing_in(failures),
         }
 
 
-def sign_in_refused(ctx: Context) -> list[str]:
-    """Each refusal that keeps work waiting, once, as one line."""
+def sign_in_faults(ctx: Context, work: str) -> list[str]:
+    """Each fault of signing in that keeps work of this kind waiting, once, as one line. `work`
+    begins what such work is called: "calendar ", "mail ", "mailbox " or "note ".
+    """
     with ctx.database.read() as tx:
-        return _refusals(counts.failures(tx))
+        failures = counts.failures(tx)
+    return _of_signing_in(one for one in failures if one["what"].startswith(work))
 
 
-def _refusals(failures: Iterable[Mapping[str, str]]) -> list[str]:
+def _of_signing_in(failures: Iterable[Mapping[str, str]]) -> list[str]:
     errors = {failure["error"] for failure in failures}
-    return sorted(error for error in errors if error.startswith(SIGN_IN_REFUSED))
+    return sorted(error for error in errors if error.startswith(SIGN_IN))
 
 
 def explain_event(ctx: Context, event_id: str) -> list[dict[str, Any]]:

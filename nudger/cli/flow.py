@@ -14,7 +14,7 @@ import typer
 
 from nudger import worker
 from nudger.admin import dry_run
-from nudger.admin.explain import sign_in_refused
+from nudger.admin.explain import sign_in_faults
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.opening import opened
@@ -85,9 +85,9 @@ def scan(
             return
         only = None if rep is None else [one.id for one in reps or ()]
         report = scan_calendars(ctx, only)
-        refused = sign_in_refused(ctx)
+        standing = sign_in_faults(ctx, "calendar ")
     _show(_scan_counts(report), as_json=as_json)
-    _fail_for(report.failures, refused)
+    _fail_for(report.failures, standing)
 
 
 @app.command(epilog="Example:  nudger ask --dry-run")
@@ -100,9 +100,9 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
         plan_weekly(ctx)
         observed, failures = _observed(ctx)
         sent = send_due_mails(observed)
-        refused = sign_in_refused(ctx)
+        standing = sign_in_faults(ctx, "mail ")
     _show({"sent": sent}, as_json=as_json)
-    _fail_for(failures, refused)
+    _fail_for(failures, standing)
 
 
 @app.command(epilog="Example:  nudger listen --json")
@@ -115,9 +115,9 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
         observed, failures = _observed(ctx)
         stored = fetch_replies(observed)
         answered = understand_replies(observed)
-        refused = sign_in_refused(ctx)
+        standing = sign_in_faults(ctx, "mailbox ")
     _show({"mails": stored, "answers": answered}, as_json=as_json)
-    _fail_for(failures, refused)
+    _fail_for(failures, standing)
 
 
 @app.command(epilog="Example:  nudger write --dry-run")
@@ -129,9 +129,9 @@ def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) 
             return
         observed, failures = _observed(ctx)
         written = write_notes(observed)
-        refused = sign_in_refused(ctx)
+        standing = sign_in_faults(ctx, "note ")
     _show({"written": written}, as_json=as_json)
-    _fail_for(failures, refused)
+    _fail_for(failures, standing)
 
 
 def _observed(ctx: Context) -> tuple[Context, dict[str, str]]:
@@ -207,11 +207,11 @@ def _say_summary(preview: dry_run.ScanPreview, zone: tzinfo) -> None:
         say("[dim]In place of customer: partner, ours, or never.[/]")
 
 
-def _fail_for(failures: Mapping[str, str], refused: Collection[str] = ()) -> None:
-    """One line for each failure, and for a refusal of before that still keeps work waiting."""
+def _fail_for(failures: Mapping[str, str], standing: Collection[str] = ()) -> None:
+    """One line for each failure, and for a fault of signing in that still keeps work waiting."""
     lines = [f"{what}: {why}" for what, why in failures.items()]
     told = tuple(failures.values())
-    lines += [why for why in refused if not any(one.startswith(why) for one in told)]
+    lines += [why for why in standing if not any(one.startswith(why) for one in told)]
     if lines:
         fail("\n".join(lines))
 

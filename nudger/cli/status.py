@@ -36,10 +36,10 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
     say("[bold]Replies[/]    " + _counts(found["replies"]))
     say(f"[bold]Last scan[/]  {_local(ctx, found['last_scan']) or 'never'}")
     say(f"[bold]Next due[/]   {_local(ctx, found['next_due']) or 'nothing'}")
-    for refusal in found["sign_in_refused"]:
-        say(f"[red]sign-in[/]    {plain(refusal)}")
+    for fault in found["sign_in"]:
+        say(f"[red]sign-in[/]    {plain(fault.removeprefix('sign-in '))}")
     for failure in found["failures"]:
-        if failure["error"] in found["sign_in_refused"]:
+        if failure["error"] in found["sign_in"]:
             continue
         say(f"[red]failing[/]    {plain(failure['what'])}: {plain(failure['error'])}")
 

@@ -24,8 +24,8 @@ class ReconnectNeeded(ProviderError):
     """A person's own consent is gone (personal mode): only that person can give it anew."""
 
 
-SIGN_IN_REFUSED = "sign-in refused"
-"""Begins what `SignInFailed` says."""
+SIGN_IN = "sign-in "
+"""Begins what is said of each fault of signing in, whether it is refused or nobody answers."""
 
 
 class SignInFailed(ProviderError):
@@ -37,7 +37,7 @@ class SignInFailed(ProviderError):
     """
 
     def __init__(self, message: str, endpoint: str, status: int) -> None:
-        super().__init__(f"{SIGN_IN_REFUSED} by {endpoint} ({status}): {message}")
+        super().__init__(f"{SIGN_IN}refused by {endpoint} ({status}): {message}")
         self.endpoint = endpoint
         self.status = status
 

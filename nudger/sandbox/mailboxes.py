@@ -47,6 +47,7 @@ class Mailboxes:
         self.history = 1000
         self.oldest_history = 0
         self.rewrites_message_ids = False
+        self.keeps_original_message_ids = True
         self.search = Search.EXACT
 
     def of(self, owner: str) -> dict[str, StoredMessage]:
@@ -77,7 +78,7 @@ class Mailboxes:
 
     def send(self, owner: str, raw: bytes, thread_id: str | None = None) -> StoredMessage:
         if self.rewrites_message_ids:
-            raw = _with_new_message_id(raw)
+            raw = _with_new_message_id(raw, keep_old=self.keeps_original_message_ids)
         headers = message_from_bytes(raw, policy=compat32)
         recipients = _recipients(headers)
         to_self = owner in map(base_address, recipients)
@@ -206,10 +207,11 @@ def _subject(headers: Message) -> str:
     )
 
 
-def _with_new_message_id(raw: bytes) -> bytes:
+def _with_new_message_id(raw: bytes, *, keep_old: bool) -> bytes:
     message = message_from_bytes(raw, policy=compat32)
     old = message["Message-ID"]
     del message["Message-ID"]
     message["Message-ID"] = f"<CA{secrets.token_hex(12)}@mail.gmail.com>"
-    message["X-Google-Original-Message-ID"] = old
+    if keep_old:
+        message["X-Google-Original-Message-ID"] = old
     return message.as_bytes()

@@ -167,10 +167,16 @@ def test_a_withdrawn_consent_holds_the_question_until_it_is_back(
 ):
     connected_question(office, personal, nudger_in_office)
     office.world.people[ANA].revoked = True
+    ask(personal)
+    office.later(minutes=20)
+    refused = office.world.ledger.calls["oauth.token"]
     for _ in range(4):
         ask(personal)
         office.later(minutes=20)
     assert questions(office) == []
+    assert office.world.ledger.calls["oauth.token"] == refused, (
+        "it is not asked for again and again"
+    )
     with office.ctx.database.read() as tx:
         assert people.find_rep(tx, ANA).state is people.RepState.RECONNECT
     office.world.people[ANA].revoked = False

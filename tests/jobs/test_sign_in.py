@@ -167,3 +167,22 @@ def test_a_token_that_is_always_refused_is_no_matter_of_consent(office, kept_by)
     (line,) = scan(office.ctx).failures.values()
     assert line.startswith(f"sign-in refused by {office.server.url}")
     assert rep_state(office) is RepState.ACTIVE
+
+
+def test_what_outlook_told_of_a_persons_hours_is_not_forgotten_over_it(office, kept_by):
+    if kept_by != "microsoft":
+        pytest.skip("Google's calendars are not asked for hours")
+    office.server.microsoft.identity.permissions += ("MailboxSettings.Read",)
+    scan(office.ctx)
+    before = told_hours(office)
+    assert before.starts is not None
+    office.world.faults.add(Fault("graph.settings.get", status=401, times=None))
+    office.later(days=2)
+    (line,) = scan(office.ctx).failures.values()
+    assert line.startswith("sign-in refused")
+    assert told_hours(office) == before
+
+
+def told_hours(office):
+    with office.ctx.database.read() as tx:
+        return people.find_rep(tx, ANA).calendar_hours

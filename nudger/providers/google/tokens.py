@@ -19,7 +19,7 @@ from google.auth import transport
 from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError
 
-from nudger.providers.base import ProviderError, ReconnectNeeded, SignInFailed, Unavailable
+from nudger.providers.base import SIGN_IN, ProviderError, ReconnectNeeded, SignInFailed, Unavailable
 from nudger.providers.google.auth import SCOPES
 from nudger.providers.google.connections import NO_ANSWER, send
 from nudger.providers.google.errors import retry_after
@@ -157,18 +157,18 @@ class _TokenEndpoint(transport.Request):  # type: ignore[misc]
             answer, content = send(url, method, body, dict(headers or {}))
         except NO_ANSWER as error:
             raise Unavailable(
-                f"Google's sign-in at {url} gives no answer ({type(error).__name__})."
+                f"{SIGN_IN}unavailable: {url} gives no answer ({type(error).__name__})."
             ) from error
         self.status = int(answer.status)
         said = _object(content)
         code = str((said or {}).get("error") or "")
         if self.status >= 500 or self.status in _BUSY or code in _PASSES:
             wait = retry_after(answer.get("retry-after"), datetime.now(UTC))
-            raise Unavailable(f"Google's sign-in at {url} is busy ({self.status} {code}).", wait)
+            raise Unavailable(f"{SIGN_IN}unavailable: {url} is busy ({self.status} {code}).", wait)
         if said is None and self.status not in _NO_SUCH_ENDPOINT:
             raise Unavailable(
-                f"Google's sign-in at {url} answered {self.status} with something that is no JSON: "
-                "is there a proxy in between?"
+                f"{SIGN_IN}unavailable: {url} answered {self.status} with something that is no "
+                "JSON: is there a proxy in between?"
             )
         if self.status >= 300:
             description = str((said or {}).get("error_description") or "")

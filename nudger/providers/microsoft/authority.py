@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from nudger.providers.base import ProviderError, SignInFailed, Unavailable
+from nudger.providers.base import SIGN_IN, ProviderError, SignInFailed, Unavailable
 from nudger.providers.microsoft.errors import Asked, is_busy, retry_after
 
 PUBLIC_CLOUD = "https://login.microsoftonline.com"
@@ -134,7 +134,7 @@ class IdentityHttp:
                 "there is no token endpoint here: check authority", endpoint, status
             )
         return Unavailable(
-            f"Microsoft's sign-in at {endpoint} answered {status} with something that is no JSON: "
+            f"{SIGN_IN}unavailable: {endpoint} answered {status} with something that is no JSON: "
             "is there a proxy in between?",
             retry_after(response.headers),
         )
@@ -149,12 +149,12 @@ class IdentityHttp:
         except httpx.TransportError as error:
             reason = type(error).__name__
             raise Unavailable(
-                f"Microsoft's sign-in at {real} gives no answer ({reason})."
+                f"{SIGN_IN}unavailable: {real} gives no answer ({reason})."
             ) from error
         self.asked = Asked(real, response.status_code)
         if is_busy(response.status_code):
             raise Unavailable(
-                f"Microsoft's sign-in at {real} is busy ({response.status_code}).",
+                f"{SIGN_IN}unavailable: {real} is busy ({response.status_code}).",
                 retry_after(response.headers),
             )
         return response

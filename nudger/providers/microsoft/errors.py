@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 from nudger.providers.base import (
+    SIGN_IN,
     AccessDenied,
     AlreadyExists,
     CursorExpired,
@@ -224,7 +225,7 @@ def sign_in_failed(result: Mapping[str, Any], asked: Asked) -> ProviderError:
     """What msal returned instead of a token to the application itself."""
     error, line = _refused(result)
     if error in _PASSES:
-        return Unavailable(f"{line} ({asked.endpoint} answered {asked.status})")
+        return Unavailable(f"{SIGN_IN}unavailable: {asked.endpoint} ({asked.status}): {line}")
     return SignInFailed(line, asked.endpoint, asked.status)
 
 

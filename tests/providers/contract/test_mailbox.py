@@ -138,12 +138,13 @@ def test_a_hit_of_a_search_is_not_believed_unchecked(provider):
 
 
 @pytest.mark.parametrize("search", [Search.LAGS, Search.CARELESS, Search.EXACT])
-@pytest.mark.parametrize("rewrites", [True, False])
+@pytest.mark.parametrize("rewrites", ["never", "with a trace", "without a trace"])
 def test_what_was_sent_is_found_by_its_draft_whatever_the_search_does(provider, search, rewrites):
     boxes = provider.server.world.mailboxes
     provider.mailbox.send_draft(provider.mailbox.create_draft(question("<other@ourco.example>")))
     draft = provider.mailbox.create_draft(question())
-    boxes.search, boxes.rewrites_message_ids = search, rewrites
+    boxes.search, boxes.rewrites_message_ids = search, rewrites != "never"
+    boxes.keeps_original_message_ids = rewrites == "with a trace"
     assert provider.mailbox.find_sent("<q1@ourco.example>", draft) is None
     sent = provider.mailbox.send_draft(draft)
     found = provider.mailbox.find_sent("<q1@ourco.example>", draft)
