@@ -12,9 +12,10 @@ from nudger.config import load_settings
 from nudger.domain.event import Provider
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context, current_time
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import people
+from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
@@ -49,7 +50,7 @@ def office(url: str, reps: int, provider: str) -> Iterator[Context]:
         text = SETTINGS.format(provider=provider, endpoints=endpoints)
         (folder / "nudger.toml").write_text(text)
         credentials = {
-            "google_service_account": service_account_info(url),
+            "google_service_account": new_service_account(url),
             "microsoft_app": app_credentials(),
         }
         (folder / "credentials.json").write_text(json.dumps(credentials))
@@ -58,6 +59,7 @@ def office(url: str, reps: int, provider: str) -> Iterator[Context]:
         vault = load_vault(settings.key, settings.key_file)
         database = Database(settings.database)
         database.upgrade()
+        use_data_keys(vault, database, current_time())
         accounts = open_accounts(settings, database, vault, current_time)
         ctx = Context(settings, database, vault, accounts)
         with database.begin() as tx:

@@ -18,12 +18,13 @@ from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
 from nudger.store import people
+from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
@@ -197,7 +198,7 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     text = SETTINGS.format(mailbox=NUDGER, outlook_mailbox=OUTLOOK_NUDGER, root=server.url)
     (folder / "nudger.toml").write_text(text, encoding="utf-8")
     credentials = {
-        "google_service_account": service_account_info(server.url),
+        "google_service_account": new_service_account(server.url),
         "microsoft_app": app_credentials(),
     }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
@@ -206,6 +207,7 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     database = Database(settings.database)
     database.upgrade()
     vault = load_vault(settings.key, settings.key_file)
+    use_data_keys(vault, database, server.world.now())
     accounts = open_accounts(settings, database, vault, server.world.now)
     ctx = Context(settings, database, vault, accounts, clock=server.world.now)
     with database.begin() as tx:

@@ -24,6 +24,7 @@ from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
 from nudger.store import people
+from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
@@ -189,6 +190,7 @@ def write_settings(
     folder: Path, server: SandboxServer, service_account: dict[str, Any], kept_by: str
 ) -> Path:
     """A nudger.toml, credentials and a key that point at the sandbox."""
+    server.google.tokens.register(service_account)
     account = {**service_account, "token_uri": f"{server.url}/token"}
     credentials = {"google_service_account": account, "microsoft_app": app_credentials()}
     (folder / "credentials.json").write_text(json.dumps(credentials))
@@ -207,6 +209,7 @@ def open_context(file: Path, server: SandboxServer) -> Context:
     vault = load_vault(settings.key, settings.key_file)
     database = Database(settings.database)
     database.upgrade()
+    use_data_keys(vault, database, server.world.now())
     accounts = open_accounts(settings, database, vault, server.world.now)
     clock = server.world.now
     return Context(settings, database, vault, accounts, clock=clock, stop=threading.Event())

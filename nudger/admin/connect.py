@@ -12,12 +12,14 @@ from nudger.store.people import NewRep
 
 
 def keep_consent(ctx: Context, provider: Provider, email: str, consent: str) -> None:
-    """Keep what a consent returned, sealed; the rep is active again, or new."""
+    """Keep what a consent returned, sealed. The rep is new, or active again where only the consent
+    was missing: who paused or stopped us has not asked for more by it."""
     now = ctx.clock()
     with ctx.database.begin() as tx:
         ctx.secrets.put(tx, consent_name(provider, email), consent, now)
         rep = people.find_rep(tx, email)
         if rep is None:
             rep = people.add_rep(tx, NewRep(email, provider), now)
-        people.set_state(tx, rep.id, RepState.ACTIVE)
+        if rep.state is RepState.RECONNECT:
+            people.set_state(tx, rep.id, RepState.ACTIVE)
         audit.record(tx, audit.Step(StepName.CONNECT, Reason.CONNECTED, rep_id=rep.id), now)

@@ -34,15 +34,20 @@ def diagnose(ctx: Context) -> Iterator[Check]:
     yield _check_reps(reps)
     yield from _check_teams(ctx, reps)
     yield _check_templates(ctx, reps)
-    active = [rep for rep in reps if rep.state is not RepState.RECONNECT]
+    held = [rep for rep in reps if _is_held(ctx, rep)]
+    active = [rep for rep in reps if rep not in held]
     yield from _check_microsoft(ctx, active)
     for address in sorted(_mailboxes(ctx, active)):
         yield _probe(f"mailbox {address}", lambda a=address: _probe_mailbox(ctx, a))  # type: ignore[misc]
     for rep in active:
         yield _probe(f"calendar {rep.email}", lambda r=rep: _probe_calendar(ctx, r))  # type: ignore[misc]
-    for rep in reps:
-        if rep.state is RepState.RECONNECT:
-            yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+    for rep in held:
+        yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+
+
+def _is_held(ctx: Context, rep: Rep) -> bool:
+    """Whether the rep must connect anew before anything can be probed."""
+    return rep.state is RepState.RECONNECT and ctx.settings.mode == "personal"
 
 
 def _check_microsoft(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
@@ -123,7 +128,7 @@ def _probe_mailbox(ctx: Context, address: str) -> str:
 def _probe_calendar(ctx: Context, rep: Rep) -> str:
     ctx.accounts.mailbox_for(rep)
     now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
-    for _ in calendar.full(Window(now, now + SHORT_WAIT)):
+    for _ in calendar.peek(Window(now, now + SHORT_WAIT)):
         pass
     return f"can be read; {_hours_seen(ctx, rep, calendar)}"
 

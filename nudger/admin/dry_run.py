@@ -75,7 +75,7 @@ def _read(ctx: Context, rules: Rules, rep: Rep, over: Stretch) -> tuple[Rules, l
     """The events of a rep's calendar, and the rules with what it tells of its owner."""
     now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
     events: list[Event] = []
-    for page in calendar.full(Window(now - over.back, now + over.ahead)):
+    for page in calendar.peek(Window(now - over.back, now + over.ahead)):
         rules = with_calendar_hours(rules, rep.id, calendar, now)
         events.extend(page.events)
     return rules, events

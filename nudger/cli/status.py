@@ -36,7 +36,11 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
     say("[bold]Replies[/]    " + _counts(found["replies"]))
     say(f"[bold]Last scan[/]  {_local(ctx, found['last_scan']) or 'never'}")
     say(f"[bold]Next due[/]   {_local(ctx, found['next_due']) or 'nothing'}")
+    for fault in found["sign_in"]:
+        say(f"[red]sign-in[/]    {plain(fault.removeprefix('sign-in '))}")
     for failure in found["failures"]:
+        if failure["error"] in found["sign_in"]:
+            continue
         say(f"[red]failing[/]    {plain(failure['what'])}: {plain(failure['error'])}")
 
 

@@ -19,11 +19,12 @@ from nudger.config import load_settings
 from nudger.domain.event import Provider
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.scenario import ANA, BEN, NUDGER, ZONE, week
 from nudger.sandbox.server import SandboxServer
 from nudger.store import people
+from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
@@ -120,7 +121,7 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     )
     file.write_text(text, encoding="utf-8")
     credentials = {
-        "google_service_account": service_account_info(server.url),
+        "google_service_account": new_service_account(server.url),
         "microsoft_app": app_credentials(),
     }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
@@ -131,6 +132,7 @@ def _configured(folder: Path, server: SandboxServer, company: Company) -> Contex
     vault = load_vault(settings.key, settings.key_file)
     database = Database(settings.database)
     database.upgrade()
+    use_data_keys(vault, database, server.world.now())
     accounts = open_accounts(settings, database, vault, server.world.now)
     return Context(settings, database, vault, accounts, clock=server.world.now)
 

@@ -176,7 +176,9 @@ class Reason(Worded):
 
     # Accounts and calls that failed
     CONNECTED = "connected", "The rep connected their account."
+    NOT_NEEDED = "not_needed", "The application signs in for everybody: no consent is needed."
     RECONNECT = "reconnect", "The rep has to connect their account again."
+    SIGN_IN_REFUSED = "sign_in_refused", "The provider refused our application's sign-in."
     UNAVAILABLE = "unavailable", "The provider did not answer."
     ACCESS_DENIED = "access_denied", "The provider refused access."
     PROVIDER_ERROR = "provider_error", "The provider refused the call."

@@ -27,6 +27,7 @@ MIN_SLACK = timedelta(hours=1)
 asked nothing."""
 
 SHORT_WAIT = timedelta(seconds=5)
+HELD_INTERVAL = timedelta(minutes=5)
 FOLLOW_UP_WINDOW = timedelta(days=4)
 
 REQUIRES_MEETING = (*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM)
@@ -59,11 +60,6 @@ SendDecision: TypeAlias = SendNow | Wait | Never
 
 SEND_NOW = SendNow()
 
-_UNWELCOME = {
-    RepState.PAUSED: Reason.REP_PAUSED,
-    RepState.STOPPED: Reason.REP_STOPPED,
-    RepState.RECONNECT: Reason.REP_RECONNECT,
-}
 _CLOSED = {
     MeetingState.PLANNED: Reason.MEETING_PLANNED,
     MeetingState.ANSWERED: Reason.MEETING_ANSWERED,
@@ -140,7 +136,18 @@ class Reader:
 
 
 def decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
-    """Whether the mail goes out now, about those of its calls that are left."""
+    """Whether the mail goes out now, about those of its calls that are left.
+
+    A withdrawn consent holds a mail until it is back; only the mail's own time ends it.
+    """
+    decision = _decide(mail, reader, now)
+    is_held = reader.availability.state is RepState.RECONNECT
+    if is_held and not isinstance(decision, Never):
+        return Wait(now + HELD_INTERVAL)
+    return decision
+
+
+def _decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     mail = replace(mail, calls=calls_left(mail, reader, now))
     if mail.kind in REQUIRES_MEETING and not mail.calls:
         return Never(Reason.EVENT_GONE)
@@ -167,9 +174,9 @@ def _welcome(kind: MailKind, availability: Availability, now: datetime) -> SendD
     """Whether the reader wants mails of this kind at all. A pause puts off what asks, and drops
     what does not."""
     state, free_from = availability.state, availability.free_from
-    refused = Never(_UNWELCOME.get(state, Reason.REP_STOPPED))
-    if kind in RESPONSES:
-        return refused if state is RepState.RECONNECT else SEND_NOW
+    if kind in RESPONSES or state is RepState.RECONNECT:
+        return SEND_NOW
+    refused = Never(Reason.REP_PAUSED if state is RepState.PAUSED else Reason.REP_STOPPED)
     if free_from is not None and free_from <= now:
         return SEND_NOW
     return refused if free_from is None or kind in INFORMATIONAL else Wait(free_from)

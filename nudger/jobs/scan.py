@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.audience import judge
+from nudger.domain.availability import RepState
 from nudger.domain.event import Event
-from nudger.domain.reasons import Reason
+from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH
 from nudger.jobs.planning.calendar_hours import update_calendar_hours
 from nudger.jobs.planning.meetings import (
@@ -32,7 +33,7 @@ from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
 from nudger.runtime.attempt import TAKEN_OVER, Failure, Work, attempt
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, load_rules
-from nudger.store import calendars, series
+from nudger.store import audit, calendars, people, series
 from nudger.store.calendars import ClaimedCalendar, Seen
 from nudger.store.leases import release
 from nudger.store.people import Rep
@@ -65,6 +66,7 @@ class Counts:
 
 def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
     """Read every calendar that is due, or these reps' calendars at once."""
+    _take_back_reconnects(ctx)
     with ctx.database.read() as tx:
         rules = load_rules(tx, ctx.settings)
     counts, failures = Counts(), {}
@@ -81,6 +83,22 @@ def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
                 elif result is not TAKEN_OVER:
                     failures[rules.reps_by_id[one.rep_id].email] = result.message
     return ScanReport(len(done), counts.events, counts.planned, failures)
+
+
+def _take_back_reconnects(ctx: Context) -> None:
+    """No consent of a rep's own is needed in the organization mode, so that none can be missing."""
+    if ctx.settings.mode != "organization":
+        return
+    with ctx.database.read() as tx:
+        held = [rep.id for rep in people.list_reps(tx) if rep.state is RepState.RECONNECT]
+    if not held:
+        return
+    now = ctx.clock()
+    with ctx.database.begin() as tx:
+        for rep_id in held:
+            people.set_state(tx, rep_id, RepState.ACTIVE)
+            audit.record(tx, audit.Step(StepName.CONNECT, Reason.NOT_NEEDED, rep_id=rep_id), now)
+        calendars.wake_calendars(tx, now)
 
 
 def _claim(

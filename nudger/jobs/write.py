@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.event import Event
@@ -20,6 +21,7 @@ from nudger.jobs.outgoing.responses import Problem, SavedAnswer, confirm_answer,
 from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
+from nudger.providers.retry import Patience, Retries, Tries
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.store import audit
@@ -28,10 +30,10 @@ from nudger.store.leases import Lease, release
 from nudger.store.meetings import Copy, Meeting, copies
 from nudger.store.people import Rep, get_rep
 
-ROUNDS = 8
 NOWHERE_ELSE = (Reason.EVENT_GONE, Reason.BLOCK_CONFLICT, Reason.DESC_FULL)
 """Problems that a companion would not mend, or that the rep has to see to."""
 
+CONFLICTS = Patience(tries=8, first_wait=timedelta(seconds=0.1), longest_wait=timedelta(seconds=15))
 BATCH = 20
 
 
@@ -111,12 +113,7 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
     if work.note.place is NotePlace.PRIVATE:
         _clear_meeting(calendar, work.copy.event_id, work.note)
         return _write_companion(calendar, work, Reason.KEPT_PRIVATE)
-    result = write_into_event(
-        calendar,
-        work.copy.event_id,
-        work.lines,
-        may_notify_guests=ctx.settings.microsoft.outlook_may_notify_guests,
-    )
+    result = _write_into_event(ctx, calendar, work.copy.event_id, work.lines)
     if result is None:
         return Written(
             NotePlace.MEETING, Reason.WRITTEN, work.copy.event_id, work.note.companion_id
@@ -126,34 +123,44 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
     return _write_companion(calendar, work, result.reason)
 
 
-def write_into_event(
-    calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
+def _write_into_event(
+    ctx: Context, calendar: Calendar, event_id: str, lines: tuple[str, ...]
 ) -> NotWritten | None:
-    """Splice the note into the event's description and read it back; `None` when it stands."""
-    for _ in range(ROUNDS):
+    """Splice the note into the event's description and read it back; `None` when it stands.
+
+    Who else is writing there needs a moment, and another one each time: two that wait equally long
+    meet again.
+    """
+    rounds = Tries(Retries(CONFLICTS, ctx.stop.wait))
+    may_notify_guests = ctx.settings.microsoft.outlook_may_notify_guests
+    while True:
         try:
-            event = calendar.get(event_id)
-            spliced = splice(
-                event.description or "",
-                event.description_format,
-                lines,
-                calendar.description_limit,
-            )
-            if isinstance(spliced, NoteProblem):
-                return NotWritten(reason_of(spliced.reason))
-            if spliced.description == event.description:
-                return None
-            if calendar.write_notifies_guests(event) and not may_notify_guests:
-                return NotWritten(Reason.WOULD_NOTIFY_GUESTS)
-            calendar.write_description(event, spliced.description)
+            return _write_once(calendar, event_id, lines, may_notify_guests=may_notify_guests)
         except WriteConflict:
-            continue
+            if not rounds.wait(None):
+                return NotWritten(Reason.CHANGING_TOO_FAST)
         except WriteRefused:
             return NotWritten(Reason.WRITE_REFUSED)
         except NotFound:
             return NotWritten(Reason.EVENT_GONE)
-        return _read_back(calendar, event_id, lines)
-    return NotWritten(Reason.CHANGING_TOO_FAST)
+
+
+def _write_once(
+    calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
+) -> NotWritten | None:
+    """As `_write_into_event`. Raises `WriteConflict` and the other errors of `Calendar`."""
+    event = calendar.get(event_id)
+    description = event.description or ""
+    limit = calendar.description_limit
+    spliced = splice(description, event.description_format, lines, limit)
+    if isinstance(spliced, NoteProblem):
+        return NotWritten(reason_of(spliced.reason))
+    if spliced.description == event.description:
+        return None
+    if calendar.write_notifies_guests(event) and not may_notify_guests:
+        return NotWritten(Reason.WOULD_NOTIFY_GUESTS)
+    calendar.write_description(event, spliced.description)
+    return _read_back(calendar, event_id, lines)
 
 
 def _read_back(calendar: Calendar, event_id: str, lines: tuple[str, ...]) -> NotWritten | None:

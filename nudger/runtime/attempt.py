@@ -8,13 +8,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
-from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
+from nudger.providers.base import (
+    AccessDenied,
+    ProviderError,
+    ReconnectNeeded,
+    SignInFailed,
+    Unavailable,
+)
 from nudger.runtime.context import Context
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, release
@@ -26,6 +34,10 @@ Result = TypeVar("Result")
 
 INITIAL_WAIT = timedelta(seconds=30)
 MAX_WAIT = timedelta(hours=1)
+PROBE_INTERVAL = timedelta(minutes=5)
+"""What passes by itself, for everybody at once, is looked at as often: a question must not miss its
+call because it slept on after the outage."""
+RECONNECT_INTERVAL = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +107,11 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
         case Unavailable(retry_after=asked) if asked is not None:
             return Failure(Reason.UNAVAILABLE, str(error), max(asked, INITIAL_WAIT))
         case Unavailable():
-            return Failure(Reason.UNAVAILABLE, str(error), wait)
+            return Failure(Reason.UNAVAILABLE, str(error), min(wait, PROBE_INTERVAL))
+        case SignInFailed():
+            return Failure(Reason.SIGN_IN_REFUSED, str(error), min(wait, PROBE_INTERVAL))
         case ReconnectNeeded():
-            return Failure(Reason.RECONNECT, str(error), MAX_WAIT)
+            return Failure(Reason.RECONNECT, str(error), RECONNECT_INTERVAL)
         case AccessDenied():
             return Failure(Reason.ACCESS_DENIED, str(error), MAX_WAIT)
         case ProviderError():
@@ -108,11 +122,10 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
 
 def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> None:
     now = ctx.clock()
+    ctx.on_failure(work.what, failure.message)
     with ctx.database.begin() as tx:
         if isinstance(error, ReconnectNeeded) and work.rep_id is not None:
-            people.set_state(tx, work.rep_id, RepState.RECONNECT, str(error))
-            step = audit.Step(StepName.CONNECT, Reason.RECONNECT, rep_id=work.rep_id)
-            audit.record(tx, step, now)
+            _hold_until_reconnected(tx, work.rep_id, str(error), now)
         try:
             release(
                 tx,
@@ -123,6 +136,13 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
             )
         except LeaseLost:
             log.info("%s: %s", work.what, TAKEN_OVER.message)
+
+
+def _hold_until_reconnected(tx: Connection, rep_id: int, why: str, now: datetime) -> None:
+    """A rep who paused or stopped us stays so: connecting anew must not undo that."""
+    if people.get_rep(tx, rep_id).state is RepState.ACTIVE:
+        people.set_state(tx, rep_id, RepState.RECONNECT, why)
+        audit.record(tx, audit.Step(StepName.CONNECT, Reason.RECONNECT, rep_id=rep_id), now)
 
 
 def _log(work: Work, failure: Failure, error: Exception) -> None:

@@ -208,7 +208,7 @@ def test_the_doctor_finds_everything_well(office, nudger_in_office):
         (
             lambda o: setattr(o.world.people[ANA], "revoked", True),
             f"calendar {ANA}",
-            "no longer accepts",
+            "sign-in refused",
         ),
         (
             lambda o: (o.folder / "nudger.toml").write_text("write_back = 5"),

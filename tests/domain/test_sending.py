@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nudger.domain.availability import Availability, RepState
 from nudger.domain.commitment import MeetingState
 from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, RESPONSES, MailKind
 from nudger.domain.sending import (
+    HELD_INTERVAL,
     MIN_INTERVAL,
     SEND_NOW,
     Call,
@@ -79,7 +80,7 @@ TILL_TEN = Availability(RepState.PAUSED, TEN)
         ("pauses no longer", TILL_TEN, SEND_NOW, SEND_NOW, SEND_NOW),
         ("pauses without an end", Availability(RepState.PAUSED), Never("rep_paused"), Never("rep_paused"), SEND_NOW),
         ("stopped", Availability(RepState.STOPPED), Never("rep_stopped"), Never("rep_stopped"), SEND_NOW),
-        ("is signed out", Availability(RepState.RECONNECT), *[Never("rep_reconnect")] * 3),
+        ("is signed out", Availability(RepState.RECONNECT), *[Wait(TEN + HELD_INTERVAL)] * 3),
     ],
 )  # fmt: skip
 def test_what_a_rep_wants(case, availability, asks, reports, responds):
@@ -427,6 +428,7 @@ def test_a_wait_is_for_later_and_leaves_time_to_send(situation):
 @given(situations())
 def test_a_question_looked_at_again_when_it_was_to_be_waits_no_more_than_twice_again(situation):
     pending, reader, now = situation
+    assume(reader.availability.state is not RepState.RECONNECT)
     for _ in range(4):
         decision = decide(pending, reader, now)
         if pending.kind in INFORMATIONAL or not isinstance(decision, Wait):

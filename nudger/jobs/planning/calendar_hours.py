@@ -16,7 +16,13 @@ from sqlalchemy import Connection
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.timing import AskTime, ask_time
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
-from nudger.providers.base import Calendar, ProviderError, ReconnectNeeded, Unavailable
+from nudger.providers.base import (
+    Calendar,
+    ProviderError,
+    ReconnectNeeded,
+    SignInFailed,
+    Unavailable,
+)
 from nudger.runtime.context import Context
 from nudger.runtime.policies import RepPolicy, Rules, for_rep
 from nudger.store import audit, outbox, people
@@ -64,7 +70,7 @@ def _told(own: RepPolicy, calendar: Calendar, now: datetime) -> CalendarHours | 
         return None
     try:
         return calendar.calendar_hours()
-    except ReconnectNeeded:
+    except (ReconnectNeeded, SignInFailed):
         raise
     except Unavailable as error:
         log.info("hours of %s: %s", rep.email, error)
