@@ -32,5 +32,5 @@ def test_a_table_is_as_wide_as_the_terminal_is_by_then(monkeypatch, capsys):
         print_table(("rep", "title"), [("ana@ourco.example", title.strip())], "nothing")
         lines[columns] = capsys.readouterr().out.splitlines()[1:]
     assert len(lines["120"]) == 1
-    assert 1 < len(lines["40"])
+    assert len(lines["40"]) > 1
     assert all(len(line.rstrip()) <= 40 for line in lines["40"])

@@ -13,7 +13,6 @@ from nudger.domain.titles import bundled_title_words
 from nudger.runtime.policies import load_rules
 from nudger.sandbox.entries import Guest
 from nudger.store import people
-from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.worker import outgoing
 
@@ -21,18 +20,15 @@ ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
 
 
 @pytest.fixture
-def rules(tmp_path):
+def rules(database):
     """The rules for given `[meetings]` settings."""
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    database.upgrade()
 
     def load(**meetings):
         settings = Settings(write_back="private", meetings=MeetingSettings(**meetings))
         with database.read() as tx:
             return load_rules(tx, settings)
 
-    yield load
-    database.close()
+    return load
 
 
 def test_title_words_come_beside_the_bundled_ones(rules):

@@ -10,6 +10,7 @@ import base64
 import json
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,17 +122,22 @@ def allows(grant: Grant, method_id: str) -> bool:
 
 def service_account_info(root: str) -> dict[str, Any]:
     """Credentials of a service account whose tokens come from the sandbox at `root`."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return {
         "type": "service_account",
         "project_id": "sandbox",
         "private_key_id": "sandbox",
-        "private_key": pem,
+        "private_key": _private_key(),
         "client_email": "nudger@sandbox.iam.gserviceaccount.com",
         "client_id": "100000000000000000000",
         "token_uri": f"{root}/token",
     }
+
+
+@cache
+def _private_key() -> str:
+    """One for all of a process's sandboxes: a key takes time to make, and none of them checks it."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def oauth_client(root: str) -> dict[str, Any]:

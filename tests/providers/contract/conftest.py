@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from nudger.providers.microsoft.calendar import OutlookCalendar
 from nudger.providers.microsoft.graph import Graph, Patience, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.request import Account
+from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.microsoft.identity import CLIENT_ID, CLIENT_SECRET, TENANT
 from nudger.sandbox.server import SandboxServer
 
@@ -35,8 +35,8 @@ class Provider:
     calls: dict[str, str]
 
 
-def google(server: SandboxServer, account: dict[str, Any]) -> Provider:
-    delegation = Delegation({**account, "token_uri": f"{server.url}/token"})
+def google(server: SandboxServer) -> Provider:
+    delegation = Delegation(service_account_info(server.url))
     waiting = Waiting(sleep=lambda _seconds: None)
 
     def caller(person: str, scope: str) -> Caller:
@@ -77,7 +77,5 @@ def microsoft(server: SandboxServer) -> Provider:
 
 
 @pytest.fixture(params=["google", "microsoft"])
-def provider(
-    request: pytest.FixtureRequest, server: SandboxServer, service_account: dict[str, Any]
-) -> Provider:
-    return google(server, service_account) if request.param == "google" else microsoft(server)
+def provider(request: pytest.FixtureRequest, server: SandboxServer) -> Provider:
+    return google(server) if request.param == "google" else microsoft(server)
