@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 import time as clock
@@ -12,36 +11,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from nudger.config import load_settings
+from nudger.demo.installation import Installation, install, introduce
 from nudger.domain.event import Provider
 from nudger.domain.history import Grouping, by_week, tallies, tally
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
-from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import new_service_account
-from nudger.sandbox.microsoft.identity import app_credentials
+from nudger.runtime.opening import open_context
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
-from nudger.store import people
-from nudger.store.data_keys import use_data_keys
-from nudger.store.database import Database
 from nudger.store.people import NewRep
-from nudger.store.vault import load_vault, new_key
 from nudger.worker import hourly, incoming, outgoing
-from simulation.company import NUDGER, OUTLOOK_NUDGER, Company
+from simulation.company import NUDGER, OUTLOOK_NUDGER, Company, SimulatedRep
 from simulation.counter import ASKING, Counts, calls_in, count, kind_of
 
-SETTINGS = """
-write_back = "meeting"
-time_zone = "Europe/Berlin"
-[google]
-mailbox = "{mailbox}"
-api_root = "{root}"
-[microsoft]
-mailbox = "{outlook_mailbox}"
-graph_root = "{root}/v1.0"
-authority = "{root}"
+TABLES = """
 [scan]
 every_seconds = 600
 [meetings]
@@ -53,6 +38,7 @@ name = "Proposal meeting"
 [[milestones]]
 name = "Decision"
 """
+INSTALLATION = Installation({"google": NUDGER, "microsoft": OUTLOOK_NUDGER}, tables=TABLES)
 BY_DAY, BY_NIGHT = timedelta(minutes=60), timedelta(hours=4)
 FIRST_DAY = date(2026, 9, 28)
 ACTS = ("sign off the pilot on Friday", "bring the CFO to a review next week", "send the contract")
@@ -114,13 +100,12 @@ def play(
         world.set_now(first)
         with SandboxServer(world) as server:
             server.microsoft.identity.permissions += ("MailboxSettings.Read",)
-            ctx = _configured(Path(name), server, company)
-            try:
+            settings = load_settings(install(Path(name), server.url, INSTALLATION))
+            with open_context(settings, world.now) as ctx:
+                introduce(ctx, map(_known, company.reps))
                 counts = _let_pass(ctx, company, first, weeks, tell)
                 if page is not None:
                     page.write_text(_report(ctx, first), encoding="utf-8")
-            finally:
-                ctx.database.close()
     return Played(counts, round(clock.monotonic() - began, 1))
 
 
@@ -194,26 +179,6 @@ def _downtimes(
     return found
 
 
-def _configured(folder: Path, server: SandboxServer, company: Company) -> Context:
-    text = SETTINGS.format(mailbox=NUDGER, outlook_mailbox=OUTLOOK_NUDGER, root=server.url)
-    (folder / "nudger.toml").write_text(text, encoding="utf-8")
-    credentials = {
-        "google_service_account": new_service_account(server.url),
-        "microsoft_app": app_credentials(),
-    }
-    (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
-    (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
-    settings = load_settings(folder / "nudger.toml")
-    database = Database(settings.database)
-    database.upgrade()
-    vault = load_vault(settings.key, settings.key_file)
-    use_data_keys(vault, database, server.world.now())
-    accounts = open_accounts(settings, database, vault, server.world.now)
-    ctx = Context(settings, database, vault, accounts, clock=server.world.now)
-    with database.begin() as tx:
-        people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
-        for rep in company.reps:
-            provider = Provider(rep.provider)
-            new = NewRep(rep.email, provider, rep.name, country=rep.country, manager=rep.manager)
-            people.add_rep(tx, new, ctx.clock())
-    return ctx
+def _known(rep: SimulatedRep) -> NewRep:
+    provider = Provider(rep.provider)
+    return NewRep(rep.email, provider, rep.name, country=rep.country, manager=rep.manager)

@@ -20,14 +20,11 @@ from nudger.runtime.problems import EXPECTED_PROBLEMS
 LONGEST_WHOLE = 32
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
 
 def fail(message: str) -> NoReturn:
     """Say what is wrong and end with exit code 1."""
     for line in message.splitlines():
-        err.print(f"[red]error:[/] {escape(line)}")
+        aside(f"[red]error:[/] {escape(line)}")
     raise typer.Exit(1)
 
 
@@ -58,7 +55,12 @@ def _harmless(cell: object) -> object:
 
 def say(line: str) -> None:
     """Print a line of ours; anything of strangers in it must be escaped by `plain`."""
-    out.print(line)
+    _console().print(line)
+
+
+def aside(line: str) -> None:
+    """Print a line of ours on standard error, out of the way of what a script reads."""
+    _console(stderr=True).print(line)
 
 
 def plain(text: str) -> str:
@@ -71,7 +73,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: st
     or an id in the first column, by which a row is known, is not broken if it is short enough."""
     cells = [[plain(cell) for cell in row] for row in rows]
     if not cells:
-        out.print(empty)
+        _console().print(empty)
         return
     stays_whole = all(len(row[0]) <= LONGEST_WHOLE and " " not in row[0] for row in cells)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -79,4 +81,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: st
         table.add_column(column, overflow="fold", no_wrap=stays_whole and number == 0)
     for row in cells:
         table.add_row(*row)
-    out.print(table)
+    _console().print(table)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Made for each output: a console keeps the width that it was made with."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)

@@ -13,7 +13,7 @@ from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
 from nudger.admin.files import readable_by_others, unedited
 from nudger.cli.app import app
-from nudger.cli.console import err, plain, print_json, say
+from nudger.cli.console import aside, plain, print_json, say
 from nudger.cli.opening import settings_of
 from nudger.config import ConfigProblem, Settings
 from nudger.providers.base import ProviderError
@@ -47,7 +47,7 @@ def doctor(
     red = [check for check in checks if not check.ok]
     if red:
         if not as_json:
-            err.print(f"{len(red)} to mend.")
+            aside(f"{len(red)} to mend.")
         raise typer.Exit(1)
 
 

@@ -10,11 +10,9 @@ import typer
 
 from nudger.cli.console import problems_in_one_line
 from nudger.config import Settings, load_settings
-from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context, current_time
-from nudger.store.data_keys import use_data_keys
+from nudger.runtime.opening import open_context
 from nudger.store.database import Database
-from nudger.store.vault import load_vault
 
 
 def settings_of(context: typer.Context) -> Settings:
@@ -39,14 +37,5 @@ def opened_database(context: typer.Context) -> Iterator[Database]:
 @contextmanager
 def opened(context: typer.Context) -> Iterator[Context]:
     """Everything a job needs."""
-    with problems_in_one_line():
-        settings = settings_of(context)
-        vault = load_vault(settings.key, settings.key_file, settings.key_command)
-        database = Database(settings.database)
-        try:
-            database.upgrade()
-            use_data_keys(vault, database, current_time())
-            accounts = open_accounts(settings, database, vault, current_time)
-            yield Context(settings, database, vault, accounts, clock=current_time)
-        finally:
-            database.close()
+    with problems_in_one_line(), open_context(settings_of(context), current_time) as ctx:
+        yield ctx

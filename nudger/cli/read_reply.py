@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from nudger.cli.app import app
-from nudger.cli.console import err, plain, say
+from nudger.cli.console import aside, plain, say
 from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.inbound import MailRejected, decode_text, parse_mail
 from nudger.mail.message import Asked, AskedMeeting, Reply
@@ -40,7 +40,7 @@ def read_reply_command(
         except (OSError, MailRejected) as error:
             failed = True
             reason = error.reason if isinstance(error, MailRejected) else error.strerror
-            err.print(f"[red]error:[/] {plain(str(file))} cannot be read: {plain(str(reason))}.")
+            aside(f"[red]error:[/] {plain(str(file))} cannot be read: {plain(str(reason))}.")
             continue
         shown = _as_json(str(file), reply)
         if as_json:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.cli.app import app
-from nudger.cli.console import err, plain, print_json, print_table, say
+from nudger.cli.console import aside, plain, print_json, print_table, say
 from nudger.domain.addresses import read_address
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
@@ -59,9 +59,9 @@ def try_calendar(
     rules = TrialRules(address, entries, ZoneInfo(zone))
     judged = judge_all(occurrences(exported, address, window, zone), rules, begin)
     for line in exported.problems[:20]:
-        err.print(f"[yellow]note:[/] {plain(line)}")
+        aside(f"[yellow]note:[/] {plain(line)}")
     if len(exported.problems) > 20:
-        err.print(f"[yellow]note:[/] and {len(exported.problems) - 20} more like these")
+        aside(f"[yellow]note:[/] and {len(exported.problems) - 20} more like these")
     if as_json:
         print_json([one.as_json() for one in judged])
     else:
@@ -139,5 +139,5 @@ def _moment(text: str | None, zone: str) -> datetime:
 
 
 def _refuse(message: str) -> NoReturn:
-    err.print(f"[red]error:[/] {plain(message)}")
+    aside(f"[red]error:[/] {plain(message)}")
     raise typer.Exit(2)

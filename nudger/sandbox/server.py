@@ -23,7 +23,8 @@ STARTS_WITHIN_SECONDS = 10.0
 
 
 class SandboxServer:
-    """Serves a world while the `with` block lasts. `url` has no slash at its end."""
+    """Serves a world while the `with` block lasts; its thread ends by itself a moment later. `url`
+    has no slash at its end."""
 
     def __init__(self, world: World | None = None, port: int = 0) -> None:
         self.world = world or World()
@@ -64,8 +65,6 @@ class SandboxServer:
     ) -> None:
         self._server.should_exit = True
         self._server.force_exit = True
-        self._thread.join(timeout=5)
-        self._socket.close()
 
     def _hang_up(self, client: tuple[str, int]) -> None:
         """Close a client's connection as it is. Called in the server's own thread."""

@@ -1,4 +1,4 @@
-"""What commands print for spreadsheets."""
+"""What commands print for people and for spreadsheets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from nudger.cli.console import print_csv
+from nudger.cli.console import print_csv, print_table
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,15 @@ def test_no_cell_is_taken_for_a_formula(title, capsys):
 def test_other_cells_stay_as_they_are(capsys):
     print_csv(("title",), [("ACME: pilot, part 2",)])
     assert capsys.readouterr().out == 'title\n"ACME: pilot, part 2"\n'
+
+
+def test_a_table_is_as_wide_as_the_terminal_is_by_then(monkeypatch, capsys):
+    title = "A title that is not short " * 2
+    lines = {}
+    for columns in ("40", "120"):
+        monkeypatch.setenv("COLUMNS", columns)
+        print_table(("rep", "title"), [("ana@ourco.example", title.strip())], "nothing")
+        lines[columns] = capsys.readouterr().out.splitlines()[1:]
+    assert len(lines["120"]) == 1
+    assert len(lines["40"]) > 1
+    assert all(len(line.rstrip()) <= 40 for line in lines["40"])

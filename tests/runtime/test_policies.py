@@ -15,7 +15,6 @@ from nudger.domain.working_hours import CalendarHours
 from nudger.runtime.policies import for_rep, load_rules
 from nudger.sandbox.entries import Guest
 from nudger.store import people
-from nudger.store.database import Database
 from nudger.store.people import NewRep, Rep
 from nudger.worker import outgoing
 
@@ -23,18 +22,15 @@ ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
 
 
 @pytest.fixture
-def rules(tmp_path):
+def rules(database):
     """The rules for given `[meetings]` settings."""
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    database.upgrade()
 
     def load(**meetings):
         settings = Settings(write_back="private", meetings=MeetingSettings(**meetings))
         with database.read() as tx:
             return load_rules(tx, settings)
 
-    yield load
-    database.close()
+    return load
 
 
 def test_title_words_come_beside_the_bundled_ones(rules):

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -187,13 +188,11 @@ def allows(grant: Grant, method_id: str) -> bool:
 def service_account_info(root: str) -> dict[str, Any]:
     """Credentials of a service account whose tokens come from the sandbox at `root`, once it has
     been told of the key (`TokenEndpoint.register`, or POST /control/service-account)."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return {
         "type": "service_account",
         "project_id": "sandbox",
-        "private_key_id": secrets.token_hex(20),
-        "private_key": pem,
+        "private_key_id": _private_key_id(),
+        "private_key": _private_key(),
         "client_email": "nudger@sandbox.iam.gserviceaccount.com",
         "client_id": "100000000000000000000",
         "token_uri": f"{root}/token",
@@ -205,6 +204,18 @@ def new_service_account(root: str) -> dict[str, Any]:
     info = service_account_info(root)
     httpx.post(f"{root}/control/service-account", json=info).raise_for_status()
     return info
+
+
+@cache
+def _private_key() -> str:
+    """One for all of a process's service accounts: a key takes time to make."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@cache
+def _private_key_id() -> str:
+    return secrets.token_hex(20)
 
 
 def oauth_client(root: str) -> dict[str, Any]:

@@ -8,27 +8,14 @@ import pytest
 
 from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
-from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
-from nudger.jobs.scan import scan
-from nudger.jobs.understand import understand
-from nudger.jobs.write import write
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people
 from nudger.store.people import NewRep
+from tests.office import run_once
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 def say(office, text, mail=-1, person=ANA):

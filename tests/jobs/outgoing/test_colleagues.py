@@ -14,11 +14,12 @@ from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people, sent_log
 from nudger.store.people import NewRep
-from nudger.worker import incoming, outgoing
+from tests.office import run_once
 
 ANA, BEN, LEA, DANA = (
     "ana@ourco.example", "ben@ourco.example", "lea@ourco.example", "dana@acme.example",
 )  # fmt: skip
+
 LATER = timedelta(minutes=16)
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 
@@ -26,11 +27,6 @@ START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 @pytest.fixture(params=["google", "microsoft"])
 def kept_by(request):
     return request.param
-
-
-def run_once(ctx):
-    outgoing(ctx)
-    incoming(ctx)
 
 
 def after(office, by=LATER):

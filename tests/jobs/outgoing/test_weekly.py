@@ -18,11 +18,13 @@ from nudger.sandbox.faults import Fault
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import audit, outbox, people, sent_log
 from nudger.store.people import NewRep
-from nudger.worker import hourly, incoming, outgoing
+from nudger.worker import hourly
+from tests.office import run_once
 
 ANA, BEN, MIA, DANA = (
     "ana@ourco.example", "ben@ourco.example", "mia@ourco.example", "dana@acme.example",
 )  # fmt: skip
+
 GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
 NINE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # the Monday after, in Berlin
 
@@ -32,21 +34,20 @@ def kept_by(request):
     return request.param
 
 
-def run_once(ctx):
+def work(ctx):
     hourly(ctx)
-    outgoing(ctx)
-    incoming(ctx)
+    run_once(ctx)
 
 
 def at(office, moment):
     office.at(moment)
-    run_once(office.ctx)
+    work(office.ctx)
 
 
 def say(office, text, person=ANA, mail=-1):
     office.reply(text, person=person, mail=mail)
     office.later(minutes=2)
-    run_once(office.ctx)
+    work(office.ctx)
 
 
 def subjects(office, person=ANA):
@@ -95,7 +96,7 @@ def week(office):
     kept_by = office.world.people[ANA].provider
     office.world.add_person(MIA, "Mia Brandt", zone="Europe/Berlin", provider=kept_by)
     office.meet("call1")
-    run_once(office.ctx)
+    work(office.ctx)
     say(office, GOOD)
     at(office, datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
     say(office, "yes")
@@ -124,7 +125,7 @@ def test_on_monday_morning_each_rep_reads_what_came_of_their_calls(week):
 
 def test_it_names_what_is_still_open_and_what_lies_ahead(office):
     office.meet("call1")
-    run_once(office.ctx)
+    work(office.ctx)
     say(office, GOOD)
     at(office, datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
     start = datetime(2026, 12, 3, 13, 0, tzinfo=UTC)
@@ -189,7 +190,7 @@ def test_who_wants_no_mail_gets_none(week, state):
 
 
 def test_it_can_be_switched_off_and_put_on_another_day(week):
-    run_once(week.ctx)
+    work(week.ctx)
     changed(week, "weekly", day="wed")
     at(week, NINE)
     assert weeklies(week) == []
@@ -208,7 +209,7 @@ def test_a_dry_run_tells_what_would_become_of_it(week):
 
 
 def test_planning_twice_plans_once(week):
-    run_once(week.ctx)
+    work(week.ctx)
     assert plan_weekly(week.ctx) == 0
 
 
@@ -267,7 +268,7 @@ class TestReplies:
         raw = f"From: Ana Weber <{ANA}>\r\nTo: {to}\r\nSubject: Re: x\r\nMessage-ID: <f@x>\r\n\r\nstop\r\n"
         numbers.world.mailboxes.receive(raw.encode(), dmarc="fail")
         numbers.later(minutes=2)
-        run_once(numbers.ctx)
+        work(numbers.ctx)
         assert rep(numbers).state is RepState.ACTIVE
         assert "could not make sure that you sent it" in last(numbers)
 
@@ -280,7 +281,7 @@ class TestReplies:
         before = len(numbers.inbox(ANA))
         numbers.world.mailboxes.receive(raw.encode())
         numbers.later(minutes=2)
-        run_once(numbers.ctx)
+        work(numbers.ctx)
         assert len(numbers.inbox(ANA)) == before
 
 

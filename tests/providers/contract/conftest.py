@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.request import Account
 from nudger.providers.retry import Patience, Retries
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import CLIENT_ID, CLIENT_SECRET, TENANT
 from nudger.sandbox.server import SandboxServer
 
@@ -38,9 +38,8 @@ class Provider:
     calls: dict[str, str]
 
 
-def google(server: SandboxServer, account: dict[str, Any]) -> Provider:
-    server.google.tokens.register(account)
-    delegation = Delegation({**account, "token_uri": f"{server.url}/token"})
+def google(server: SandboxServer) -> Provider:
+    delegation = Delegation(new_service_account(server.url))
 
     def caller(person: str, scope: str) -> Caller:
         tokens = organization_tokens(delegation.credentials_for(person, scope))
@@ -88,7 +87,5 @@ def microsoft(server: SandboxServer) -> Provider:
 
 
 @pytest.fixture(params=["google", "microsoft"])
-def provider(
-    request: pytest.FixtureRequest, server: SandboxServer, service_account: dict[str, Any]
-) -> Provider:
-    return google(server, service_account) if request.param == "google" else microsoft(server)
+def provider(request: pytest.FixtureRequest, server: SandboxServer) -> Provider:
+    return google(server) if request.param == "google" else microsoft(server)

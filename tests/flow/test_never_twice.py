@@ -16,11 +16,10 @@ from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
-from nudger.store import people
 from nudger.store.people import NewRep
-from nudger.worker import incoming, outgoing
 from simulation.counter import kind_of
-from tests.conftest import ANA, DANA, NUDGER, Office, open_context, write_settings
+from tests.databases import sqlite_copy
+from tests.office import ANA, DANA, NUDGER, Office, open_office, run_once
 
 BEFORE_A_CHANGE_OF_CLOCKS = st.sampled_from([date(2026, 3, 26), date(2026, 10, 22)])
 ZONES = st.sampled_from(
@@ -96,8 +95,7 @@ class Call:
             reply_to(self.world, ANA, asked[-1], text)
 
     def work(self) -> None:
-        outgoing(self.office.ctx)
-        incoming(self.office.ctx)
+        run_once(self.office.ctx)
         mails = [one for one in self.office.inbox(ANA) if kind_of(one) in ("question", "reminder")]
         for mail in mails[len(self.seen) :]:
             self.seen.append((kind_of(mail), mail.received_at))
@@ -113,31 +111,26 @@ class Call:
 
 
 @contextmanager
-def a_call(folder, account, kept_by, zone, day, hour):
+def a_call(folder, template, kept_by, zone, day, hour):
     world = World()
     for email in (ANA, NUDGER, DANA):
         provider = "google" if email == DANA else kept_by
         world.add_person(email, email, zone=zone, provider=provider)
     world.set_now(datetime.combine(day, time(10), ZoneInfo(zone)).astimezone(UTC))
     with SandboxServer(world) as server:
-        ctx = open_context(write_settings(folder, server, account, kept_by), server)
-        try:
-            with ctx.database.begin() as tx:
-                people.set_domains(tx, ["ourco.example"], "ours", ctx.clock())
-                new = NewRep(ANA, Provider(kept_by), time_zone=zone)
-                people.add_rep(tx, new, ctx.clock())
+        database = sqlite_copy(template, folder)
+        rep = NewRep(ANA, Provider(kept_by), time_zone=zone)
+        with open_office(folder, server, database, rep) as office:
             start = datetime.combine(day + timedelta(days=4), time(hour), ZoneInfo(zone))
-            yield Call(Office(server, ctx, folder), zone, start)
-        finally:
-            ctx.database.close()
+            yield Call(office, zone, start)
 
 
 @pytest.mark.parametrize("kept_by", ["google", "microsoft"])
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(zone=ZONES, day=BEFORE_A_CHANGE_OF_CLOCKS, hour=st.integers(7, 20), steps=STEPS)
-def test_one_question_at_most(tmp_path_factory, service_account, kept_by, zone, day, hour, steps):
+def test_one_question_at_most(tmp_path_factory, up_to_date_sqlite, kept_by, zone, day, hour, steps):
     folder = tmp_path_factory.mktemp("call")
-    with a_call(folder, service_account, kept_by, zone, day, hour) as call:
+    with a_call(folder, up_to_date_sqlite, kept_by, zone, day, hour) as call:
         call.work()
         for what, by in steps:
             call.happen(what, by)

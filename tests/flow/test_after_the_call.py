@@ -10,28 +10,15 @@ import sqlalchemy as sa
 from nudger.domain.commitment import Outcome
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
-from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.past_meetings import past_meetings
-from nudger.jobs.scan import scan
-from nudger.jobs.understand import understand
-from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, outbox, people, sent_log, tables
 from nudger.store.people import NewRep
+from tests.office import run_once
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
 GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 def say(office, text, mail=-1):

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
-from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.faults import Fault
+from tests.office import run_once
 
 ANA, BEN, NUDGER = "ana@ourco.example", "ben@ourco.example", "nudger@ourco.example"
 DANA = "dana@acme.example"
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
 ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 def answered(office, text=ANSWER):

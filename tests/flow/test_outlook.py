@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from nudger.domain.event import Provider
-from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
-from nudger.jobs.understand import understand
-from nudger.jobs.write import write
 from nudger.runtime.accounts import open_accounts
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.scenario import TEAMS_BLOCK
 from nudger.store import people
 from nudger.store.people import NewRep
+from tests.office import run_once
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
 ANSWER = "Dana agrees to a review by Friday\n2"
@@ -37,15 +34,6 @@ def careful(office):
         update={"microsoft": microsoft.model_copy(update={"outlook_may_notify_guests": False})}
     )
     return replace(office.ctx, settings=settings)
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 def answered(office, ctx, text=ANSWER):

@@ -8,12 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
-from nudger.jobs.scan import scan
-from nudger.jobs.understand import understand
-from nudger.jobs.write import write
 from nudger.sandbox.faults import Fault
+from tests.office import run_once
 
 ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
 GOOGLE_CALLS = (
@@ -48,15 +44,6 @@ FAULTS = {
     "throttled": {"status": 429, "reason": "rateLimitExceeded", "retry_after": 1},
     "garbage": {"status": 200, "reason": "garbage", "effect": True},
 }
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 @pytest.fixture(autouse=True)

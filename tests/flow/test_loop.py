@@ -6,12 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
-from nudger.jobs.understand import understand
-from nudger.jobs.write import write
 from nudger.sandbox.entries import Guest
+from tests.office import run_once
 
 ANA, BEN, NUDGER = "ana@ourco.example", "ben@ourco.example", "nudger@ourco.example"
 DANA = "dana@acme.example"
@@ -22,15 +19,6 @@ ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
 @pytest.fixture(params=["google", "microsoft"])
 def kept_by(request):
     return request.param
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 def whole(text):

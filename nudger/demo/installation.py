@@ -1,0 +1,78 @@
+"""Nudger installed beside a sandbox, as an admin would: files in a folder, people in the database.
+
+The demonstration, the tests, the simulation and the benchmarks all begin here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nudger.runtime.context import Context
+from nudger.sandbox.google.oauth import new_service_account
+from nudger.sandbox.microsoft.identity import app_credentials
+from nudger.sandbox.scenario import ZONE
+from nudger.store import people
+from nudger.store.people import NewRep
+from nudger.store.vault import new_key
+
+OUR_DOMAIN: Mapping[str, str] = {"ourco.example": "ours"}
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What an admin writes into nudger.toml: the shared mailbox (or none) at each provider in use,
+    whether Outlook may mail guests about a write, and `tables` for the rest of the file."""
+
+    mailboxes: Mapping[str, str | None]
+    outlook_may_notify_guests: bool = False
+    tables: str = ""
+
+    def nudger_toml(self, url: str) -> str:
+        """The file for a sandbox at `url`."""
+        lines = ['write_back = "meeting"', f'time_zone = "{ZONE}"']
+        for provider, mailbox in self.mailboxes.items():
+            lines.append(f"[{provider}]")
+            if mailbox is not None:
+                lines.append(f'mailbox = "{mailbox}"')
+            lines += self._endpoints(provider, url)
+        return "\n".join([*lines, self.tables])
+
+    def _endpoints(self, provider: str, url: str) -> list[str]:
+        if provider == "google":
+            return [f'api_root = "{url}"']
+        may_notify = str(self.outlook_may_notify_guests).lower()
+        return [
+            f'graph_root = "{url}/v1.0"',
+            f'authority = "{url}"',
+            f"outlook_may_notify_guests = {may_notify}",
+        ]
+
+
+def install(folder: Path, url: str, installation: Installation) -> Path:
+    """Write nudger.toml, the credentials of the sandbox at `url` and a new key into the folder;
+    returns the path of nudger.toml."""
+    file = folder / "nudger.toml"
+    file.write_text(installation.nudger_toml(url), encoding="utf-8")
+    credentials = {
+        "google_service_account": new_service_account(url),
+        "microsoft_app": app_credentials(),
+    }
+    (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
+    (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
+    for secret in ("credentials.json", "nudger.key"):
+        (folder / secret).chmod(0o600)
+    return file
+
+
+def introduce(
+    ctx: Context, reps: Iterable[NewRep], domains: Mapping[str, str] = OUR_DOMAIN
+) -> None:
+    """Make the reps known, and what each domain is to us."""
+    with ctx.database.begin() as tx:
+        for domain, kind in domains.items():
+            people.set_domains(tx, [domain], kind, ctx.clock())
+        for rep in reps:
+            people.add_rep(tx, rep, ctx.clock())

@@ -1,0 +1,33 @@
+"""From settings to what every job is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from nudger.config import Settings
+from nudger.runtime.accounts import open_accounts
+from nudger.runtime.context import Context, current_time
+from nudger.store.data_keys import use_data_keys
+from nudger.store.database import Database
+from nudger.store.vault import load_vault
+
+
+@contextmanager
+def open_context(
+    settings: Settings, clock: Callable[[], datetime] = current_time
+) -> Iterator[Context]:
+    """A context on a database that is brought to this version's schema, and closed at the end.
+
+    Raises `KeyProblem`, `DatabaseProblem`, and `ConfigProblem` for credentials.
+    """
+    vault = load_vault(settings.key, settings.key_file, settings.key_command)
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+        use_data_keys(vault, database, clock())
+        accounts = open_accounts(settings, database, vault, clock)
+        yield Context(settings, database, vault, accounts, clock=clock)
+    finally:
+        database.close()
