@@ -102,7 +102,7 @@ def google_floor(url: str, reps: int) -> Floor:
     the same client and with nothing around it but the signature.
     """
     info = new_service_account(url)
-    account = service_account.Credentials.from_new_service_account(info)
+    account = service_account.Credentials.from_service_account_info(info)
     query = {
         "singleEvents": "true", "maxResults": str(PAGE_SIZE), "fields": LIST_FIELDS,
         "timeMin": _window()[0], "timeMax": _window()[1],

@@ -123,7 +123,7 @@ def test_a_changed_list_of_domains_judges_anew(office):
     assert states(office) == {"withdrawn": 1}
 
 
-def test_a_revoked_consent_marks_that_rep_and_the_others_go_on(office):
+def test_a_person_we_get_no_token_for_fails_alone_and_keeps_their_state(office):
     from nudger.domain.event import Provider
     from nudger.store.people import NewRep
 
@@ -137,7 +137,7 @@ def test_a_revoked_consent_marks_that_rep_and_the_others_go_on(office):
     with office.ctx.database.read() as tx:
         rep = people.find_rep(tx, ANA)
     assert rep is not None
-    assert rep.state is RepState.RECONNECT
+    assert rep.state is RepState.ACTIVE
 
 
 def test_a_calendar_that_is_not_there_fails_alone_and_is_tried_again(office):
