@@ -135,7 +135,7 @@ def service_account_info(root: str) -> dict[str, Any]:
 
 @cache
 def _private_key() -> str:
-    """One for all of a process's sandboxes: a key takes time to make, and none of them checks it."""
+    """One for all sandboxes of a process: a key takes time to make, and none of them checks it."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 

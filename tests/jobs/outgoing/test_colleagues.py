@@ -13,11 +13,11 @@ from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people, sent_log
 from nudger.store.people import NewRep, RepState
+from tests.office import run_once
 
 ANA, BEN, LEA, DANA = (
     "ana@ourco.example", "ben@ourco.example", "lea@ourco.example", "dana@acme.example",
 )  # fmt: skip
-from tests.office import run_once
 
 LATER = timedelta(minutes=16)
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)

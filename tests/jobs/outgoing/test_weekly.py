@@ -18,11 +18,11 @@ from nudger.sandbox.people_pages import plain_text
 from nudger.store import audit, outbox, people, sent_log
 from nudger.store.people import NewRep, RepState
 from nudger.worker import hourly
+from tests.office import run_once
 
 ANA, BEN, MIA, DANA = (
     "ana@ourco.example", "ben@ourco.example", "mia@ourco.example", "dana@acme.example",
 )  # fmt: skip
-from tests.office import run_once
 
 GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
 NINE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # the Monday after, in Berlin
