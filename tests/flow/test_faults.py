@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from nudger.sandbox.faults import Fault
+from tests.databases import BOTH
 from tests.office import run_once
 
 ANA = "ana@ourco.example"
@@ -81,6 +82,7 @@ def test_one_fault_neither_loses_nor_doubles_anything(office, call, fault):
     assert len(told) == (1 if office.is_outlook else 0)
 
 
+@pytest.mark.parametrize("kept_in", BOTH)
 @pytest.mark.parametrize("kept_by", ["google", "microsoft"], indirect=True)
 def test_two_workers_at_once_ask_and_write_once(office):
     for number in range(12):
