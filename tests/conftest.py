@@ -14,7 +14,7 @@ from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
 from nudger.store.database import Database
 from nudger.store.people import NewRep
-from tests.databases import empty_postgresql, sqlite_copy
+from tests.databases import WORKER, bring_up_to_date, new_postgresql, sqlite_copy
 from tests.office import ANA, BEN, BERLIN, DANA, NOW, NUDGER, Office, open_office
 
 
@@ -34,25 +34,30 @@ def kept_in() -> str:
 def up_to_date_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with its schema, to be copied: the migrations take longer than most tests."""
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
-    made = Database(f"sqlite:///{file}")
-    made.upgrade()
-    made.close()
+    bring_up_to_date(f"sqlite:///{file}")
     return file
 
 
+@pytest.fixture(scope="session")
+def up_to_date_postgresql() -> str:
+    """The name of one."""
+    name = f"nudger_template_{WORKER}"
+    bring_up_to_date(new_postgresql(name))
+    return name
+
+
 @pytest.fixture
-def database_url(kept_in: str, tmp_path: Path, up_to_date_sqlite: Path) -> str:
-    """A database of the test's own."""
-    return (
-        empty_postgresql() if kept_in == "postgresql" else sqlite_copy(up_to_date_sqlite, tmp_path)
-    )
+def database_url(kept_in: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A database of the test's own, with its schema and nothing in it."""
+    template = request.getfixturevalue(f"up_to_date_{kept_in}")
+    if kept_in == "postgresql":
+        return new_postgresql(f"nudger_test_{WORKER}", template)
+    return sqlite_copy(template, tmp_path)
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A database with its schema and nothing in it."""
     made = Database(database_url)
-    made.upgrade()
     yield made
     made.close()
 

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from nudger.store.database import Database
+
 SERVER = os.environ.get("NUDGER_TEST_POSTGRESQL", "")
 BOTH = (
     "sqlite",
@@ -18,6 +20,13 @@ BOTH = (
         marks=pytest.mark.skipif(not SERVER, reason="NUDGER_TEST_POSTGRESQL names no server"),
     ),
 )
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+def bring_up_to_date(url: str) -> None:
+    made = Database(url)
+    made.upgrade()
+    made.close()
 
 
 def sqlite_copy(template: Path, folder: Path) -> str:
@@ -26,12 +35,11 @@ def sqlite_copy(template: Path, folder: Path) -> str:
     return f"sqlite:///{copied}"
 
 
-def empty_postgresql() -> str:
-    """The URL of an empty database of this process's own, on the server of the environment."""
-    name = f"nudger_test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+def new_postgresql(name: str, template: str = "template1") -> str:
+    """The URL of a new database of this process's own, a copy of `template`."""
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     server.dispose()
     return make_url(SERVER).set(database=name).render_as_string(hide_password=False)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from nudger.sandbox.faults import Fault
+from tests.databases import BOTH
 from tests.office import run_once
 
 ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
@@ -91,6 +92,7 @@ def left_among_drafts(office):
     return len(kept) + len(boxes.drafts_of(NUDGER))
 
 
+@pytest.mark.parametrize("kept_in", BOTH)
 @pytest.mark.parametrize("kept_by", ["google", "microsoft"], indirect=True)
 def test_two_workers_at_once_ask_and_write_once(office):
     for number in range(12):

@@ -1,4 +1,4 @@
-"""The whole loop over a socket: scan, ask, listen, understand, write."""
+"""The whole loop over a socket, on both databases: scan, ask, listen, understand, write."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pytest
 
 from nudger.jobs.scan import scan
 from nudger.sandbox.entries import Guest
+from tests.databases import BOTH
 from tests.office import run_once
 
 ANA, BEN, NUDGER = "ana@ourco.example", "ben@ourco.example", "nudger@ourco.example"
 DANA = "dana@acme.example"
+pytestmark = pytest.mark.parametrize("kept_in", BOTH)
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
 ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
 

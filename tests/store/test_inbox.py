@@ -1,0 +1,112 @@
+"""Mails are kept once, sealed, until they are dealt with and old."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from nudger.domain.event import Provider
+from nudger.domain.mails import MailKind
+from nudger.mail.message import IncomingMail
+from nudger.store import inbox, outbox, people, tables
+from nudger.store.inbox import InboundState, Inbox
+from nudger.store.leases import Claimant, release
+from nudger.store.outbox import NewMail
+from nudger.store.people import NewRep
+from nudger.store.vault import SealBroken, Vault, new_key, read_key
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+OURS, OTHER = "nudger@ourco.com", "nudger@elsewhere.com"
+RAW = b"From: ana@ourco.com\r\n\r\nDana agrees to a pilot"
+
+
+@pytest.fixture
+def kept():
+    return Inbox(Vault(read_key(new_key())))
+
+
+def mail(message_id="m1", raw=RAW, received_at=NOW):
+    return IncomingMail(message_id, "thread", raw, received_at)
+
+
+def claim(kept, tx, owner="a", now=NOW):
+    return kept.claim(tx, Claimant(owner, now), 20)
+
+
+def test_a_mail_delivered_again_is_the_same_row(database, kept):
+    with database.begin() as tx:
+        assert kept.store(tx, OURS, mail(), NOW)
+        assert not kept.store(tx, OURS, mail(), NOW + timedelta(minutes=1))
+        assert kept.store(tx, OTHER, mail(), NOW), "another mailbox has its own ids"
+        stored = [one for _, one in claim(kept, tx)]
+    assert [(one.mailbox, one.raw) for one in stored] == [(OURS, RAW), (OTHER, RAW)]
+
+
+def test_a_mail_is_dealt_with_once(database, kept):
+    with database.begin() as tx:
+        kept.store(tx, OURS, mail(), NOW)
+        [(lease, _)] = claim(kept, tx)
+        assert claim(kept, tx, "b") == []
+        release(tx, lease, state=InboundState.DONE.value)
+        assert claim(kept, tx, "b", NOW + timedelta(days=1)) == []
+
+
+def test_a_source_moved_to_another_mail_does_not_open(database, kept):
+    with database.begin() as tx:
+        kept.store(tx, OURS, mail("m1"), NOW)
+        kept.store(tx, OURS, mail("m2", b"other"), NOW)
+        columns = tables.inbound.c
+        first = sa.select(columns.raw).where(columns.provider_message_id == "m1").scalar_subquery()
+        moved = sa.update(tables.inbound).where(columns.provider_message_id == "m2")
+        tx.execute(moved.values(raw=first))
+        with pytest.raises(SealBroken):
+            claim(kept, tx)
+
+
+def test_a_copy_is_known_by_its_bytes_and_by_what_it_answers(database, kept):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+        for once in ("q1", "q2"):
+            outbox.put(tx, NewMail(MailKind.QUESTION, once, rep.id, NOW, "day_before"))
+        q1, q2 = (one.id for one in outbox.waiting(tx, (MailKind.QUESTION,)))
+        for number, raw in enumerate((RAW, RAW, b"another")):
+            kept.store(tx, OURS, mail(f"m{number}", raw), NOW + timedelta(seconds=number))
+        claimed = claim(kept, tx, now=NOW + timedelta(minutes=1))
+        first, copy, another = (stored.id for _, stored in claimed)
+        release(tx, claimed[0][0], state=InboundState.DONE.value, mail_id=q1)
+        assert inbox.seen_before(tx, q1, copy)
+        assert not inbox.seen_before(tx, q2, copy), "the same words may answer another question"
+        assert not inbox.seen_before(tx, q1, another)
+        assert not inbox.seen_before(tx, q1, first)
+
+
+def test_the_source_of_what_is_old_and_dealt_with_is_dropped(database, kept):
+    old, new = NOW - timedelta(days=31), NOW - timedelta(days=29)
+    with database.begin() as tx:
+        for message_id, received_at in (("old", old), ("waiting", old), ("new", new)):
+            kept.store(tx, OURS, mail(message_id, received_at=received_at), received_at)
+        done = tables.inbound.c.provider_message_id != "waiting"
+        tx.execute(sa.update(tables.inbound).where(done).values(state=InboundState.DONE.value))
+        assert inbox.forget_raw_before(tx, NOW - timedelta(days=30)) == 1
+        assert inbox.forget_raw_before(tx, NOW - timedelta(days=30)) == 0
+        columns = tables.inbound.c
+        with_source = sa.select(columns.provider_message_id).where(columns.raw.is_not(None))
+        left = tx.scalars(with_source)
+        assert set(left) == {"waiting", "new"}
+        assert not kept.store(tx, OURS, mail("old", received_at=old), NOW), "it is still known"
+
+
+def test_a_mailbox_is_listened_to_from_where_it_was_left(database):
+    with database.begin() as tx:
+        for _ in range(2):
+            inbox.ensure_mailbox(tx, OURS, "google", NOW)
+        [claimed] = inbox.claim_mailboxes(tx, Claimant("a", NOW), 5)
+        assert (claimed.address, claimed.cursor, claimed.listened_at) == (OURS, None, None)
+        release(tx, claimed.lease, cursor="17", listened_at=NOW, due_at=NOW + timedelta(minutes=1))
+        inbox.ensure_mailbox(tx, OURS, "google", NOW)
+        assert inbox.claim_mailboxes(tx, Claimant("b", NOW), 5) == []
+        [again] = inbox.claim_mailboxes(tx, Claimant("b", NOW + timedelta(minutes=1)), 5)
+        assert (again.cursor, again.listened_at) == ("17", NOW)
+        assert inbox.mailbox_addresses(tx) == {OURS}
