@@ -33,7 +33,7 @@ def main() -> int:
     stages = SCENES * len(databases) * len(providers)
     asked = {
         "seed": arguments.seed, "shares": arguments.jobs, "only": arguments.case,
-        "databases": databases, "providers": providers, "postgresql": postgresql,
+        "verbose": arguments.verbose, "databases": databases, "providers": providers, "postgresql": postgresql,
         "plan": {
             "kills": _each(arguments.runs, stages),
             "network": _each(arguments.network, stages),
@@ -47,7 +47,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=memory if Path(memory).is_dir() else None) as folder:
         shares = 1 if arguments.case else arguments.jobs
         with ThreadPoolExecutor(shares) as pool:
-            lines = pool.map(lambda n: _shard({**asked, "share": n, "folder": folder}), range(shares))
+            lines = pool.map(
+                lambda n: _shard({**asked, "share": n, "folder": folder}), range(shares)
+            )
             report = _report([line for some in lines for line in some])
     report |= {"seed": arguments.seed, "seconds": round(time.monotonic() - began, 1)}
     sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
@@ -70,18 +72,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--provider", action="append", choices=("google", "microsoft"))
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
     parser.add_argument("--case", action="append", default=[], help="only this one, by its name")
+    parser.add_argument("--verbose", action="store_true", help="tell each case as it ends")
     return parser.parse_args()
 
 
 def _shard(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.shard", json.dumps(asked)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode:
+    command = [sys.executable, "-m", "tests.faults.shard", json.dumps(asked)]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as share:
+        assert share.stdout is not None
+        for text in share.stdout:
+            lines.append(json.loads(text))
+            if asked["verbose"] and "points" not in lines[-1]:
+                sys.stderr.write(text)
+    if share.returncode:
         lines.append({"case": f"share/{asked['share']}", "findings": [["stuck", "it broke off"]]})
     return lines
 

@@ -136,7 +136,9 @@ def _die_at(staged: Staged, at: int, part: Callable[[Play], None], *, must: bool
     zygote = staged.zygote
     zygote.trouble_file.unlink(missing_ok=True)
     pid = zygote.child(
-        part, staged.scene, lambda: zygote.points.arm(at, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        part,
+        staged.scene,
+        lambda: zygote.points.arm(at, lambda: os.kill(os.getpid(), signal.SIGKILL)),
     )
     died = was_killed(pid, zygote.trouble_file)
     if must and not died:
@@ -208,6 +210,14 @@ def _hurry(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA busy_timeout=20")
 
 
+def _hurry_postgresql(connection: Connection) -> None:
+    connection.exec_driver_sql("SET lock_timeout = '20ms'")
+
+
+_IN_A_HURRY = {"sqlite": _hurry, "postgresql": _hurry_postgresql}
+"""Who stands still in a transaction keeps its lock: others must not wait for it in vain."""
+
+
 def _sqlite_full(_zygote: Zygote) -> None:
     event.listen(Engine, "begin", _no_more_pages, insert=True)
 
@@ -254,7 +264,7 @@ def _postgresql_locked(zygote: Zygote) -> None:
 
     def hurry(connection: Connection) -> None:
         hold()
-        connection.exec_driver_sql("SET lock_timeout = '20ms'")
+        _hurry_postgresql(connection)
 
     hold()
     event.listen(Engine, "begin", hurry)
@@ -292,14 +302,18 @@ def _stall(staged: Staged, how: str) -> Iterator[Finding]:
     zygote.set_now(zygote.now + STALL)
 
     def take_over(play: Play) -> None:
+        event.listen(Engine, "begin", _IN_A_HURRY[staged.mode.database], insert=True)
         play.work()
         zygote.set_now(zygote.now + timedelta(minutes=1))
         play.work()
 
     try:
         require_end(zygote.child(take_over, scene), zygote.trouble_file)
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    except Troubled:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+    os.kill(pid, signal.SIGCONT)
     require_end(pid, zygote.trouble_file)
     yield from compare(staged.wanted, zygote.end(scene))
 

@@ -22,7 +22,13 @@ from tests.faults.faulty import Faulty, Strike
 
 ANA, BEN, MIA = "ana@ourco.example", "ben@ourco.example", "mia@ourco.example"
 NUDGER, DANA = "nudger@ourco.example", "dana@acme.example"
-PEOPLE = {ANA: "Ana Weber", BEN: "Ben Okafor", MIA: "Mia Berg", NUDGER: "Nudger", DANA: "Dana Reyes"}
+PEOPLE = {
+    ANA: "Ana Weber",
+    BEN: "Ben Okafor",
+    MIA: "Mia Berg",
+    NUDGER: "Nudger",
+    DANA: "Dana Reyes",
+}
 ZONE = "Europe/Berlin"
 FOREIGN = "Agenda: 1 < 2 & “quotes”\r\n\r\n\thttps://meet.google.com/abc-defg-hij  \n"
 FOREIGN_HTML = (
@@ -155,7 +161,9 @@ class Served:
         world = self.world
         people = [one for one in world.people if one != NUDGER]
         mails = [
-            (one, _subject(mail), mail.received_at) for one in people for mail in self._received(one)
+            (one, _subject(mail), mail.received_at)
+            for one in people
+            for mail in self._received(one)
         ]
         entries = [
             (owner, entry.title, entry.start, entry.description)
@@ -175,7 +183,8 @@ def _kept(world: Any) -> dict[str, dict[str, Any]]:
     parts = {"world": world, "ledger": world.ledger}
     parts |= {"calendars": world.calendars, "mailboxes": world.mailboxes}
     return {
-        name: {k: v for k, v in vars(part).items() if _is_content(v)} for name, part in parts.items()
+        name: {k: v for k, v in vars(part).items() if _is_content(v)}
+        for name, part in parts.items()
     }
 
 

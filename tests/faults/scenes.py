@@ -65,7 +65,9 @@ class Play:
             self.at(day, clock)
             self.work()
 
-    def meet(self, entry_id: str, title: str, clock: str, guests: tuple[str, ...] = (ANA, DANA)) -> None:
+    def meet(
+        self, entry_id: str, title: str, clock: str, guests: tuple[str, ...] = (ANA, DANA)
+    ) -> None:
         self.people.meet(entry_id, title, self.days.at(1, clock), list(guests))
 
     def reply(self, text: str, to: str = QUESTION, person: str = ANA) -> None:
