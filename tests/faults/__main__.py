@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tests.faults.scenes import NAMES
 from tests.faults.sights import ZEROS
 
-SCENES = 18
 SHOWN = 25
 
 
@@ -30,10 +30,11 @@ def main() -> int:
     if arguments.database:
         databases = [one for one in databases if one in arguments.database]
     providers = arguments.provider or ["google", "microsoft"]
-    stages = SCENES * len(databases) * len(providers)
+    scenes = arguments.scene or list(NAMES)
+    stages = len(scenes) * len(databases) * len(providers)
     asked = {
         "seed": arguments.seed, "shares": arguments.jobs, "only": arguments.case,
-        "verbose": arguments.verbose, "databases": databases, "providers": providers, "postgresql": postgresql,
+        "verbose": arguments.verbose, "databases": databases, "providers": providers, "scenes": scenes, "postgresql": postgresql,
         "plan": {
             "kills": _each(arguments.runs, stages),
             "network": _each(arguments.network, stages),
@@ -71,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--provider", action="append", choices=("google", "microsoft"))
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
+    parser.add_argument("--scene", action="append", choices=NAMES)
     parser.add_argument("--case", action="append", default=[], help="only this one, by its name")
     parser.add_argument("--verbose", action="store_true", help="tell each case as it ends")
     return parser.parse_args()

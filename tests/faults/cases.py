@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.faults.faulty import KINDS, Strike, fits
 from tests.faults.scenes import AUTUMN, SPRING, Play, Scene
@@ -80,7 +81,8 @@ def plan(staged: Staged, wanted: Plan, seed: int) -> list[str]:
         names.append(f"kill:{chance.randint(1, count)}+{chance.randint(1, count)}")
     names += _some(chance, list(_network(staged)), wanted.network)
     kinds = DATABASE_FAULTS[staged.mode.database]
-    for number in range(wanted.database):
+    first = chance.randrange(len(kinds))
+    for number in range(first, first + wanted.database):
         names.append(f"database:{kinds[number % len(kinds)]}:{chance.randint(1, count)}")
     stalls = _some(chance, range(1, count + 1), wanted.stalls)
     names += [f"stall:{at}" for at in stalls]
@@ -249,24 +251,24 @@ def _postgresql_restarted(zygote: Zygote) -> None:
 
 
 def _postgresql_locked(zygote: Zygote) -> None:
-    """Somebody holds the tables; ours give up soon."""
-
-    def hold(_connection: Any = None) -> None:
-        if _KEPT:
-            return
-        other = create_engine(zygote.database.url).connect()
-        try:
-            other.execute(text("SET lock_timeout = '20ms'"))
-            other.execute(text("LOCK TABLE mail, note, inbound, mailbox IN EXCLUSIVE MODE"))
-            _KEPT.append(other)
-        except Exception:
-            other.close()
+    """Somebody holds the tables, from the next transaction on; ours give up soon."""
+    other = create_engine(zygote.database.url, isolation_level="AUTOCOMMIT").connect()
+    other.exec_driver_sql("SET lock_timeout = '20ms'")
+    other.exec_driver_sql("BEGIN")
+    _KEPT.append(other)
+    holds = False
 
     def hurry(connection: Connection) -> None:
-        hold()
+        nonlocal holds
         _hurry_postgresql(connection)
+        if not holds:
+            try:
+                other.exec_driver_sql("LOCK TABLE mail, note, inbound, mailbox IN EXCLUSIVE MODE")
+                holds = True
+            except DBAPIError:  # ours are held by us: from a later transaction on
+                other.exec_driver_sql("ROLLBACK")
+                other.exec_driver_sql("BEGIN")
 
-    hold()
     event.listen(Engine, "begin", hurry)
 
 
