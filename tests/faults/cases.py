@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.faults.faulty import KINDS, Strike, fits
+from tests.faults.faulty import KINDS, SAYS_DONE, Strike, fits
 from tests.faults.scenes import AUTUMN, SPRING, Play, Scene
 from tests.faults.sights import Finding, Sights, compare, doubled, hours
 from tests.faults.zygote import PUT_OFF, Before, Mode, Troubled, Zygote, require_end, was_killed
@@ -101,7 +101,8 @@ def _network(staged: Staged) -> Iterator[str]:
     for number, route in enumerate(staged.requests, start=1):
         for name, kind in KINDS.items():
             if fits(name, route):
-                yield f"network:{name}:before:{number}:1"
+                if route.startswith("GET") or name not in SAYS_DONE:
+                    yield f"network:{name}:before:{number}:1"
                 if kind.in_doubt and not route.startswith("GET"):
                     yield f"network:{name}:after:{number}:1"
     for name in ("503", "429_retry_after", "byteless", "reset", "401", "page", "504"):
