@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench simulate format lock clean
+.PHONY: demo test check bench simulate faults format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
@@ -27,6 +27,9 @@ bench: $(READY)
 
 simulate: $(READY)
 	@$(BIN)/python -m simulation $(ARGS)
+
+faults: $(READY)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .

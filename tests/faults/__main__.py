@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tests.faults.scenes import NAMES
 from tests.faults.sights import ZEROS
 
-SCENES = 18
 SHOWN = 25
 
 
@@ -30,10 +30,11 @@ def main() -> int:
     if arguments.database:
         databases = [one for one in databases if one in arguments.database]
     providers = arguments.provider or ["google", "microsoft"]
-    stages = SCENES * len(databases) * len(providers)
+    scenes = arguments.scene or list(NAMES)
+    stages = len(scenes) * len(databases) * len(providers)
     asked = {
         "seed": arguments.seed, "shares": arguments.jobs, "only": arguments.case,
-        "databases": databases, "providers": providers, "postgresql": postgresql,
+        "verbose": arguments.verbose, "databases": databases, "providers": providers, "scenes": scenes, "postgresql": postgresql,
         "plan": {
             "kills": _each(arguments.runs, stages),
             "network": _each(arguments.network, stages),
@@ -64,26 +65,29 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--runs", type=int, default=5040, help="kill-and-recover runs")
     parser.add_argument("--network", type=int, default=1260, help="network and provider faults")
-    parser.add_argument("--outages", type=int, default=216, help="database faults")
-    parser.add_argument("--stalls", type=int, default=216, help="workers that stand still")
-    parser.add_argument("--clock", type=int, default=288, help="clocks that jump")
+    parser.add_argument("--outages", type=int, default=144, help="database faults")
+    parser.add_argument("--stalls", type=int, default=144, help="workers that stand still")
+    parser.add_argument("--clock", type=int, default=144, help="clocks that jump")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--provider", action="append", choices=("google", "microsoft"))
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
+    parser.add_argument("--scene", action="append", choices=NAMES)
     parser.add_argument("--case", action="append", default=[], help="only this one, by its name")
+    parser.add_argument("--verbose", action="store_true", help="tell each case as it ends")
     return parser.parse_args()
 
 
 def _shard(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.shard", json.dumps(asked)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode:
+    command = [sys.executable, "-m", "tests.faults.shard", json.dumps(asked)]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as share:
+        assert share.stdout is not None
+        for text in share.stdout:
+            lines.append(json.loads(text))
+            if asked["verbose"] and "points" not in lines[-1]:
+                sys.stderr.write(text)
+    if share.returncode:
         lines.append({"case": f"share/{asked['share']}", "findings": [["stuck", "it broke off"]]})
     return lines
 

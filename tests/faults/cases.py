@@ -16,8 +16,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
-from tests.faults.faulty import KINDS, Strike, fits
+from tests.faults.faulty import KINDS, SAYS_DONE, Strike, fits
 from tests.faults.scenes import AUTUMN, SPRING, Play, Scene
 from tests.faults.sights import Finding, Sights, compare, doubled, hours
 from tests.faults.zygote import PUT_OFF, Before, Mode, Troubled, Zygote, require_end, was_killed
@@ -80,7 +81,8 @@ def plan(staged: Staged, wanted: Plan, seed: int) -> list[str]:
         names.append(f"kill:{chance.randint(1, count)}+{chance.randint(1, count)}")
     names += _some(chance, list(_network(staged)), wanted.network)
     kinds = DATABASE_FAULTS[staged.mode.database]
-    for number in range(wanted.database):
+    first = chance.randrange(len(kinds))
+    for number in range(first, first + wanted.database):
         names.append(f"database:{kinds[number % len(kinds)]}:{chance.randint(1, count)}")
     stalls = _some(chance, range(1, count + 1), wanted.stalls)
     names += [f"stall:{at}" for at in stalls]
@@ -99,7 +101,8 @@ def _network(staged: Staged) -> Iterator[str]:
     for number, route in enumerate(staged.requests, start=1):
         for name, kind in KINDS.items():
             if fits(name, route):
-                yield f"network:{name}:before:{number}:1"
+                if route.startswith("GET") or name not in SAYS_DONE:
+                    yield f"network:{name}:before:{number}:1"
                 if kind.in_doubt and not route.startswith("GET"):
                     yield f"network:{name}:after:{number}:1"
     for name in ("503", "429_retry_after", "byteless", "reset", "401", "page", "504"):
@@ -210,6 +213,14 @@ def _hurry(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA busy_timeout=20")
 
 
+def _hurry_postgresql(connection: Connection) -> None:
+    connection.exec_driver_sql("SET lock_timeout = '20ms'")
+
+
+_IN_A_HURRY = {"sqlite": _hurry, "postgresql": _hurry_postgresql}
+"""Who stands still in a transaction keeps its lock: others must not wait for it in vain."""
+
+
 def _sqlite_full(_zygote: Zygote) -> None:
     event.listen(Engine, "begin", _no_more_pages, insert=True)
 
@@ -241,24 +252,24 @@ def _postgresql_restarted(zygote: Zygote) -> None:
 
 
 def _postgresql_locked(zygote: Zygote) -> None:
-    """Somebody holds the tables; ours give up soon."""
-
-    def hold(_connection: Any = None) -> None:
-        if _KEPT:
-            return
-        other = create_engine(zygote.database.url).connect()
-        try:
-            other.execute(text("SET lock_timeout = '20ms'"))
-            other.execute(text("LOCK TABLE mail, note, inbound, mailbox IN EXCLUSIVE MODE"))
-            _KEPT.append(other)
-        except Exception:
-            other.close()
+    """Somebody holds the tables, from the next transaction on; ours give up soon."""
+    other = create_engine(zygote.database.url, isolation_level="AUTOCOMMIT").connect()
+    other.exec_driver_sql("SET lock_timeout = '20ms'")
+    other.exec_driver_sql("BEGIN")
+    _KEPT.append(other)
+    holds = False
 
     def hurry(connection: Connection) -> None:
-        hold()
-        connection.exec_driver_sql("SET lock_timeout = '20ms'")
+        nonlocal holds
+        _hurry_postgresql(connection)
+        if not holds:
+            try:
+                other.exec_driver_sql("LOCK TABLE mail, note, inbound, mailbox IN EXCLUSIVE MODE")
+                holds = True
+            except DBAPIError:  # ours are held by us: from a later transaction on
+                other.exec_driver_sql("ROLLBACK")
+                other.exec_driver_sql("BEGIN")
 
-    hold()
     event.listen(Engine, "begin", hurry)
 
 
@@ -294,14 +305,18 @@ def _stall(staged: Staged, how: str) -> Iterator[Finding]:
     zygote.set_now(zygote.now + STALL)
 
     def take_over(play: Play) -> None:
+        event.listen(Engine, "begin", _IN_A_HURRY[staged.mode.database], insert=True)
         play.work()
         zygote.set_now(zygote.now + timedelta(minutes=1))
         play.work()
 
     try:
         require_end(zygote.child(take_over, scene), zygote.trouble_file)
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    except Troubled:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+    os.kill(pid, signal.SIGCONT)
     require_end(pid, zygote.trouble_file)
     yield from compare(staged.wanted, zygote.end(scene))
 

@@ -72,6 +72,8 @@ KINDS: dict[str, Kind] = {
     "invalid_grant": Kind(400, b'{"error": "invalid_grant"}', only="POST token"),
 }
 """By name. 410 strikes only what has a cursor, see `fits`."""
+SAYS_DONE = ("empty", "null", "list", "charset")
+"""A provider that says so of a write has done it; a page of a proxy's may come before that."""
 CURSORS = ("/events", "/history", "/delta")
 
 

@@ -201,3 +201,4 @@ SCENES: tuple[Scene, ...] = (
     Scene("outcome", with_reply(followed_up, "yes", AFTER), at(1, "15:30"), at(2, "09:30")),
     Scene("weekly", answered, at(7, "09:05"), at(7, "12:00"), weekly=True),
 )  # fmt: skip
+NAMES = tuple(scene.name for scene in SCENES)

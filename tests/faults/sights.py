@@ -21,6 +21,7 @@ ZEROS = (
 )  # fmt: skip
 START, END = "=== Commitment Objective (Nudger) ===", "=== End of note (Nudger) ==="
 NOTE = re.compile(re.escape(START) + ".*?" + re.escape(END), re.DOTALL)
+TOGETHER = re.compile(r"(\d+) calls: saved")
 QUESTIONS = ("question", "reminder", "follow_up", "weekly")
 Sights = dict[str, Any]
 
@@ -73,12 +74,25 @@ def doubled(wanted: Sights, seen: Sights) -> Iterator[Finding]:
 def _compare_mails(wanted: Sights, seen: Sights) -> Iterator[Finding]:
     count = Counter((person, subject) for person, subject, _at in seen["mails"])
     count.subtract((person, subject) for person, subject, _at in wanted["mails"])
+    _allow_apart(count)
     for (person, subject), more in count.items():
         asks = kind_of(subject) in QUESTIONS
         if more:
             end = "doubled" if more > 0 else "lost"
             zero = f"{'questions' if asks else 'other_mails'}_{end}"
             yield Finding(zero, f"{more:+d} “{subject}” to {person}")
+
+
+def _allow_apart(count: Counter[tuple[str, str]]) -> None:
+    """Calls that would have been confirmed in one mail may be confirmed each in its own, when one
+    of their notes had to wait."""
+    for person, together in [one for one, more in count.items() if more < 0]:
+        match = TOGETHER.fullmatch(together)
+        apart = [one for one, more in count.items() if more > 0 and one[1].endswith(": saved")]
+        apart = [one for one in apart if one[0] == person]
+        if match and len(apart) == int(match[1]):
+            count.subtract(apart)
+            count[person, together] += 1
 
 
 def _compare_entries(wanted: Sights, seen: Sights) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ RECOVERY = (1, 6, 20)
 PUT_OFF = 45
 """Minutes after which all that failed is due again."""
 ENDED_WITH_TROUBLE = 3
-BASES = {"sqlite": "sqlite", "postgresql": "postgresql"}
+HANGS_AFTER_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -201,6 +201,7 @@ class Zygote:
         pid = os.fork()
         if pid:
             return pid
+        signal.alarm(HANGS_AFTER_SECONDS)
         gc.disable()  # it would write to all memory that is shared with us, for a short life
         status = ENDED_WITH_TROUBLE
         try:
@@ -284,6 +285,8 @@ class Troubled(Exception):
 
 def require_end(pid: int, trouble: Path) -> None:
     _, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status):
+        raise Troubled(f"ended by signal {os.WTERMSIG(status)}")
     if status:
         text = trouble.read_text() if trouble.exists() else ""
         raise Troubled(text.strip().rpartition("\n")[2] or f"ended with {status}")
@@ -294,6 +297,8 @@ def was_killed(pid: int, trouble: Path) -> bool:
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
         return True
+    if os.WIFSIGNALED(status):
+        raise Troubled(f"ended by signal {os.WTERMSIG(status)}")
     if status:
         raise Troubled(trouble.read_text().strip().rpartition("\n")[2])
     return False
