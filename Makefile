@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage check bench simulate format lock clean
+.PHONY: demo test coverage check bench simulate faults format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
@@ -23,12 +23,19 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/bandit -q -r -ll nudger
+	git ls-files -z -- ':!requirements-dev.txt' ':!*.png' ':!*.ics' | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements-dev.txt --pyproject pyproject.toml -o dist/sbom.json
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 simulate: $(READY)
 	@$(BIN)/python -m simulation $(ARGS)
+
+faults: $(READY)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .

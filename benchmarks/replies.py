@@ -18,6 +18,7 @@ from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.reply import read_reply, read_text
 from nudger.mail.reply_text import folded, text_words
+from nudger.runtime.reading import ReadingProcess
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]
@@ -45,6 +46,7 @@ def measure() -> dict[str, Any]:
         "messages": len(cases),
         "readers": {name: _figures(read, cases) for name, read in readers.items()},
         "whole_mails_per_second": _whole_mails(clients, shapes),
+        "in_the_reading_process": _in_the_reading_process(clients, shapes),
         "hostile_seconds": _hostile(),
     }
 
@@ -86,6 +88,32 @@ def _whole_mails(clients: ModuleType, shapes: ModuleType) -> int:
     for raw in raws:
         read_reply(parse_mail(raw), asked)
     return round(len(raws) / (time.perf_counter() - began))
+
+
+def _in_the_reading_process(clients: ModuleType, shapes: ModuleType) -> dict[str, float]:
+    """Milliseconds from MIME to answer for ordinary mails, the way to the process and back
+    included, and until the process is ready."""
+    asked = Asked((Milestone("First call"), Milestone("Decision")), (AskedMeeting(1, "ACME"),))
+    reader = ReadingProcess()
+    began = time.perf_counter()
+    reader.parse(b"From: a@b.co\r\n\r\nx")
+    started = time.perf_counter() - began
+    took: list[float] = []
+    for client in clients.CLIENTS:
+        for shape in shapes.SHAPES:
+            raw = clients.source(client, shape.text)
+            began = time.perf_counter()
+            reader.read(reader.parse(raw), asked)
+            took.append(time.perf_counter() - began)
+    reader.close()
+    took.sort()
+    return {
+        "mails": len(took),
+        "start_ms": round(1000 * started),
+        "median_ms": round(1000 * took[len(took) // 2], 2),
+        "p99_ms": round(1000 * took[len(took) * 99 // 100], 2),
+        "longest_ms": round(1000 * took[-1], 2),
+    }
 
 
 HOSTILE = {

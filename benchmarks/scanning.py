@@ -21,7 +21,7 @@ from nudger.jobs.scan import scan
 from nudger.providers.google.auth import CALENDAR_SCOPE
 from nudger.providers.google.calendar import LIST_FIELDS, PAGE_SIZE
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import calendars
 
@@ -101,7 +101,7 @@ def google_floor(url: str, reps: int) -> Floor:
     A page cannot be had without a token of that person, so that getting these is measured too, by
     the same client and with nothing around it but the signature.
     """
-    info = service_account_info(url)
+    info = new_service_account(url)
     account = service_account.Credentials.from_service_account_info(info)
     query = {
         "singleEvents": "true", "maxResults": str(PAGE_SIZE), "fields": LIST_FIELDS,

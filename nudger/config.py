@@ -14,7 +14,6 @@ from datetime import date, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -32,7 +31,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
+from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
 LONGEST_TITLE_WORD = 100
@@ -44,10 +45,8 @@ class ConfigProblem(Exception):
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError('a time zone such as "Europe/Berlin" is expected') from error
+    if known_zone(name) is None:
+        raise ValueError('a time zone such as "Europe/Berlin" is expected')
     return name
 
 
@@ -58,10 +57,10 @@ def _web_address(value: str) -> str:
 
 
 def _mail_address(value: str) -> str:
-    local, at, domain = value.strip().lower().rpartition("@")
-    if not (at and local and "." in domain) or any(c.isspace() for c in value):
+    address = read_address(value)
+    if address is None:
         raise ValueError('an address such as "nudger@ourco.com" is expected')
-    return f"{local}@{domain}"
+    return address
 
 
 def _flat_title_words(given: object) -> object:
@@ -215,9 +214,10 @@ class Settings(BaseSettings):
 
     write_back: Literal["meeting", "private"]
     mode: Literal["organization", "personal"] = "organization"
-    database: str = "sqlite:///nudger.db"
+    database: str = Field(default="sqlite:///nudger.db", repr=False)
     credentials: Path = Path("credentials.json")
     key: str | None = Field(default=None, repr=False)
+    key_command: str | None = Field(default=None, min_length=1)
     key_file: Path = Path("nudger.key")
     templates: Path | None = None
     time_zone: Zone = "UTC"

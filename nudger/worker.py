@@ -108,6 +108,7 @@ class Worker:
             return
         with self._in_hand[step]:
             try:
+                self._ctx.vault.refresh()
                 step(self._ctx)
             except Exception:  # a tick that fails must not end the worker
                 log.exception("%s failed; the next tick tries again", step.__name__)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nudger.domain.event import Provider
+from nudger.sandbox.google.oauth import service_account_info
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
 from nudger.store.database import Database
@@ -70,6 +72,12 @@ def server(kept_by: str) -> Iterator[SandboxServer]:
     world.set_now(NOW)
     with SandboxServer(world) as running:
         yield running
+
+
+@pytest.fixture
+def service_account(server: SandboxServer) -> dict[str, Any]:
+    """Credentials that the sandbox accepts once it was told of the key."""
+    return service_account_info(server.url)
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import event
 
 from nudger.config import load_settings
 from nudger.demo.installation import Installation, install, introduce
@@ -115,6 +117,20 @@ class Office:
             found = self.world.calendars.find(person, entry_id)
             assert found is not None
             return found.description
+
+    def statements(self, run: Callable[[], object]) -> list[str]:
+        """The SQL that `run` has the database do."""
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            seen.append(statement)
+
+        event.listen(self.ctx.database.engine, "before_cursor_execute", note)
+        try:
+            run()
+        finally:
+            event.remove(self.ctx.database.engine, "before_cursor_execute", note)
+        return seen
 
     def another_worker(self) -> Context:
         """A second process on the same database, with its own connections and tokens."""

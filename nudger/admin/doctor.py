@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from nudger.admin.check import Check
 from nudger.admin.doctor_microsoft import check_microsoft
-from nudger.admin.samples import KINDS, sample
+from nudger.admin.samples import SAMPLES, sample
+from nudger.domain.availability import RepState
 from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS
@@ -17,9 +18,9 @@ from nudger.providers.base import AccessDenied, Calendar, ProviderError, Window
 from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION
 from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
-from nudger.runtime.policies import hours_of, listed_milestones
+from nudger.runtime.policies import for_rep, listed_milestones
 from nudger.store import people
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 SHORT_WAIT = timedelta(hours=1)
 
@@ -33,15 +34,20 @@ def diagnose(ctx: Context) -> Iterator[Check]:
     yield _check_reps(reps)
     yield from _check_teams(ctx, reps)
     yield _check_templates(ctx, reps)
-    active = [rep for rep in reps if rep.state is not RepState.RECONNECT]
+    held = [rep for rep in reps if _is_held(ctx, rep)]
+    active = [rep for rep in reps if rep not in held]
     yield from _check_microsoft(ctx, active)
     for address in sorted(_mailboxes(ctx, active)):
         yield _probe(f"mailbox {address}", lambda a=address: _probe_mailbox(ctx, a))  # type: ignore[misc]
     for rep in active:
         yield _probe(f"calendar {rep.email}", lambda r=rep: _probe_calendar(ctx, r))  # type: ignore[misc]
-    for rep in reps:
-        if rep.state is RepState.RECONNECT:
-            yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+    for rep in held:
+        yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+
+
+def _is_held(ctx: Context, rep: Rep) -> bool:
+    """Whether the rep must connect anew before anything can be probed."""
+    return rep.state is RepState.RECONNECT and ctx.settings.mode == "personal"
 
 
 def _check_microsoft(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
@@ -91,7 +97,7 @@ def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
                 return Check(
                     "templates", ok=False, says=f"{says} folder, or use {', '.join(known)}"
                 )
-            for kind in KINDS:
+            for kind in SAMPLES:
                 templates = templates_for(folder, language)
                 sample(kind, templates, listed_milestones(ctx.settings), ctx.clock())
     except TemplateProblem as problem:
@@ -122,15 +128,16 @@ def _probe_mailbox(ctx: Context, address: str) -> str:
 def _probe_calendar(ctx: Context, rep: Rep) -> str:
     ctx.accounts.mailbox_for(rep)
     now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
-    for _ in calendar.full(Window(now, now + SHORT_WAIT)):
+    for _ in calendar.peek(Window(now, now + SHORT_WAIT)):
         pass
     return f"can be read; {_hours_seen(ctx, rep, calendar)}"
 
 
 def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
     """The hours as a scan would have them now, each part with where it is from."""
-    if ctx.settings.ask.hours_from == "settings":
-        return str(hours_of(ctx.settings, rep))
+    known = for_rep(ctx.settings, rep)
+    if not known.asks_calendar_for_hours:
+        return str(known.hours)
     told, hint = rep.calendar_hours, ""
     try:
         told = calendar.calendar_hours()
@@ -138,4 +145,4 @@ def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
         told, hint = NO_CALENDAR_HOURS, f"; with {OPTIONAL_PERMISSION} Outlook would tell them"
     except ProviderError as error:
         hint = f"; Outlook does not tell them now: {error}"
-    return f"{hours_of(ctx.settings, replace(rep, calendar_hours=told))}{hint}"
+    return f"{replace(known, rep=replace(rep, calendar_hours=told)).hours}{hint}"

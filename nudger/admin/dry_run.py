@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,22 +16,19 @@ from nudger.domain.audience import judge
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
-from nudger.domain.informational import NotTold
 from nudger.domain.mails import INFORMATIONAL
+from nudger.domain.sending import SEND_NOW, Never, SendDecision, SendNow, Wait
 from nudger.domain.timing import AskTime
 from nudger.domain.verdict import Verdict
-from nudger.jobs.ask import when_to_send
-from nudger.jobs.outgoing.recipient import recipient_of
-from nudger.jobs.outgoing.reports import gather
+from nudger.jobs.outgoing.reports import report_for
+from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
 from nudger.jobs.planning.calendar_hours import with_calendar_hours
-from nudger.jobs.planning.model import Judged
+from nudger.jobs.planning.model import Judged, Planning
 from nudger.jobs.planning.series import apply_series_rules
 from nudger.providers.base import ProviderError, Window
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, load_rules
 from nudger.store import answers, inbox, outbox, people
-from nudger.store.meetings import Meeting
-from nudger.store.outbox import Mail
 from nudger.store.people import Rep
 
 
@@ -78,17 +75,17 @@ def _read(ctx: Context, rules: Rules, rep: Rep, over: Stretch) -> tuple[Rules, l
     """The events of a rep's calendar, and the rules with what it tells of its owner."""
     now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
     events: list[Event] = []
-    for page in calendar.full(Window(now - over.back, now + over.ahead)):
+    for page in calendar.peek(Window(now - over.back, now + over.ahead)):
         rules = with_calendar_hours(rules, rep.id, calendar, now)
         events.extend(page.events)
     return rules, events
 
 
 def _judged(ctx: Context, rules: Rules, rep: Rep, events: Iterable[Event]) -> Sequence[Judged]:
-    policy = rules.policy_of(rep)
+    policy = rules.judging(rep)
     judged = [Judged(e, judge(e, rep.email, policy, _before(ctx, e), rep.aliases)) for e in events]
     with ctx.database.read() as tx:
-        return apply_series_rules(ctx, tx, rules, rep, judged, {}).judged
+        return apply_series_rules(Planning(ctx, tx, rules, rep, ctx.clock()), judged).judged
 
 
 def _before(ctx: Context, event: Event) -> datetime:
@@ -100,7 +97,7 @@ def _show(
     ctx: Context, rules: Rules, rep: Rep, one: Judged, seen: set[str], preview: ScanPreview
 ) -> None:
     event, verdict, now = one.event, one.verdict, _before(ctx, one.event)
-    _count_unknown(rules.policy_of(rep).rules, verdict, preview.unknown)
+    _count_unknown(rules.judging(rep).rules, verdict, preview.unknown)
     if verdict.asks and meeting_key(event) in seen:
         return
     if verdict.asks:
@@ -135,35 +132,35 @@ def _row(rules: Rules, rep: Rep, event: Event, verdict: Verdict, now: datetime) 
 def ask(ctx: Context) -> list[dict[str, Any]]:
     """The mails that are due, and what would become of each."""
     with ctx.database.read() as tx:
-        due = outbox.due_mails(tx, ctx.clock())
-        gathered = [
-            (mail, recipient_of(tx, mail),
-             [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, mail.id)])
-            for mail in due
-        ]  # fmt: skip
+        due = [outgoing(ctx, tx, mail) for mail in outbox.due_mails(tx, ctx.clock())]
     return [
         {
-            "kind": mail.kind.value,
-            "rep": rep.email,
-            "meeting": ", ".join(meeting.details.title for meeting in meetings),
-            "would": _outcome(_decide(ctx, mail, rep, meetings)),
+            "kind": one.mail.kind.value,
+            "rep": one.rep.email,
+            "meeting": ", ".join(meeting.details.title for meeting in one.meetings),
+            "would": _shown(_decide(ctx, one)),
         }
-        for mail, rep, meetings in gathered
+        for one in due
     ]
 
 
-def _decide(ctx: Context, mail: Mail, rep: Rep, meetings: Sequence[Meeting]) -> object:
-    decision = when_to_send(ctx, mail, rep, meetings)
-    if decision is not None or mail.kind not in INFORMATIONAL:
-        return decision
-    gathered = gather(ctx, mail, rep, meetings)
-    return gathered.value if isinstance(gathered, NotTold) else None
+def _decide(ctx: Context, out: Outgoing) -> SendDecision:
+    """What the job would decide, and whether there would be something to say."""
+    timed = send_time(ctx, out)
+    if timed.decision != SEND_NOW or out.mail.kind not in INFORMATIONAL:
+        return timed.decision
+    report = report_for(ctx, replace(out, meetings=timed.meetings))
+    return report if isinstance(report, Never) else SEND_NOW
 
 
-def _outcome(decision: object) -> str:
-    if decision is None:
-        return "send"
-    return f"not send: {decision}" if isinstance(decision, str) else f"wait: {decision}"
+def _shown(decision: SendDecision) -> str:
+    match decision:
+        case SendNow():
+            return "send"
+        case Wait():
+            return f"wait: {decision}"
+        case Never(reason):
+            return f"not send: {reason}"
 
 
 def listen(ctx: Context) -> list[dict[str, Any]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
-from nudger.domain.verdict import ReasonCode
+from nudger.domain.assignee import RepReason
+from nudger.domain.reasons import reason_of
+from nudger.providers.base import SIGN_IN
 from nudger.runtime.context import Context
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 
@@ -15,6 +18,7 @@ def overview(ctx: Context) -> dict[str, Any]:
     """Counts by state, the last scan, the next due moment (ISO, UTC), and what fails."""
     with ctx.database.read() as tx:
         last_scan, next_due = counts.last_scan(tx), counts.next_due(tx)
+        failures = counts.failures(tx)
         return {
             "meetings": meetings.state_counts(tx),
             "mails": counts.mails_by_state(tx),
@@ -23,8 +27,23 @@ def overview(ctx: Context) -> dict[str, Any]:
             "verdicts": dict(calendars.verdict_counts(tx)),
             "last_scan": last_scan and last_scan.isoformat(),
             "next_due": next_due and next_due.isoformat(),
-            "failures": counts.failures(tx),
+            "failures": failures,
+            "sign_in": _of_signing_in(failures),
         }
+
+
+def sign_in_faults(ctx: Context, work: str) -> list[str]:
+    """Each fault of signing in that keeps work of this kind waiting, once, as one line. `work`
+    begins what such work is called: "calendar ", "mail ", "mailbox " or "note ".
+    """
+    with ctx.database.read() as tx:
+        failures = counts.failures(tx)
+    return _of_signing_in(one for one in failures if one["what"].startswith(work))
+
+
+def _of_signing_in(failures: Iterable[Mapping[str, str]]) -> list[str]:
+    errors = {failure["error"] for failure in failures}
+    return sorted(error for error in errors if error.startswith(SIGN_IN))
 
 
 def explain_event(ctx: Context, event_id: str) -> list[dict[str, Any]]:
@@ -41,13 +60,9 @@ def _explained(ctx: Context, tx: Connection, rep_id: int, seen: calendars.Seen) 
         "start": seen.start_at.isoformat(),
         "verdict": seen.verdict,
         "reason": seen.reason,
-        "words": _words(seen.reason),
+        "words": reason_of(seen.reason).words,
         "meeting": None if seen.meeting_id is None else _meeting(ctx, tx, seen.meeting_id),
     }
-
-
-def _words(reason: str) -> str:
-    return ReasonCode(reason).words if reason in set(ReasonCode) else "The calendar dropped it."
 
 
 def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
@@ -57,10 +72,17 @@ def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
         "title": meeting.details.title,
         "state": meeting.state.value,
         "reason": meeting.reason,
+        "words": reason_of(meeting.reason).words,
         "rep": people.get_rep(tx, meeting.rep_id).email,
         "rep_reason": meeting.rep_reason,
+        "rep_words": RepReason[meeting.rep_reason.upper()].words,
         "steps": [
-            {"at": one.at.isoformat(), "step": one.step.step, "reason": one.step.reason}
+            {
+                "at": one.at.isoformat(),
+                "step": one.step.step,
+                "reason": one.step.reason,
+                "words": one.step.reason.words,
+            }
             for one in audit.history(tx, meeting_id)
         ],
         "mails": [

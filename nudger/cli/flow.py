@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,8 +13,10 @@ import typer
 
 from nudger import worker
 from nudger.admin import dry_run
+from nudger.admin.explain import sign_in_faults
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
+from nudger.cli.logs import begin_logging
 from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
 from nudger.jobs.ask import ask as send_due_mails
@@ -38,11 +41,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
 ) -> None:
     """Work until stopped: scan calendars, ask reps, read replies, write answers."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-    )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    begin_logging(verbose=verbose)
     with opened(context) as ctx:
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)
@@ -82,8 +81,9 @@ def scan(
             return
         only = None if rep is None else [one.id for one in reps or ()]
         report = scan_calendars(ctx, only)
+        standing = sign_in_faults(ctx, "calendar ")
     _show(_scan_counts(report), as_json=as_json)
-    _fail_for(report.failures)
+    _fail_for(report.failures, standing)
 
 
 @app.command(epilog="Example:  nudger ask --dry-run")
@@ -94,8 +94,11 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
             _show_rows(dry_run.ask(ctx), as_json=as_json)
             return
         plan_weekly(ctx)
-        sent = send_due_mails(ctx)
+        observed, failures = _observed(ctx)
+        sent = send_due_mails(observed)
+        standing = sign_in_faults(ctx, "mail ")
     _show({"sent": sent}, as_json=as_json)
+    _fail_for(failures, standing)
 
 
 @app.command(epilog="Example:  nudger listen --json")
@@ -105,9 +108,12 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
         if dry:
             _show_rows(dry_run.listen(ctx), as_json=as_json)
             return
-        stored = fetch_replies(ctx)
-        answered = understand_replies(ctx)
+        observed, failures = _observed(ctx)
+        stored = fetch_replies(observed)
+        answered = understand_replies(observed)
+        standing = sign_in_faults(ctx, "mailbox ")
     _show({"mails": stored, "answers": answered}, as_json=as_json)
+    _fail_for(failures, standing)
 
 
 @app.command(epilog="Example:  nudger write --dry-run")
@@ -117,8 +123,17 @@ def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) 
         if dry:
             _show_rows(dry_run.write(ctx), as_json=as_json)
             return
-        written = write_notes(ctx)
+        observed, failures = _observed(ctx)
+        written = write_notes(observed)
+        standing = sign_in_faults(ctx, "note ")
     _show({"written": written}, as_json=as_json)
+    _fail_for(failures, standing)
+
+
+def _observed(ctx: Context) -> tuple[Context, dict[str, str]]:
+    """The context, and what will have failed in it: what it was, and why."""
+    failures: dict[str, str] = {}
+    return replace(ctx, on_failure=failures.__setitem__), failures
 
 
 def _reps(ctx: Context, addresses: list[str] | None) -> list[Rep] | None:
@@ -188,9 +203,13 @@ def _say_summary(preview: dry_run.ScanPreview, zone: tzinfo) -> None:
         say("[dim]In place of customer: partner, ours, or never.[/]")
 
 
-def _fail_for(failures: dict[str, str]) -> None:
-    if failures:
-        fail("\n".join(f"{email}: {why}" for email, why in failures.items()))
+def _fail_for(failures: Mapping[str, str], standing: Collection[str] = ()) -> None:
+    """One line for each failure, and for a fault of signing in that still keeps work waiting."""
+    lines = [f"{what}: {why}" for what, why in failures.items()]
+    told = tuple(failures.values())
+    lines += [why for why in standing if not any(one.startswith(why) for one in told)]
+    if lines:
+        fail("\n".join(lines))
 
 
 def _scan_counts(report: ScanReport) -> dict[str, int]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.admin.samples import KINDS, sample
+from nudger.admin.samples import SAMPLES, sample
 from nudger.cli.app import app
 from nudger.cli.console import fail
 from nudger.config import ConfigProblem, Settings, load_settings
@@ -27,15 +27,15 @@ DEFAULT_MILESTONES = tuple(
 @app.command(epilog="Example:  nudger preview question --language de --html > question.html")
 def preview(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help=f"One of: {', '.join(KINDS)}.")],
+    kind: Annotated[str, typer.Argument(help=f"One of: {', '.join(SAMPLES)}.")],
     language: Annotated[
         str | None, typer.Option(help='As in "de"; unset, the one of nudger.toml.')
     ] = None,
     html: Annotated[bool, typer.Option("--html/--text", help="Which part to print.")] = False,
 ) -> None:
     """Print a mail or the note, by your own templates where you have some."""
-    if kind not in KINDS:
-        fail(f"{kind!r} is not one of {', '.join(KINDS)}.")
+    if kind not in SAMPLES:
+        fail(f"{kind!r} is not one of {', '.join(SAMPLES)}.")
     settings = _settings(context)
     own = settings.templates if settings else None
     chosen = language or (settings.language if settings else "en")

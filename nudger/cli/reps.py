@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 import typer
 from sqlalchemy import Connection
@@ -17,13 +16,15 @@ from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.opening import opened_database, settings_of
 from nudger.config import Settings
+from nudger.domain.addresses import read_address
 from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import WEEKDAYS
+from nudger.domain.zones import known_zone
 from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.catalogue import is_language
 from nudger.runtime.context import current_time
-from nudger.runtime.policies import hours_of, load_domain_rules, load_rules, manager_of
+from nudger.runtime.policies import for_rep, load_domain_rules, load_rules
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
@@ -129,7 +130,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json([_as_json(settings, rep) for rep in known])
         return
-    zones = [hours_of(settings, rep).zone_shown for rep in known]
+    zones = [for_rep(settings, rep).hours.zone_shown for rep in known]
     rows = [
         (r.email, r.name, r.provider, zone, _team(settings, r), _manager(settings, r), r.state,
          r.state_reason or "")
@@ -148,7 +149,7 @@ def _team(settings: Settings, rep: Rep) -> str:
 
 
 def _manager(settings: Settings, rep: Rep) -> str:
-    manager = manager_of(settings, rep)
+    manager = for_rep(settings, rep).manager
     if manager is None:
         return ""
     return manager if manager == rep.disclosed_manager else f"{manager} (not told yet)"
@@ -191,7 +192,7 @@ def _value(column: str, text: str, place: str) -> str | Provider | tuple[str, ..
             return _provider(text.lower() or Provider.GOOGLE, place)
         case "manager" if text:
             return _address(text, place)
-        case "time_zone" if text and text not in available_timezones():
+        case "time_zone" if text and known_zone(text) is None:
             fail(f"{place}: {text!r} is not a time zone such as Europe/Berlin.")
         case "language" if text and not is_language(text):
             fail(f"{place}: {text!r} is not a language such as de.")
@@ -210,11 +211,10 @@ def _provider(text: str, place: str) -> Provider:
 
 
 def _address(text: str, place: str) -> str:
-    local, _, domain = text.strip().lower().rpartition("@")
-    is_one = local and "@" not in local and "." in domain and len(text.split()) == 1
-    if not is_one:
+    address = read_address(text)
+    if address is None:
         fail(f"{place}: {text!r} is not a mail address.")
-    return f"{local}@{domain}"
+    return address
 
 
 def _save(context: typer.Context, entered: list[Entered], *, as_json: bool) -> None:
@@ -263,7 +263,7 @@ def _names(saved: list[Rep]) -> str:
 
 
 def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
-    chosen = hours_of(settings, rep)
+    chosen = for_rep(settings, rep).hours
     hours = chosen.hours
     return {
         "email": rep.email,

@@ -1,4 +1,4 @@
-"""`nudger init`, `key`, `upgrade`: from nothing to a configuration that works."""
+"""`nudger init`, `upgrade`: from nothing to a configuration that works."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
+from nudger.cli.keys import write_key
 from nudger.cli.opening import opened_database
 from nudger.config import ConfigProblem, load_settings
 from nudger.store.vault import new_key
@@ -136,7 +137,7 @@ def init(
     _write_checked(file, text)
     key_file = file.parent / "nudger.key"
     if not key_file.exists():
-        _write_key(key_file)
+        write_key(key_file, new_key())
     say(f"Wrote {plain(str(file))} and {plain(str(key_file))}.")
     say("Next:  nudger domains add ours yourcompany.com   ·   nudger reps add you@yourcompany.com")
     say("       nudger doctor   says what is still missing.")
@@ -168,28 +169,6 @@ def _write_checked(file: Path, text: str) -> None:
     except ConfigProblem as problem:
         file.unlink()
         fail(str(problem))
-
-
-@app.command(epilog="Example:  nudger key --write nudger.key")
-def key(
-    write: Annotated[Path | None, typer.Option(help="Write it to this file (mode 600).")] = None,
-) -> None:
-    """Make a key for the database's sealed columns. Lose it and sealed data cannot be read."""
-    if write is None:
-        typer.echo(new_key())
-    elif write.exists():
-        fail(f"{write} exists already; a new key would lock out all that is sealed with it.")
-    else:
-        _write_key(write)
-        say(f"Wrote {plain(str(write))}. Keep a copy of it apart from the database's backups.")
-
-
-def _write_key(file: Path) -> None:
-    try:
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_text(new_key() + "\n")
-    except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}.")
 
 
 @app.command(epilog="Example:  nudger upgrade")

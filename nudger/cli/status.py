@@ -36,7 +36,11 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
     say("[bold]Replies[/]    " + _counts(found["replies"]))
     say(f"[bold]Last scan[/]  {_local(ctx, found['last_scan']) or 'never'}")
     say(f"[bold]Next due[/]   {_local(ctx, found['next_due']) or 'nothing'}")
+    for fault in found["sign_in"]:
+        say(f"[red]sign-in[/]    {plain(fault.removeprefix('sign-in '))}")
     for failure in found["failures"]:
+        if failure["error"] in found["sign_in"]:
+            continue
         say(f"[red]failing[/]    {plain(failure['what'])}: {plain(failure['error'])}")
 
 
@@ -76,9 +80,9 @@ def _show_explained(ctx: Context, seen: Mapping[str, Any]) -> None:
     if meeting is None:
         return
     say(f"  {plain(meeting['title'])} is {plain(meeting['state'])} "
-        f"[dim]({plain(meeting['reason'])})[/]; {plain(meeting['rep'])} is asked "
-        f"[dim]({plain(meeting['rep_reason'])})[/]")  # fmt: skip
-    rows = [(_local(ctx, s["at"]), s["step"], s["reason"]) for s in meeting["steps"]]
-    print_table(("WHEN", "STEP", "REASON"), rows, "  No step yet.")
+        f"[dim]({plain(meeting['reason'])})[/]. {plain(meeting['words'])}")  # fmt: skip
+    say(f"  {plain(meeting['rep'])} is asked: {plain(meeting['rep_words'])}")
+    rows = [(_local(ctx, s["at"]), s["step"], s["words"]) for s in meeting["steps"]]
+    print_table(("WHEN", "STEP", "WHY"), rows, "  No step yet.")
     for mail in meeting["mails"]:
         say(f"  {plain(mail['kind'])}: {plain(mail['state'])}, due {_local(ctx, mail['due'])}")

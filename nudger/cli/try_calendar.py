@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import aside, plain, print_json, print_table, say
+from nudger.domain.addresses import read_address
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
+from nudger.domain.zones import known_zone
 from nudger.ics.load import NotACalendar, find_files, read_files
 from nudger.ics.occurrences import occurrences
 from nudger.ics.preview import preview_text
@@ -114,16 +116,14 @@ def _entries(
 
 
 def _address(me: str) -> str:
-    address = me.strip().lower()
-    if address.count("@") != 1 or "." not in address.partition("@")[2]:
+    address = read_address(me)
+    if address is None:
         _refuse(f"--me: {me!r} is not a mail address.")
     return address
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if known_zone(name) is None:
         _refuse(f'--time-zone: {name!r} is not a time zone such as "Europe/Berlin".')
     return name
 

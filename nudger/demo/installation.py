@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.scenario import ZONE
 from nudger.store import people
@@ -57,11 +57,13 @@ def install(folder: Path, url: str, installation: Installation) -> Path:
     file = folder / "nudger.toml"
     file.write_text(installation.nudger_toml(url), encoding="utf-8")
     credentials = {
-        "google_service_account": service_account_info(url),
+        "google_service_account": new_service_account(url),
         "microsoft_app": app_credentials(),
     }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
     (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
+    for secret in ("credentials.json", "nudger.key"):
+        (folder / secret).chmod(0o600)
     return file
 
 

@@ -37,6 +37,19 @@ def plain_address(address: str) -> str:
     return plain
 
 
+def read_address(text: str) -> str | None:
+    """The address that somebody typed, lower-case; `None` where it cannot be one. What a mail
+    claims to be from is held to more: see `mail.inbound`."""
+    local, _, domain = text.strip().lower().rpartition("@")
+    is_one = local and "@" not in local and "." in domain.strip(".") and len(text.split()) == 1
+    return f"{local}@{domain}" if is_one else None
+
+
+def name_in(address: str) -> str:
+    """The name that an address suggests: "Ana Weber" for ana.weber@ourco.com."""
+    return address.partition("@")[0].replace(".", " ").title()
+
+
 def mailbox_of(address: str) -> str:
     """The mailbox that a plain address reaches, as far as is known: Gmail leaves out dots and what
     follows a plus (support.google.com/mail/answer/7436150)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from nudger.domain.audience import _declined
@@ -11,6 +10,7 @@ from nudger.domain.event import (
     Event,
     Response,
 )
+from nudger.domain.reasons import Worded
 
 
 class HasPosition(Protocol):
@@ -23,15 +23,15 @@ class HasPosition(Protocol):
 R = TypeVar("R", bound=HasPosition)
 
 
-class RepReason(StrEnum):
+class RepReason(Worded):
     """Why this rep is asked and not another."""
 
-    ORGANIZER = "organizer"
-    ACCEPTED = "accepted"
-    TENTATIVE = "tentative"
-    UNANSWERED = "unanswered"
-    CALENDAR_OWNER = "calendar_owner"
-    HANDED_OVER = "handed_over"
+    ORGANIZER = "organizer", "They organize the meeting."
+    ACCEPTED = "accepted", "They are the first rep who accepted."
+    TENTATIVE = "tentative", "They are the first rep who comes perhaps."
+    UNANSWERED = "unanswered", "They are the first rep who is invited."
+    CALENDAR_OWNER = "calendar_owner", "It is in their calendar."
+    HANDED_OVER = "handed_over", "A colleague handed the question to them."
 
 
 _BY_RESPONSE = {

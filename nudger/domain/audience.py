@@ -20,15 +20,16 @@ from nudger.domain.event import (
     Response,
     Visibility,
 )
+from nudger.domain.reasons import Reason
 from nudger.domain.titles import bundled_title_words, has_word, is_cancelled_title
-from nudger.domain.verdict import Decision, ReasonCode, Verdict
+from nudger.domain.verdict import Decision, Verdict
 
 _KINDS = {
-    EventKind.FOCUS_TIME: ReasonCode.FOCUS_TIME,
-    EventKind.OUT_OF_OFFICE: ReasonCode.OUT_OF_OFFICE,
-    EventKind.WORKING_LOCATION: ReasonCode.WORKING_LOCATION,
-    EventKind.BIRTHDAY: ReasonCode.BIRTHDAY,
-    EventKind.FROM_MAIL: ReasonCode.FROM_MAIL,
+    EventKind.FOCUS_TIME: Reason.FOCUS_TIME,
+    EventKind.OUT_OF_OFFICE: Reason.OUT_OF_OFFICE,
+    EventKind.WORKING_LOCATION: Reason.WORKING_LOCATION,
+    EventKind.BIRTHDAY: Reason.BIRTHDAY,
+    EventKind.FROM_MAIL: Reason.FROM_MAIL,
 }
 
 
@@ -47,7 +48,6 @@ class Policy:
     longest: timedelta = timedelta(hours=8)
     max_guests: int = 30
     title_words: tuple[str, ...] = field(default_factory=bundled_title_words)
-    horizon: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def judge(
         or _by_who_comes(event, policy, parties)
         or _by_size_and_title(event, policy)
     )
-    asked_for = ReasonCode.CUSTOMER if parties.listed else ReasonCode.OUTSIDE
+    asked_for = Reason.CUSTOMER if parties.listed else Reason.OUTSIDE
     return Verdict(
         Decision.SKIP if reason else Decision.ASK,
         reason or asked_for,
@@ -89,22 +89,20 @@ def judge(
 
 def _by_the_event(
     event: Event, rep: Collection[str], policy: Policy, now: datetime
-) -> ReasonCode | None:
+) -> Reason | None:
     if event.status is EventStatus.CANCELLED or is_cancelled_title(event.title):
-        return ReasonCode.CANCELLED
+        return Reason.CANCELLED
     if event.kind is not EventKind.MEETING:
         return _KINDS[event.kind]
     if event.all_day:
-        return ReasonCode.ALL_DAY
+        return Reason.ALL_DAY
     if _declined(event, rep):
-        return ReasonCode.DECLINED
+        return Reason.DECLINED
     if event.start <= now:
-        return ReasonCode.PAST
-    if policy.horizon is not None and event.start > now + policy.horizon:
-        return ReasonCode.BEYOND_HORIZON
+        return Reason.PAST
     if event.visibility in _PRIVATE and not policy.ask_about_private:
-        return ReasonCode.PRIVATE
-    return None if event.busy else ReasonCode.FREE
+        return Reason.PRIVATE
+    return None if event.busy else Reason.FREE
 
 
 _PRIVATE = (Visibility.PRIVATE, Visibility.CONFIDENTIAL)
@@ -119,24 +117,24 @@ def _declined(event: Event, rep: Collection[str]) -> bool:
     return bool(said) and all(one is Response.DECLINED for one in said)
 
 
-def _by_who_comes(event: Event, policy: Policy, parties: _Parties) -> ReasonCode | None:
+def _by_who_comes(event: Event, policy: Policy, parties: _Parties) -> Reason | None:
     if parties.listed or (parties.customers and not policy.listed_only):
         return None
     if parties.mass_sender:
-        return ReasonCode.MASS_INVITATION
+        return Reason.MASS_INVITATION
     if not event.attendees_complete:
-        return ReasonCode.GUESTS_HIDDEN
+        return Reason.GUESTS_HIDDEN
     if parties.customers:
-        return ReasonCode.NOT_WATCHED
-    return ReasonCode.NEVER if parties.never else ReasonCode.NO_CUSTOMER
+        return Reason.NOT_WATCHED
+    return Reason.NEVER if parties.never else Reason.NO_CUSTOMER
 
 
-def _by_size_and_title(event: Event, policy: Policy) -> ReasonCode | None:
+def _by_size_and_title(event: Event, policy: Policy) -> Reason | None:
     if event.end - event.start > policy.longest:
-        return ReasonCode.TOO_LONG
+        return Reason.TOO_LONG
     if len(event.attendees) > policy.max_guests < _people(event):
-        return ReasonCode.TOO_MANY_GUESTS
-    return ReasonCode.TITLE_WORD if has_word(event.title, policy.title_words) else None
+        return Reason.TOO_MANY_GUESTS
+    return Reason.TITLE_WORD if has_word(event.title, policy.title_words) else None
 
 
 def _people(event: Event) -> int:

@@ -16,6 +16,7 @@ from nudger.domain.coach_grammar import THEIR_SIDE
 from nudger.domain.coach_rules import Finding, Kind, Sentence, found, judge, read_sentence
 from nudger.domain.coach_words import words
 from nudger.domain.commitment import Milestone
+from nudger.domain.translatable import N_
 
 __all__ = ["Advice", "Finding", "Kind", "coach"]
 
@@ -98,20 +99,30 @@ def _fit(
 
 
 _QUESTIONS = {
-    Kind.CALL_OBJECTIVE: "“%(words)s” is what you want to know. When you know it, what will the "
-    "customer agree to do next? For example: “The customer agrees to %(act)s.”",
-    Kind.SELLER_ACTIVITY: "“%(words)s” is your own task. What will the customer do because of it? "
-    "For example: “The customer agrees to %(act)s.”",
-    Kind.VAGUE: "How would you see that “%(words)s” happened? For example: “The customer agrees to "
-    "%(act)s.”",
-    Kind.UNCLEAR: "What will the customer have agreed to do by the end of this call? For example: "
-    "“Dana agrees to bring the CFO to a 30-minute review.” (You wrote: “%(words)s”)",
+    Kind.CALL_OBJECTIVE: N_(
+        "“%(words)s” is what you want to know. When you know it, what will the "
+        "customer agree to do next? For example: “The customer agrees to %(act)s.”"
+    ),
+    Kind.SELLER_ACTIVITY: N_(
+        "“%(words)s” is your own task. What will the customer do because of it? "
+        "For example: “The customer agrees to %(act)s.”"
+    ),
+    Kind.VAGUE: N_(
+        "How would you see that “%(words)s” happened? For example: “The customer agrees to "
+        "%(act)s.”"
+    ),
+    Kind.UNCLEAR: N_(
+        "What will the customer have agreed to do by the end of this call? For example: "
+        "“Dana agrees to bring the CFO to a 30-minute review.” (You wrote: “%(words)s”)"
+    ),
 }
 
 
-SMALLER_STEP = "“%(words)s”: what smaller step would the customer agree to in this call?"
-WHO_AND_WHEN = "“%(words)s”: who on their side, and by when? (If you know; it is saved either way.)"
-BY_WHEN = "“%(words)s”: by when? (If you know; it is saved either way.)"
+SMALLER_STEP = N_("“%(words)s”: what smaller step would the customer agree to in this call?")
+WHO_AND_WHEN = N_(
+    "“%(words)s”: who on their side, and by when? (If you know; it is saved either way.)"
+)
+BY_WHEN = N_("“%(words)s”: by when? (If you know; it is saved either way.)")
 
 
 def _message(kind: Kind, findings: Sequence[Finding]) -> str | None:
@@ -128,7 +139,7 @@ def _message(kind: Kind, findings: Sequence[Finding]) -> str | None:
     return None
 
 
-DEFAULT_ACT = "a 30-minute review with the CFO next week"
+DEFAULT_ACT = N_("a 30-minute review with the CFO next week")
 _EXAMPLES = {
     r"budget|price|pricing|quote|proposal|offer|angebot|preis": (
         "review the proposal with their CFO on Thursday"

@@ -81,6 +81,10 @@ class MeetingState(StrEnum):
     EXPIRED = "expired"
 
 
+OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
+"""The rep can still be asked, or be reminded."""
+
+
 REP_WITHDRAWALS = frozenset({"skip", "not_customer"})
 """Reason codes of meetings that the rep does not want to be asked about, whatever the calendar says
 of them later."""

@@ -6,7 +6,7 @@ Every `datetime` here is aware. An all-day event runs from local midnight to loc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -128,3 +128,13 @@ class Event:
     link: str = ""
     description: str | None = None
     description_format: TextFormat = TextFormat.PLAIN
+
+
+def attends(event: Event, addresses: Collection[str]) -> bool:
+    """Whether who has these addresses takes part: accepted, perhaps, or organizes it."""
+    if event.status is EventStatus.CANCELLED:
+        return False
+    own = [one.response for one in event.attendees if one.email in addresses]
+    if own:
+        return any(one in (Response.ACCEPTED, Response.TENTATIVE) for one in own)
+    return event.organizer is not None and event.organizer.email in addresses

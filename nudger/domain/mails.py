@@ -47,11 +47,13 @@ RESPONSES = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.QUARANTINED, Mail
 PRE_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
 
+WITHOUT_MEETING = (
+    MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COMMAND, MailKind.QUARANTINED,
+)  # fmt: skip
+"""Mails that may be about no meeting."""
+
+
 ENDED_UNSENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
 
 
 UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
-
-
-BATCH_PREFIX = "batch:"
-"""Begins what makes a mail about several meetings unique."""

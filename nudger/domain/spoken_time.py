@@ -43,14 +43,28 @@ _WEEKDAYS = (
 _CLOCK = re.compile(
     r"(?:at |um |à |a las |às |alle |om )?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr|h)?"
 )
-_LEADS = r"(?:in |for |für |dans |pendant |en |por |em |tra |per |over |voor |until |bis |on |am |le |el |na |il |op )*"
+_LEADS = re.compile(
+    r"(?:in |for |für |dans |pendant |en |por |em |tra |per |over |voor |until |bis |on |am |le |el |na |il |op )*+"
+)
+_DURATIONS = {
+    name: re.compile(rf"(\d{{1,3}}|{_ONE}|{'|'.join(_NUMBERS)})\s*+(?:{words})")
+    for name, words in _UNIT_WORDS.items()
+}
+_EVERY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|\.)?")
+_ORDINAL_WORDS = {number: re.compile(words) for number, words in _ORDINALS.items()}
+_IS_TOMORROW = re.compile(rf"(?:{_TOMORROW})(?!\w)")
+_IS_TODAY = re.compile(rf"(?:{_TODAY})(?!\w)")
+_IN_NEXT_WEEK = re.compile(rf"(?:{_NEXT_WEEK})(?!\w)")
+_ON_WEEKDAY = tuple(
+    re.compile(rf"(?:next |nächsten? |prochain )?(?:{words})(?!\w)") for words in _WEEKDAYS
+)
 
 
 def read_duration(text: str) -> timedelta | None:
     """As in "2 weeks" or "3 Tage"; `None` for what is no duration."""
-    bare = re.sub(rf"^{_LEADS}", "", text.strip().lower())
-    for name, words in _UNIT_WORDS.items():
-        match = re.fullmatch(rf"(\d{{1,3}}|{_ONE}|{'|'.join(_NUMBERS)})\s*(?:{words})", bare)
+    bare = _without_lead(text.strip().lower())
+    for name, pattern in _DURATIONS.items():
+        match = pattern.fullmatch(bare)
         if match:
             count = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 1)
             return _UNITS[name] * count
@@ -60,10 +74,10 @@ def read_duration(text: str) -> timedelta | None:
 def read_every(text: str) -> int | None:
     """As in "2nd", "second" or "other": 2; `None` for what says no number of two or more."""
     bare = text.strip().lower()
-    digits = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|e|\.)?", bare)
+    digits = _EVERY.fullmatch(bare)
     if digits:
         return int(digits[1]) if int(digits[1]) > 1 else None
-    return next((n for n, words in _ORDINALS.items() if re.fullmatch(words, bare)), None)
+    return next((n for n, words in _ORDINAL_WORDS.items() if words.fullmatch(bare)), None)
 
 
 def read_moment(text: str, now: datetime, zone: ZoneInfo, morning: time) -> datetime | None:
@@ -71,7 +85,7 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo, morning: time) -> date
 
     A day without an hour means its `morning`.
     """
-    bare = re.sub(rf"^{_LEADS}", "", " ".join(text.strip().lower().split()))
+    bare = _without_lead(" ".join(text.lower().split()))
     duration = read_duration(bare)
     if duration is not None:
         return (now + duration).astimezone(UTC)
@@ -91,14 +105,20 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo, morning: time) -> date
     return moment.astimezone(UTC) if moment > now else None
 
 
+def _without_lead(bare: str) -> str:
+    lead = _LEADS.match(bare)
+    return bare[lead.end() :] if lead else bare
+
+
 def _day(bare: str, local: datetime) -> tuple[int | None, str]:
     """Days from today, and what is left of the text."""
-    for words, days in ((_TOMORROW, 1), (_TODAY, 0), (_NEXT_WEEK, 7 - local.weekday())):
-        match = re.match(rf"(?:{words})(?!\w)", bare)
+    away = ((_IS_TOMORROW, 1), (_IS_TODAY, 0), (_IN_NEXT_WEEK, 7 - local.weekday()))
+    for words, days in away:
+        match = words.match(bare)
         if match:
             return days, bare[match.end() :]
-    for weekday, words in enumerate(_WEEKDAYS):
-        match = re.match(rf"(?:next |nächsten? |prochain )?(?:{words})(?!\w)", bare)
+    for weekday, words in enumerate(_ON_WEEKDAY):
+        match = words.match(bare)
         if match:
             return (weekday - local.weekday() - 1) % 7 + 1, bare[match.end() :]
     return None, bare

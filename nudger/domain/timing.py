@@ -8,31 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from nudger.domain.reasons import Reason
 from nudger.domain.working_hours import WorkingHours
-
-
-class AskReason(StrEnum):
-    DAY_BEFORE = "day_before"
-    LEAD_TIME = "lead_time"
-    BOOKED_LATE = "booked_late"
-    NEXT_WORKING_HOUR = "next_working_hour"
-
-
-class NotAskedReason(StrEnum):
-    TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True, slots=True)
 class AskTime:
     at: datetime
-    reason: AskReason
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    reason: NotAskedReason
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +44,17 @@ def ask_time(
     morning of the working day before, or as soon as the rep works if that has gone by, or not at
     all when it is too late."""
     if policy.lead is None:
-        reason = AskReason.DAY_BEFORE
+        reason = Reason.DAY_BEFORE
         wanted = hours.morning(hours.working_day_before(hours.local_day(start)))
     else:
-        reason, wanted = AskReason.LEAD_TIME, hours.earlier(start, policy.lead)
+        reason, wanted = Reason.LEAD_TIME, hours.earlier(start, policy.lead)
     planned = hours.last_moment(min(wanted, start - policy.least_notice))
     if planned >= now:
         return AskTime(planned, reason)
     soonest = hours.next_moment(now)
     if soonest > start - policy.time_to_answer:
-        return NotAsked(NotAskedReason.TOO_LATE)
-    late = AskReason.BOOKED_LATE if soonest == now else AskReason.NEXT_WORKING_HOUR
+        return NotAsked(Reason.TOO_LATE)
+    late = Reason.BOOKED_LATE if soonest == now else Reason.NEXT_WORKING_HOUR
     return AskTime(soonest, late)
 
 
@@ -76,27 +65,3 @@ def remind_time(
     working hours; `None` when that is too soon after the question."""
     at = hours.last_moment(start - policy.least_notice)
     return at if at >= asked + policy.remind_after else None
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Not now, but at this moment."""
-
-    until: datetime
-
-    def __str__(self) -> str:
-        return f"until {self.until.isoformat(timespec='minutes')}"
-
-
-def sending_time(
-    start: datetime, hours: WorkingHours, policy: TimingPolicy, now: datetime
-) -> Wait | NotAsked | None:
-    """Whether a mail about a meeting that is due may go out now: `None` for yes."""
-    if now > start - policy.time_to_answer:
-        return NotAsked(NotAskedReason.TOO_LATE)
-    soonest = hours.next_moment(now)
-    if soonest == now:
-        return None
-    if soonest > start - policy.time_to_answer:
-        return NotAsked(NotAskedReason.TOO_LATE)
-    return Wait(soonest)

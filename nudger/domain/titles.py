@@ -52,7 +52,7 @@ def _composed(title: str) -> str:
 @cache
 def _cancelled() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = _either(_words("cancelled"))
-    before = rf"\W*+{_FORWARDED}\W*+(?:{words}){_MARK}"
+    before = rf"\A\W*+{_FORWARDED}\W*+(?:{words}){_MARK}"
     after = rf"(?:[(\[【]\s*(?:{words})\s*[)\]】]|\s[-–—]\s*(?:{words}))\W*$"
     return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from nudger.domain.history import Tally
-from nudger.domain.informational import Span
+from nudger.domain.sending import Span
 from nudger.domain.working_hours import WorkingHours
 
 WORTH_SENDING_FOR = timedelta(days=3)

@@ -10,24 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+from nudger.domain.zones import UTC_NAMES, known_zone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
 MONDAY_TO_FRIDAY = frozenset(range(5))
-
-
 DAYS_AHEAD = 366
-
-
 NIGHT_ENDS, NIGHT_BEGINS = time(6, 0), time(22, 0)
-
-
 SHORTEST_DAY = timedelta(hours=2)
-
-
-_SET_BY_NOBODY = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +164,7 @@ def _zone(
     if zone_of_rep and (zone := known_zone(zone_of_rep)):
         return zone, HoursSource.REP
     name = told.time_zone
-    if name and name not in _SET_BY_NOBODY and (zone := known_zone(name)):
+    if name and name.casefold() not in UTC_NAMES and (zone := known_zone(name)):
         return zone, HoursSource.CALENDAR
     return default.zone, HoursSource.SETTINGS
 
@@ -185,14 +176,6 @@ def _by_day(told: CalendarHours) -> tuple[time, time] | None:
     starts, ends = max(told.starts, NIGHT_ENDS), min(told.ends, NIGHT_BEGINS)
     lasting = datetime.combine(date.min, ends) - datetime.combine(date.min, starts)
     return (starts, ends) if lasting >= SHORTEST_DAY else None
-
-
-def known_zone(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name, `None` for any other text."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 @cache

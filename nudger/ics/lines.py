@@ -13,15 +13,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_LINE_END = re.compile(rb"\r+\n|\r|\n")
+_LINE_END = re.compile(rb"(?<!\r)\r++\n|\r|\n")
 _BEGINS_A_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[;:]")
 _CONTENT_LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?:")
 _UNCLOSED_QUOTE = re.compile(r"(?<==)\"(?=[^\"]*$)")
-_QUOTED_PRINTABLE = re.compile(rb"^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE\b[^:]*:", re.IGNORECASE)
+_QUOTED_PRINTABLE = re.compile(rb";(?:ENCODING=)?QUOTED-PRINTABLE\b", re.IGNORECASE)
 _OLD_PARAMETERS = re.compile(
     r";(?:ENCODING=)?QUOTED-PRINTABLE|;CHARSET=(?P<charset>[^;:]*)", re.IGNORECASE
 )
 LONGEST_LINE = 100_000
+MOST_LINES_OF_A_COMPONENT = 5_000
 CUT_FROM = 70
 """Writers fold at 75 octets; a line this long whose rest stands bare on the next was cut there."""
 
@@ -36,12 +37,13 @@ class Component:
 
 @dataclass(slots=True)
 class FileContent:
-    """A file's components, the calendar's own properties by upper-case name, and how many lines
-    were left out."""
+    """A file's components, the calendar's own properties by upper-case name, how many lines were
+    left out as broken, and how many because their component has too many."""
 
     components: list[Component] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
     dropped: int = 0
+    cut: int = 0
     is_calendar: bool = False
 
 
@@ -51,7 +53,7 @@ def content_lines(raw: bytes) -> Iterator[str]:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = raw.decode("utf-16", errors="replace").encode()
     for line in _unfolded(raw.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")):
-        yield _decoded_old(line) if _QUOTED_PRINTABLE.match(line) else _decoded(line)
+        yield _decoded_old(line) if _is_quoted_printable(line) else _decoded(line)
 
 
 def _unfolded(raw: bytes) -> Iterator[bytes]:
@@ -61,7 +63,7 @@ def _unfolded(raw: bytes) -> Iterator[bytes]:
     for line in _LINE_END.split(raw):
         if line[:1] in (b" ", b"\t"):
             pieces.append(line[1:])
-        elif last.endswith(b"=") and _QUOTED_PRINTABLE.match(pieces[0]):
+        elif last.endswith(b"=") and _is_quoted_printable(pieces[0]):
             pieces[-1] = pieces[-1].removesuffix(b"=")
             pieces.append(line)
         elif len(last) >= CUT_FROM and line and not _BEGINS_A_LINE.match(line):
@@ -71,6 +73,11 @@ def _unfolded(raw: bytes) -> Iterator[bytes]:
             pieces = [line]
         last = line
     yield b"".join(pieces)
+
+
+def _is_quoted_printable(line: bytes) -> bool:
+    parameters, colon, _ = line.partition(b":")
+    return bool(colon) and _QUOTED_PRINTABLE.search(parameters) is not None
 
 
 def _decoded(line: bytes) -> str:
@@ -115,10 +122,17 @@ def read_content(raw: bytes) -> FileContent:
         elif not _CONTENT_LINE.match(line) or len(line) > LONGEST_LINE:
             content.dropped += 1
         elif open_component is not None:
-            open_component.lines.append(line)
+            _append(content, open_component, line)
         else:
             content.properties.setdefault(name.partition(";")[0], value)
     return content
+
+
+def _append(content: FileContent, component: Component, line: str) -> None:
+    if len(component.lines) < MOST_LINES_OF_A_COMPONENT:
+        component.lines.append(line)
+    else:
+        content.cut += 1
 
 
 def _begin(

@@ -6,7 +6,7 @@ Sources: RFC 5545 and 5546.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +20,11 @@ from nudger.ics.zones import named_zone, zone_by_rules, zone_name
 _TIMED = re.compile(r"(?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)\b", re.IGNORECASE)
 # Outlook has zones such as (UTC+01:00) Berlin, with a colon of their own, quoted or not.
 _TZID = re.compile(r";TZID=(\"[^\"]*\"|[^;\"]*?)(?=;[A-Z-]+=|:[0-9PTZ,/-]+\s*$)", re.IGNORECASE)
+_STARTS = re.compile(r"DTSTART[^:]{0,100}:(\d{8}(?:T\d{6})?)", re.IGNORECASE)
+_ONCE = ("DTSTART", "DTEND", "RECURRENCE-ID")
+MOST_BYTES = 50_000_000
+MOST_EVENTS = 30_000
+MOST_ZONES = 200
 _SUFFIXES = (".ics", ".ical", ".vcs")
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
@@ -30,12 +35,15 @@ class NotACalendar(Exception):
 
 @dataclass(slots=True)
 class Exported:
-    """What a set of files holds. `entries` maps a UID to its entries; `problems` are lines for
-    the person who exported, `zone` is the first calendar's own."""
+    """What a set of files holds. `entries` maps a UID to its entries, `places` says where in its
+    list each lies; `problems` are lines for the person who exported, `zone` is the first
+    calendar's own."""
 
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     zone: str | None = None
+    places: dict[tuple[str, datetime | date | None], int] = field(default_factory=dict)
+    events: int = 0
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -59,6 +67,8 @@ def read_files(files: Iterable[Path]) -> Exported:
             raw = file.read_bytes()
         except OSError as error:
             raise NotACalendar(f"{file} cannot be read: {error.strerror}.") from error
+        if len(raw) > MOST_BYTES:
+            raise NotACalendar(f"{file} is larger than {MOST_BYTES // 1_000_000} MB.")
         content = read_content(raw)
         if not content.is_calendar:
             raise NotACalendar(f"{file} is no calendar: it has no BEGIN:VCALENDAR.")
@@ -69,6 +79,8 @@ def read_files(files: Iterable[Path]) -> Exported:
 def _add(exported: Exported, file: str, content: FileContent) -> None:
     if content.dropped:
         exported.problems.append(f"{file}: {content.dropped} broken lines left out")
+    if content.cut:
+        exported.problems.append(f"{file}: {content.cut} lines of overlong events left out")
     defined = _defined_zones(content)
     own_zone = zone_name(content.properties.get("X-WR-TIMEZONE", ""), {})
     method = content.properties.get("METHOD", "").strip().upper()
@@ -76,7 +88,7 @@ def _add(exported: Exported, file: str, content: FileContent) -> None:
         exported.problems.append(f"{file}: an answer to an invitation, left out")
         return
     exported.zone = exported.zone or own_zone
-    for number, component in enumerate(_events(content), start=1):
+    for number, component in _chosen(exported, file, content):
         read = _entry(component, defined, own_zone)
         if read is None:
             exported.problems.append(f"{file}: event {number} cannot be read, left out")
@@ -84,22 +96,42 @@ def _add(exported: Exported, file: str, content: FileContent) -> None:
         if method == "CANCEL":  # RFC 5546, 3.2.5: the method alone may say it
             read["STATUS"] = "CANCELLED"
         uid = str(read.get("UID", "")) or f"{file}#{number}"
-        if _is_another(exported.entries.get(uid, ()), read):
+        if _is_another(exported, uid, read):
             uid = f"{uid}#{number}"
-        _keep(exported.entries.setdefault(uid, []), read)
+        _keep(exported, uid, read)
 
 
-def _events(content: FileContent) -> Iterator[Component]:
-    return (one for one in content.components if one.name == "VEVENT")
+def _chosen(exported: Exported, file: str, content: FileContent) -> list[tuple[int, Component]]:
+    """The file's events with their numbers: all of them, or as many as are read at all, series
+    first and then those that begin last."""
+    events = [one for one in content.components if one.name == "VEVENT"]
+    numbered = list(enumerate(events, start=1))
+    room = MOST_EVENTS - exported.events
+    exported.events += min(room, len(numbered))
+    if len(numbered) <= room:
+        return numbered
+    exported.problems.append(
+        f"{file}: {len(numbered) - room} of {len(numbered)} events left out, those that began "
+        f"first: no more than {MOST_EVENTS} are read"
+    )
+    latest = sorted(numbered, key=lambda one: _begins(one[1]), reverse=True)
+    return sorted(latest[:room], key=lambda one: one[0])
+
+
+def _begins(event: Component) -> str:
+    """When an event begins, to be compared; a series goes on, and comes after all others."""
+    if any(line[:5].upper() in ("RRULE", "RDATE") for line in event.lines):
+        return "series"
+    found = (match[1] for line in event.lines if (match := _STARTS.match(line)))
+    return next(found, "")
 
 
 def _defined_zones(content: FileContent) -> dict[str, str]:
     """The file's own zones as IANA names: by the location that they give, else, where their name
     says nothing, by their rules."""
     found: dict[str, str] = {}
-    for component in content.components:
-        if component.name != "VTIMEZONE":
-            continue
+    zones = [one for one in content.components if one.name == "VTIMEZONE"]
+    for component in zones[:MOST_ZONES]:
         lines = dict(line.partition(":")[::2] for line in component.lines)
         tzid = lines.get("TZID", "").strip().strip('"')
         location = lines.get("X-LIC-LOCATION", "").strip()
@@ -125,7 +157,7 @@ def _parsed(lines: list[str]) -> Entry:
     text = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])
     parsed = Entry.from_ical(text)
     assert isinstance(parsed, Entry)  # noqa: S101 - by its BEGIN
-    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+    for name in _ONCE:
         value = parsed.get(name)
         if value is not None and not hasattr(value, "dt"):
             raise ValueError(f"{name} is given twice or cannot be read")
@@ -133,17 +165,27 @@ def _parsed(lines: list[str]) -> Entry:
 
 
 def _parsed_line_by_line(lines: list[str]) -> Entry | None:
-    kept: list[str] = []
+    """Each line is tried alone; alarms and their like inside the event say nothing of it."""
+    kept: dict[str, list[str]] = {}
+    inside = 0
     for line in lines:
-        try:
-            _parsed([*kept, line])
-        except (ValueError, LookupError, TypeError, AttributeError):
-            continue
-        kept.append(line)
+        name = line.partition(":")[0].partition(";")[0].strip().upper()
+        inside += (name == "BEGIN") - (name == "END")
+        taken = name == "END" or (name in _ONCE and name in kept)
+        if not inside and not taken and _can_be_read(line):
+            kept.setdefault(name, []).append(line)
     try:
-        return _parsed(kept)
+        return _parsed([line for own in kept.values() for line in own])
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _can_be_read(line: str) -> bool:
+    try:
+        _parsed([line])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _with_known_zone(line: str, defined: dict[str, str], own_zone: str | None) -> str:
@@ -156,26 +198,24 @@ def _with_known_zone(line: str, defined: dict[str, str], own_zone: str | None) -
     return f"{line[: match.start()]}{replacement}{line[match.end() :]}"
 
 
-def _is_another(known: Iterable[Any], new: Any) -> bool:
+def _is_another(exported: Exported, uid: str, new: Any) -> bool:
     """Whether an event only shares another's UID, as copies do that some programs make: the same
     version cannot begin at two times."""
-    return any(
-        _mark(one) is None is _mark(new)
-        and _version(one) == _version(new)
-        and one["DTSTART"].dt != new["DTSTART"].dt
-        for one in known
-    )
+    at = exported.places.get((uid, None))
+    if at is None or _mark(new) is not None:
+        return False
+    known: Any = exported.entries[uid][at]
+    return _version(known) == _version(new) and known["DTSTART"].dt != new["DTSTART"].dt
 
 
-def _keep(entries: list[Entry], new: Entry) -> None:
+def _keep(exported: Exported, uid: str, new: Entry) -> None:
     """Keep the newest copy of an entry: the same meeting may lie in several files."""
-    mark = _mark(new)
-    for at, known in enumerate(entries):
-        if _mark(known) == mark:
-            if _version(new) > _version(known):
-                entries[at] = new
-            return
-    entries.append(new)
+    entries = exported.entries.setdefault(uid, [])
+    at = exported.places.setdefault((uid, _mark(new)), len(entries))
+    if at == len(entries):
+        entries.append(new)
+    elif _version(new) > _version(entries[at]):
+        entries[at] = new
 
 
 def _mark(entry: Entry) -> datetime | date | None:

@@ -19,6 +19,7 @@ from nudger.ics.load import Exported
 _RECURS = ("RRULE", "RDATE")
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 MOST_DATES_OF_A_SERIES = 2_000
+MOST_DATES = 50_000
 MOST_TIMES_A_DAY = 24
 
 
@@ -30,8 +31,13 @@ def occurrences(
     Times without a zone are in `default_zone`.
     """
     zone = ZoneInfo(default_zone)
+    dates = 0
     for uid, entries in exported.entries.items():
+        if dates > MOST_DATES:
+            exported.problems.append(f"the first {dates} dates of these days are shown, no more")
+            return
         for entry in _expanded(exported, uid, entries, window, zone):
+            dates += 1
             try:
                 event = as_event(entry, uid, owner, zone, recurs=_recurs(entries))
             except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
@@ -89,6 +95,8 @@ def _check(rule: Any) -> None:
     times = prod(len(rule.get(part, [1])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
     if rule.get("FREQ", [""])[0] not in _FREQUENCIES or times > MOST_TIMES_A_DAY:
         raise ValueError("a rule for machines, not for meetings")
+    if any(step < 1 for step in rule.get("INTERVAL", [1])):
+        raise ValueError("a rule that never comes to its next date")
 
 
 def _include_last_day(rule: Any, entry: Any, zone: ZoneInfo) -> None:

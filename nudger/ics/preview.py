@@ -6,13 +6,9 @@ from datetime import datetime
 
 from nudger.domain.commitment import Milestone
 from nudger.ics.trial import Judged, TrialRules
-from nudger.mail.compose import (
-    Audience,
-    Envelope,
-    MeetingShown,
-    Question,
-    compose_question,
-)
+from nudger.mail.compose import Envelope, MeetingShown
+from nudger.mail.kind import Call, Content, Letter
+from nudger.mail.kinds.question import render
 from nudger.mail.templates import templates_for
 
 MILESTONES = tuple(
@@ -37,7 +33,7 @@ def preview_text(judged: Judged, rules: TrialRules, now: datetime) -> str:
         event.title, event.start, event.end, rules.zone, judged.verdict.guests,
         judged.verdict.customers,
     )  # fmt: skip
-    question = Question(meeting, MILESTONES, Audience.GUESTS)
-    message = compose_question(templates_for(None, "en"), envelope, question)
+    letter = Letter(Content(), (Call(0, meeting),), MILESTONES, rules.zone)
+    message = render(letter, templates_for(None, "en"), envelope)
     body = message.get_body(("plain",))
     return f"Subject: {message['Subject']}\n\n{body.get_content() if body else ''}"

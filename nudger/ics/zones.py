@@ -6,15 +6,15 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar import Timezone
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from nudger.domain.zones import UTC_NAMES, iana_name
 
 _OFFSET = re.compile(r"\(?(?:UTC|GMT)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?", re.IGNORECASE)
 _YEARLY = re.compile(r"FREQ=YEARLY\b(?!.*BY(?:HOUR|MINUTE|SECOND))", re.IGNORECASE)
-_UTC = frozenset({"UTC", "GMT", "Z", "TZONE://MICROSOFT/UTC"})
 _CITIES = {
     "amsterdam": "Europe/Amsterdam", "berlin": "Europe/Berlin", "brussels": "Europe/Brussels",
     "paris": "Europe/Paris", "madrid": "Europe/Madrid", "rome": "Europe/Rome",
@@ -42,33 +42,23 @@ _PROBES = tuple(
 def zone_name(tzid: str, defined: Mapping[str, str]) -> str | None:
     """The IANA name of a TZID, or `None`. `defined` maps the file's own zones to locations."""
     bare = tzid.strip().strip('"')
-    if bare in defined and (located := _known(defined[bare])):
+    if bare in defined and (located := iana_name(defined[bare])):
         return located
     return named_zone(bare) or _by_offset(bare)
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def named_zone(tzid: str) -> str | None:
     """The IANA name of a TZID that names a place; an offset alone does not."""
-    if known := _known(tzid):
-        return known
-    windows = WINDOWS_TO_OLSON.get(tzid) or WINDOWS_TO_OLSON.get(tzid.replace(" Daylight ", " "))
-    return windows or _by_ending(tzid) or _by_city(tzid)
-
-
-def _known(name: str) -> str | None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-    return name
+    summer = tzid.replace(" Daylight ", " ")
+    return iana_name(tzid) or iana_name(summer) or _by_ending(tzid) or _by_city(tzid)
 
 
 def _by_ending(tzid: str) -> str | None:
     """As in "/freeassociation.sourceforge.net/Europe/Berlin"."""
     parts = tzid.strip("/").split("/")
     tails = ("/".join(parts[-count:]) for count in (3, 2) if len(parts) > count)
-    return next((tail for tail in tails if _known(tail)), None)
+    return next((tail for tail in tails if iana_name(tail)), None)
 
 
 def _by_city(tzid: str) -> str | None:
@@ -80,7 +70,7 @@ def _by_offset(tzid: str) -> str | None:
     """A whole-hour offset as a fixed zone; POSIX turns the sign of these names."""
     match = _OFFSET.search(tzid)
     if match is None or match[3] not in (None, "00") or int(match[2]) > 12:
-        return "UTC" if tzid.strip("() ").upper() in _UTC else None
+        return "UTC" if tzid.strip("() ").casefold() in UTC_NAMES else None
     sign = "-" if match[1] == "+" else "+"
     return f"Etc/GMT{sign}{int(match[2])}" if int(match[2]) else "UTC"
 
@@ -99,7 +89,16 @@ def zone_by_rules(lines: Sequence[str]) -> str | None:
         shown = _clock(made.to_tz()) if isinstance(made, Timezone) else None
     except Exception:  # the library raises what its parsers raise; the zone is unknown then
         return None
-    return next((name for name in _candidates() if _clock(ZoneInfo(name)) == shown), None)
+    return None if shown is None else _zones_by_clock().get(shown)
+
+
+@cache
+def _zones_by_clock() -> Mapping[tuple[object, ...], str]:
+    """The first candidate of each clock."""
+    found: dict[tuple[object, ...], str] = {}
+    for name in _candidates():
+        found.setdefault(_clock(ZoneInfo(name)), name)
+    return found
 
 
 def _candidates() -> Iterator[str]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
+from nudger.domain.availability import RepState
 from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, NotFound
-from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.attempt import Work, attempt_each
 from nudger.runtime.context import Context
 from nudger.store import inbox, people, sent_log
 from nudger.store.inbox import ClaimedMailbox
-from nudger.store.leases import release
-from nudger.store.people import RepState
+from nudger.store.leases import Lease, release
 
 LOOK_BACK = timedelta(days=7)
 OVERLAP = timedelta(minutes=10)
@@ -25,19 +27,7 @@ BATCH = 20
 def listen(ctx: Context) -> int:
     """Listen to every mailbox that is due; returns how many new mails were stored."""
     _ensure_mailboxes(ctx)
-    with ctx.database.begin() as tx:
-        claimed = inbox.claim_mailboxes(tx, ctx.claimant(), BATCH)
-    stored = 0
-    for mailbox in claimed:
-        counts: list[int] = []
-        what, owner = f"mailbox {mailbox.address}", _owner(ctx, mailbox)
-
-        def hear(mailbox: ClaimedMailbox = mailbox, to: list[int] = counts) -> None:
-            to.append(_listen_to(ctx, mailbox))
-
-        attempt(ctx, Work(mailbox.lease, what, mailbox.attempts, owner), hear)
-        stored += sum(counts)
-    return stored
+    return sum(attempt_each(ctx, _claim(ctx), _listen_to))
 
 
 def _ensure_mailboxes(ctx: Context) -> None:
@@ -52,14 +42,21 @@ def _ensure_mailboxes(ctx: Context) -> None:
                 inbox.ensure_mailbox(tx, address, wanted[address], now)
 
 
-def _owner(ctx: Context, mailbox: ClaimedMailbox) -> int | None:
-    """The rep whose own mailbox this is, if it is one's own."""
-    with ctx.database.read() as tx:
-        rep = people.find_rep(tx, mailbox.address)
-    return rep.id if rep else None
+def _claim(ctx: Context) -> list[tuple[Work, ClaimedMailbox]]:
+    """One batch: a mailbox that takes long to read may be due again before the last one is read."""
+    with ctx.database.begin() as tx:
+        claimed = inbox.claim_mailboxes(tx, ctx.claimant(), BATCH)
+        return [(_work(tx, mailbox), mailbox) for mailbox in claimed]
 
 
-def _listen_to(ctx: Context, mailbox: ClaimedMailbox) -> int:
+def _work(tx: Connection, mailbox: ClaimedMailbox) -> Work:
+    """It concerns the rep whose own mailbox this is, if it is one's own."""
+    rep = people.find_rep(tx, mailbox.address)
+    what, owner = f"mailbox {mailbox.address}", rep.id if rep else None
+    return Work(mailbox.lease, what, mailbox.attempts, owner)
+
+
+def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
     box = ctx.accounts.mailbox(mailbox.address)
     began = ctx.clock()
     stored = 0
@@ -72,7 +69,7 @@ def _listen_to(ctx: Context, mailbox: ClaimedMailbox) -> int:
     with ctx.database.begin() as tx:
         release(
             tx,
-            mailbox.lease,
+            lease,
             cursor=cursor,
             listened_at=began,
             due_at=began + timedelta(seconds=ctx.settings.listen_every_seconds),
@@ -107,11 +104,12 @@ def _store_page(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, page: MailP
 def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]) -> list[MailRef]:
     """The arrivals that are not stored yet and, in a rep's own mailbox, answer one of ours."""
     with ctx.database.read() as tx:
-        new = [ref for ref in arrivals if not inbox.known(tx, mailbox.address, ref.message_id)]
+        stored = inbox.known_ids(tx, mailbox.address, [ref.message_id for ref in arrivals])
+        new = [ref for ref in arrivals if ref.message_id not in stored]
         if ctx.settings.mode == "organization" or not new:
             return new
-        ours, own_mails = sent_log.threads(tx), sent_log.sent_ids(tx)
-        return [r for r in new if r.thread_id in ours and r.message_id not in own_mails]
+        ours = sent_log.sent_in(tx, [ref.thread_id for ref in new])
+        return [r for r in new if r.thread_id in ours and r.message_id not in ours[r.thread_id]]
 
 
 def _store(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, ref: MailRef) -> bool:

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from nudger.domain.commitment import Answer, MeetingState
-from nudger.domain.mails import PRE_MEETING, MailKind
+from nudger.domain.commitment import Answer
+from nudger.domain.lifecycle import MeetingEvent
+from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.jobs.commands.dispatch import CommandRequest, execute
 from nudger.jobs.commands.unsolicited import (
     UnsolicitedReply,
@@ -20,6 +22,7 @@ from nudger.jobs.commands.unsolicited import (
     handle_unsolicited,
     respond_to_unverified,
 )
+from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
 from nudger.jobs.outgoing.responses import (
@@ -28,14 +31,15 @@ from nudger.jobs.outgoing.responses import (
     respond_to_quarantined,
 )
 from nudger.jobs.planning.follow_ups import plan_follow_up
+from nudger.jobs.planning.lifecycle import advance
+from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.compose import Audience
-from nudger.mail.inbound import MailRejected, parse_mail
 from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.mime import MailRejected
 from nudger.mail.phrases import UNCLEAR
-from nudger.mail.reply import read_reply
-from nudger.mail.sender import judge_sender
+from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
-from nudger.runtime.attempt import Work, attempt
+from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.store import answers, audit, inbox, outbox
 from nudger.store.answers import NotePlace
@@ -81,38 +85,29 @@ class End:
 
 def understand(ctx: Context) -> int:
     """Deal with every stored mail; returns how many were answers."""
-    answered = 0
-    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
-        for lease, stored in claimed:
-            ends: list[End] = []
-            work = Work(lease, f"mail {stored.id}", stored.attempts)
-
-            def deal(
-                lease: Lease = lease, stored: StoredMail = stored, to: list[End] = ends
-            ) -> None:
-                to.append(_deal_with(ctx, lease, stored))
-
-            attempt(ctx, work, deal)
-            answered += sum(end.disposition is Disposition.ANSWER for end in ends)
-    return answered
+    ends = each_claimed(ctx, _claim, _deal_with)
+    return sum(end.disposition is Disposition.ANSWER for end in ends)
 
 
-def _claim(ctx: Context) -> list[tuple[Lease, StoredMail]]:
+def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
     with ctx.database.begin() as tx:
-        return ctx.inbox.claim(tx, ctx.claimant(), BATCH)
+        claimed = ctx.inbox.claim(tx, ctx.claimant(), BATCH)
+    return [
+        (Work(lease, f"mail {stored.id}", stored.attempts), stored) for lease, stored in claimed
+    ]
 
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     if stored.attempts >= MAX_ATTEMPTS:
-        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, "failed_thrice"))
+        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, Reason.FAILED_THRICE))
     try:
-        inbound = parse_mail(stored.raw)
+        inbound = ctx.reader.parse(stored.raw)
     except MailRejected as rejected:
         return _finish(ctx, lease, None, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.read() as tx:
         received = _bind(ctx, tx, stored, inbound)
     if received is None:
-        return _finish(ctx, lease, None, End(InboundState.DROPPED, "no_token"))
+        return _finish(ctx, lease, None, End(InboundState.DROPPED, Reason.NO_TOKEN))
     return _answered(ctx, lease, received)
 
 
@@ -123,18 +118,47 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
     if mail is None:
         return None
     ids = outbox.meeting_ids(tx, mail.id)
-    meetings = tuple(ctx.meetings.get(tx, meeting_id) for meeting_id in ids)
+    meetings = tuple(ctx.meetings.in_order(tx, ids))
     return Received(stored, inbound, mail, recipient_of(tx, mail), meetings)
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
-    with ctx.database.read() as tx:
-        asked = asked_of(ctx, tx, received.mail, received.rep, received.meetings)
-    reply = read_reply(received.inbound, asked)
+    """Who wrote is judged by the head of the mail; only a rep's own words are read."""
+    try:
+        automatic = not_to_us(received.inbound)
+        if automatic is not None:
+            kind, reason = automatic
+            return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
+        verdict = _judge_sender(ctx, received)
+        reply = _read(ctx, received) if verdict.accepted else None
+    except MailRejected as rejected:
+        return _finish(ctx, lease, received, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.begin() as tx:
-        end = _act(ctx, tx, received, reply)
+        if inbox.seen_before(tx, received.mail.id, received.stored.id):
+            end = End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition if reply else None)
+        elif reply is None:
+            end = _hold(ctx, tx, received, verdict.reason)
+        else:
+            end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)
     return end
+
+
+def _judge_sender(ctx: Context, received: Received) -> SenderVerdict:
+    return judge_sender(
+        received.inbound,
+        received.rep.addresses,
+        ctx.accounts.trust(received.stored.mailbox),
+        sent_by_owner=received.stored.sent_by_owner,
+        check_signature=lambda domain: ctx.reader.check_signature(received.stored.raw, domain),
+    )
+
+
+def _read(ctx: Context, received: Received) -> Reply:
+    with ctx.database.read() as tx:
+        facts = gather_facts(ctx, tx, received.rep, received.meetings)
+    asked = asked_of(ctx, received.mail, received.rep, facts)
+    return ctx.reader.read(received.inbound, asked)
 
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -154,35 +178,27 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if reply.disposition is Disposition.UNCLEAR:
         message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
         explanation = templates_of(ctx, received.rep).words.say(message)
-        response = CommandResponse("not_understood", explanation, received.stored.id)
+        response = CommandResponse(Reason.NOT_UNDERSTOOD, explanation, received.stored.id)
         respond_to_command(ctx, tx, received.meetings[:1], received.rep, response)
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
 
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
     """How it ends where it is no answer that we may take; `None` where it may be one."""
-    if reply.disposition in _IGNORED:
+    if reply.disposition is Disposition.FORWARD:
         return End(InboundState.DROPPED, reply.reason, reply.disposition)
-    if inbox.seen_before(tx, received.mail.id, received.stored.id):
-        return End(InboundState.DROPPED, "duplicate", reply.disposition)
-    verdict = judge_sender(
-        received.inbound,
-        received.rep.addresses,
-        ctx.accounts.trust(received.stored.mailbox),
-        sent_by_owner=received.stored.sent_by_owner,
-    )
-    if not verdict.accepted:
-        return _hold(ctx, tx, received, verdict.reason)
     if received.unsolicited is not None:
         state, reason = handle_unsolicited(ctx, tx, received.unsolicited, reply)
         return End(state, reason, reply.disposition)
     if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
-        return End(InboundState.QUARANTINED, "expired", reply.disposition)
+        return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
     return None
 
 
 def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
-    """Tell the rep of a reply that we do not believe to be theirs."""
+    """Tell the rep of a reply that we do not believe to be theirs, unless it passes our mail on."""
+    if is_forward_subject(received.inbound):
+        return End(InboundState.DROPPED, Reason.FORWARDED, Disposition.FORWARD)
     if received.unsolicited is not None:
         respond_to_unverified(ctx, tx, received.unsolicited, reason)
     else:
@@ -190,14 +206,6 @@ def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
             ctx, tx, received.meetings[0], received.rep, reason, received.stored.id
         )
     return End(InboundState.QUARANTINED, reason)
-
-
-_IGNORED = (
-    Disposition.AUTO_REPLY,
-    Disposition.BOUNCE,
-    Disposition.CALENDAR_RESPONSE,
-    Disposition.FORWARD,
-)
 
 
 def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
@@ -215,13 +223,13 @@ def _keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Repl
         for meeting in received.meetings[number - 1 : number]:
             given = GivenOutcome(outcome, words, now)
             ctx.outcomes.put(tx, meeting.id, received.rep.id, given)
-            outbox.withdraw(tx, meeting.id, "answered", (MailKind.FOLLOW_UP,))
+            outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
             note = answers.find_note(tx, meeting.id)
             if note is not None:
                 answers.want_note(tx, meeting.id, note.revision, note.place, now)
-            step = audit.Step("outcome", outcome.value, meeting.id, received.rep.id)
+            step = audit.Step(StepName.OUTCOME, reason_of(outcome), meeting.id, received.rep.id)
             audit.record(tx, step, now)
-    return End(InboundState.DONE, "outcome", reply.disposition)
+    return End(InboundState.DONE, Reason.OUTCOME, reply.disposition)
 
 
 def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -231,7 +239,7 @@ def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply
         if given is not None and not given.is_empty:
             _keep(ctx, tx, received, meeting, given)
             kept += 1
-    reason = "answered" if kept else "empty"
+    reason = Reason.ANSWERED if kept else Reason.EMPTY
     return End(InboundState.DONE if kept else InboundState.QUARANTINED, reason, reply.disposition)
 
 
@@ -245,11 +253,12 @@ def _keep(
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
     place = place_of(ctx, received.rep, meeting, merged)
     answers.want_note(tx, meeting.id, revision, place, now)
-    ctx.meetings.set_state(tx, meeting.id, MeetingState.ANSWERED, "answered", now)
-    outbox.withdraw(tx, meeting.id, "answered", PRE_MEETING)
+    advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
     if ctx.settings.of_team(received.rep.team).ask.follow_up:
         plan_follow_up(ctx, tx, received.rep, meeting.id, meeting.end)
-    step = audit.Step("answer", "answered", meeting.id, received.rep.id, {"revision": revision})
+    step = audit.Step(
+        StepName.ANSWER, Reason.ANSWERED, meeting.id, received.rep.id, {"revision": revision}
+    )
     audit.record(tx, step, now)
 
 
@@ -274,8 +283,8 @@ def _end(tx: Connection, ctx: Context, lease: Lease, received: Received | None, 
         mail_id=received.mail.id if received else None,
     )
     step = audit.Step(
-        "understand",
-        end.reason,
+        StepName.UNDERSTAND,
+        reason_of(end.reason),
         received.meetings[0].id if received and received.meetings else None,
         received.mail.rep_id if received else None,
     )

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.event import Event
+from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.note import NoteProblem, find, holds, remove, splice
+from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.jobs.outgoing.coaching import question_back
 from nudger.jobs.outgoing.render import audience_of, note_lines_of
 from nudger.jobs.outgoing.responses import Problem, SavedAnswer, confirm_answer, report_problem
+from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
-from nudger.runtime.attempt import Work, attempt
+from nudger.providers.retry import Patience, Retries, Tries
+from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
@@ -25,7 +30,10 @@ from nudger.store.leases import Lease, release
 from nudger.store.meetings import Copy, Meeting, copies
 from nudger.store.people import Rep, get_rep
 
-ROUNDS = 8
+NOWHERE_ELSE = (Reason.EVENT_GONE, Reason.BLOCK_CONFLICT, Reason.DESC_FULL)
+"""Problems that a companion would not mend, or that the rep has to see to."""
+
+CONFLICTS = Patience(tries=8, first_wait=timedelta(seconds=0.1), longest_wait=timedelta(seconds=15))
 BATCH = 20
 
 
@@ -34,7 +42,7 @@ class Written:
     """The note stands; `reason` tells why it stands there."""
 
     place: NotePlace
-    reason: str
+    reason: Reason
     event_id: str | None
     companion_id: str | None
 
@@ -43,7 +51,7 @@ class Written:
 class NotWritten:
     """The note cannot be written there, for this reason."""
 
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +68,16 @@ class NoteWork:
 
 def write(ctx: Context) -> int:
     """Write every note that is due; returns how many now stand."""
-    done = 0
-    while not ctx.stop.is_set() and (claimed := _claim(ctx)):
-        for lease, note in claimed:
-            work = Work(lease, f"note of meeting {note.meeting_id}", note.attempts)
-
-            def write_one(lease: Lease = lease, note: Note = note) -> None:
-                _write_note(ctx, lease, note)
-
-            done += attempt(ctx, work, write_one) is None
-    return done
+    return sum(1 for _ in each_claimed(ctx, _claim, _write_note))
 
 
-def _claim(ctx: Context) -> list[tuple[Lease, Note]]:
+def _claim(ctx: Context) -> list[tuple[Work, Note]]:
     with ctx.database.begin() as tx:
-        return claim_notes(tx, ctx.claimant(), BATCH)
+        claimed = claim_notes(tx, ctx.claimant(), BATCH)
+    return [
+        (Work(lease, f"note of meeting {note.meeting_id}", note.attempts), note)
+        for lease, note in claimed
+    ]
 
 
 def _write_note(ctx: Context, lease: Lease, note: Note) -> None:
@@ -106,58 +109,65 @@ def _gather(ctx: Context, note: Note) -> NoteWork:
 
 def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | NotWritten:
     if work.copy is None:
-        return NotWritten("event_gone")
+        return NotWritten(Reason.EVENT_GONE)
     if work.note.place is NotePlace.PRIVATE:
         _clear_meeting(calendar, work.copy.event_id, work.note)
-        return _write_companion(calendar, work, "private")
-    result = write_into_event(
-        calendar,
-        work.copy.event_id,
-        work.lines,
-        may_notify_guests=ctx.settings.microsoft.outlook_may_notify_guests,
-    )
+        return _write_companion(calendar, work, Reason.KEPT_PRIVATE)
+    result = _write_into_event(ctx, calendar, work.copy.event_id, work.lines)
     if result is None:
-        return Written(NotePlace.MEETING, "written", work.copy.event_id, work.note.companion_id)
-    if result.reason in ("event_gone", "block_conflict", "desc_full"):
+        return Written(
+            NotePlace.MEETING, Reason.WRITTEN, work.copy.event_id, work.note.companion_id
+        )
+    if result.reason in NOWHERE_ELSE:
         return result
     return _write_companion(calendar, work, result.reason)
 
 
-def write_into_event(
+def _write_into_event(
+    ctx: Context, calendar: Calendar, event_id: str, lines: tuple[str, ...]
+) -> NotWritten | None:
+    """Splice the note into the event's description and read it back; `None` when it stands.
+
+    Who else is writing there needs a moment, and another one each time: two that wait equally long
+    meet again.
+    """
+    rounds = Tries(Retries(CONFLICTS, ctx.stop.wait))
+    may_notify_guests = ctx.settings.microsoft.outlook_may_notify_guests
+    while True:
+        try:
+            return _write_once(calendar, event_id, lines, may_notify_guests=may_notify_guests)
+        except WriteConflict:
+            if not rounds.wait(None):
+                return NotWritten(Reason.CHANGING_TOO_FAST)
+        except WriteRefused:
+            return NotWritten(Reason.WRITE_REFUSED)
+        except NotFound:
+            return NotWritten(Reason.EVENT_GONE)
+
+
+def _write_once(
     calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
 ) -> NotWritten | None:
-    """Splice the note into the event's description and read it back; `None` when it stands."""
-    for _ in range(ROUNDS):
-        try:
-            event = calendar.get(event_id)
-            spliced = splice(
-                event.description or "",
-                event.description_format,
-                lines,
-                calendar.description_limit,
-            )
-            if isinstance(spliced, NoteProblem):
-                return NotWritten(spliced.reason)
-            if spliced.description == event.description:
-                return None
-            if calendar.write_notifies_guests(event) and not may_notify_guests:
-                return NotWritten("would_notify_guests")
-            calendar.write_description(event, spliced.description)
-        except WriteConflict:
-            continue
-        except WriteRefused:
-            return NotWritten("write_refused")
-        except NotFound:
-            return NotWritten("event_gone")
-        return _read_back(calendar, event_id, lines)
-    return NotWritten("changing_too_fast")
+    """As `_write_into_event`. Raises `WriteConflict` and the other errors of `Calendar`."""
+    event = calendar.get(event_id)
+    description = event.description or ""
+    limit = calendar.description_limit
+    spliced = splice(description, event.description_format, lines, limit)
+    if isinstance(spliced, NoteProblem):
+        return NotWritten(reason_of(spliced.reason))
+    if spliced.description == event.description:
+        return None
+    if calendar.write_notifies_guests(event) and not may_notify_guests:
+        return NotWritten(Reason.WOULD_NOTIFY_GUESTS)
+    calendar.write_description(event, spliced.description)
+    return _read_back(calendar, event_id, lines)
 
 
 def _read_back(calendar: Calendar, event_id: str, lines: tuple[str, ...]) -> NotWritten | None:
     event = calendar.get(event_id)
     if holds(event.description or "", event.description_format, lines):
         return None
-    return NotWritten("no_effect")
+    return NotWritten(Reason.NO_EFFECT)
 
 
 def _clear_meeting(calendar: Calendar, event_id: str, note: Note) -> None:
@@ -170,12 +180,12 @@ def _clear_meeting(calendar: Calendar, event_id: str, note: Note) -> None:
         calendar.write_description(event, remove(description, event.description_format))
 
 
-def _write_companion(calendar: Calendar, work: NoteWork, reason: str) -> Written | NotWritten:
+def _write_companion(calendar: Calendar, work: NoteWork, reason: Reason) -> Written | NotWritten:
     assert work.copy is not None  # noqa: S101 - checked by the caller
     try:
         event = calendar.get(work.copy.event_id)
     except NotFound:
-        return NotWritten("event_gone")
+        return NotWritten(Reason.EVENT_GONE)
     draft = companion_draft(work.meeting.meeting_key, event, work.lines)
     return Written(NotePlace.PRIVATE, reason, None, _stand_companion(calendar, work.note, draft))
 
@@ -215,9 +225,9 @@ def _take_back(ctx: Context, lease: Lease, calendar: Calendar, work: NoteWork) -
     if work.note.companion_id is not None:
         calendar.delete_companion(work.note.companion_id)
     with ctx.database.begin() as tx:
-        values = {"reason": "undone", "event_id": None, "companion_id": None}
+        values = {"reason": Reason.UNDONE.value, "event_id": None, "companion_id": None}
         release(tx, lease, state=NoteState.FAILED.value, written_revision=None, **values)
-        audit.record(tx, audit.Step("write", "undone", work.meeting.id), ctx.clock())
+        audit.record(tx, audit.Step(StepName.WRITE, Reason.UNDONE, work.meeting.id), ctx.clock())
 
 
 def _remove_companion(ctx: Context, lease: Lease, calendar: Calendar, work: NoteWork) -> None:
@@ -225,8 +235,14 @@ def _remove_companion(ctx: Context, lease: Lease, calendar: Calendar, work: Note
     if work.note.companion_id is not None:
         calendar.delete_companion(work.note.companion_id)
     with ctx.database.begin() as tx:
-        release(tx, lease, state=NoteState.FAILED.value, reason="withdrawn", companion_id=None)
-        audit.record(tx, audit.Step("write", "withdrawn", work.meeting.id), ctx.clock())
+        release(
+            tx,
+            lease,
+            state=NoteState.FAILED.value,
+            reason=Reason.WITHDRAWN.value,
+            companion_id=None,
+        )
+        audit.record(tx, audit.Step(StepName.WRITE, Reason.WITHDRAWN, work.meeting.id), ctx.clock())
 
 
 def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWritten) -> None:
@@ -248,12 +264,12 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
                 attempts=0,
                 last_error=None,
             )
-            ctx.meetings.set_state(tx, meeting.id, MeetingState.WRITTEN, result.reason, now)
+            advance(ctx, tx, meeting, MeetingEvent.NOTE_WRITTEN, result.reason)
         else:
             release(tx, lease, state=NoteState.FAILED.value, reason=result.reason)
         if _is_unchanged(work.note, result):
             return
-        step = audit.Step("write", result.reason, meeting.id, work.rep.id)
+        step = audit.Step(StepName.WRITE, result.reason, meeting.id, work.rep.id)
         audit.record(tx, step, now)
         if isinstance(result, Written):
             confirm_answer(ctx, tx, meeting, work.rep, _stood(ctx, work, result))
@@ -268,7 +284,7 @@ def _stood(ctx: Context, work: NoteWork, result: Written) -> SavedAnswer:
         place = "own_copy"
     first = work.note.written_revision is None
     question = question_back(ctx, work.rep, work.answer, first=first)
-    reason = result.reason if result.place is not work.note.place else "as_asked"
+    reason = result.reason if result.place is not work.note.place else Reason.AS_ASKED
     return SavedAnswer(reason, place, work.note.revision, work.answer, question)
 
 

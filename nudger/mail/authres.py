@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _METHOD = re.compile(r"([a-z][a-z0-9_-]*)(?:/[0-9]+)?=([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"([a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)?)=(.*)", re.IGNORECASE | re.DOTALL)
-_SPACED_EQUALS = re.compile(r"[ \t]*([=/])[ \t]*")
+_SPACED_EQUALS = re.compile(r" ?([=/]) ?")
 _QUOTED = "\0"
 
 
@@ -89,7 +89,7 @@ def _server(words: list[str]) -> str:
 
 
 def _read_result(segment: str) -> AuthResult | None:
-    words = _SPACED_EQUALS.sub(r"\1", segment).split()
+    words = _SPACED_EQUALS.sub(r"\1", " ".join(segment.split())).split()
     method = _METHOD.fullmatch(words[0]) if words else None
     if method is None:
         return None

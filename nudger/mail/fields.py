@@ -19,11 +19,13 @@ LONGEST_BARE_MILESTONE = 60
 _BULLET = re.compile(r"^\s*(?:[-*•–—·▪◦+]|\(?\d{1,2}[.)]|[a-c][.)])\s+(?=\S)")
 _NUMBER = re.compile(r"^(?:no\.?|nr\.?|#|n°)?\s*(\d{1,2})\s*[.)]?$", re.IGNORECASE)
 _TAIL_NUMBER = re.compile(
-    r"^(?P<words>.{8,}?)\s*(?:[,;–—(-]|->|→|=>)\s*\(?(?:milestone|ms|stage|step|meilenstein|jalon|hito|marco|tappa|mijlpaal|#|no\.?|nr\.?)\s*#?(?P<number>\d{1,2})\)?\s*\.?$",
+    r"(?:[,;–—(-]|->|→|=>)\s*+\(?(?:milestone|ms|stage|step|meilenstein|jalon|hito|marco|tappa|mijlpaal|#|no\.?|nr\.?)\s*+#?(?P<number>\d{1,2})\)?\s*+\.?$",
     re.IGNORECASE,
 )
-_ARROW = re.compile(r"^(?P<words>.{8,}?)\s*(?:->|→|=>|⇒|>>)\s*(?P<milestone>\S.{0,79})$")
-_TABLE = re.compile(r"\s*[\t|]\s*")
+_ARROW = re.compile(r"(?:->|→|=>|⇒|>>)\s*+(?P<milestone>\S.{0,79})$")
+_LISTED = re.compile(r"#?(\d{1,2})\s*+[.):–—-]\s*+(.+)$")
+_CELL_END = re.compile(r"[\t|]")
+SHORTEST_WORDS = 8
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ def split_labels(text: str) -> list[tuple[str, str]] | None:
     if not starts:
         return None
     pairs: list[tuple[str, str]] = []
-    head = text[: starts[0].start()].strip(" .;,|/-")
+    head = text[: starts[0].start()].strip(" \t.;,|/-")
     if head:
         pairs.append(("", head))
     for number, match in enumerate(starts):
@@ -109,8 +111,8 @@ def _labelled() -> re.Pattern[str]:
     """A label at the start of a line or of a sentence in it, followed by a colon or its like."""
     label = label_pattern().pattern
     return re.compile(
-        rf"(?:^(?:\s*(?:[-*•–—·]|\(?\d{{1,2}}[.)]))?|(?<=[.;,|/!?])|(?<=\s\s)|(?<=[)\]])|\t)\s*[*_]*(?P<label>{label})[*_]*"
-        rf"\s*(?:\([^()]{{0,30}}\))?\s*\??(?:\s*[:：=]|\s+[–—-](?=\s)|\s*->|\s*→|\s*\||\t|\?$|$)\s*",
+        rf"(?:^(?:\s*+(?:[-*•–—·]|\(?\d{{1,2}}[.)]))?\s*+|(?<=[.;,|/!?)\]])\s*+|(?<=\s\s)|(?<=\t))[*_]*+(?P<label>{label})[*_]*+"
+        rf"(?:\s*+\([^()]{{0,30}}\))?(?:\s*+\?)?(?:\s*+(?:[:：=]|->|→|\|)|\s++[–—-](?=\s)|[ ]*+\t|\s*+$)\s*+",
         re.IGNORECASE,
     )
 
@@ -171,16 +173,15 @@ def _joined(lines: Sequence[str], milestones: Sequence[Milestone]) -> list[str]:
 
 def _split_sentence(found: Found, line: str, milestones: Sequence[Milestone]) -> list[str]:
     """One sentence that holds both: "Dana signs off the pilot, next step is legal review"."""
-    tail = _TAIL_NUMBER.match(line)
+    tail = _TAIL_NUMBER.search(line, SHORTEST_WORDS)
     if tail:
         found.fields["next_milestone"] = tail["number"]
-        return [tail["words"].rstrip(" ,;")]
-    for pattern in (_next_step(), _ARROW):
-        match = pattern.match(line)
-        if match:
-            found.fields["next_milestone"] = match["milestone"].strip(" .")
-            return [match["words"].rstrip(" ,;.–—-")]
-    cells = [cell for cell in _TABLE.split(line) if cell]
+        return [line[: tail.start()].rstrip(" \t,;")]
+    step = _next_step().search(line, SHORTEST_WORDS) or _ARROW.search(line, SHORTEST_WORDS)
+    if step:
+        found.fields["next_milestone"] = step["milestone"].strip(" .")
+        return [line[: step.start()].rstrip(" \t,;.–—(-")]
+    cells = [cell.strip() for cell in _CELL_END.split(line) if cell.strip()]
     if len(cells) > 1:
         return cells
     head, _, last = line.rpartition(",")
@@ -193,7 +194,7 @@ def _split_sentence(found: Found, line: str, milestones: Sequence[Milestone]) ->
 @cache
 def _next_step() -> re.Pattern[str]:
     return re.compile(
-        rf"^(?P<words>.{{8,}}?)\s*[,;.–—(-]*\s+(?:{all_of('next_step_is')})\s*[:=-]?\s+(?P<milestone>\S.{{0,79}})$",
+        rf"(?<=\s)(?:{all_of('next_step_is')})(?:\s*+[:=-])?\s++(?P<milestone>\S.{{0,79}})$",
         re.IGNORECASE,
     )
 
@@ -207,7 +208,7 @@ def match_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str | N
         if 1 <= at <= len(milestones):
             return milestones[at - 1].name, True
         return wanted[:LONGEST_FIELD] or None, False
-    numbered = re.match(r"^#?(\d{1,2})\s*[.):–—-]\s*(.+)$", wanted)
+    numbered = _LISTED.match(wanted)
     if numbered:
         wanted = numbered[2]
     best = _nearest(wanted, milestones)

@@ -47,6 +47,8 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _DROPPED = ("style", "script", "head", "title", "meta", "template", "o:p")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b\ufeff]+")
+_EMPTY_LINES = re.compile(r"\n{3,}+")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol", "table", "blockquote"})
 
 
@@ -57,7 +59,7 @@ def page_text(page: str) -> str:
         _cut(root)
         return _text_of(root)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError, RecursionError):
-        return html.unescape(re.sub(r"<[^<>]{0,2000}>", " ", page[:LONGEST_READ]))
+        return html.unescape(_TAG.sub(" ", page[:LONGEST_READ]))
 
 
 def _cut(root: Any) -> None:
@@ -98,8 +100,8 @@ def _text_of(root: Any) -> str:
                 pieces.append(_text(element.tail, ""))
         elif event in ("comment", "pi") and element.tail:
             pieces.append(_text(element.tail, ""))
-    text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(pieces))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = "\n".join(line.strip(" \t") for line in "".join(pieces).split("\n"))
+    return _EMPTY_LINES.sub("\n\n", text).strip()
 
 
 def _text(text: str, tag: str) -> str:

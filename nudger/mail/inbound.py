@@ -22,10 +22,11 @@ LONGEST_SUBJECT = 2_000
 LONGEST_FROM = 1_000
 MOST_REFERENCES = 100
 
-TRACE = ("authentication-results", "received")
+TRACE = ("arc-authentication-results", "authentication-results", "received")
 KEPT = frozenset({
-    *TRACE, "content-class", "content-type", "delivered-to", "feedback-id", "from", "in-reply-to",
-    "precedence", "references", "return-path", "to", "cc", "x-auto-response-suppress",
+    *TRACE, "content-class", "content-type", "delivered-to", "dkim-signature", "feedback-id",
+    "from", "in-reply-to", "precedence", "references", "return-path", "to", "cc",
+    "x-auto-response-suppress",
     "x-failed-recipients", "x-loop", "x-mailer", "x-ms-exchange-generated-message-source",
     "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-organization-authas", "x-original-to",
 })  # fmt: skip
@@ -53,8 +54,14 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
 )
+_QUOTED = r"\"(?:[^\"\\]|\\.)*+\""
+# In a comment nothing may stand that another reader could take for an address or its end.
+_COMMENT = r"\([^()<>@\"\\]*+\)"
+_QUOTED_TEXT = re.compile(_QUOTED)
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]++")
 _MAILBOX = re.compile(
-    r"(?:(?:\"(?:[^\"\\]|\\.)*\"|[^<>\",;:()@\\]*) ?<(?P<angled>[^<> ]+)>|(?P<bare>[^<> \",;:()]+))"
+    rf"(?:(?:[^<>\",;:()@\\]++|{_QUOTED}|{_COMMENT})*+<(?P<angled>[^<> ]++)>"
+    rf"|(?P<bare>[^<> \",;:()]++))(?: ?{_COMMENT})?"
 )
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>,;:\"()\[\]\\]+")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
@@ -85,6 +92,7 @@ def _inbound(mime: Mime) -> Inbound:
         plain=_first_text(mime, "text/plain"),
         html=_first_text(mime, "text/html"),
         trace=tuple(field for field in headers.fields if field[0] in TRACE),
+        result_lines=headers.lines_of_first("authentication-results"),
     )
 
 
@@ -107,7 +115,7 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
 
 def _is_list(value: str) -> bool:
     """Whether a comma outside quotes parts two mailboxes."""
-    pieces = re.sub(r"\"(?:[^\"\\]|\\.)*\"", "", value[:LONGEST_FROM]).split(",")
+    pieces = _QUOTED_TEXT.sub("", value[:LONGEST_FROM]).split(",")
     return len([piece for piece in pieces if "@" in piece]) > 1
 
 
@@ -164,7 +172,7 @@ def _text(part: Part) -> str:
 
 
 def _from_base64(data: bytes) -> bytes:
-    letters = re.sub(rb"[^A-Za-z0-9+/]+", b"", data)
+    letters = _NO_BASE64.sub(b"", data)
     whole = letters[: len(letters) - (len(letters) % 4 == 1)]
     return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 

@@ -20,7 +20,7 @@ class IncomingMail:
 
     message_id: str
     thread_id: str
-    raw: bytes
+    raw: bytes = field(repr=False)
     received_at: datetime
     sent_by_owner: bool = False
 
@@ -34,21 +34,23 @@ class Inbound:
     Delivered-To and X-Original-To. `headers` maps lower-case names to their raw values in the order
     of the message, topmost first, for the names that a judgement needs. `plain` and `html` are
     the first part of each kind, line ends as "\\n". `trace` holds the fields that mail servers
-    stamp on the way (`received`, `authentication-results`), topmost first.
+    stamp on the way (`received`, `authentication-results`, `arc-authentication-results`), topmost
+    first; `result_lines` are the lines of the topmost `authentication-results` in the source.
     """
 
     rfc_message_id: str
-    subject: str
+    subject: str = field(repr=False)
     sender: str | None
     sender_problem: str
     recipients: tuple[str, ...]
     references: tuple[str, ...]
-    headers: Mapping[str, tuple[str, ...]]
+    headers: Mapping[str, tuple[str, ...]] = field(repr=False)
     content_type: str
     part_types: tuple[str, ...] = ()
-    plain: str | None = None
-    html: str | None = None
-    trace: tuple[tuple[str, str], ...] = ()
+    plain: str | None = field(default=None, repr=False)
+    html: str | None = field(default=None, repr=False)
+    trace: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    result_lines: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Disposition(StrEnum):

@@ -42,17 +42,23 @@ class MailRejected(Exception):
 class Headers:
     """Header fields in their order, topmost first: lower-case names, unfolded raw values.
 
-    `sound` is false where readers could disagree on where a line ends.
+    `sound` is false where readers could disagree on where a line ends. `lines` are the lines of
+    each field as they stand in the source.
     """
 
     fields: tuple[tuple[str, str], ...]
     sound: bool = True
+    lines: tuple[tuple[str, ...], ...] = ()
 
     def all(self, name: str) -> tuple[str, ...]:
         return tuple(value for field, value in self.fields if field == name)
 
     def first(self, name: str) -> str:
         return next((value for field, value in self.fields if field == name), "")
+
+    def lines_of_first(self, name: str) -> tuple[str, ...]:
+        of_fields = zip(self.fields, self.lines, strict=True)
+        return next((lines for (field, _), lines in of_fields if field == name), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,8 @@ def read_headers(block: bytes) -> Headers:
             fields[-1][1].append(line)
     bare = block.count(b"\r") - block.count(b"\r\n") - block.endswith(b"\r")
     unfolded = tuple((name, " ".join("".join(value).split())) for name, value in fields)
-    return Headers(unfolded, sound=bare <= 0 and b"\0" not in block)
+    lines_of_each = tuple(tuple(value) for _, value in fields)
+    return Headers(unfolded, bare <= 0 and b"\0" not in block, lines_of_each)
 
 
 def content_type(value: str) -> tuple[str, dict[str, str]]:

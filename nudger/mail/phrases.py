@@ -2,115 +2,144 @@
 
 from __future__ import annotations
 
+from nudger.domain.translatable import N_
+
+EVENT_GONE = N_("The meeting is no longer in your calendar.")
+
+
 PROBLEM_WORDS = {
-    "block_conflict": "The meeting's description holds Nudger's note more than once, or a broken "
-    "one. We have not touched it. Remove what is left of the note and reply again.",
-    "desc_full": "The meeting's description is full: the calendar takes no more text. We have cut "
-    "nothing off. Shorten it and reply again.",
-    "event_gone": "The meeting is no longer in your calendar.",
-    "write_refused": "Your calendar does not let an invited person change this meeting. The note "
-    "stands in a private event at the same time on your calendar instead.",
-    "no_effect": "The calendar took the note and did not keep it, as it does where you are only "
-    "invited. The note stands in a private event at the same time on your calendar instead.",
-    "would_notify_guests": "Outlook would mail every guest about a change of this meeting. The "
-    "note stands in a private event at the same time on your calendar instead.",
-    "changing_too_fast": "Somebody keeps changing this meeting. The note stands in a private event "
-    "at the same time on your calendar instead.",
+    "block_conflict": N_(
+        "The meeting's description holds Nudger's note more than once, or a broken "
+        "one. We have not touched it. Remove what is left of the note and reply again."
+    ),
+    "desc_full": N_(
+        "The meeting's description is full: the calendar takes no more text. We have cut "
+        "nothing off. Shorten it and reply again."
+    ),
+    "event_gone": EVENT_GONE,
+    "write_refused": N_(
+        "Your calendar does not let an invited person change this meeting. The note "
+        "stands in a private event at the same time on your calendar instead."
+    ),
+    "no_effect": N_(
+        "The calendar took the note and did not keep it, as it does where you are only "
+        "invited. The note stands in a private event at the same time on your calendar instead."
+    ),
+    "would_notify_guests": N_(
+        "Outlook would mail every guest about a change of this meeting. The "
+        "note stands in a private event at the same time on your calendar instead."
+    ),
+    "changing_too_fast": N_(
+        "Somebody keeps changing this meeting. The note stands in a private event "
+        "at the same time on your calendar instead."
+    ),
 }
 
 
 PLACE_WORDS = {
-    "written": "It stands in the meeting's description, where the guests can read it.",
-    "own_copy": "It stands in your own copy of the meeting; the guests do not see it.",
-    "private": "It stands in a private event on your calendar, at the same time; the guests do not "
-    "see it.",
+    "written": N_("It stands in the meeting's description, where the guests can read it."),
+    "own_copy": N_("It stands in your own copy of the meeting; the guests do not see it."),
+    "private": N_(
+        "It stands in a private event on your calendar, at the same time; the guests do not see it."
+    ),
 }
 
 
 COMMAND_WORDS = {
-    "skip": "skipped", "not_customer": "not a customer", "later": "later", "pause": "paused",
-    "stop": "stopped", "start": "started", "mute_series": "series muted",
-    "first_only": "this date only", "every_nth": "less often", "hand_over": "passed on",
-    "private": "private", "undo": "undone", "help": "what you can reply",
-}  # fmt: skip
+    "skip": N_("skipped"),
+    "not_customer": N_("not a customer"),
+    "later": N_("later"),
+    "pause": N_("paused"),
+    "stop": N_("stopped"),
+    "start": N_("started"),
+    "mute_series": N_("series muted"),
+    "first_only": N_("this date only"),
+    "every_nth": N_("less often"),
+    "hand_over": N_("passed on"),
+    "kept_private": N_("private"),
+    "undo": N_("undone"),
+    "help": N_("what you can reply"),
+}
 
 
-NOT_DONE = "not done"
+NOT_DONE = N_("not done")
 
 
-NOTHING_TO_ANSWER = "nothing to answer"
+NOTHING_TO_ANSWER = N_("nothing to answer")
 
 
 HELP_LINES = (
-    "one line: what the customer will agree to",
-    "a second line: the next milestone, by number or name",
-    "Fallback: what is good as well",
-    "private: the guests shall not read this answer",
-    "skip: no question about this call",
-    "not a customer meeting: we asked by mistake",
-    "later 2h, later tomorrow 9: ask again then",
-    "not me, ask a.colleague@…: somebody else of you takes it",
-    "mute series: never ask about this series again",
-    "first only: ask about this date of the series and no other",
-    "every second: ask about every second date of the series",
-    "pause 2 weeks, stop, start: for all of your calls",
-    "same as last time: the same answer again",
-    "undo: take the last answer or command back",
+    N_("one line: what the customer will agree to"),
+    N_("a second line: the next milestone, by number or name"),
+    N_("Fallback: what is good as well"),
+    N_("private: the guests shall not read this answer"),
+    N_("skip: no question about this call"),
+    N_("not a customer meeting: we asked by mistake"),
+    N_("later 2h, later tomorrow 9: ask again then"),
+    N_("not me, ask a.colleague@…: somebody else of you takes it"),
+    N_("mute series: never ask about this series again"),
+    N_("first only: ask about this date of the series and no other"),
+    N_("every second: ask about every second date of the series"),
+    N_("pause 2 weeks, stop, start: for all of your calls"),
+    N_("same as last time: the same answer again"),
+    N_("undo: take the last answer or command back"),
 )
 
 
 QUARANTINE_WORDS = {
-    "sender_mismatch": "A colleague replied to the question about this call.",
-    "sender_external": "Somebody outside your company replied to the question about this call.",
+    "sender_mismatch": N_("A colleague replied to the question about this call."),
+    "sender_external": N_("Somebody outside your company replied to the question about this call."),
 }
 
 
-QUARANTINE_WORDS_DEFAULT = (
+QUARANTINE_WORDS_DEFAULT = N_(
     "A reply about this call came in, but we could not make sure that you sent it."
 )
 
 
-ASKED_NOTHING = (
+ASKED_NOTHING = N_(
     "The mail that you replied to asked nothing, and nothing was written. An answer about a call "
     "belongs to the mail that asked about it."
 )
 
 
-TAKES_NO_REPLIES = (
+TAKES_NO_REPLIES = N_(
     "The mail with your reps' numbers takes no replies, and nothing was done. Who administers "
     "Nudger can end it."
 )
 
 
-ASKED_SOMEBODY_ELSE = (
+ASKED_SOMEBODY_ELSE = N_(
     "%(name)s was asked about “%(title)s”, and nothing was written. To have you asked instead, "
     "%(name)s can reply: not me, ask %(address)s"
 )
 
 
-UNVERIFIED = (
+UNVERIFIED = N_(
     "A reply to our last mail came in, but we could not make sure that you sent it. Nothing was "
     "done."
 )
 
 
-SKIPPED = "No question about this call. “undo” takes it back."
+SKIPPED = N_("No question about this call. “undo” takes it back.")
 
 
-NOT_A_CUSTOMER = "Noted: not a customer meeting. “undo” takes it back."
+NOT_A_CUSTOMER = N_("Noted: not a customer meeting. “undo” takes it back.")
 
 
-HELP_INTRO = "This is what you can reply:"
+HELP_INTRO = N_("This is what you can reply:")
 
 
 UNCLEAR = {
-    "which_meeting": "Your answer came, but the question was about several calls. Put the number "
-    "of the call before each answer, as in “1: Dana agrees to a pilot”.",
-    "no_answer_found": "We could not read an answer in your reply, and nothing was written.",
+    "which_meeting": N_(
+        "Your answer came, but the question was about several calls. Put the number "
+        "of the call before each answer, as in “1: Dana agrees to a pilot”."
+    ),
+    "no_answer_found": N_("We could not read an answer in your reply, and nothing was written."),
 }
 
 
-MISSING_OBJECTIVE = "And what will the customer have agreed to do by the end of the call?"
+MISSING_OBJECTIVE = N_("And what will the customer have agreed to do by the end of the call?")
 
 
-MISSING_MILESTONE = "And which milestone comes next? Its number or name is enough."
+MISSING_MILESTONE = N_("And which milestone comes next? Its number or name is enough.")

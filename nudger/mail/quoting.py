@@ -28,13 +28,12 @@ _HIDDEN = re.compile(
     r"\s*(?:- ?(?:hide|show) quoted text ?-|\[quoted text hidden\]|-+ ?zitierten text ausblenden ?-+)\s*",
     re.IGNORECASE,
 )
-_DASHES = re.compile(r"\s*(?:[-_*=~–—]{5,}|-{2,} ?[-_]*)\s*")
 _UNDERSCORES = re.compile(r"\s*_{10,}\s*")
 _ADDRESS_COLON = re.compile(
     r".*<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?\)?[\"”]?\s{0,3}[^:：]{0,40}[:：]\s*"
 )
 _DELIMITER = re.compile(r"\s{0,2}(?:--|__|—|–)\s*")
-_LINK = re.compile(r"\s*[<(\[]\s*(?:https?://|mailto:|www\.)[^<>()\[\]]{0,300}[>)\]]")
+_LINK = re.compile(r"[<(\[]\s*(?:https?://|mailto:|www\.)[^<>()\[\]]{0,300}[>)\]]")
 _NAME_AFTER_DASH = re.compile(r"-{1,2} ?[A-ZÄÖÜÉÈÁÍ][\w.'-]*(?: [A-ZÄÖÜÉÈÁÍ][\w.'-]*){0,2}\s*")
 
 
@@ -56,19 +55,21 @@ def _wrote() -> re.Pattern[str]:
 
 @cache
 def _from() -> re.Pattern[str]:
-    return re.compile(rf"[\s>*_]*(?:{all_of('from')})\s*\*?\s*[:：]\s*\*?\s*\S", re.IGNORECASE)
+    return re.compile(
+        rf"[\s>*_]*+(?:{all_of('from')})\s*+(?:\*\s*+)?[:：]\s*+(?:\*\s*+)?\S", re.IGNORECASE
+    )
 
 
 @cache
 def _header() -> re.Pattern[str]:
-    return re.compile(rf"[\s>*_]*(?:{all_of('header')})\s*\*?\s*[:：]", re.IGNORECASE)
+    return re.compile(rf"[\s>*_]*+(?:{all_of('header')})\s*+(?:\*\s*+)?[:：]", re.IGNORECASE)
 
 
 @cache
 def _divider() -> re.Pattern[str]:
     return re.compile(
-        rf"[\s>]*[-_*=~–—]{{2,}}\s*(?:{all_of('divider')})\s*[-_*=~–—]{{0,}}\s*"
-        rf"|[\s>]*(?:{all_of('divider')})\s*[:：]?\s*",
+        rf"[\s>]*+[-_*=~–—]{{2,}}+\s*+(?:{all_of('divider')})\s*+(?:[-_*=~–—]++\s*+)?"
+        rf"|[\s>]*+(?:{all_of('divider')})\s*+(?:[:：]\s*+)?",
         re.IGNORECASE,
     )
 
@@ -163,9 +164,7 @@ def _is_last(lines: Sequence[str], at: int) -> bool:
 
 def opens_disclaimer(line: str) -> bool:
     bare = line.strip().strip("*_ ")[:LONGEST_LINE]
-    return (
-        len(bare) > 8 and re.match(rf"(?:{all_of('disclaimer')})", bare, re.IGNORECASE) is not None
-    )
+    return len(bare) > 8 and _disclaimer().match(bare) is not None
 
 
 def is_closing(line: str) -> bool:
@@ -175,5 +174,14 @@ def is_closing(line: str) -> bool:
 
 def is_greeting(line: str) -> bool:
     bare = line.strip().lower()
-    pattern = rf"(?:{all_of('greeting')})(?:[ ,]+[\w.'-]+){{0,3}}\s*[,!.:]?"
-    return len(bare) <= 40 and re.fullmatch(pattern, bare) is not None
+    return len(bare) <= 40 and _greeting().fullmatch(bare) is not None
+
+
+@cache
+def _disclaimer() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('disclaimer')})", re.IGNORECASE)
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('greeting')})(?:[ ,]++[\w.'-]++){{0,3}}\s*+[,!.:]?")

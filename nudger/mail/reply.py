@@ -189,11 +189,21 @@ def _meeting_of(line: str, asked: Asked) -> tuple[int | None, str]:
         return None, line
     for meeting in asked.meetings:
         for name in _names_of(meeting):
-            match = re.match(rf"\s*{re.escape(name)}\s*[:–—-]\s*(.*)$", line, re.IGNORECASE)
-            bare = re.fullmatch(rf"\s*{re.escape(name)}\s*:?\s*", line, re.IGNORECASE)
-            if match or bare:
-                return meeting.number, match[1] if match else ""
+            rest = _after_name(line, name)
+            if rest is not None:
+                return meeting.number, rest
     return None, line
+
+
+def _after_name(line: str, name: str) -> str | None:
+    """What stands behind a name at the start of a line and a mark; `None` for another line."""
+    bare = line.strip()
+    if bare[: len(name)].casefold() != name.casefold():
+        return None
+    rest = bare[len(name) :].lstrip()
+    if rest and not rest.startswith((":", "–", "—", "-")):
+        return None
+    return rest[1:].strip()
 
 
 def _names_of(meeting: AskedMeeting) -> list[str]:

@@ -24,8 +24,12 @@ from nudger.mail.quoting import (
 )
 
 LONGEST_READ = 200_000
+LONGEST_LINE = 2_000
 MOST_LINES = 3_000
 ENOUGH_OF_OURS = 2
+
+_WORD_ENDS = re.compile(r"[\W_]+")
+_LONG_GAP = re.compile(r"[^\S\n]{5,}+")
 
 
 def reply_text(plain: str | None, page: str | None, ours: Collection[str] = ()) -> str:
@@ -51,15 +55,20 @@ def _agreed(from_plain: str, from_page: str) -> str:
 
 def folded(text: str) -> str:
     """Text as it is compared: letters and digits alone, in lower case."""
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    return _WORD_ENDS.sub(" ", text.casefold()).strip()
 
 
 def text_words(text: str, ours: Collection[str] = ()) -> str:
     """The new words of a plain-text reply. Never raises; linear in the length of the text."""
-    lines = text[:LONGEST_READ].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    kept = _unquoted(lines.split("\n")[:MOST_LINES])
-    kept = _without_ours(kept, ours)
+    kept = _without_ours(_unquoted(_lines(text)), ours)
     return "\n".join(_without_closing(_trimmed(kept)))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as far as they are read: gaps no wider than a column's, no line without end."""
+    whole = text[:LONGEST_READ].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    narrow = _LONG_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", whole)
+    return [line[:LONGEST_LINE] for line in narrow.split("\n")[:MOST_LINES]]
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
@@ -119,15 +128,19 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
 
 def _without_closing(lines: Sequence[str]) -> list[str]:
     """Without "Best regards" and the few short lines of a signature below it."""
-    for at in range(len(lines) - 1, max(-1, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
-        if at == 0 or not is_closing(lines[at]):
-            continue
+    kept = list(lines)
+    while (at := _closing_line(kept)) is not None:
+        del kept[at:]
+        while not kept[-1].strip():
+            kept.pop()
+    return kept
+
+
+def _closing_line(lines: Sequence[str]) -> int | None:
+    """Where the last lines begin to close the mail; the first line, never blank, closes nothing."""
+    for at in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
         below = [line for line in lines[at + 1 :] if line.strip()]
         short = all(len(line) <= LONGEST_SIGNATURE_LINE for line in below)
-        if (
-            len(below) <= MOST_SIGNATURE_LINES
-            and short
-            and any(line.strip() for line in lines[:at])
-        ):
-            return _without_closing(_trimmed(lines[:at]))
-    return list(lines)
+        if is_closing(lines[at]) and len(below) <= MOST_SIGNATURE_LINES and short:
+            return at
+    return None

@@ -1,22 +1,32 @@
 """Templates: the admin's own folder first, file by file, then the ones that ship with Nudger.
 
-Templates are code of the admin's, in a sandbox; what they show is data and never a template.
+Templates are code of the admin's, in a sandbox and by `template_rules`; what they show is data and
+never a template.
 """
 
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+)
 from jinja2.exceptions import TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.meta import find_referenced_templates
 
 from nudger.mail.catalogue import Catalogue, CatalogueProblem, languages_in, load_catalogue
+from nudger.mail.template_rules import MOST_INCLUDES, Rounds, Rules, has_plain_places
 
 DEFAULT_LANGUAGE = "en"
 MOST_CHARACTERS = 100_000
@@ -44,7 +54,7 @@ class Templates:
         languages = dict.fromkeys((language, DEFAULT_LANGUAGE))
         folders = [root / name for name in languages for root in roots]
         self.words = _catalogue(language, roots)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = Rules(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
             autoescape=lambda name: bool(name and name.endswith(".html.j2")),
             undefined=StrictUndefined,
@@ -52,35 +62,81 @@ class Templates:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        translate = self.words.translate
+
+        def translate(message: str) -> str:
+            for said in (self.words.translate(message), message):
+                if has_plain_places(said):
+                    return said
+            return message.replace("%", "%%")
+
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
         )
+        self._sound: set[str] = set()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """Raises `TemplateProblem`."""
+        template = self._load(name)
+        shown = {**values, "language": self.words.language, Rounds.NAME: Rounds()}
+        pieces: list[str] = []
+        length = 0
         try:
-            text = self._environment.get_template(name).render(
-                language=self.words.language, **values
-            )
+            for piece in template.generate(shown):
+                pieces.append(piece)
+                length += len(piece)
+                if length > MOST_CHARACTERS:
+                    raise TemplateError(f"makes a text of more than {MOST_CHARACTERS} characters")
+        except TemplateNotFound as error:
+            raise TemplateProblem(f"There is no template {error.name}.") from error
+        except Exception as error:  # whatever an admin's template does, its line is to be named
+            raise _problem(error, str(template.filename or name)) from error
+        return "".join(pieces)
+
+    def _load(self, name: str) -> Template:
+        """The template, once it and all that it takes in have been found good."""
+        try:
+            if name not in self._sound:
+                self._count_references(name, ())
+                self._sound.add(name)
+            return self._environment.get_template(name)
         except TemplateSyntaxError as error:
             where = f"{error.filename or name}, line {error.lineno}"
             raise TemplateProblem(f"{where}: {error.message}.") from error
         except TemplateNotFound as error:
             raise TemplateProblem(f"There is no template {error.name}.") from error
-        except TemplateError as error:
-            raise TemplateProblem(f"{self._file(name)}: {error.message}.") from error
-        if len(text) > MOST_CHARACTERS:
-            raise TemplateProblem(f"{self._file(name)}: makes a text of {len(text)} characters.")
-        return text
+        except (RecursionError, MemoryError, SyntaxError) as error:
+            raise TemplateProblem(f"{name}: it is nested too deeply.") from error
+
+    def _count_references(self, name: str, above: tuple[str, ...]) -> int:
+        """How many templates this one takes in, itself included."""
+        loader = self._environment.loader
+        assert loader is not None  # noqa: S101 - given above
+        source, filename, _ = loader.get_source(self._environment, name)
+        tree = self._environment._parse(source, name, filename)
+        count = 1
+        for inner in find_referenced_templates(tree):
+            if inner in (*above, name):
+                raise TemplateSyntaxError(f"{inner} takes in itself", 1, name, filename)
+            count += self._count_references(inner, (*above, name)) if inner else 0
+            if count > MOST_INCLUDES:
+                raise TemplateSyntaxError("takes in too many templates", 1, name, filename)
+        return count
 
     def render_html(self, name: str, values: Mapping[str, Any]) -> str:
         """The page with its styles written into the elements, as mail programs need it."""
         return self._inliner.inline(self.render(name, values))
 
-    def _file(self, name: str) -> str:
-        return str(self._environment.get_template(name).filename or name)
+
+def _problem(error: Exception, file: str) -> TemplateProblem:
+    """What went wrong, and in which line of which template."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = next((f for f in reversed(frames) if f.filename.endswith(".j2")), None)
+    where = f"{at.filename}, line {at.lineno}" if at else file
+    if isinstance(error, TemplateSyntaxError):
+        where = f"{error.filename or file}, line {error.lineno}"
+    says = error.message if isinstance(error, TemplateError) else None
+    return TemplateProblem(f"{where}: {says or f'{type(error).__name__}: {error}'}.")
 
 
 def roots_of(own_folder: Path | None) -> tuple[Path, ...]:

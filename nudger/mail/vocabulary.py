@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -59,19 +59,23 @@ def all_of(name: str) -> str:
 @cache
 def whole(name: str) -> re.Pattern[str]:
     """A line that is one of a list's alternatives and nothing else."""
-    return re.compile(rf"(?:{all_of(name)})[\s.,;:!)(-]*", re.IGNORECASE)
+    marks = r"[\s.,;:!)(-]"
+    return re.compile(rf"(?:{all_of(name)})(?:(?<!{marks}){marks}++)?", re.IGNORECASE)
 
 
 def language_of(name: str, text: str) -> str | None:
     """The first language in whose list `text` is, whole."""
     bare = text.strip().strip(".,;:! ").lower()
-    found = (
-        language.code
+    return next((code for code, row in _rows(name) if row.fullmatch(bare)), None)
+
+
+@cache
+def _rows(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (language.code, re.compile(row))
         for language in languages()
         for row in language.lists.get(name, ())
-        if re.fullmatch(row, bare)
     )
-    return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,17 @@ def label_pattern() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{label.pattern})" for label in labels()), re.IGNORECASE)
 
 
-@cache
+@lru_cache(maxsize=512)
 def find_label(text: str) -> Label | None:
     """The label that `text` is, whole; English where several languages share it."""
     bare = text.strip().lower()
-    known = [label for label in labels() if re.fullmatch(label.pattern, bare)]
+    known = [label for label, pattern in _label_patterns() if pattern.fullmatch(bare)]
     return min(known, key=lambda label: label.language != "en", default=None)
+
+
+@cache
+def _label_patterns() -> tuple[tuple[Label, re.Pattern[str]], ...]:
+    return tuple((label, re.compile(label.pattern)) for label in labels())
 
 
 @dataclass(frozen=True, slots=True)

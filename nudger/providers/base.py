@@ -5,7 +5,7 @@ One contract suite (tests/providers/contract/) runs against every implementation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -21,7 +21,25 @@ class ProviderError(Exception):
 
 
 class ReconnectNeeded(ProviderError):
-    """The consent of the person or the organization is gone (`invalid_grant`): do not retry."""
+    """A person's own consent is gone (personal mode): only that person can give it anew."""
+
+
+SIGN_IN = "sign-in "
+"""Begins what is said of each fault of signing in, whether it is refused or nobody answers."""
+
+
+class SignInFailed(ProviderError):
+    """The application is refused: it gets no token, or a fresh one is not accepted.
+
+    Nobody's consent is at fault: a clock, a secret, an authority or a proxy is. It passes or an
+    admin mends it, for everybody at once; so it is waited out, and never kept on a rep. `endpoint`
+    and `status` tell what answered.
+    """
+
+    def __init__(self, message: str, endpoint: str, status: int) -> None:
+        super().__init__(f"{SIGN_IN}refused by {endpoint} ({status}): {message}")
+        self.endpoint = endpoint
+        self.status = status
 
 
 class AccessDenied(ProviderError):
@@ -84,6 +102,16 @@ class ChangePage:
     cursor: str | None = None
 
 
+def with_cursor(pages: Iterable[ChangePage]) -> Iterator[ChangePage]:
+    """The same pages; raises `ProviderError` at their end where there is nothing to go on from."""
+    cursor = None
+    for page in pages:
+        cursor = page.cursor
+        yield page
+    if cursor is None:
+        raise ProviderError("The calendar's list ended without a token to go on from.")
+
+
 @dataclass(frozen=True, slots=True)
 class CompanionDraft:
     """A private event on the rep's own calendar that carries the note of a meeting.
@@ -123,6 +151,10 @@ class Calendar(Protocol):
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """Every occurrence that touches `window`, undescribed; the last page has a cursor."""
+        ...
+
+    def peek(self, window: Window) -> Iterator[ChangePage]:
+        """As `full`, for looking only: there may be no cursor."""
         ...
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
@@ -197,7 +229,10 @@ class Mailbox(Protocol):
         ...
 
     def find_draft(self, rfc_message_id: str) -> str | None:
-        """The id of the draft that carries this Message-ID, or `None`."""
+        """The id of the draft that carries this Message-ID, or `None`.
+
+        To be asked only before the draft's id was known to anybody, so that nothing has sent it.
+        """
         ...
 
     def send_draft(self, draft_id: str) -> SentMail:

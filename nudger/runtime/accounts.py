@@ -24,6 +24,7 @@ from nudger.providers.google.auth import (
 )
 from nudger.providers.google.calendar import GoogleCalendar
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
+from nudger.providers.google.tokens import organization_tokens, personal_tokens
 from nudger.providers.google.transport import Caller, service
 from nudger.providers.microsoft.auth import OrganizationTokens, PersonalTokens
 from nudger.providers.microsoft.calendar import OutlookCalendar
@@ -114,13 +115,13 @@ class GoogleAccounts:
             key = (person, scope)
             if key not in self._callers:
                 credentials = self._delegation.credentials_for(person, scope)
-                self._callers[key] = Caller(credentials, person)
+                self._callers[key] = Caller(organization_tokens(credentials))
             return self._callers[key]
         consent = self._consents.of(Provider.GOOGLE, person)
         key = (person, consent)
         if key not in self._callers:
             credentials = personal_credentials(consent, oauth_client(self._credentials_file))
-            self._callers[key] = Caller(credentials, person)
+            self._callers[key] = Caller(personal_tokens(credentials, person))
         return self._callers[key]
 
 

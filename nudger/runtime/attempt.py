@@ -1,4 +1,4 @@
-"""Trying a piece of claimed work: what goes wrong is written to its row, and it is tried again.
+"""Trying claimed work: what goes wrong is written to its row, and it is tried again.
 
 One bad row never stops the others: each is tried alone and put off for longer each time.
 """
@@ -6,27 +6,45 @@ One bad row never stops the others: each is tried alone and put off for longer e
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
-from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
+from sqlalchemy import Connection
+
+from nudger.domain.availability import RepState
+from nudger.domain.reasons import Reason, StepName
+from nudger.providers.base import (
+    AccessDenied,
+    ProviderError,
+    ReconnectNeeded,
+    SignInFailed,
+    Unavailable,
+)
 from nudger.runtime.context import Context
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, release
-from nudger.store.people import RepState
 
 log = logging.getLogger(__name__)
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 INITIAL_WAIT = timedelta(seconds=30)
 MAX_WAIT = timedelta(hours=1)
+PROBE_INTERVAL = timedelta(minutes=5)
+"""What passes by itself, for everybody at once, is looked at as often: a question must not miss its
+call because it slept on after the outage."""
+RECONNECT_INTERVAL = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a piece of work did not get done. `wait` is how long to leave it alone."""
 
-    reason: str
+    reason: Reason
     message: str
     wait: timedelta
 
@@ -41,19 +59,45 @@ class Work:
     rep_id: int | None = None
 
 
-def attempt(ctx: Context, work: Work, do: Callable[[], None]) -> Failure | None:
-    """Do the work; returns why it failed, having put the row off, or `None`."""
+TAKEN_OVER = Failure(Reason.TAKEN_OVER, "another worker has taken over", timedelta())
+"""No fault: the work is another's now, and so is its row."""
+
+
+def each_claimed(
+    ctx: Context,
+    claim: Callable[[Context], Sequence[tuple[Work, Item]]],
+    do: Callable[[Context, Lease, Item], Result],
+) -> Iterator[Result]:
+    """Claim and do one batch after the other until nothing is due or we are to stop; yields what
+    came of each piece that did not fail."""
+    while not ctx.stop.is_set() and (batch := claim(ctx)):
+        yield from attempt_each(ctx, batch, do)
+
+
+def attempt_each(
+    ctx: Context,
+    batch: Iterable[tuple[Work, Item]],
+    do: Callable[[Context, Lease, Item], Result],
+) -> Iterator[Result]:
+    """Do what is claimed; yields what came of each piece that did not fail."""
+    for work, item in batch:
+        result = attempt(ctx, work, partial(do, ctx, work.lease, item))
+        if not isinstance(result, Failure):
+            yield result
+
+
+def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Failure:
+    """Do the work; returns what came of it, or why it failed, having put the row off."""
     try:
-        do()
+        return do()
     except LeaseLost:
-        log.info("%s: another worker has taken over", work.what)
-        return None
+        log.info("%s: %s", work.what, TAKEN_OVER.message)
+        return TAKEN_OVER
     except Exception as error:
         failure = judge_failure(error, work.attempts)
         _log(work, failure, error)
         _put_off(ctx, work, failure, error)
         return failure
-    return None
 
 
 def judge_failure(error: Exception, attempts: int) -> Failure:
@@ -61,26 +105,27 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
     wait = min(INITIAL_WAIT * 2 ** min(attempts, 10), MAX_WAIT)
     match error:
         case Unavailable(retry_after=asked) if asked is not None:
-            return Failure("unavailable", str(error), max(asked, INITIAL_WAIT))
+            return Failure(Reason.UNAVAILABLE, str(error), max(asked, INITIAL_WAIT))
         case Unavailable():
-            return Failure("unavailable", str(error), wait)
+            return Failure(Reason.UNAVAILABLE, str(error), min(wait, PROBE_INTERVAL))
+        case SignInFailed():
+            return Failure(Reason.SIGN_IN_REFUSED, str(error), min(wait, PROBE_INTERVAL))
         case ReconnectNeeded():
-            return Failure("reconnect", str(error), MAX_WAIT)
+            return Failure(Reason.RECONNECT, str(error), RECONNECT_INTERVAL)
         case AccessDenied():
-            return Failure("access_denied", str(error), MAX_WAIT)
+            return Failure(Reason.ACCESS_DENIED, str(error), MAX_WAIT)
         case ProviderError():
-            return Failure("provider_error", str(error), wait)
+            return Failure(Reason.PROVIDER_ERROR, str(error), wait)
         case _:
-            return Failure("fault", f"{type(error).__name__}: {error}", wait)
+            return Failure(Reason.FAULT, f"{type(error).__name__}: {error}", wait)
 
 
 def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> None:
     now = ctx.clock()
+    ctx.on_failure(work.what, failure.message)
     with ctx.database.begin() as tx:
         if isinstance(error, ReconnectNeeded) and work.rep_id is not None:
-            people.set_state(tx, work.rep_id, RepState.RECONNECT, str(error))
-            step = audit.Step("connect", "reconnect", rep_id=work.rep_id)
-            audit.record(tx, step, now)
+            _hold_until_reconnected(tx, work.rep_id, str(error), now)
         try:
             release(
                 tx,
@@ -90,7 +135,14 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
                 due_at=now + failure.wait,
             )
         except LeaseLost:
-            log.info("%s: another worker has taken over", work.what)
+            log.info("%s: %s", work.what, TAKEN_OVER.message)
+
+
+def _hold_until_reconnected(tx: Connection, rep_id: int, why: str, now: datetime) -> None:
+    """A rep who paused or stopped us stays so: connecting anew must not undo that."""
+    if people.get_rep(tx, rep_id).state is RepState.ACTIVE:
+        people.set_state(tx, rep_id, RepState.RECONNECT, why)
+        audit.record(tx, audit.Step(StepName.CONNECT, Reason.RECONNECT, rep_id=rep_id), now)
 
 
 def _log(work: Work, failure: Failure, error: Exception) -> None:

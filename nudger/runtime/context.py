@@ -15,6 +15,7 @@ from typing import Protocol
 from nudger.config import Settings
 from nudger.mail.sender import Trust
 from nudger.providers.base import Calendar, Mailbox
+from nudger.runtime.reading import Reader, shared_reader
 from nudger.store.answers import Answers
 from nudger.store.database import Database
 from nudger.store.inbox import Inbox
@@ -51,11 +52,16 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
+def _tell_nobody(_what: str, _why: str) -> None:
+    """The log and the row tell it already."""
+
+
 @dataclass(frozen=True)
 class Context:
     """Passed to every job. `clock` gives aware UTC moments, `random_bytes` unguessable ones.
 
-    When `stop` is set, a job ends after the piece of work in hand.
+    When `stop` is set, a job ends after the piece of work in hand. `on_failure` is told of each
+    piece of work that failed: what it was, and why in one line.
     """
 
     settings: Settings
@@ -66,6 +72,8 @@ class Context:
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     owner: str = field(default_factory=worker_name)
     stop: threading.Event = field(default_factory=threading.Event)
+    reader: Reader = field(default_factory=shared_reader)
+    on_failure: Callable[[str, str], None] = _tell_nobody
 
     def claimant(self) -> Claimant:
         often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from nudger.domain.audience import Policy, judge
 from nudger.domain.commitment import Milestone
 from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.event import Event
-from nudger.domain.series import EACH, FIRST_ONLY
+from nudger.domain.series import EACH, FIRST_ONLY, Cadence, one_in
 from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time
 from nudger.domain.titles import bundled_title_words
 from nudger.domain.working_hours import (
@@ -31,9 +31,83 @@ from nudger.domain.working_hours import (
     choose_hours,
 )
 from nudger.store import people
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
-EVERY = {"each": EACH, "first": FIRST_ONLY}
+CADENCES = {"each": EACH, "first": FIRST_ONLY}
+
+
+@dataclass(frozen=True)
+class RepPolicy:
+    """What holds for one rep: the settings of their team, with what is chosen for the rep alone.
+    Whom the rep's team watches is not in it: see `Rules.judging`."""
+
+    settings: Settings
+    rep: Rep
+
+    @property
+    def ask(self) -> AskSettings:
+        return self.settings.ask
+
+    @property
+    def timing(self) -> TimingPolicy:
+        return TimingPolicy(self.ask.lead, self.ask.least_notice, self.ask.time_to_answer)
+
+    @cached_property
+    def hours(self) -> ChosenHours:
+        """The rep's zone and working hours, and where each is from."""
+        told = self.rep.calendar_hours if self.asks_calendar_for_hours else NO_CALENDAR_HOURS
+        return choose_hours(self._default_hours(), told, self.rep.time_zone)
+
+    @property
+    def asks_calendar_for_hours(self) -> bool:
+        return self.ask.hours_from == "calendar"
+
+    @property
+    def working_hours(self) -> WorkingHours:
+        return self.hours.hours
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.working_hours.zone
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """The steps of the sales process that the rep's team goes through."""
+        return listed_milestones(self.settings)
+
+    @property
+    def language(self) -> str:
+        return self.rep.language or self.settings.language
+
+    @property
+    def cadence(self) -> Cadence:
+        """How often a series is asked about where nobody chose."""
+        chosen = self.settings.meetings.series
+        return one_in(chosen) if isinstance(chosen, int) else CADENCES[chosen]
+
+    @property
+    def manager(self) -> str | None:
+        """The address that the rep's weekly numbers go to, beside the rep's own. Nobody's in the
+        personal mode: there is no mailbox but the rep's own that could mail them."""
+        team = self.settings.team(self.rep.team)
+        manager = self.rep.manager or (team.manager if team else None)
+        is_own = manager in self.rep.addresses
+        return None if self.settings.mode == "personal" or is_own else manager
+
+    def _default_hours(self) -> WorkingHours:
+        return WorkingHours(
+            zone=ZoneInfo(self.settings.time_zone),
+            starts=self.ask.day_starts,
+            ends=self.ask.day_ends,
+            days=frozenset(WEEKDAYS.index(day) for day in self.ask.working_days),
+            country=self.rep.country or self.ask.country,
+            quiet_days=frozenset(self.ask.quiet_days),
+        )
+
+
+def for_rep(settings: Settings, rep: Rep) -> RepPolicy:
+    """What holds for the rep; the settings are everybody's."""
+    return RepPolicy(settings.of_team(rep.team), rep)
 
 
 @dataclass(frozen=True)
@@ -57,22 +131,23 @@ class Rules:
         return aliases | {rep.email: rep for rep in self.reps}
 
     @cached_property
-    def _hours(self) -> dict[int, WorkingHours]:
+    def _by_rep(self) -> dict[int, RepPolicy]:
         return {}
 
-    def policy_of(self, rep: Rep) -> Policy:
+    def for_rep(self, rep: Rep) -> RepPolicy:
+        """What holds for the rep, as these rules know them."""
+        found = self._by_rep.get(rep.id)
+        if found is None:
+            found = self._by_rep[rep.id] = for_rep(self.settings, self.reps_by_id[rep.id])
+        return found
+
+    def judging(self, rep: Rep) -> Policy:
+        """Whom the rep's team watches."""
         return self.policies.get(rep.team) or self.policies[None]
 
-    def every(self, rep: Rep) -> int:
-        """How often a series is asked about, as in `domain.series.Cadence`."""
-        chosen = self.settings.of_team(rep.team).meetings.series
-        return chosen if isinstance(chosen, int) else EVERY[chosen]
-
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
-        hours = self._hours.get(rep.id)
-        if hours is None:
-            hours = self._hours[rep.id] = working_hours(self.settings, self.reps_by_id[rep.id])
-        return ask_time(start, hours, timing_policy(self.settings, rep), now)
+        own = self.for_rep(rep)
+        return ask_time(start, own.working_hours, own.timing, now)
 
     def with_rep(self, changed: Rep) -> Rules:
         """The same rules, knowing this of the rep."""
@@ -84,19 +159,12 @@ class Rules:
         want mails by then cannot, nor can one whose team does not watch these guests."""
 
         def may(rep: Rep) -> bool:
-            if not takes_questions(rep, event.start):
+            if not rep.availability.is_free_before(event.start):
                 return False
             alike = rep.team == scanned.team
-            return alike or judge(event, rep.email, self.policy_of(rep), now, rep.aliases).asks
+            return alike or judge(event, rep.email, self.judging(rep), now, rep.aliases).asks
 
         return may
-
-
-def takes_questions(rep: Rep, start: datetime) -> bool:
-    """Whether the rep can be asked about a call that starts then."""
-    if rep.state is RepState.PAUSED:
-        return rep.paused_until is not None and rep.paused_until < start
-    return rep.state is RepState.ACTIVE
 
 
 def load_rules(tx: Connection, settings: Settings) -> Rules:
@@ -161,56 +229,30 @@ def shared_mailboxes(settings: Settings) -> list[str]:
     return [box for box in (settings.google.mailbox, settings.microsoft.mailbox) if box]
 
 
-def timing_policy(settings: Settings, rep: Rep) -> TimingPolicy:
-    ask = settings.of_team(rep.team).ask
-    return TimingPolicy(ask.lead, ask.least_notice, ask.time_to_answer)
-
-
-def working_hours(settings: Settings, rep: Rep) -> WorkingHours:
-    return hours_of(settings, rep).hours
-
-
-def zone_of(settings: Settings, rep: Rep) -> ZoneInfo:
-    return working_hours(settings, rep).zone
-
-
-def hours_of(settings: Settings, rep: Rep) -> ChosenHours:
-    """The rep's zone and working hours, and where each is from."""
-    own = settings.of_team(rep.team)
-    ask = own.ask
-    default = WorkingHours(
-        zone=ZoneInfo(own.time_zone),
-        starts=ask.day_starts,
-        ends=ask.day_ends,
-        days=frozenset(WEEKDAYS.index(day) for day in ask.working_days),
-        country=rep.country or ask.country,
-        quiet_days=_quiet_days(ask),
-    )
-    told = rep.calendar_hours if ask.hours_from == "calendar" else NO_CALENDAR_HOURS
-    return choose_hours(default, told, rep.time_zone)
-
-
 def weekly_day(settings: Settings) -> int:
     """The weekday of the weekly mail, Monday is 0."""
     return WEEKDAYS.index(settings.weekly.day)
 
 
+def listed_milestones(settings: Settings) -> tuple[Milestone, ...]:
+    return tuple(Milestone(one.name, one.exit, one.aliases) for one in settings.milestones)
+
+
+def timing_policy(settings: Settings, rep: Rep) -> TimingPolicy:
+    return for_rep(settings, rep).timing
+
+
+def working_hours(settings: Settings, rep: Rep) -> WorkingHours:
+    return for_rep(settings, rep).working_hours
+
+
+def zone_of(settings: Settings, rep: Rep) -> ZoneInfo:
+    return for_rep(settings, rep).zone
+
+
 def manager_of(settings: Settings, rep: Rep) -> str | None:
-    """The address that the rep's weekly numbers go to, beside the rep's own. Nobody's in the
-    personal mode: there is no mailbox but the rep's own that could mail them."""
-    team = settings.team(rep.team)
-    manager = rep.manager or (team.manager if team else None)
-    return None if settings.mode == "personal" or manager in rep.addresses else manager
-
-
-def _quiet_days(ask: AskSettings) -> frozenset[date]:
-    return frozenset(ask.quiet_days)
+    return for_rep(settings, rep).manager
 
 
 def milestones_of(settings: Settings, rep: Rep) -> tuple[Milestone, ...]:
-    """The steps of the sales process that the rep's team goes through."""
-    return listed_milestones(settings.of_team(rep.team))
-
-
-def listed_milestones(settings: Settings) -> tuple[Milestone, ...]:
-    return tuple(Milestone(one.name, one.exit, one.aliases) for one in settings.milestones)
+    return for_rep(settings, rep).milestones

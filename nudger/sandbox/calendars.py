@@ -23,6 +23,8 @@ class Calendars:
         self.expired_before: dict[str, int] = {}
         self.page_size: int | None = None
         self.empty_pages = False
+        self.gives_tokens = True
+        self.search_is_careless = False
 
     def of(self, owner: str) -> dict[str, Entry]:
         return self._entries.setdefault(owner, {})

@@ -11,21 +11,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from nudger.sandbox.faults import Fault
+from nudger.sandbox.google.oauth import TokenEndpoint
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.world import World
 
 
 class ControlRoutes:
-    """GET /control/ledger; POST /control/{reset,faults,reply,clock}."""
+    """GET /control/ledger; POST /control/{reset,faults,reply,clock,service-account}."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, tokens: TokenEndpoint) -> None:
         self._world = world
+        self._tokens = tokens
         self.routes = [
             Route("/control/ledger", self.ledger, methods=["GET"]),
             Route("/control/reset", self.reset, methods=["POST"]),
             Route("/control/faults", self.faults, methods=["POST"]),
             Route("/control/reply", self.reply, methods=["POST"]),
             Route("/control/clock", self.clock, methods=["POST"]),
+            Route("/control/service-account", self.service_account, methods=["POST"]),
         ]
 
     async def ledger(self, _request: Request) -> Response:
@@ -60,6 +63,12 @@ class ControlRoutes:
             for message in unread:
                 reply_to(self._world, person, message, wanted["text"])
         return JSONResponse({"replies": len(unread)})
+
+    async def service_account(self, request: Request) -> Response:
+        """Know a service account's key from its credentials."""
+        with self._world.lock:
+            self._tokens.register(await request.json())
+        return JSONResponse({})
 
     async def clock(self, request: Request) -> Response:
         moment = datetime.fromisoformat((await request.json())["now"])

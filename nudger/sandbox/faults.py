@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Fault:
-    """Matches the `nth` call (from 1) of `method`, or of every method for "*".
+    """Matches the `nth` call (from 1) of `method`, or of every method for "*", and those after it:
+    `times` in all, `None` for every one until `reset`.
 
-    `effect` true lets the call take effect first. `status` 0 closes the connection without an
-    answer; "garbage" as `reason` answers 200 with something that is no JSON.
+    `effect` true lets the call take effect first. `status` 0 closes the connection in the middle of
+    the answer, with "no_byte" as `reason` before its first byte; "garbage" answers with something
+    that is no JSON, "html" with a proxy's page.
     """
 
     method: str
@@ -22,6 +24,11 @@ class Fault:
     effect: bool = False
     retry_after: int | None = None
     person: str | None = None
+    times: int | None = 1
+
+    def is_due(self, seen: int) -> bool:
+        """Whether it fails the `seen`-th call."""
+        return seen >= self.nth and (self.times is None or seen < self.nth + self.times)
 
 
 @dataclass
@@ -36,13 +43,13 @@ class Faults:
             self.scripted.append(fault)
 
     def next_for(self, method: str, person: str) -> Fault | None:
-        """The fault that is due for this call, each at most once."""
+        """The fault that is due for this call."""
         with self._lock:
             for fault in self.scripted:
                 if fault.method not in ("*", method) or fault.person not in (None, person):
                     continue
                 self._seen[id(fault), fault.method] += 1
-                if self._seen[id(fault), fault.method] == fault.nth:
+                if fault.is_due(self._seen[id(fault), fault.method]):
                     self.hit.append(fault)
                     return fault
         return None

@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses
+from enum import Enum
 
 from nudger.sandbox.entries import Draft, StoredMessage
 from nudger.sandbox.ledger import Delivery, Ledger
@@ -22,6 +23,14 @@ def base_address(address: str) -> str:
     """The mailbox behind a plus-address."""
     local, _, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
+
+
+class Search(Enum):
+    """What a search finds: what it should, nothing yet (an index lags), or anything."""
+
+    EXACT = "exact"
+    LAGS = "lags"
+    CARELESS = "careless"
 
 
 class Mailboxes:
@@ -38,6 +47,8 @@ class Mailboxes:
         self.history = 1000
         self.oldest_history = 0
         self.rewrites_message_ids = False
+        self.keeps_original_message_ids = True
+        self.search = Search.EXACT
 
     def of(self, owner: str) -> dict[str, StoredMessage]:
         return self._messages.setdefault(owner, {})
@@ -54,11 +65,20 @@ class Mailboxes:
     def send_draft(self, owner: str, draft_id: str) -> StoredMessage | None:
         """Deliver the draft; `None` when there is none, as after it was sent."""
         draft = self.drafts_of(owner).pop(draft_id, None)
-        return None if draft is None else self.send(owner, draft.message.raw)
+        if draft is None:
+            return None
+        return self.send(owner, draft.message.raw, draft.message.thread_id)
 
-    def send(self, owner: str, raw: bytes) -> StoredMessage:
+    def thread(self, owner: str, thread_id: str) -> list[StoredMessage]:
+        """Its messages in the order they came, drafts among them."""
+        drafts = [draft.message for draft in self.drafts_of(owner).values()]
+        every = [*self.of(owner).values(), *drafts]
+        found = [message for message in every if message.thread_id == thread_id]
+        return sorted(found, key=lambda message: message.history_id)
+
+    def send(self, owner: str, raw: bytes, thread_id: str | None = None) -> StoredMessage:
         if self.rewrites_message_ids:
-            raw = _with_new_message_id(raw)
+            raw = _with_new_message_id(raw, keep_old=self.keeps_original_message_ids)
         headers = message_from_bytes(raw, policy=compat32)
         recipients = _recipients(headers)
         to_self = owner in map(base_address, recipients)
@@ -66,6 +86,7 @@ class Mailboxes:
         one_copy = to_self and self._provider_of(owner) == "google"
         labels = {"SENT", "INBOX", "UNREAD"} if one_copy else {"SENT"}
         sent = self._keep(self._stored(owner, raw, labels))
+        sent.thread_id = thread_id or sent.thread_id
         self._deliver(owner, raw, recipients, _subject(headers))
         if to_self and not one_copy:
             tagged = next(one for one in recipients if base_address(one) == owner)
@@ -186,10 +207,11 @@ def _subject(headers: Message) -> str:
     )
 
 
-def _with_new_message_id(raw: bytes) -> bytes:
+def _with_new_message_id(raw: bytes, *, keep_old: bool) -> bytes:
     message = message_from_bytes(raw, policy=compat32)
     old = message["Message-ID"]
     del message["Message-ID"]
     message["Message-ID"] = f"<CA{secrets.token_hex(12)}@mail.gmail.com>"
-    message["X-Google-Original-Message-ID"] = old
+    if keep_old:
+        message["X-Google-Original-Message-ID"] = old
     return message.as_bytes()

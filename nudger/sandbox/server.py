@@ -35,9 +35,10 @@ class SandboxServer:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         pages = PeoplePages(self.world)
-        control = ControlRoutes(self.world)
+        control = ControlRoutes(self.world, self.google.tokens)
         google, microsoft = self.google.routes, self.microsoft.routes
         app = Starlette(routes=[*google, *microsoft, *control.routes, *pages.routes])
+        app.state.hang_up = self._hang_up
         config = uvicorn.Config(
             app,
             log_level="critical",
@@ -64,6 +65,13 @@ class SandboxServer:
     ) -> None:
         self._server.should_exit = True
         self._server.force_exit = True
+
+    def _hang_up(self, client: tuple[str, int]) -> None:
+        """Close a client's connection as it is. Called in the server's own thread."""
+        for connection in list(self._server.server_state.connections):
+            transport = connection.transport
+            if transport is not None and transport.get_extra_info("peername") == tuple(client):
+                transport.abort()
 
     def wait(self) -> None:
         """Serve until the process is told to stop."""

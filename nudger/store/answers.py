@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from nudger.domain.commitment import Answer
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.vault import Vault
 
@@ -53,14 +55,21 @@ class Answers:
 
     def latest(self, tx: Connection, meeting_id: int) -> tuple[int, Answer] | None:
         """The newest revision's number and content, or `None` before the first."""
-        columns = tables.answer.c
-        row = tx.execute(
-            select(tables.answer)
-            .where(columns.meeting_id == meeting_id)
-            .order_by(columns.revision.desc())
-            .limit(1)
-        ).one_or_none()
-        return None if row is None else (row.revision, self._answer(row))
+        return self.latest_of(tx, [meeting_id]).get(meeting_id)
+
+    def latest_of(
+        self, tx: Connection, meeting_ids: Collection[int]
+    ) -> dict[int, tuple[int, Answer]]:
+        """The newest revision of each of the meetings that has one, by the meeting."""
+        columns, later = tables.answer.c, tables.answer.alias()
+        same = (later.c.meeting_id == columns.meeting_id) & (later.c.revision > columns.revision)
+        is_newest = ~select(later.c.id).where(same).exists()
+        found: dict[int, tuple[int, Answer]] = {}
+        for chunk in chunks(meeting_ids):
+            wanted = select(tables.answer).where(columns.meeting_id.in_(chunk) & is_newest)
+            rows = tx.execute(wanted)
+            found.update((row.meeting_id, (row.revision, self._answer(row))) for row in rows)
+        return found
 
     def add(
         self,

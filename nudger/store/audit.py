@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, as in ("write", "written"). `detail` holds ids and numbers, never content."""
+    """One step and why. `detail` holds ids and numbers, never content."""
 
-    step: str
-    reason: str
+    step: StepName
+    reason: Reason
     meeting_id: int | None = None
     rep_id: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(tx: Connection, step: Step, now: datetime) -> None:
-    tx.execute(
-        insert(tables.audit).values(
-            at=now,
-            step=step.step,
-            reason=step.reason,
-            meeting_id=step.meeting_id,
-            rep_id=step.rep_id,
-            detail=dict(step.detail),
-        )
-    )
+    record_all(tx, [step], now)
+
+
+def record_all(tx: Connection, steps: Sequence[Step], now: datetime) -> None:
+    """Record at least one step, all of one moment."""
+    rows = [
+        {
+            "at": now,
+            "step": step.step,
+            "reason": step.reason,
+            "meeting_id": step.meeting_id,
+            "rep_id": step.rep_id,
+            "detail": dict(step.detail),
+        }
+        for step in steps
+    ]
+    tx.execute(insert(tables.audit), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +66,7 @@ def after(tx: Connection, last_id: int) -> list[Recorded]:
 
 
 def _recorded(row: Row[Any]) -> Recorded:
-    step = Step(row.step, row.reason, row.meeting_id, row.rep_id, row.detail)
+    step = Step(
+        StepName[row.step.upper()], reason_of(row.reason), row.meeting_id, row.rep_id, row.detail
+    )
     return Recorded(row.id, row.at, step)

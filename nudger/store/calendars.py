@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from nudger.store import tables
+from nudger.domain.availability import RepState
+from nudger.store import series, tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.people import RepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +203,13 @@ def known_between(tx: Connection, rep_id: int, start: datetime, end: datetime) -
 def forget_before(tx: Connection, moment: datetime) -> int:
     """Drop occurrences that started before `moment`, except dates that a series still counts from;
     returns how many."""
-    columns, series = tables.occurrence.c, tables.series.c
-    is_counted = select(series.series_id).where(
-        (series.series_id == columns.series_id) | (series.follows == columns.series_id),
-        series.every.is_(None) | (series.every > 1),
-        series.counted_from <= columns.original_start,
+    columns, kept = tables.occurrence.c, tables.series.c
+    counts_from_it = select(kept.series_id).where(
+        (kept.series_id == columns.series_id) | (kept.follows == columns.series_id),
+        series.is_counted(),
+        kept.counted_from <= columns.original_start,
     )
-    old = delete(tables.occurrence).where(columns.start_at < moment, ~is_counted.exists())
+    old = delete(tables.occurrence).where(columns.start_at < moment, ~counts_from_it.exists())
     return tx.execute(old).rowcount
 
 
@@ -232,15 +232,6 @@ def series_of(tx: Connection, meeting_id: int) -> list[str]:
     columns = tables.occurrence.c
     found = select(columns.series_id).where(
         columns.meeting_id == meeting_id, columns.series_id != columns.event_id
-    )
-    return list(dict.fromkeys(tx.scalars(found)))
-
-
-def meetings_of_series(tx: Connection, series: Collection[str]) -> list[int]:
-    """Every meeting that is a date of these series."""
-    columns = tables.occurrence.c
-    found = select(columns.meeting_id).where(
-        columns.series_id.in_(series), columns.meeting_id.is_not(None)
     )
     return list(dict.fromkeys(tx.scalars(found)))
 
@@ -284,9 +275,3 @@ def force_full_sync(tx: Connection, rep_ids: Collection[int], now: datetime) -> 
 def wake_calendars(tx: Connection, now: datetime) -> None:
     """Make every calendar due, as after a change of the rules."""
     tx.execute(update(tables.calendar).values(due_at=now))
-
-
-def ensure_calendar(tx: Connection, rep_id: int, now: datetime) -> None:
-    known = tx.scalar(select(tables.calendar.c.rep_id).where(tables.calendar.c.rep_id == rep_id))
-    if known is None:
-        tx.execute(insert(tables.calendar).values(rep_id=rep_id, due_at=now))

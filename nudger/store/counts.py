@@ -42,7 +42,7 @@ def next_due(tx: Connection) -> datetime | None:
 
 
 def failures(tx: Connection) -> list[dict[str, str]]:
-    """What was put off because of an error: `what` and `error`."""
+    """What was put off because of an error and still waits: `what` and `error`."""
     calendar, rep, mailbox = tables.calendar, tables.rep, tables.mailbox
     found: list[dict[str, str]] = []
     rows = tx.execute(
@@ -57,6 +57,9 @@ def failures(tx: Connection) -> list[dict[str, str]]:
     found += [{"what": f"mailbox {address}", "error": error} for address, error in rows]
     for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting")):
         key = next(iter(table.primary_key.columns))
-        rows = tx.execute(select(key, table.c.last_error).where(table.c.last_error.is_not(None)))
+        failed = select(key, table.c.last_error).where(table.c.last_error.is_not(None))
+        if table is tables.mail:
+            failed = failed.where(table.c.state.in_(UNSENT))
+        rows = tx.execute(failed)
         found += [{"what": f"{name} {number}", "error": error} for number, error in rows]
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 BUSY_SECONDS = 20
+NOT_A_URL = (
+    "`database` in nudger.toml names no database: use sqlite:///nudger.db or "
+    "postgresql+psycopg://user@host/name."
+)
 
 
 class DatabaseProblem(Exception):
@@ -29,7 +33,10 @@ class DatabaseProblem(Exception):
 
 
 class Database:
-    """One database. `begin()` opens a transaction that commits at its end or rolls back."""
+    """One database. `begin()` opens a transaction that commits at its end or rolls back.
+
+    Raises `DatabaseProblem` for a URL that names no database, or one whose driver is missing.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -91,12 +98,30 @@ def _alembic_config() -> Config:
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise DatabaseProblem(NOT_A_URL) from error
+    except ModuleNotFoundError as error:
+        raise DatabaseProblem(
+            f"The database's driver {error.name} is not installed: "
+            "for PostgreSQL, pip install 'nudger[postgresql]'."
+        ) from error
+    _keep_to_ourselves(parsed.database)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _keep_to_ourselves(file: str | None) -> None:
+    """Make a new database file readable by its owner alone; SQLite gives the files beside it the
+    same mode."""
+    if file and file != ":memory:" and not file.startswith("file:"):
+        with suppress(OSError):
+            Path(file).touch(mode=0o600, exist_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -7,16 +7,19 @@ is the same row.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.unless_known import insert_unless_known
 from nudger.store.vault import Vault
 
 
@@ -44,15 +47,13 @@ class StoredMail:
     thread_id: str
     received_at: datetime
     sent_by_owner: bool
-    raw: bytes
+    raw: bytes = field(repr=False)
     attempts: int
 
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
-    columns = tables.mailbox.c
-    if tx.scalar(select(columns.address).where(columns.address == address)) is None:
-        new = {"address": address, "provider": provider, "due_at": now}
-        tx.execute(insert(tables.mailbox).values(new))
+    new = {"address": address, "provider": provider, "due_at": now}
+    tx.execute(insert_unless_known(tx, tables.mailbox).values(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,9 @@ class Inbox:
 
     def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
         """Keep the mail; false when it is known already."""
-        if known(tx, mailbox, mail.message_id):
-            return False
         owner = _owner(mailbox, mail.message_id)
-        tx.execute(
-            insert(tables.inbound).values(
+        added = tx.execute(
+            insert_unless_known(tx, tables.inbound).values(
                 mailbox=mailbox,
                 provider_message_id=mail.message_id,
                 thread_id=mail.thread_id,
@@ -102,7 +101,7 @@ class Inbox:
                 due_at=now,
             )
         )
-        return True
+        return bool(added.rowcount)
 
     def claim(
         self, tx: Connection, claimant: Claimant, limit: int
@@ -125,10 +124,14 @@ class Inbox:
         )
 
 
-def known(tx: Connection, mailbox: str, provider_message_id: str) -> bool:
+def known_ids(tx: Connection, mailbox: str, message_ids: Collection[str]) -> set[str]:
+    """Those of the provider's ids whose mails are stored."""
     columns = tables.inbound.c
-    same = (columns.mailbox == mailbox) & (columns.provider_message_id == provider_message_id)
-    return tx.scalar(select(columns.id).where(same)) is not None
+    found: set[str] = set()
+    for chunk in chunks(message_ids):
+        stored = (columns.mailbox == mailbox) & columns.provider_message_id.in_(chunk)
+        found.update(tx.scalars(select(columns.provider_message_id).where(stored)))
+    return found
 
 
 def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:

@@ -6,7 +6,6 @@ later change of the row states that number: a worker that slept past its lease c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
-    func,
     or_,
     select,
     update,
@@ -96,15 +94,6 @@ def change(tx: Connection, lease: Lease, **values: Any) -> None:
 def release(tx: Connection, lease: Lease, **values: Any) -> None:
     """Change the claimed row and give it back. Raises `LeaseLost`."""
     change(tx, lease, lease_owner=None, lease_until=None, **values)
-
-
-def held(tx: Connection, tables: Sequence[Table], now: datetime) -> int:
-    """How many rows are under a lease that has not run out."""
-    counts = (
-        tx.scalar(select(func.count()).select_from(table).where(table.c.lease_until >= now))
-        for table in tables
-    )
-    return sum(count or 0 for count in counts)
 
 
 def _key(table: Table) -> Any:

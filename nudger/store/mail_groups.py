@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from nudger.domain.mails import BATCH_PREFIX, UNSENT, MailKind, MailState
+from nudger.domain.mails import UNSENT, MailKind, MailState
 from nudger.store import tables
 from nudger.store.leases import Claimant
 from nudger.store.outbox import Mail, NewMail, about_meeting, get_mail, meeting_ids, put
@@ -60,10 +60,10 @@ def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
 def _stand_for_several(tx: Connection, mail: Mail) -> None:
     """The mail is no longer the one about its own meeting, which may go another way: in its place
     stands one that ended as merged, like those of the others. What is sealed stays what it is."""
-    if mail.content is not None or mail.once.startswith(BATCH_PREFIX):
+    if mail.content is not None or mail.is_batch:
         return
     renamed = update(tables.mail).where(tables.mail.c.id == mail.id)
-    tx.execute(renamed.values(once=f"{BATCH_PREFIX}{mail.id}"))
+    tx.execute(renamed.values(once=f"batch:{mail.id}", is_batch=True))
     own = NewMail(mail.kind, mail.once, mail.rep_id, mail.due_at, mail.reason)
     own_id = put(tx, own)
     merged = update(tables.mail).where(tables.mail.c.id == own_id)
@@ -75,7 +75,7 @@ def detach_meeting(tx: Connection, meeting_id: int) -> None:
     own way. The fence moves on, so that a worker that is about to draft it stops."""
     links, columns = tables.mail_meeting.c, tables.mail.c
     for mail in about_meeting(tx, meeting_id):
-        is_digest = mail.kind is MailKind.QUESTION and mail.once.startswith(BATCH_PREFIX)
+        is_digest = mail.kind is MailKind.QUESTION and mail.is_batch
         if not (is_digest and mail.state is MailState.DUE):
             continue
         values: dict[str, Any] = {"fence": columns.fence + 1}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
@@ -100,29 +100,17 @@ class Meetings:
             found.update((row.meeting_key, self._meeting(row)) for row in tx.execute(wanted))
         return found
 
+    def in_order(self, tx: Connection, ids: Sequence[int]) -> list[Meeting]:
+        """The meetings with these ids, in their order; each is there."""
+        found = self.find_ids(tx, ids)
+        return [found[meeting_id] for meeting_id in ids]
+
     def find_ids(self, tx: Connection, ids: Collection[int]) -> dict[int, Meeting]:
         found: dict[int, Meeting] = {}
         for chunk in chunks(ids):
             wanted = select(tables.meeting).where(tables.meeting.c.id.in_(chunk))
             found.update((row.id, self._meeting(row)) for row in tx.execute(wanted))
         return found
-
-    def answered_before(self, tx: Connection, rep_id: int, meeting: Meeting) -> Meeting | None:
-        """The rep's latest meeting before this one, with one of its customers, that was
-        answered."""
-        columns = tables.meeting.c
-        answered = [MeetingState.ANSWERED.value, MeetingState.WRITTEN.value]
-        earlier = (columns.rep_id == rep_id) & (columns.start_at < meeting.start)
-        found = (
-            select(tables.meeting)
-            .where(earlier & columns.state.in_(answered))
-            .order_by(columns.start_at.desc())
-            .limit(MOST_LOOKED_BACK)
-        )
-        for row in tx.execute(found):
-            if set(row.customers) & set(meeting.customers):
-                return self._meeting(row)
-        return None
 
     def recently_removed(
         self, tx: Connection, rep_id: int, starts_after: datetime, gone_since: datetime
@@ -179,11 +167,15 @@ class Meetings:
 
     def replan(self, tx: Connection, meeting_id: int, plan: MeetingPlan, now: datetime) -> None:
         """Bring the meeting to what the calendar says now; its state stays."""
-        tx.execute(
-            update(tables.meeting)
-            .where(tables.meeting.c.id == meeting_id)
-            .values(**self._values(plan, now))
-        )
+        self.replan_many(tx, {meeting_id: plan}, now)
+
+    def replan_many(self, tx: Connection, plans: Mapping[int, MeetingPlan], now: datetime) -> None:
+        """The same of several meetings, by their ids."""
+        if not plans:
+            return
+        rows = [{"of": one, **self._values(plan, now)} for one, plan in plans.items()]
+        changed = update(tables.meeting).where(tables.meeting.c.id == bindparam("of"))
+        tx.execute(changed, rows)
 
     def move(
         self, tx: Connection, meeting_id: int, start: datetime, end: datetime, now: datetime
@@ -204,14 +196,18 @@ class Meetings:
             .values(rep_id=rep_id, rep_reason=why, updated_at=now)
         )
 
-    def set_state(
-        self, tx: Connection, meeting_id: int, state: MeetingState, reason: str, now: datetime
+    def set_states(
+        self,
+        tx: Connection,
+        meeting_ids: Collection[int],
+        state: MeetingState,
+        reason: str,
+        now: datetime,
     ) -> None:
-        tx.execute(
-            update(tables.meeting)
-            .where(tables.meeting.c.id == meeting_id)
-            .values(state=state.value, reason=reason, updated_at=now)
-        )
+        values = {"state": state.value, "reason": reason, "updated_at": now}
+        for chunk in chunks(meeting_ids):
+            these = tables.meeting.c.id.in_(chunk)
+            tx.execute(update(tables.meeting).where(these).values(values))
 
     def _values(self, plan: MeetingPlan, now: datetime) -> dict[str, Any]:
         return {
@@ -262,6 +258,30 @@ def copies(tx: Connection, meeting_id: int) -> list[Copy]:
         .order_by(tables.rep.c.position, columns.id)
     )
     return [Copy(rep_id, event_id) for rep_id, event_id in rows]
+
+
+def answered_before(tx: Connection, rep_id: int, meetings: Collection[Meeting]) -> dict[int, int]:
+    """For each of the meetings, the rep's latest one before it with one of its customers that was
+    answered, where there is one: its id."""
+    if not meetings:
+        return {}
+    columns = tables.meeting.c
+    answered = columns.state.in_([MeetingState.ANSWERED.value, MeetingState.WRITTEN.value])
+    earlier = columns.start_at < max(meeting.start for meeting in meetings)
+    rows = tx.execute(
+        select(columns.id, columns.start_at, columns.customers)
+        .where((columns.rep_id == rep_id) & answered & earlier)
+        .order_by(columns.start_at.desc())
+        .limit(MOST_LOOKED_BACK)
+    )
+    found: dict[int, int] = {}
+    for row in rows:
+        for meeting in meetings:
+            if row.start_at < meeting.start and not set(row.customers).isdisjoint(
+                meeting.customers
+            ):
+                found.setdefault(meeting.id, row.id)
+    return found
 
 
 def without_copies(tx: Connection, meeting_ids: Collection[int]) -> list[int]:

@@ -8,15 +8,14 @@ asked what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from nudger.domain.mails import (
-    BATCH_PREFIX,
     ENDED_UNSENT,
     PROACTIVE,
     RESPONSES,
@@ -25,7 +24,9 @@ from nudger.domain.mails import (
     MailState,
 )
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.unless_known import insert_unless_known
 
 _CLAIMING = 0x6D61696C
 """The advisory lock of whoever claims mails: "mail"."""
@@ -35,7 +36,8 @@ _CLAIMING = 0x6D61696C
 class Mail:
     """One mail of the outbox. `once` is what makes it unique, as in "question:12". `recipient` is
     the address that it goes to where that is not the rep's; the rep is then one of those whom it
-    is about."""
+    is about. `own_lines` is sealed like `content`. `is_batch` says that several mails were merged
+    into it, so that it stands for none of their meetings alone."""
 
     id: int
     kind: MailKind
@@ -52,6 +54,8 @@ class Mail:
     thread_id: str | None = None
     sent_at: datetime | None = None
     recipient: str | None = None
+    own_lines: bytes | None = None
+    is_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +72,83 @@ class NewMail:
 
 def put(tx: Connection, new: NewMail) -> int | None:
     """Add a mail to send; `None` when this one was put already."""
-    known = tx.scalar(select(tables.mail.c.id).where(tables.mail.c.once == new.once))
-    return put_new(tx, [new])[0] if known is None else None
+    adding = insert_unless_known(tx, tables.mail).returning(tables.mail.c.id)
+    mail_id: int | None = tx.scalar(adding, _row(new))
+    if mail_id is not None:
+        _link(tx, {mail_id: new.meeting_ids})
+    return mail_id
 
 
 def put_new(tx: Connection, mails: Sequence[NewMail]) -> list[int]:
     """Add mails of which none was put before; returns their ids in the same order."""
     if not mails:
         return []
-    rows = [
-        {
-            "kind": new.kind.value,
-            "once": new.once,
-            "rep_id": new.rep_id,
-            "recipient": new.recipient,
-            "due_at": new.due_at,
-            "reason": new.reason,
-            "content": new.content,
-            "state": MailState.DUE.value,
-        }
-        for new in mails
-    ]
     added = insert(tables.mail).returning(tables.mail.c.once, tables.mail.c.id)
-    ids: dict[str, int] = {once: mail_id for once, mail_id in tx.execute(added, rows)}  # noqa: C416
+    rows = tx.execute(added, [_row(new) for new in mails])
+    ids: dict[str, int] = {once: mail_id for once, mail_id in rows}  # noqa: C416
+    _link(tx, {ids[new.once]: new.meeting_ids for new in mails})
+    return [ids[new.once] for new in mails]
+
+
+def _row(new: NewMail) -> dict[str, Any]:
+    return {
+        "kind": new.kind.value,
+        "once": new.once,
+        "rep_id": new.rep_id,
+        "recipient": new.recipient,
+        "due_at": new.due_at,
+        "reason": new.reason,
+        "content": new.content,
+        "state": MailState.DUE.value,
+    }
+
+
+def _link(tx: Connection, meetings: Mapping[int, Sequence[int]]) -> None:
+    """Have each mail be about these meetings, numbered in their order."""
     links = [
-        {"mail_id": ids[new.once], "meeting_id": meeting_id, "number": number}
-        for new in mails
-        for number, meeting_id in enumerate(new.meeting_ids, start=1)
+        {"mail_id": mail_id, "meeting_id": meeting_id, "number": number}
+        for mail_id, meeting_ids in meetings.items()
+        for number, meeting_id in enumerate(meeting_ids, start=1)
     ]
     if links:
         tx.execute(insert(tables.mail_meeting), links)
-    return [ids[new.once] for new in mails]
+
+
+@dataclass(frozen=True, slots=True)
+class Retiming:
+    """Another moment, or another rep, for a mail that nobody has begun to send."""
+
+    once: str
+    rep_id: int
+    due_at: datetime
+    reason: str
 
 
 def retime(tx: Connection, once: str, rep_id: int, due_at: datetime, reason: str) -> None:
     """Move a mail that nobody has begun to send to another moment or another rep."""
+    retime_many(tx, [Retiming(once, rep_id, due_at, reason)])
+
+
+def retime_many(tx: Connection, retimings: Sequence[Retiming]) -> None:
+    """The same of several mails."""
+    if not retimings:
+        return
     columns = tables.mail.c
-    waiting = (columns.once == once) & columns.state.in_((MailState.DUE, MailState.WITHDRAWN))
-    values = {"due_at": due_at, "rep_id": rep_id, "reason": reason, "state": MailState.DUE.value}
-    tx.execute(update(tables.mail).where(waiting).values(values))
+    unbegun = or_(columns.state == MailState.DUE, columns.state == MailState.WITHDRAWN)
+    moved = (
+        update(tables.mail)
+        .where((columns.once == bindparam("of")) & unbegun)
+        .values(
+            due_at=bindparam("at"),
+            rep_id=bindparam("to"),
+            reason=bindparam("why"),
+            state=MailState.DUE.value,
+        )
+    )
+    rows = [
+        {"of": one.once, "to": one.rep_id, "at": one.due_at, "why": one.reason} for one in retimings
+    ]
+    tx.execute(moved, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +241,7 @@ def waiting_question(tx: Connection, meeting_id: int) -> str | None:
         for mail in about_meeting(tx, meeting_id)
         if mail.kind is MailKind.QUESTION
         and mail.state in (MailState.DUE, MailState.WITHDRAWN)
-        and not mail.once.startswith(BATCH_PREFIX)
+        and not mail.is_batch
     ]
     return found[-1] if found else None
 
@@ -288,6 +330,22 @@ def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
     return [mail_of(row) for row in tx.execute(found)]
 
 
+def about_meetings(
+    tx: Connection, meeting_ids: Collection[int], states: Sequence[MailState] = tuple(MailState)
+) -> dict[int, list[Mail]]:
+    """Every mail in these states about each of the meetings, oldest first."""
+    found: dict[int, list[Mail]] = {meeting_id: [] for meeting_id in meeting_ids}
+    links, columns = tables.mail_meeting.c, tables.mail.c
+    for chunk in chunks(meeting_ids):
+        about = links.meeting_id.in_(chunk) & columns.state.in_([one.value for one in states])
+        mails = select(tables.mail, links.meeting_id).join(
+            tables.mail_meeting, links.mail_id == columns.id
+        )
+        for row in tx.execute(mails.where(about).order_by(columns.id)):
+            found[row.meeting_id].append(mail_of(row))
+    return found
+
+
 def mail_of(row: Row[Any]) -> Mail:
     return Mail(
         id=row.id,
@@ -305,6 +363,8 @@ def mail_of(row: Row[Any]) -> Mail:
         thread_id=row.thread_id,
         sent_at=row.sent_at,
         recipient=row.recipient,
+        own_lines=row.own_lines,
+        is_batch=row.is_batch,
     )
 
 

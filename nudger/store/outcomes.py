@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from nudger.domain.commitment import Outcome
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.vault import Vault
 
 
@@ -47,11 +49,18 @@ class Outcomes:
         )
 
     def find(self, tx: Connection, meeting_id: int) -> GivenOutcome | None:
-        found = select(tables.outcome).where(tables.outcome.c.meeting_id == meeting_id)
-        row = tx.execute(found).one_or_none()
-        if row is None:
-            return None
-        content: dict[str, Any] = self._vault.open_json(row.content, _owner(meeting_id))
+        return self.find_many(tx, [meeting_id]).get(meeting_id)
+
+    def find_many(self, tx: Connection, meeting_ids: Collection[int]) -> dict[int, GivenOutcome]:
+        """What came of those of the meetings of which we know it."""
+        found: dict[int, GivenOutcome] = {}
+        for chunk in chunks(meeting_ids):
+            wanted = select(tables.outcome).where(tables.outcome.c.meeting_id.in_(chunk))
+            found.update((row.meeting_id, self._given(row)) for row in tx.execute(wanted))
+        return found
+
+    def _given(self, row: Row[Any]) -> GivenOutcome:
+        content: dict[str, Any] = self._vault.open_json(row.content, _owner(row.meeting_id))
         return GivenOutcome(Outcome(row.outcome), content["words"], row.given_at)
 
 

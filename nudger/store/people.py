@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from nudger.domain.addresses import name_in
+from nudger.domain.availability import Availability, RepState
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.store import tables
-
-
-class RepState(StrEnum):
-    ACTIVE = "active"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    RECONNECT = "reconnect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +49,10 @@ class Rep:
     @property
     def addresses(self) -> tuple[str, ...]:
         return (self.email, *self.aliases)
+
+    @property
+    def availability(self) -> Availability:
+        return Availability(self.state, self.paused_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +107,6 @@ def add_rep(tx: Connection, new: NewRep, now: datetime) -> Rep:
 def as_entered(rep: Rep) -> NewRep:
     """What an admin has entered of this rep, to change some of it and add it again."""
     return NewRep(**{field.name: getattr(rep, field.name) for field in fields(NewRep)})
-
-
-def name_in(address: str) -> str:
-    """The name that an address suggests: "Ana Weber" for ana.weber@ourco.com."""
-    return address.partition("@")[0].replace(".", " ").title()
 
 
 def remove_rep(tx: Connection, email: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, UNSENT, MailKind, MailState
 from nudger.store import tables
+from nudger.store.chunks import chunks
 from nudger.store.outbox import Mail, about_meeting, mail_of
 from nudger.store.people import Rep
 
@@ -76,20 +77,15 @@ def first_sent_at(tx: Connection) -> datetime | None:
     return first
 
 
-def threads(tx: Connection, rep_ids: Sequence[int] | None = None) -> set[str]:
-    """The provider's threads in which we asked something."""
+def sent_in(tx: Connection, thread_ids: Collection[str]) -> dict[str, set[str]]:
+    """Those of the provider's threads in which we sent something, with its ids of what we sent."""
     columns = tables.mail.c
-    found = select(columns.thread_id).where(columns.thread_id.is_not(None))
-    if rep_ids is not None:
-        found = found.where(columns.rep_id.in_(rep_ids))
-    return {thread for thread in tx.scalars(found) if thread}
-
-
-def sent_ids(tx: Connection) -> set[str]:
-    """The provider's ids of what we sent."""
-    columns = tables.mail.c
-    found = select(columns.provider_message_id).where(columns.provider_message_id.is_not(None))
-    return set(tx.scalars(found))
+    found: dict[str, set[str]] = {}
+    for chunk in chunks({thread_id for thread_id in thread_ids if thread_id}):
+        sent = select(columns.thread_id, columns.provider_message_id)
+        for thread_id, message_id in tx.execute(sent.where(columns.thread_id.in_(chunk))):
+            found.setdefault(thread_id, set()).add(message_id)
+    return found
 
 
 def reps_asked(tx: Connection, meeting_id: int) -> set[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
+from nudger.domain.series import EACH, Cadence, CadenceKind, read_cadence
 from nudger.store import tables
 from nudger.store.chunks import chunks
 
@@ -18,13 +19,13 @@ MAX_CHAIN = 20
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What is kept of a series. `every` is as in `domain.series.Cadence`, `None` where the policy
+    """What is kept of a series. `cadence` is how often it is asked about, `None` where the policy
     decides; `counted_from` is a date that is asked about. `follows` is the series that this one
     went on from ("this and following"); `title_hash` is `None` where no title was known."""
 
     series_id: str
     rep_id: int
-    every: int | None
+    cadence: Cadence | None
     counted_from: datetime
     customers: tuple[str, ...]
     follows: str | None = None
@@ -52,53 +53,60 @@ def titled(tx: Connection, title_hashes: Collection[str]) -> list[Series]:
     return [_series(row) for row in tx.execute(wanted.order_by(tables.series.c.series_id))]
 
 
-def last_date(tx: Connection, series_id: str) -> datetime | None:
-    """The last known date of the series that is not gone."""
+def last_dates(tx: Connection, series_ids: Collection[str]) -> dict[str, datetime]:
+    """The last known date of each of the series that is not gone."""
     columns = tables.occurrence.c
-    here = (columns.series_id == series_id) & (columns.etag != "")
-    last: datetime | None = tx.scalar(select(func.max(columns.original_start)).where(here))
-    return last
+    found: dict[str, datetime] = {}
+    for chunk in chunks(series_ids):
+        here = columns.series_id.in_(chunk) & (columns.etag != "")
+        last = select(columns.series_id, func.max(columns.original_start)).where(here)
+        rows = tx.execute(last.group_by(columns.series_id))
+        found |= {series_id: date for series_id, date in rows if date is not None}
+    return found
 
 
 def _series(row: Row[Any]) -> Series:
+    cadence = None if row.cadence is None else read_cadence(row.cadence)
     return Series(
-        row.series_id, row.rep_id, row.every, row.counted_from, tuple(row.customers), row.follows,
+        row.series_id, row.rep_id, cadence, row.counted_from, tuple(row.customers), row.follows,
         row.chosen_at, row.title_hash,
     )  # fmt: skip
 
 
 def counted(tx: Connection) -> list[Series]:
     """Every series whose dates are counted."""
-    columns = tables.series.c
-    rows = tx.scalars(
-        select(columns.series_id).where(columns.every.is_(None) | (columns.every > 1))
-    )
-    return list(find(tx, list(rows)).values())
+    return [_series(row) for row in tx.execute(select(tables.series).where(is_counted()))]
 
 
-def keep(tx: Connection, kept: Iterable[Series]) -> None:
+def is_counted() -> ColumnElement[bool]:
+    """Of a row: it is asked about every n-th date, or may be by the policy."""
+    cadence = tables.series.c.cadence
+    counts = cadence.startswith(f"{CadenceKind.EVERY_NTH}:") & (cadence != str(EACH))
+    return cadence.is_(None) | counts
+
+
+def keep(tx: Connection, kept: Sequence[Series]) -> None:
     """Keep these, in place of what was kept of the same series."""
-    for one in kept:
-        forget(tx, [one.series_id])
-        values = {
+    rows = [
+        {
             "series_id": one.series_id,
             "rep_id": one.rep_id,
-            "every": one.every,
+            "cadence": None if one.cadence is None else str(one.cadence),
             "counted_from": one.counted_from,
             "customers": list(one.customers),
             "follows": one.follows,
             "title_hash": one.title_hash,
             "chosen_at": one.chosen_at,
         }
-        tx.execute(insert(tables.series).values(**values))
-
-
-def follow(tx: Connection, old: Series, new_id: str) -> None:
-    """Have a series go on as the one that it was split from."""
-    keep(tx, [followed(old, new_id)])
+        for one in kept
+    ]
+    forget(tx, [one.series_id for one in kept])
+    if rows:
+        tx.execute(insert(tables.series), rows)
 
 
 def followed(old: Series, new_id: str) -> Series:
+    """What is kept of a series that goes on from the one that it was split from."""
     return replace(old, series_id=new_id, follows=old.series_id)
 
 

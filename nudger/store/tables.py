@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -97,7 +98,7 @@ series = Table(
     metadata,
     Column("series_id", String(1024), primary_key=True),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
-    Column("every", Integer),
+    Column("cadence", String(16)),
     Column("counted_from", Moment, nullable=False),
     Column("customers", JSON, nullable=False),
     Column("title_hash", String(64), index=True),
@@ -111,6 +112,14 @@ secret = Table(
     Column("name", String(300), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("updated_at", Moment, nullable=False),
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
 
 calendar = Table(
@@ -181,6 +190,7 @@ mail = Table(
     Column("thread_id", String(300), index=True),
     Column("sent_at", Moment),
     Column("own_lines", LargeBinary),
+    Column("is_batch", Boolean, nullable=False, server_default=false()),
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),

@@ -67,6 +67,22 @@ def test_the_doctor_says_whose_hours_count(office, nudger_in_office):
     assert "Europe/Berlin (settings)" in calendar_line(nudger_in_office)
 
 
+def let_the_team_take_hours_from(office, nudger, team, everybody):
+    """Put Ana into a team that takes its hours from one place, and everybody else from another."""
+    file = office.folder / "nudger.toml"
+    file.write_text(
+        f'{file.read_text()}[ask]\nhours_from = "{everybody}"\n'
+        f'[[teams]]\nname = "emea"\nask = {{ hours_from = "{team}" }}\n'
+    )
+    nudger("reps", "add", ANA, "--team", "emea")
+
+
+def test_the_doctor_asks_the_calendar_where_the_team_wants_it(office, nudger_in_office):
+    let_the_team_take_hours_from(office, nudger_in_office, "calendar", everybody="settings")
+    office.world.people[ANA].zone = "Asia/Kolkata"
+    assert "Asia/Kolkata (calendar)" in calendar_line(nudger_in_office)
+
+
 class TestOnOutlook:
     @pytest.fixture
     def kept_by(self):
@@ -84,3 +100,9 @@ class TestOnOutlook:
         says = calendar_line(nudger_in_office)
         assert "Europe/Berlin (calendar), 08:00-17:00 (calendar)" in says
         assert "Outlook would" not in says
+
+    def test_the_doctor_names_no_permission_that_the_team_has_no_use_for(
+        self, office, nudger_in_office
+    ):
+        let_the_team_take_hours_from(office, nudger_in_office, "settings", everybody="calendar")
+        assert "MailboxSettings.Read" not in calendar_line(nudger_in_office)

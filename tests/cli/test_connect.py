@@ -18,6 +18,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context
+from nudger.sandbox.faults import Fault
 from nudger.sandbox.google.oauth import oauth_client
 from nudger.sandbox.people_pages import reply_to
 from nudger.store import people
@@ -148,3 +149,75 @@ def test_somebody_else_who_signs_in_is_not_taken_for_the_rep(
     result = nudger_in_office("connect", "outlook", ANA)
     assert result.exit_code == 1
     assert "ben@ourco.example signed in" in result.stderr
+
+
+def connected_question(office, personal, nudger_in_office):
+    """Ana has connected, and a question to her is planned."""
+    nudger_in_office("connect", "google", ANA)
+    office.meet()
+    assert scan(personal).failures == {}
+
+
+def questions(office):
+    return [m for m in office.world.mailboxes.of(ANA).values() if "INBOX" in m.labels]
+
+
+def test_a_withdrawn_consent_holds_the_question_until_it_is_back(
+    office, personal, browser, nudger_in_office
+):
+    connected_question(office, personal, nudger_in_office)
+    office.world.people[ANA].revoked = True
+    ask(personal)
+    office.later(minutes=20)
+    refused = office.world.ledger.calls["oauth.token"]
+    for _ in range(4):
+        ask(personal)
+        office.later(minutes=20)
+    assert questions(office) == []
+    assert office.world.ledger.calls["oauth.token"] == refused, (
+        "it is not asked for again and again"
+    )
+    with office.ctx.database.read() as tx:
+        assert people.find_rep(tx, ANA).state is people.RepState.RECONNECT
+    office.world.people[ANA].revoked = False
+    nudger_in_office("connect", "google", ANA)
+    office.later(minutes=20)
+    ask(personal)
+    assert len(questions(office)) == 1
+
+
+def test_a_question_that_was_held_ends_when_its_time_has_passed(
+    office, personal, browser, nudger_in_office
+):
+    connected_question(office, personal, nudger_in_office)
+    office.world.people[ANA].revoked = True
+    ask(personal)
+    office.later(hours=30)
+    ask(personal)
+    (meeting,) = nudger_in_office.json("explain", "call1")
+    assert (meeting["meeting"]["state"], meeting["meeting"]["reason"]) == ("expired", "too_late")
+
+
+def test_who_stopped_us_stays_so_when_the_consent_comes_back(
+    office, personal, browser, nudger_in_office
+):
+    connected_question(office, personal, nudger_in_office)
+    with office.ctx.database.begin() as tx:
+        people.set_state(tx, people.find_rep(tx, ANA).id, people.RepState.STOPPED)
+    office.world.people[ANA].revoked = True
+    office.later(hours=1)
+    assert ANA in scan(personal).failures
+    office.world.people[ANA].revoked = False
+    nudger_in_office("connect", "google", ANA)
+    with office.ctx.database.read() as tx:
+        assert people.find_rep(tx, ANA).state is people.RepState.STOPPED
+
+
+def test_a_client_that_is_refused_is_no_withdrawn_consent(
+    office, personal, browser, nudger_in_office
+):
+    nudger_in_office("connect", "google", ANA)
+    office.world.faults.add(Fault("oauth.token", status=401, reason="invalid_client", times=None))
+    assert scan(personal).failures[ANA].startswith("sign-in refused")
+    with office.ctx.database.read() as tx:
+        assert people.find_rep(tx, ANA).state is people.RepState.ACTIVE

@@ -65,6 +65,14 @@ def test_a_dry_scan_names_unknown_domains_and_how_to_classify_them(office, nudge
     assert nudger_in_office("scan", "--dry-run", "--csv").stdout.startswith("event_id,start,title")
 
 
+def test_a_dry_scan_needs_no_token_to_go_on_from(office, nudger_in_office):
+    office.meet()
+    office.world.calendars.gives_tokens = False
+    (row,) = nudger_in_office.json("scan", "--dry-run")
+    assert row["verdict"] == "ask"
+    assert nudger_in_office("scan").exit_code == 1
+
+
 def test_an_unknown_rep_or_event_is_an_error(office, nudger_in_office):
     assert nudger_in_office("scan", "--rep", "x@y.example").exit_code == 1
     assert nudger_in_office("explain", "nothing").exit_code == 1
@@ -103,8 +111,8 @@ def test_a_scan_that_fails_for_one_rep_has_an_exit_code(office, nudger_in_office
     office.world.people[ANA].revoked = True
     result = nudger_in_office("scan")
     assert result.exit_code == 1
-    assert f"{ANA}: Google no longer accepts" in result.stderr
-    assert "reconnect" in nudger_in_office("reps", "list").stdout
+    assert f"{ANA}: sign-in refused by {office.server.url}/token (400)" in result.stderr
+    assert "reconnect" not in nudger_in_office("reps", "list").stdout
 
 
 def test_without_a_key_there_is_one_clear_line(office, nudger_in_office):

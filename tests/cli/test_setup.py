@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.admin.samples import KINDS
+from nudger.admin.samples import SAMPLES
 
 ANA = "ana@ourco.example"
 
@@ -174,7 +174,7 @@ def test_a_wrong_import_saves_nothing(nudger, tmp_path, content, says):
     assert nudger.json("reps", "list") == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SAMPLES)
 def test_every_mail_can_be_previewed(nudger, kind):
     assert nudger("preview", kind).stdout.strip()
     assert "<" in nudger("preview", kind, "--html").stdout
@@ -208,7 +208,7 @@ def test_the_doctor_finds_everything_well(office, nudger_in_office):
         (
             lambda o: setattr(o.world.people[ANA], "revoked", True),
             f"calendar {ANA}",
-            "no longer accepts",
+            "sign-in refused",
         ),
         (
             lambda o: (o.folder / "nudger.toml").write_text("write_back = 5"),

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.timing import (
-    AskReason,
-    AskTime,
-    NotAsked,
-    TimingPolicy,
-    Wait,
-    ask_time,
-    remind_time,
-    sending_time,
-)
+from nudger.domain.reasons import Reason
+from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time, remind_time
 from nudger.domain.working_hours import WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -43,7 +35,7 @@ def at(text):
     ],
 )  # fmt: skip
 def test_when_to_ask(case, start, now, asked, reason):
-    assert ask_time(at(start), HOURS, POLICY, at(now)) == AskTime(at(asked), AskReason(reason))
+    assert ask_time(at(start), HOURS, POLICY, at(now)) == AskTime(at(asked), Reason(reason))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +53,7 @@ def test_when_to_ask(case, start, now, asked, reason):
 def test_a_lead_in_working_hours(case, hours, start, asked):
     policy = TimingPolicy(lead=timedelta(hours=hours))
     given = ask_time(at(start), HOURS, policy, at("2026-10-01 10:00"))
-    assert given == AskTime(at(asked), AskReason.LEAD_TIME)
+    assert given == AskTime(at(asked), Reason.LEAD_TIME)
 
 
 def test_too_late_to_ask():
@@ -75,31 +67,19 @@ def test_too_late_to_ask():
 def test_a_public_holiday_is_no_working_day():
     hours = WorkingHours(BERLIN, country="DE")
     asked = ask_time(at("2026-12-28 10:00"), hours, POLICY, at("2026-12-20 10:00"))
-    assert asked == AskTime(at("2026-12-24 09:00"), AskReason.DAY_BEFORE)
+    assert asked == AskTime(at("2026-12-24 09:00"), Reason.DAY_BEFORE)
 
 
 def test_a_quiet_day_is_no_working_day():
     hours = WorkingHours(BERLIN, quiet_days=frozenset({date(2026, 11, 24)}))
     asked = ask_time(at("2026-11-25 14:00"), hours, POLICY, at("2026-11-20 10:00"))
-    assert asked == AskTime(at("2026-11-23 09:00"), AskReason.DAY_BEFORE)
+    assert asked == AskTime(at("2026-11-23 09:00"), Reason.DAY_BEFORE)
 
 
 def test_a_reminder_comes_before_the_call_and_not_at_once():
     start = at("2026-11-25 14:00")
     assert remind_time(at("2026-11-24 09:00"), start, HOURS, POLICY) == at("2026-11-25 12:00")
     assert remind_time(at("2026-11-25 11:00"), start, HOURS, POLICY) is None
-
-
-@pytest.mark.parametrize(
-    ("now", "decision"),
-    [
-        ("2026-11-24 10:00", None),
-        ("2026-11-24 22:00", Wait(at("2026-11-25 09:00"))),
-        ("2026-11-24 06:00", Wait(at("2026-11-24 09:00"))),
-    ],
-)
-def test_whether_to_send_now(now, decision):
-    assert sending_time(at("2026-11-25 14:00"), HOURS, POLICY, at(now)) == decision
 
 
 zones = st.sampled_from(
@@ -123,16 +103,6 @@ def test_never_at_night_never_after_the_start(now, ahead, zone, lead):
     assert now <= asked.at <= start - POLICY.time_to_answer
     assert local.weekday() < 5
     assert hours.starts <= local.time() <= hours.ends
-
-
-@given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)
-def test_what_may_be_sent_is_sent_in_working_hours(now, ahead, zone):
-    hours = WorkingHours(ZoneInfo(zone))
-    decision = sending_time(now + ahead, hours, POLICY, now)
-    if decision is None:
-        assert hours.starts <= now.astimezone(hours.zone).time() <= hours.ends
-    elif isinstance(decision, Wait):
-        assert decision.until > now
 
 
 @given(moments, st.timedeltas(timedelta(), timedelta(days=30)), zones)

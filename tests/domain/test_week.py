@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nudger.domain.history import Tally
-from nudger.domain.informational import Span
+from nudger.domain.sending import Span
 from nudger.domain.week import (
     MANAGER_DELAY,
     Days,

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.timing import AskTime, TimingPolicy, Wait, ask_time, sending_time
+from nudger.domain.commitment import MeetingState
+from nudger.domain.mails import MailKind
+from nudger.domain.sending import SEND_NOW, Call, PendingMail, Reader, Wait, decide
+from nudger.domain.timing import AskTime, TimingPolicy, ask_time
 from nudger.domain.working_hours import CalendarHours, WorkingHours, choose_hours
 
 BERLIN = WorkingHours(ZoneInfo("Europe/Berlin"))
@@ -97,9 +100,11 @@ def test_the_hours_are_always_valid_and_never_at_night(told, zone_of_rep):
 def test_whatever_a_calendar_claims_nothing_is_sent_at_night(now, ahead, told):
     hours = choose_hours(BERLIN, told).hours
     asked = ask_time(now + ahead, hours, TimingPolicy(), now)
-    sent = sending_time(now + ahead, hours, TimingPolicy(), now)
+    call = Call(1, MeetingState.PLANNED, now + ahead, now + ahead)
+    question = PendingMail(MailKind.QUESTION, now, (call,))
+    sent = decide(question, Reader(hours, TimingPolicy()), now)
     at = [asked.at] if isinstance(asked, AskTime) else []
-    at += [sent.until] if isinstance(sent, Wait) else [now] if sent is None else []
+    at += [sent.until] if isinstance(sent, Wait) else [now] if sent == SEND_NOW else []
     for moment in at:
         local = moment.astimezone(hours.zone)
         assert time(6) <= local.time() <= time(22)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from nudger.sandbox.faults import Fault
 from tests.databases import BOTH
 from tests.office import run_once
 
-ANA = "ana@ourco.example"
+ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
 GOOGLE_CALLS = (
     "oauth.token",
     "calendar.events.list",
@@ -39,6 +40,8 @@ FAULTS = {
     "busy": {"status": 503},
     "busy_after_effect": {"status": 500, "effect": True},
     "dropped_after_effect": {"status": 0, "effect": True},
+    "cut_before_a_byte": {"status": 0, "reason": "no_byte"},
+    "cut_before_a_byte_after_effect": {"status": 0, "reason": "no_byte", "effect": True},
     "throttled": {"status": 429, "reason": "rateLimitExceeded", "retry_after": 1},
     "garbage": {"status": 200, "reason": "garbage", "effect": True},
 }
@@ -47,7 +50,7 @@ FAULTS = {
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     """Retries wait for nothing: the faults are scripted, not a matter of time."""
-    monkeypatch.setattr("nudger.providers.google.transport.INITIAL_WAIT", 0.0)
+    monkeypatch.setattr("nudger.providers.retry.time", SimpleNamespace(sleep=lambda _seconds: None))
 
 
 @pytest.fixture
@@ -75,11 +78,18 @@ def test_one_fault_neither_loses_nor_doubles_anything(office, call, fault):
         office.later(minutes=3)
     questions = [m for m in office.inbox(ANA) if "what will they" in m.headers["subject"]]
     assert len(questions) == 1
+    assert left_among_drafts(office) == 0
     text = office.description("call1")
     assert text.count("Dana agrees to a pilot by Friday") == 1
     assert "https://meet.google.com/abc-defg-hij" in text
     told = office.world.receives("dana@acme.example")
     assert len(told) == (1 if office.is_outlook else 0)
+
+
+def left_among_drafts(office):
+    boxes = office.world.mailboxes
+    kept = [one for one in boxes.of(NUDGER).values() if "DRAFT" in one.labels]
+    return len(kept) + len(boxes.drafts_of(NUDGER))
 
 
 @pytest.mark.parametrize("kept_in", BOTH)

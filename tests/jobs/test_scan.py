@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import event
+import pytest
 
+from nudger.domain.availability import RepState
 from nudger.jobs.scan import scan
 from nudger.sandbox.faults import Fault
 from nudger.store import calendars, meetings, people
-from nudger.store.people import RepState
 
 ANA = "ana@ourco.example"
 DANA = "dana@acme.example"
-
-
-def statements_of(office, run):
-    """The SQL that changes rows while `run` runs."""
-    seen = []
-
-    def note(_conn, _cursor, statement, *_more):
-        seen.append(statement)
-
-    event.listen(office.ctx.database.engine, "before_cursor_execute", note)
-    try:
-        run()
-    finally:
-        event.remove(office.ctx.database.engine, "before_cursor_execute", note)
-    return seen
 
 
 def rescan(office):
@@ -47,7 +32,7 @@ def test_an_unchanged_calendar_costs_one_call_and_writes_no_meeting(office):
     scan(office.ctx)
     office.later(minutes=2)
     office.world.ledger.reset()
-    statements = statements_of(office, lambda: scan(office.ctx))
+    statements = office.statements(lambda: scan(office.ctx))
     assert office.calls == {"calendar.events.list": 1}
     written = [s for s in statements if s.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert not any("meeting" in s or "occurrence" in s or "mail" in s for s in written)
@@ -59,6 +44,30 @@ def test_one_changed_event_is_work_for_one_event(office):
     office.world.calendars.change(entries[2], ANA, False, title="ACME: new title")
     report = rescan(office)
     assert (report.events, office.calls) == (1, {"calendar.events.list": 1})
+
+
+MOVED_TO = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "ACME: new title"},
+        {"start": MOVED_TO, "end": MOVED_TO + timedelta(minutes=30)},
+    ],
+    ids=["renamed", "moved"],
+)
+def test_known_meetings_that_change_together_cost_one_round_of_statements(office, change):
+    """However many they are: a calendar is read again after each change of the rules."""
+    entries = [office.meet(f"call{n}", title=f"ACME: call {n}") for n in range(16)]
+    scan(office.ctx)
+    for entry in entries:
+        office.world.calendars.change(entry, ANA, False, **change)
+    office.later(minutes=2)
+    statements = office.statements(lambda: scan(office.ctx))
+    assert states(office) == {"planned": 16}
+    about_meetings = [s for s in statements if "meeting" in s or "mail" in s or "occurrence" in s]
+    assert len(about_meetings) <= 10, "\n".join(about_meetings)
 
 
 def test_an_expired_token_reads_everything_again_and_asks_nothing_anew(office):
@@ -114,7 +123,7 @@ def test_a_changed_list_of_domains_judges_anew(office):
     assert states(office) == {"withdrawn": 1}
 
 
-def test_a_revoked_consent_marks_that_rep_and_the_others_go_on(office):
+def test_a_person_we_get_no_token_for_fails_alone_and_keeps_their_state(office):
     from nudger.domain.event import Provider
     from nudger.store.people import NewRep
 
@@ -128,7 +137,7 @@ def test_a_revoked_consent_marks_that_rep_and_the_others_go_on(office):
     with office.ctx.database.read() as tx:
         rep = people.find_rep(tx, ANA)
     assert rep is not None
-    assert rep.state is RepState.RECONNECT
+    assert rep.state is RepState.ACTIVE
 
 
 def test_a_calendar_that_is_not_there_fails_alone_and_is_tried_again(office):

@@ -19,10 +19,10 @@ from nudger.mail.compose import (
     Audience,
     Envelope,
     MeetingShown,
-    Question,
-    compose_question,
     note_lines,
 )
+from nudger.mail.kind import Call, Content, Letter
+from nudger.mail.kinds.question import render
 from nudger.mail.templates import Templates, templates_for
 
 ENVELOPE = Envelope(
@@ -39,9 +39,8 @@ def question(title="ACME review", guests=(Attendee("dana@acme.com", "Dana Reyes"
         ZoneInfo("Europe/Berlin"), guests, ("acme.com",),
     )  # fmt: skip
     milestones = (Milestone("First call"), Milestone("Decision"))
-    return compose_question(
-        TEMPLATES, ENVELOPE, Question(meeting, milestones, more.get("audience", Audience.GUESTS))
-    )
+    call = Call(1, meeting, more.get("audience", Audience.GUESTS))
+    return render(Letter(Content(), (call,), milestones, meeting.zone), TEMPLATES, ENVELOPE)
 
 
 def parts(message):

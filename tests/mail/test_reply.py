@@ -15,6 +15,7 @@ from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting, Disposition
 from nudger.mail.reply import read_reply, read_text
 from nudger.mail.reply_text import folded, text_words
+from tests.growth import TWICE_LINEAR, growth
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -230,3 +231,31 @@ def test_any_text_is_read(text):
 def test_any_page_is_read(page):
     raw = b"From: a@b.co\r\nContent-Type: text/html\r\n\r\n" + page
     read_reply(parse_mail(raw), ASKED)
+
+
+HOSTILE = {
+    "spaces between two words": lambda n: "a" + " " * n + "b",
+    "the same, line by line": lambda n: ("a" + " " * 200 + "b\n") * (n // 200),
+    "closings": lambda n: "Dana agrees\n" + "Regards\n" * (n // 8),
+    "names": lambda n: "- Ana\n\n\n" * (n // 8),
+    "headers": lambda n: "From: x\n" * (n // 8),
+    "wrapped lines": lambda n: (
+        "dana agrees to bring the whole committee to the review\n" * (n // 55)
+    ),
+    "labels": lambda n: "next: " * (n // 6),
+    "cells": lambda n: "a\t b" * (n // 4),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_reading_takes_time_in_step_with_the_text(name):
+    assert growth(lambda text: read_text(text, ASKED), HOSTILE[name]) < TWICE_LINEAR
+
+
+def test_thousands_of_closing_lines_are_closings():
+    assert text_words("Dana agrees\n" + "Regards\n" * 2_900) == "Dana agrees"
+
+
+def test_a_gap_of_any_width_is_a_gap():
+    reply = read_text("Dana signs the pilot" + " " * 900 + "-> Decision", ASKED)
+    assert reply.answers[1] == Answer("Dana signs the pilot", "Decision")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from nudger.config import MeetingSettings, Settings
 from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
+from nudger.domain.series import EACH, one_in
 from nudger.domain.titles import bundled_title_words
-from nudger.runtime.policies import load_rules
+from nudger.domain.working_hours import CalendarHours
+from nudger.runtime.policies import for_rep, load_rules
 from nudger.sandbox.entries import Guest
 from nudger.store import people
-from nudger.store.people import NewRep
+from nudger.store.people import NewRep, Rep
 from nudger.worker import outgoing
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
@@ -84,3 +86,50 @@ def test_an_address_is_its_owners_also_where_it_is_somebody_elses_alias(office):
     office.meet()
     outgoing(office.ctx)
     assert (len(office.inbox(ANA)), len(office.inbox(BEN))) == (1, 0)
+
+
+TEAMS = Settings(
+    write_back="private",
+    time_zone="Europe/Berlin",
+    milestones=[{"name": "Demo"}],
+    teams=[
+        {
+            "name": "emea",
+            "manager": "mia@ourco.example",
+            "language": "de",
+            "time_zone": "Europe/Paris",
+            "ask": {"lead_hours": 3, "hours_from": "settings", "day_starts": "08:00"},
+            "meetings": {"series": 2},
+            "milestones": [{"name": "Angebot"}],
+        }
+    ],
+)
+
+
+def holds_for(**of_rep):
+    told = CalendarHours("Asia/Tokyo")
+    rep = Rep(1, ANA, "Ana Weber", Provider.GOOGLE, 1, calendar_hours=told, **of_rep)
+    return for_rep(TEAMS, rep)
+
+
+def test_what_holds_for_a_rep_is_their_teams():
+    own = holds_for(team="emea")
+    assert str(own.hours).startswith("Europe/Paris (settings), 08:00-17:30")
+    assert (own.zone.key, own.language, own.manager) == ("Europe/Paris", "de", "mia@ourco.example")
+    assert own.timing.lead == timedelta(hours=3)
+    assert own.cadence == one_in(2)
+    assert [one.name for one in own.milestones] == ["Angebot"]
+
+
+def test_what_holds_for_a_rep_without_a_team_is_everybodys():
+    own = holds_for()
+    assert str(own.hours).startswith("Asia/Tokyo (calendar), 09:00-17:30")
+    assert (own.language, own.manager, own.timing.lead) == ("en", None, None)
+    assert own.cadence == EACH
+    assert [one.name for one in own.milestones] == ["Demo"]
+
+
+def test_what_is_chosen_for_the_rep_alone_goes_before_the_team():
+    own = holds_for(team="emea", language="fr", time_zone="UTC", manager="lea@ourco.example")
+    assert (own.language, own.zone.key, own.manager) == ("fr", "UTC", "lea@ourco.example")
+    assert holds_for(team="emea", manager=ANA).manager is None, "nobody is their own manager"

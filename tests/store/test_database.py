@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
-from nudger.domain.series import MUTED
+from nudger.domain.series import EACH, FIRST_ONLY, MUTED, one_in
 from nudger.store import outbox, people, series, tables
 from nudger.store.database import Database, DatabaseProblem, _alembic_config
 from nudger.store.outbox import NewMail
@@ -20,6 +20,9 @@ from nudger.store.people import NewRep
 from nudger.store.series import Series
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+CADENCES = {
+    "never": MUTED, "once": FIRST_ONLY, "each": EACH, "some": one_in(12), "by policy": None,
+}  # fmt: skip
 
 
 def test_the_migrations_make_the_tables(database):
@@ -69,19 +72,36 @@ def test_a_failed_transaction_leaves_nothing(database):
         assert people.list_domains(tx) == {}
 
 
-def test_the_latest_migration_taken_back_keeps_what_is_there(database):
-    with database.begin() as tx:
-        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
-        muted = Series("weekly", rep.id, MUTED, NOW, (), None, NOW)
-        series.keep(tx, [muted])
-        mail = NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly")
-        outbox.put(tx, mail)
-    for change, revision in ((command.downgrade, "0001"), (command.upgrade, "head")):
+def down_and_up(database, revision):
+    for change, to in ((command.downgrade, revision), (command.upgrade, "head")):
         with database.engine.begin() as connection:
             config = _alembic_config()
             config.attributes["connection"] = connection
-            change(config, revision)
+            change(config, to)
+
+
+def test_migrations_taken_back_keep_what_is_there(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
+        series.keep(tx, [Series("weekly", rep.id, MUTED, NOW, (), None, NOW)])
+        outbox.put(tx, NewMail(MailKind.QUESTION, "question:1", rep.id, NOW, "morning"))
+        outbox.put(tx, NewMail(MailKind.QUESTION, "batch:1", rep.id, NOW, "morning"))
+        outbox.put(tx, NewMail(MailKind.WEEKLY, "weekly:1:2026-W48", rep.id, NOW, "weekly"))
+    down_and_up(database, "0001")
     with database.read() as tx:
         assert [one.email for one in people.list_reps(tx)] == ["ana@x.co"]
-        assert series.find(tx, ["weekly"])["weekly"].every == MUTED
-        assert len(outbox.waiting(tx, (MailKind.WEEKLY,))) == 1
+        assert series.find(tx, ["weekly"])["weekly"].cadence == MUTED
+        kept = {mail.once: mail.is_batch for mail in outbox.waiting(tx, tuple(MailKind))}
+        assert kept == {"question:1": False, "batch:1": True}, "weekly mails are planned anew"
+
+
+def test_a_migration_taken_back_keeps_how_often_each_series_is_asked_about(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
+        series.keep(tx, [Series(name, rep.id, one, NOW, ()) for name, one in CADENCES.items()])
+    down_and_up(database, "0002")
+    with database.read() as tx:
+        kept = series.find(tx, list(CADENCES))
+        counted = {one.series_id for one in series.counted(tx)}
+    assert {name: one.cadence for name, one in kept.items()} == CADENCES
+    assert counted == {"some", "by policy"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from nudger.domain.event import Provider
@@ -13,6 +14,7 @@ from nudger.store.people import NewRep
 from nudger.store.vault import Vault, new_key, read_key
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def plan(rep_id, key):
@@ -39,3 +41,19 @@ def test_one_meeting_that_is_new_in_many_calendars_is_added_once(database):
         list(pool.map(add, range(16)))
     with database.read() as tx:
         assert len(meetings.find_many(tx, [f"key{number}" for number in range(16)])) == 1
+
+
+def test_several_meetings_change_in_one_statement_and_the_others_stay(database):
+    meetings = Meetings(Vault(read_key(new_key())))
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+        ids = meetings.add_many(tx, [plan(rep.id, f"key{n}") for n in range(3)], NOW)
+        later = {
+            meeting_id: replace(plan(rep.id, key), start=NOW + n * HOUR)
+            for n, (key, meeting_id) in enumerate(ids.items())
+            if key != "key1"
+        }
+        meetings.replan_many(tx, later, NOW)
+        meetings.replan_many(tx, {}, NOW)
+        starts = {key: one.start for key, one in meetings.find_many(tx, ids).items()}
+    assert starts == {"key0": NOW, "key1": NOW, "key2": NOW + 2 * HOUR}

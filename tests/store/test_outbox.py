@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +11,10 @@ import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind, MailState
-from nudger.store import mail_groups, outbox, people, sent_log, tables
+from nudger.store import inbox, mail_groups, outbox, people, sent_log, tables
 from nudger.store.leases import Claimant, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
-from nudger.store.outbox import NewMail
+from nudger.store.outbox import NewMail, Retiming
 from nudger.store.people import NewRep
 from nudger.store.vault import load_vault, new_key
 
@@ -158,3 +160,51 @@ def test_what_we_send_to_one_rep_is_sent_by_one_worker_at_a_time(database, three
     with database.begin() as tx:
         release(tx, lease, state=MailState.SENT.value)
         assert len(outbox.claim_mails(tx, Claimant("b", NOW), 20)) == 2
+
+
+def test_several_mails_are_retimed_at_once_unless_they_are_being_sent(database, three):
+    later = NOW.replace(hour=12)
+    with database.begin() as tx:
+        mails = outbox.about_meetings(tx, three)
+        first, second, third = (mails[meeting_id][0] for meeting_id in three)
+        drafted = sa.update(tables.mail).where(tables.mail.c.id == second.id)
+        tx.execute(drafted.values(state=MailState.DRAFTED.value))
+        outbox.cancel(tx, third.once, "x")
+        outbox.retime_many(
+            tx, [Retiming(one.once, one.rep_id, later, "moved") for one in (first, second, third)]
+        )
+        due = [outbox.get_mail(tx, one.id) for one in (first, second, third)]
+    assert [(one.due_at, one.state) for one in due] == [
+        (later, MailState.DUE), (NOW, MailState.DRAFTED), (later, MailState.DUE),
+    ]  # fmt: skip
+
+
+def test_the_mails_about_meetings_are_found_by_state(database, three):
+    with database.begin() as tx:
+        first, *_ = merge_all(tx)
+        found = outbox.about_meetings(tx, [*three, 999], (MailState.DUE,))
+    assert {meeting_id: [one.id for one in mails] for meeting_id, mails in found.items()} == {
+        three[0]: [first], three[1]: [first], three[2]: [first], 999: [],
+    }  # fmt: skip
+
+
+def test_two_workers_who_put_the_same_at_once_put_it_once(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+    new = NewMail(MailKind.WEEKLY, "weekly:1", rep.id, NOW, "weekly")
+    start, ids = threading.Barrier(8), []
+
+    def work():
+        start.wait()
+        for number in range(20):
+            with database.begin() as tx:
+                ids.append(outbox.put(tx, replace(new, once=f"weekly:{number}")))
+                inbox.ensure_mailbox(tx, f"box{number}@ourco.com", "google", NOW)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 160
+    assert sum(one is not None for one in ids) == 20

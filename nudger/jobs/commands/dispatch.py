@@ -9,13 +9,17 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from nudger.domain.availability import RepState
 from nudger.domain.commitment import Answer, MeetingState
+from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason, StepName
 from nudger.domain.spoken_time import read_duration, read_moment
 from nudger.jobs.commands.model import MeetingCommand, RepCommand, Result
 from nudger.jobs.commands.series import every_nth, first_only, mute_series, undo_choice
 from nudger.jobs.outgoing.render import templates_of
 from nudger.jobs.outgoing.responses import CommandResponse, respond_to_command
+from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import long_day
 from nudger.mail.display import display_text
 from nudger.mail.message import Command, CommandName
@@ -26,12 +30,12 @@ from nudger.store import answers, audit, calendars, outbox, people
 from nudger.store.answers import NotePlace
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import NewMail
-from nudger.store.people import Rep, RepState
+from nudger.store.people import Rep
 
 DEFAULT_PAUSE = timedelta(days=14)
 DEFAULT_LATER = timedelta(hours=2)
 MAX_PAUSE = timedelta(days=366)
-UNDONE_WITHDRAWALS = ("skip", "not_customer", "mute_series")
+UNDONE_WITHDRAWALS = (Reason.SKIP, Reason.NOT_CUSTOMER, Reason.MUTE_SERIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class CommandRequest:
     inbound_id: int
 
 
-def execute(ctx: Context, tx: Connection, request: CommandRequest) -> str:
+def execute(ctx: Context, tx: Connection, request: CommandRequest) -> Reason:
     """Do what the command says and confirm it; returns its reason code."""
     name = request.command.name
     about = request.meetings if name in ABOUT_MEETINGS else request.meetings[:1]
@@ -56,7 +60,7 @@ def execute(ctx: Context, tx: Connection, request: CommandRequest) -> str:
         )
         result = MEETING_HANDLERS[name](ctx, tx, command)
         by_result.setdefault(result, []).append(meeting)
-        step = audit.Step("command", result[0], meeting.id, request.rep.id)
+        step = audit.Step(StepName.COMMAND, result[0], meeting.id, request.rep.id)
         audit.record(tx, step, ctx.clock())
     for (reason, explanation), meetings in by_result.items():
         response = CommandResponse(reason, explanation, request.inbound_id)
@@ -64,10 +68,10 @@ def execute(ctx: Context, tx: Connection, request: CommandRequest) -> str:
     return next(iter(by_result))[0]
 
 
-def execute_for_rep(ctx: Context, tx: Connection, name: CommandName, command: RepCommand) -> str:
+def execute_for_rep(ctx: Context, tx: Connection, name: CommandName, command: RepCommand) -> Reason:
     """Do what one of `REP_HANDLERS` says and confirm it; returns its reason code."""
     reason, explanation = REP_HANDLERS[name](ctx, tx, command)
-    audit.record(tx, audit.Step("command", reason, rep_id=command.rep.id), ctx.clock())
+    audit.record(tx, audit.Step(StepName.COMMAND, reason, rep_id=command.rep.id), ctx.clock())
     respond_to_command(
         ctx, tx, (), command.rep, CommandResponse(reason, explanation, command.inbound_id)
     )
@@ -75,12 +79,10 @@ def execute_for_rep(ctx: Context, tx: Connection, name: CommandName, command: Re
 
 
 def _withdraw(
-    reason: str, explanation: str
+    reason: Reason, explanation: str
 ) -> Callable[[Context, Connection, MeetingCommand], Result]:
     def withdraw(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
-        outbox.withdraw(tx, command.meeting.id, reason)
-        state = MeetingState.WITHDRAWN
-        ctx.meetings.set_state(tx, command.meeting.id, state, reason, ctx.clock())
+        advance(ctx, tx, command.meeting, MeetingEvent.CALLED_OFF, reason)
         return reason, command.say(explanation)
 
     return withdraw
@@ -92,23 +94,23 @@ def _later(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     asked = command.argument and read_moment(command.argument, now, zone, hours.starts)
     if command.argument and not asked:
         return (
-            "not_understood",
+            Reason.NOT_UNDERSTOOD,
             command.say(
                 "We could not read “%(text)s” as a time.", text=display_text(command.argument, 40)
             ),
         )
     at = asked or hours.next_moment(now + DEFAULT_LATER)
     if at >= command.meeting.start:
-        return "too_late", command.say(
+        return Reason.TOO_LATE, command.say(
             "By then the call has begun. Reply whenever you like before it."
         )
-    outbox.withdraw(tx, command.meeting.id, "later")
+    outbox.withdraw(tx, command.meeting.id, Reason.LATER)
     once = f"later:{command.meeting.id}:{command.inbound_id}"
-    mail = NewMail(MailKind.REMINDER, once, command.rep.id, at, "later", (command.meeting.id,))
+    mail = NewMail(MailKind.REMINDER, once, command.rep.id, at, Reason.LATER, (command.meeting.id,))
     outbox.put(tx, mail)
     local = at.astimezone(zone)
     day = long_day(templates_of(ctx, command.rep).words, local)
-    return "later", command.say(
+    return Reason.LATER, command.say(
         "We ask again on %(day)s at %(time)s.", day=day, time=f"{local:%H:%M}"
     )
 
@@ -117,7 +119,7 @@ def _pause(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -
     lasting = read_duration(command.argument) if command.argument else DEFAULT_PAUSE
     if lasting is None:
         shown = display_text(command.argument or "", 40)
-        return "not_understood", command.say(
+        return Reason.NOT_UNDERSTOOD, command.say(
             "We could not read “%(text)s” as a stretch of time.", text=shown
         )
     until = ctx.clock() + min(lasting, MAX_PAUSE)
@@ -125,7 +127,7 @@ def _pause(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -
     _let_others_be_asked(ctx, tx, command)
     local = until.astimezone(zone_of(ctx.settings, command.rep))
     day = long_day(templates_of(ctx, command.rep).words, local)
-    return "pause", command.say("No questions until %(day)s. “start” ends it sooner.", day=day)
+    return Reason.PAUSE, command.say("No questions until %(day)s. “start” ends it sooner.", day=day)
 
 
 def _let_others_be_asked(
@@ -138,7 +140,7 @@ def _let_others_be_asked(
 def _stop(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -> Result:
     people.set_state(tx, command.rep.id, RepState.STOPPED, "asked_to_stop")
     _let_others_be_asked(ctx, tx, command)
-    return "stop", command.say(
+    return Reason.STOP, command.say(
         "No more questions. Your answers stay where they are. “start” begins again."
     )
 
@@ -148,7 +150,7 @@ def _start(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -
     if command.rep.paused_until is not None:
         outbox.resume_deferred(tx, command.rep.id, command.rep.paused_until, ctx.clock())
     _let_others_be_asked(ctx, tx, command)
-    return "start", command.say("Questions come again before your next customer meetings.")
+    return Reason.START, command.say("Questions come again before your next customer meetings.")
 
 
 def _mute_series(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
@@ -160,47 +162,54 @@ def _hand_over(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     address = (command.argument or "").strip("<>").lower()
     other = next((r for r in people.list_reps(tx) if address in r.addresses), None)
     if other is None or other.state is not RepState.ACTIVE:
-        return "not_a_rep", command.say(
+        return Reason.NOT_A_REP, command.say(
             "%(address)s is nobody whom we may ask.", address=display_text(address, 80)
         )
     now, meeting_id = ctx.clock(), command.meeting.id
-    outbox.withdraw(tx, meeting_id, "hand_over")
-    ctx.meetings.hand_over(tx, meeting_id, other.id, "handed_over", now)
+    advance(ctx, tx, command.meeting, MeetingEvent.HANDED_ON, Reason.HANDED_OVER)
+    ctx.meetings.hand_over(tx, meeting_id, other.id, Reason.HANDED_OVER, now)
     once = f"question:{meeting_id}:{other.id}:{command.inbound_id}"
-    outbox.put(tx, NewMail(MailKind.QUESTION, once, other.id, now, "handed_over", (meeting_id,)))
-    ctx.meetings.set_state(tx, meeting_id, MeetingState.PLANNED, "handed_over", now)
-    return "hand_over", command.say("%(name)s is asked instead.", name=display_text(other.name, 60))
+    outbox.put(
+        tx, NewMail(MailKind.QUESTION, once, other.id, now, Reason.HANDED_OVER, (meeting_id,))
+    )
+    return Reason.HAND_OVER, command.say(
+        "%(name)s is asked instead.", name=display_text(other.name, 60)
+    )
 
 
 def _private(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     latest = ctx.answers.latest(tx, command.meeting.id)
     if latest is None or latest[1].is_empty:
-        return "nothing_saved", command.say(
+        return Reason.NOTHING_SAVED, command.say(
             "Nothing is saved yet. Add the line “private” to your answer."
         )
     private = latest[1].amended_by(Answer(private=True))
     _keep(ctx, tx, command, private, NotePlace.PRIVATE)
-    return "private", command.say("The answer moves into a private event on your calendar.")
+    return Reason.KEPT_PRIVATE, command.say(
+        "The answer moves into a private event on your calendar."
+    )
 
 
 def _undo(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
-    meeting, now = command.meeting, ctx.clock()
+    meeting = command.meeting
     if meeting.state is MeetingState.WITHDRAWN and meeting.reason in UNDONE_WITHDRAWALS:
         undo_choice(ctx, tx, command)
-        ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
-        return "undo", command.say("Taken back: you can answer for this call again.")
+        advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.UNDO)
+        return Reason.UNDO, command.say("Taken back: you can answer for this call again.")
     revisions = ctx.answers.revisions(tx, meeting.id)
     is_answered = bool(revisions) and not revisions[-1][2].is_empty
     if undo_choice(ctx, tx, command, revisions[-1][1] if is_answered else None):
-        return "undo", command.say("Taken back: each date of this series is asked about again.")
+        return Reason.UNDO, command.say(
+            "Taken back: each date of this series is asked about again."
+        )
     if not is_answered:
-        return "nothing_saved", command.say("There is nothing to take back for this call.")
+        return Reason.NOTHING_SAVED, command.say("There is nothing to take back for this call.")
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
     _keep(ctx, tx, command, before, NotePlace.PRIVATE if before.private else None)
     if before.is_empty:
-        ctx.meetings.set_state(tx, meeting.id, MeetingState.ASKED, "undo", now)
-        return "undo", command.say("Your answer is taken back and its note removed.")
-    return "undo", command.say("The answer before the last one counts again.")
+        advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.UNDO)
+        return Reason.UNDO, command.say("Your answer is taken back and its note removed.")
+    return Reason.UNDO, command.say("The answer before the last one counts again.")
 
 
 def _keep(
@@ -214,10 +223,10 @@ def _keep(
 
 
 def _help(_ctx: Context, _tx: Connection, command: MeetingCommand | RepCommand) -> Result:
-    return "help", command.say(HELP_INTRO)
+    return Reason.HELP, command.say(HELP_INTRO)
 
 
-_skip = _withdraw("skip", SKIPPED)
+_skip = _withdraw(Reason.SKIP, SKIPPED)
 REP_HANDLERS: dict[
     CommandName, Callable[[Context, Connection, MeetingCommand | RepCommand], Result]
 ] = {
@@ -228,7 +237,7 @@ REP_HANDLERS: dict[
 }
 MEETING_HANDLERS: dict[CommandName, Callable[[Context, Connection, MeetingCommand], Result]] = {
     CommandName.SKIP: _skip,
-    CommandName.NOT_CUSTOMER: _withdraw("not_customer", NOT_A_CUSTOMER),
+    CommandName.NOT_CUSTOMER: _withdraw(Reason.NOT_CUSTOMER, NOT_A_CUSTOMER),
     CommandName.LATER: _later,
     CommandName.MUTE_SERIES: _mute_series,
     CommandName.FIRST_ONLY: first_only,

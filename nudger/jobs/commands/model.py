@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nudger.domain.reasons import Reason
 from nudger.store.meetings import Meeting
 from nudger.store.people import Rep
 
-Result = tuple[str, str]
+Result = tuple[Reason, str]
 """The reason code, and what was done in a sentence."""
 
 

@@ -6,48 +6,57 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from nudger.domain.commitment import MeetingState
-from nudger.domain.series import FIRST_ONLY, MAX_STEP, MUTED, Cadence, asks_on
+from nudger.domain.commitment import OPEN
+from nudger.domain.lifecycle import MeetingEvent
+from nudger.domain.reasons import Reason
+from nudger.domain.series import FIRST_ONLY, MAX_STEP, MUTED, Cadence, SeriesRule, asks_on, one_in
 from nudger.domain.spoken_time import read_every
 from nudger.jobs.commands.model import MeetingCommand, Result
+from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.display import display_text
 from nudger.runtime.context import Context
-from nudger.store import calendars, meetings, outbox, series
+from nudger.store import calendars, meetings, series
 from nudger.store.series import Series
 
 
 def mute_series(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
-    _choose(ctx, tx, command, MUTED, "mute_series")
-    return "mute_series", command.say("No more questions about this series.")
+    _choose(ctx, tx, command, MUTED, Reason.MUTE_SERIES)
+    return Reason.MUTE_SERIES, command.say("No more questions about this series.")
 
 
 def first_only(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
-    if not _choose(ctx, tx, command, FIRST_ONLY, "other_date"):
+    if not _choose(ctx, tx, command, FIRST_ONLY, Reason.OTHER_DATE):
         return _not_a_series(command)
-    return "first_only", command.say("We ask about this date of the series only. “undo” ends it.")
+    return Reason.FIRST_ONLY, command.say(
+        "We ask about this date of the series only. “undo” ends it."
+    )
 
 
 def every_nth(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
-    every = read_every(command.argument or "")
-    if every is None or every > MAX_STEP:
+    step = read_every(command.argument or "")
+    if step is None or step > MAX_STEP:
         shown = display_text(command.argument or "", 40)
-        return "not_understood", command.say(
+        return Reason.NOT_UNDERSTOOD, command.say(
             "We could not read “%(text)s” as a number.", text=shown
         )
-    if not _choose(ctx, tx, command, every, "other_date"):
+    if not _choose(ctx, tx, command, one_in(step), Reason.OTHER_DATE):
         return _not_a_series(command)
-    return "every_nth", command.say(
+    return Reason.EVERY_NTH, command.say(
         "From now on we ask about one date in %(count)s of this series, beginning with this one. "
         "“undo” ends it.",
-        count=every,
+        count=step,
     )
 
 
 def _not_a_series(command: MeetingCommand) -> Result:
-    return "not_a_series", command.say("This call does not repeat. “skip” asks nothing about it.")
+    return Reason.NOT_A_SERIES, command.say(
+        "This call does not repeat. “skip” asks nothing about it."
+    )
 
 
-def _choose(ctx: Context, tx: Connection, command: MeetingCommand, every: int, reason: str) -> bool:
+def _choose(
+    ctx: Context, tx: Connection, command: MeetingCommand, cadence: Cadence, reason: Reason
+) -> bool:
     """Keep the choice and take back what it does not want; false where nothing repeats."""
     now, meeting = ctx.clock(), command.meeting
     series_ids = calendars.series_of(tx, meeting.id)
@@ -57,7 +66,7 @@ def _choose(ctx: Context, tx: Connection, command: MeetingCommand, every: int, r
     known = series.find(tx, series_ids)
     chosen = [
         Series(
-            series_id, command.rep.id, every, date, meeting.customers,
+            series_id, command.rep.id, cadence, date, meeting.customers,
             known[series_id].follows if series_id in known else None, now,
             series.hash_of_title(meeting.details.title),
         )
@@ -65,23 +74,20 @@ def _choose(ctx: Context, tx: Connection, command: MeetingCommand, every: int, r
     ]  # fmt: skip
     series.keep(tx, chosen)
     for one in chosen:
-        _take_back(ctx, tx, one, Cadence(every, date), reason)
+        _call_off_others(ctx, tx, one, SeriesRule(cadence, date), reason)
     _force_full_sync(ctx, tx, command)
     return True
 
 
-def _take_back(ctx: Context, tx: Connection, one: Series, cadence: Cadence, reason: str) -> None:
+def _call_off_others(
+    ctx: Context, tx: Connection, one: Series, rule: SeriesRule, reason: Reason
+) -> None:
     """Withdraw the coming questions about dates that are not asked about any more."""
     dates = series.dates_of(tx, one)
     for meeting_id, date in series.dates_by_meeting(tx, [one.series_id]).items():
-        is_open = ctx.meetings.get(tx, meeting_id).state in (
-            MeetingState.PLANNED,
-            MeetingState.ASKED,
-        )
-        if is_open and not asks_on(cadence, date, dates):
-            outbox.withdraw(tx, meeting_id, reason)
-            state = MeetingState.WITHDRAWN
-            ctx.meetings.set_state(tx, meeting_id, state, reason, ctx.clock())
+        meeting = ctx.meetings.get(tx, meeting_id)
+        if meeting.state in OPEN and not asks_on(rule, date, dates):
+            advance(ctx, tx, meeting, MeetingEvent.CALLED_OFF, reason)
 
 
 def undo_choice(

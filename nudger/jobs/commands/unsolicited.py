@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from nudger.domain.mails import INFORMATIONAL, MailKind
+from nudger.domain.mails import INFORMATIONAL, WITHOUT_MEETING, MailKind
+from nudger.domain.reasons import Reason
 from nudger.jobs.commands.dispatch import REP_HANDLERS, execute_for_rep
 from nudger.jobs.commands.model import RepCommand
-from nudger.jobs.outgoing.render import WITHOUT_MEETING, opened_content, templates_of
+from nudger.jobs.outgoing.content import opened_content
+from nudger.jobs.outgoing.render import templates_of
 from nudger.jobs.outgoing.responses import CommandResponse, respond_to_unsolicited
 from nudger.mail.display import display_text
+from nudger.mail.kinds.colleague import ColleagueContent
 from nudger.mail.message import Command, Disposition, Reply
 from nudger.mail.outcome import read_outcome
 from nudger.mail.phrases import (
     ASKED_NOTHING,
     ASKED_SOMEBODY_ELSE,
-    PROBLEM_WORDS,
+    EVENT_GONE,
     TAKES_NO_REPLIES,
     UNVERIFIED,
 )
@@ -58,7 +61,7 @@ def handle_unsolicited(
     if reply.disposition is Disposition.EMPTY and read_outcome(reply.text) is None:
         return InboundState.QUARANTINED, reply.reason
     is_gone = unsolicited.mail.kind not in (*INFORMATIONAL, *WITHOUT_MEETING)
-    reason = "event_gone" if is_gone else "nothing_to_answer"
+    reason = Reason.EVENT_GONE if is_gone else Reason.NOTHING_TO_ANSWER
     explanation = _say_gone(ctx, unsolicited) if is_gone else _explained(ctx, unsolicited)
     _tell(ctx, tx, unsolicited, reason, explanation)
     return InboundState.QUARANTINED, reason
@@ -79,7 +82,7 @@ def _for_all_calls(mail: Mail, command: Command | None) -> Command | None:
 
 
 def _say_gone(ctx: Context, unsolicited: UnsolicitedReply) -> str:
-    return templates_of(ctx, unsolicited.rep).words.say(PROBLEM_WORDS["event_gone"])
+    return templates_of(ctx, unsolicited.rep).words.say(EVENT_GONE)
 
 
 def _explained(ctx: Context, unsolicited: UnsolicitedReply) -> str:
@@ -87,7 +90,7 @@ def _explained(ctx: Context, unsolicited: UnsolicitedReply) -> str:
     say, mail = templates_of(ctx, unsolicited.rep).words.say, unsolicited.mail
     if mail.kind is MailKind.COLLEAGUE and unsolicited.meetings:
         first = unsolicited.meetings[0]
-        name, _ = opened_content(ctx, mail)["asked"][str(first.id)]
+        name = opened_content(ctx, mail, ColleagueContent).asked[first.id].name
         return say(
             ASKED_SOMEBODY_ELSE,
             name=display_text(name, 60),

@@ -14,7 +14,8 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.mails import MailKind
-from nudger.jobs.outgoing.render import opened_content, sealed_content
+from nudger.jobs.outgoing.content import opened_content, sealed_content
+from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
 from nudger.runtime.context import Context
 from nudger.store import mail_groups, outbox
 from nudger.store.mail_groups import DueMail
@@ -53,10 +54,10 @@ def _join_contents(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> No
     """Have the first say what all say; of two about one meeting, the later counts."""
     first_id, *rest = [mail.id for mail in mails]
     full = [outbox.get_mail(tx, mail_id) for mail_id in (first_id, *sorted(rest))]
-    saved: dict[int, object] = {}
+    saved: dict[int, Saved] = {}
     for mail in full:
-        told = opened_content(ctx, mail)["saved"]
+        told = opened_content(ctx, mail, ConfirmationContent).saved
         saved |= zip(outbox.meeting_ids(tx, mail.id), told, strict=True)
     first = full[0]
-    content = {"reason": first.reason, "saved": list(saved.values())}
+    content = ConfirmationContent(reason=first.reason, saved=tuple(saved.values()))
     outbox.set_content(tx, first.id, sealed_content(ctx, first.once, content))

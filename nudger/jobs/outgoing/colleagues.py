@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
-from nudger.domain.informational import NotTold, Span, attends, worth_telling
+from nudger.domain.event import attends
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason
+from nudger.mail.kinds.colleague import AskedColleague, ColleagueContent
 from nudger.providers.base import NotFound
 from nudger.runtime.context import Context
-from nudger.runtime.policies import working_hours
+from nudger.runtime.policies import for_rep
 from nudger.store import outbox, people, sent_log
 from nudger.store.meetings import Meeting, copies
-from nudger.store.outbox import Mail, NewMail
+from nudger.store.outbox import NewMail
 from nudger.store.people import Rep
 
 NOTICE_DELAY = timedelta(minutes=15)
@@ -36,37 +37,13 @@ def plan_notices(ctx: Context, tx: Connection, meetings: Sequence[Meeting]) -> N
 
 
 def _plan_one(ctx: Context, tx: Connection, meeting: Meeting, colleague: Rep) -> None:
-    at = working_hours(ctx.settings, colleague).next_moment(ctx.clock() + NOTICE_DELAY)
+    at = for_rep(ctx.settings, colleague).working_hours.next_moment(ctx.clock() + NOTICE_DELAY)
     if at >= meeting.start:
         return
-    once, why = f"colleague:{meeting.id}:{colleague.id}", "colleague_asked"
+    once, why = f"colleague:{meeting.id}:{colleague.id}", Reason.COLLEAGUE_ASKED
     new = NewMail(MailKind.COLLEAGUE, once, colleague.id, at, why, (meeting.id,))
     if outbox.put(tx, new) is None:
         outbox.retime(tx, once, colleague.id, at, why)
-
-
-def span_to_tell(mail: Mail, meetings: Sequence[Meeting]) -> Span:
-    """When the mail may go out: before the first of the calls begins."""
-    return Span(mail.due_at, min(meeting.start for meeting in meetings))
-
-
-def still_relevant(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> list[Meeting]:
-    """Those of the meetings about which the colleague may still be told."""
-    return [meeting for meeting in meetings if _why_not(ctx, rep, meeting) is None]
-
-
-def why_not_notified(ctx: Context, rep: Rep, meetings: Sequence[Meeting]) -> NotTold | None:
-    """Why nothing of this is told any more; `None` where something may be."""
-    if not ctx.settings.ask.tell_colleagues:
-        return NotTold.SWITCHED_OFF
-    reasons = [_why_not(ctx, rep, meeting) for meeting in meetings] or [NotTold.MEETING_CLOSED]
-    return None if None in reasons else reasons[0]
-
-
-def _why_not(ctx: Context, rep: Rep, meeting: Meeting) -> NotTold | None:
-    asked_themself = meeting.rep_id == rep.id
-    now = ctx.clock()
-    return worth_telling(meeting.state, meeting.start, now, asked_themself=asked_themself)
 
 
 def attended(ctx: Context, colleague: Rep, meetings: Sequence[Meeting]) -> list[Meeting]:
@@ -91,8 +68,9 @@ def _attends(ctx: Context, colleague: Rep, event_id: str) -> bool:
     return attends(event, colleague.addresses)
 
 
-def colleague_content(ctx: Context, meetings: Sequence[Meeting]) -> dict[str, Any]:
+def colleague_content(ctx: Context, meetings: Sequence[Meeting]) -> ColleagueContent:
     """What the mail says: who was asked about each meeting."""
     with ctx.database.read() as tx:
         asked = {meeting.id: people.get_rep(tx, meeting.rep_id) for meeting in meetings}
-    return {"asked": {str(one): [rep.name, rep.email] for one, rep in asked.items()}}
+    told = {one: AskedColleague(rep.name, rep.email) for one, rep in asked.items()}
+    return ColleagueContent(asked=told)

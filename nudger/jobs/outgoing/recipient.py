@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from nudger.domain.addresses import name_in
 from nudger.store import people
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
@@ -23,4 +24,4 @@ def as_rep(address: str, about: Rep, reps: Sequence[Rep]) -> Rep:
     are one, else the settings' defaults. `about` is whom they are mailed about; the mail goes
     through the same provider."""
     known = next((rep for rep in reps if address in rep.addresses), None)
-    return known or Rep(NO_REP, address, people.name_in(address), about.provider, about.position)
+    return known or Rep(NO_REP, address, name_in(address), about.provider, about.position)

@@ -5,15 +5,20 @@ Whatever arrives, a rep gets at most one notice about replies in an hour and thr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
-from nudger.jobs.outgoing.render import sealed_content
+from nudger.jobs.outgoing.content import sealed_content
+from nudger.mail.kind import Content
+from nudger.mail.kinds.command import CommandContent
+from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
+from nudger.mail.kinds.problem import ProblemContent
+from nudger.mail.kinds.quarantined import QuarantinedContent
 from nudger.runtime.context import Context
 from nudger.store import outbox, sent_log
 from nudger.store.meetings import Meeting
@@ -57,8 +62,9 @@ def report_problem(
     ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, problem: Problem
 ) -> None:
     once = f"problem:{meeting.id}:{problem.revision}:{problem.reason}"
-    content = {"reason": problem.reason, "answer": asdict(problem.answer)}
-    _put(ctx, tx, MailKind.PROBLEM, once, (meeting,), rep, content)
+    content = ProblemContent(reason=problem.reason, answer=problem.answer)
+    new = NewMail(MailKind.PROBLEM, once, rep.id, ctx.clock(), problem.reason, (meeting.id,))
+    _put(ctx, tx, new, content)
 
 
 def confirm_answer(
@@ -66,14 +72,12 @@ def confirm_answer(
 ) -> None:
     """Confirm an answer, once for each of its revisions."""
     once = f"confirmation:{meeting.id}:{stood.revision}"
-    saved = {
-        "reason": stood.reason,
-        "place": stood.place,
-        "answer": asdict(stood.answer),
-        "question": stood.question,
-    }
-    content = {"reason": stood.reason, "saved": [saved]}
-    _put(ctx, tx, MailKind.CONFIRMATION, once, (meeting,), rep, content)
+    saved = Saved(
+        reason=stood.reason, place=stood.place, answer=stood.answer, question=stood.question
+    )
+    content = ConfirmationContent(reason=stood.reason, saved=(saved,))
+    new = NewMail(MailKind.CONFIRMATION, once, rep.id, ctx.clock(), stood.reason, (meeting.id,))
+    _put(ctx, tx, new, content)
 
 
 def respond_to_command(
@@ -82,7 +86,11 @@ def respond_to_command(
     """Confirm a command about these meetings, or about none and so all, once for the mail that it
     came in."""
     once = f"command:{meetings[0].id if meetings else 'all'}:{response.inbound_id}"
-    _put(ctx, tx, MailKind.COMMAND, once, meetings, rep, asdict(response))
+    content = CommandContent(reason=response.reason, explanation=response.explanation)
+    ids = tuple(meeting.id for meeting in meetings)
+    _put(
+        ctx, tx, NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), content.reason, ids), content
+    )
 
 
 def respond_to_quarantined(
@@ -90,20 +98,20 @@ def respond_to_quarantined(
 ) -> None:
     """Ask the rep, at the address that we know, whether a reply that came was theirs."""
     if _may_tell(ctx, tx, rep):
-        content = {"reason": reason}
-        _put(ctx, tx, MailKind.QUARANTINED, f"quarantined:{inbound_id}", (meeting,), rep, content)
+        once = f"quarantined:{inbound_id}"
+        new = NewMail(MailKind.QUARANTINED, once, rep.id, ctx.clock(), reason, (meeting.id,))
+        _put(ctx, tx, new, QuarantinedContent(reason=reason))
 
 
 def respond_to_unsolicited(
     ctx: Context, tx: Connection, mail: Mail, rep: Rep, told: CommandResponse
 ) -> None:
     """Say to who got a mail that asked nothing why their reply to it did nothing."""
-    if not _may_tell(ctx, tx, rep):
-        return
-    once = f"quarantined:{told.inbound_id}"
-    content = sealed_content(ctx, once, asdict(told))
-    new = NewMail(MailKind.QUARANTINED, once, mail.rep_id, ctx.clock(), told.reason, (), content)
-    outbox.put(tx, replace(new, recipient=mail.recipient))
+    if _may_tell(ctx, tx, rep):
+        once = f"quarantined:{told.inbound_id}"
+        new = NewMail(MailKind.QUARANTINED, once, mail.rep_id, ctx.clock(), told.reason)
+        content = QuarantinedContent(reason=told.reason, explanation=told.explanation)
+        _put(ctx, tx, replace(new, recipient=mail.recipient), content)
 
 
 def _may_tell(ctx: Context, tx: Connection, rep: Rep) -> bool:
@@ -113,16 +121,5 @@ def _may_tell(ctx: Context, tx: Connection, rep: Rep) -> bool:
     return in_an_hour < MAX_PER_HOUR and in_a_day < MAX_PER_DAY
 
 
-def _put(
-    ctx: Context,
-    tx: Connection,
-    kind: MailKind,
-    once: str,
-    meetings: Sequence[Meeting],
-    rep: Rep,
-    content: Mapping[str, object],
-) -> None:
-    sealed = sealed_content(ctx, once, dict(content))
-    reason = str(content["reason"])
-    ids = tuple(meeting.id for meeting in meetings)
-    outbox.put(tx, NewMail(kind, once, rep.id, ctx.clock(), reason, ids, sealed))
+def _put(ctx: Context, tx: Connection, new: NewMail, content: Content) -> None:
+    outbox.put(tx, replace(new, content=sealed_content(ctx, new.once, content)))

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from nudger.config import Settings
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.history import Tally, tally
-from nudger.domain.informational import NotTold, Span
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason
+from nudger.domain.sending import Never, Span
 from nudger.domain.week import (
     MANAGER_DELAY,
     Days,
@@ -28,8 +28,11 @@ from nudger.domain.week import (
     weekly_span,
     weeks_to_plan,
 )
+from nudger.jobs.outgoing.content import opened_content, sealed_content
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.jobs.outgoing.recipient import as_rep
+from nudger.mail.kinds.manager_weekly import ManagerWeeklyContent, RepsShown
+from nudger.mail.kinds.weekly import CallShown, OfWeek, WeeklyContent, WeekShown
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_domain_rules, manager_of, weekly_day, working_hours
 from nudger.store import history, outbox, people
@@ -70,7 +73,9 @@ def _for_rep(ctx: Context, rep: Rep) -> Iterator[NewMail]:
     hours, day = working_hours(ctx.settings, rep), weekly_day(ctx.settings)
     for week in weeks_to_plan(day, hours, ctx.clock()):
         due = weekly_span(week, day, hours).earliest
-        yield NewMail(MailKind.WEEKLY, f"weekly:{rep.id}:{week}", rep.id, due, "weekly")
+        once = f"weekly:{rep.id}:{week}"
+        content = sealed_content(ctx, once, WeeklyContent(week=week))
+        yield NewMail(MailKind.WEEKLY, once, rep.id, due, Reason.WEEKLY, content=content)
 
 
 def _managers(ctx: Context, reps: Sequence[Rep]) -> dict[str, Rep]:
@@ -91,25 +96,27 @@ def _for_manager(ctx: Context, manager: str, first: Rep, reps: Sequence[Rep]) ->
     for week in weeks_to_plan(day, hours, ctx.clock(), MANAGER_DELAY):
         due = weekly_span(week, day, hours, MANAGER_DELAY).earliest
         once = f"manager_weekly:{whose}:{week}"
-        yield NewMail(MailKind.MANAGER_WEEKLY, once, first.id, due, "weekly", recipient=manager)
+        content = sealed_content(ctx, once, ManagerWeeklyContent(week=week))
+        new = NewMail(MailKind.MANAGER_WEEKLY, once, first.id, due, Reason.WEEKLY, content=content)
+        yield replace(new, recipient=manager)
 
 
 def span_of(ctx: Context, mail: Mail, reader: Rep) -> Span:
     """When this weekly mail may go out."""
     after = MANAGER_DELAY if mail.kind is MailKind.MANAGER_WEEKLY else NO_TIME
     hours = working_hours(ctx.settings, reader)
-    return weekly_span(_week_of(mail), weekly_day(ctx.settings), hours, after)
+    return weekly_span(_week_of(ctx, mail), weekly_day(ctx.settings), hours, after)
 
 
-def _week_of(mail: Mail) -> Week:
-    return Week.parse(mail.once.rpartition(":")[2])
+def _week_of(ctx: Context, mail: Mail) -> Week:
+    return opened_content(ctx, mail, OfWeek).week
 
 
-def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | NotTold:
+def rep_content(ctx: Context, mail: Mail, rep: Rep) -> WeeklyContent | Never:
     """What the rep's weekly mail says."""
     if not ctx.settings.weekly.enabled:
-        return NotTold.SWITCHED_OFF
-    week, day = _week_of(mail), weekly_day(ctx.settings)
+        return Never(Reason.SWITCHED_OFF)
+    week, day = _week_of(ctx, mail), weekly_day(ctx.settings)
     behind, ahead = days_behind(week, day), days_ahead(week, day)
     hours = working_hours(ctx.settings, rep)
     numbers = _numbers(ctx, rep, behind)
@@ -117,31 +124,35 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> dict[str, Any] | NotTold:
     with ctx.database.read() as tx:
         manager = _receiver(ctx.settings, load_domain_rules(tx, ctx.settings), rep)
         coming = ctx.meetings.ahead(tx, rep.id, max(since, ctx.clock()), until)
-        bare = [meeting for meeting in coming if not _has_objective(ctx, tx, meeting)]
+        answers = ctx.answers.latest_of(tx, [meeting.id for meeting in coming])
         open_ids = history.outcome_open(tx, rep.id, *behind.moments(hours))
-        unknown = [ctx.meetings.get(tx, one) for one in open_ids]
+        unknown = ctx.meetings.in_order(tx, open_ids)
+    prepared = {one for one, (_, answer) in answers.items() if answer.commitment_objective}
+    bare = [meeting for meeting in coming if meeting.id not in prepared]
     must_be_told = manager is not None and manager != rep.disclosed_manager
     part = weekly_part(numbers.asked, must_be_told=must_be_told)
     if part is None:
-        return NotTold.NOTHING_ASKED
-    return {
-        "part": part.value,
-        "manager": manager,
-        "behind": _as_json(behind),
-        "ahead": _as_json(ahead),
-        "numbers": asdict(numbers),
-        "unknown": _calls(unknown),
-        "bare": _calls(bare),
-        "prepared": len(coming) - len(bare),
-    }
+        return Never(Reason.NOTHING_ASKED)
+    shown = WeekShown(
+        part=part,
+        behind=_ends(behind),
+        ahead=_ends(ahead),
+        numbers=numbers,
+        unknown=_calls(unknown),
+        bare=_calls(bare),
+        prepared=len(prepared),
+        manager=manager,
+    )
+    return WeeklyContent(week=week, shown=shown)
 
 
-def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | NotTold:
+def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Never:
     """What a manager's weekly mail says: a line for each rep who was told of this very manager, in
     a mail that went out."""
     if not ctx.settings.weekly.enabled:
-        return NotTold.SWITCHED_OFF
-    behind = days_behind(_week_of(mail), weekly_day(ctx.settings))
+        return Never(Reason.SWITCHED_OFF)
+    week = _week_of(ctx, mail)
+    behind = days_behind(week, weekly_day(ctx.settings))
     with ctx.database.read() as tx:
         reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
     told = [
@@ -150,17 +161,19 @@ def manager_content(ctx: Context, mail: Mail) -> dict[str, Any] | NotTold:
         if mail.recipient == rep.disclosed_manager == _receiver(ctx.settings, rules, rep)
     ]
     if not told:
-        return NotTold.NOBODY_TOLD
-    lines = [_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name)]
+        return Never(Reason.NOBODY_TOLD)
+    lines = tuple(_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name))
     if not any(line.asked for line in lines):
-        return NotTold.NOTHING_ASKED
-    return {"behind": _as_json(behind), "lines": [asdict(line) for line in lines]}
+        return Never(Reason.NOTHING_ASKED)
+    shown = RepsShown(behind=_ends(behind), lines=lines)
+    return ManagerWeeklyContent(week=week, shown=shown)
 
 
-def record_disclosure(tx: Connection, rep: Rep, content: dict[str, Any]) -> None:
+def record_disclosure(ctx: Context, tx: Connection, mail: Mail, rep: Rep) -> None:
     """The rep's weekly mail went out: whom it named gets their numbers from now on."""
-    if content["manager"] is not None:
-        people.set_disclosed_manager(tx, rep.id, content["manager"])
+    shown = opened_content(ctx, mail, WeeklyContent).shown
+    if shown is not None and shown.manager is not None:
+        people.set_disclosed_manager(tx, rep.id, shown.manager)
 
 
 def _receiver(settings: Settings, rules: DomainRules, rep: Rep) -> str | None:
@@ -176,15 +189,10 @@ def _numbers(ctx: Context, rep: Rep, days: Days) -> Tally:
     return tally(rep.name, past_meetings(ctx, since, until, rep.id))
 
 
-def _has_objective(ctx: Context, tx: Connection, meeting: Meeting) -> bool:
-    latest = ctx.answers.latest(tx, meeting.id)
-    return latest is not None and bool(latest[1].commitment_objective)
+def _calls(meetings: Sequence[Meeting]) -> tuple[CallShown, ...]:
+    return tuple(CallShown(one.details.title, one.start) for one in meetings)
 
 
-def _calls(meetings: Sequence[Meeting]) -> list[list[str]]:
-    return [[one.details.title, one.start.isoformat()] for one in meetings]
-
-
-def _as_json(days: Days) -> list[str]:
+def _ends(days: Days) -> tuple[date, date]:
     """The first and the last of these days."""
-    return [days.since.isoformat(), days.last.isoformat()]
+    return days.since, days.last

@@ -13,12 +13,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from nudger.config import Settings
-from nudger.domain.timing import AskTime
+from nudger.domain.reasons import Reason, StepName
+from nudger.domain.timing import AskTime, ask_time
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
-from nudger.providers.base import Calendar, ProviderError, ReconnectNeeded, Unavailable
+from nudger.providers.base import (
+    Calendar,
+    ProviderError,
+    ReconnectNeeded,
+    SignInFailed,
+    Unavailable,
+)
 from nudger.runtime.context import Context
-from nudger.runtime.policies import Rules, working_hours
+from nudger.runtime.policies import RepPolicy, Rules, for_rep
 from nudger.store import audit, outbox, people
 from nudger.store.outbox import Waiting
 from nudger.store.people import Rep
@@ -42,18 +48,19 @@ def update_calendar_hours(ctx: Context, rules: Rules, rep_id: int, calendar: Cal
 def with_calendar_hours(rules: Rules, rep_id: int, calendar: Calendar, now: datetime) -> Rules:
     """The rules with what the calendar tells of its owner; themselves where that is nothing new."""
     rep = rules.reps_by_id[rep_id]
-    told = _told(rules.settings, rep, calendar, now)
+    told = _told(rules.for_rep(rep), calendar, now)
     if told is None:
         return rules
     return rules.with_rep(replace(rep, calendar_hours=told, calendar_hours_read_at=now))
 
 
-def _told(settings: Settings, rep: Rep, calendar: Calendar, now: datetime) -> CalendarHours | None:
+def _told(own: RepPolicy, calendar: Calendar, now: datetime) -> CalendarHours | None:
     """What the calendar tells now; `None` where it tells nothing new, or is not asked.
 
     A refusal tells that nothing is told, and counts as an answer for the day.
     """
-    if settings.of_team(rep.team).ask.hours_from == "settings":
+    rep = own.rep
+    if not own.asks_calendar_for_hours:
         return None
     if not calendar.hours_cost_a_call:
         told = calendar.calendar_hours()
@@ -63,7 +70,7 @@ def _told(settings: Settings, rep: Rep, calendar: Calendar, now: datetime) -> Ca
         return None
     try:
         return calendar.calendar_hours()
-    except ReconnectNeeded:
+    except (ReconnectNeeded, SignInFailed):
         raise
     except Unavailable as error:
         log.info("hours of %s: %s", rep.email, error)
@@ -75,22 +82,23 @@ def _told(settings: Settings, rep: Rep, calendar: Calendar, now: datetime) -> Ca
 
 def retime_if_changed(tx: Connection, rules: Rules, before: Rep, now: datetime) -> None:
     """Time the rep's waiting questions anew where `rules` know other hours than before."""
-    after = rules.reps_by_id[before.id]
-    if working_hours(rules.settings, before) == working_hours(rules.settings, after):
+    own = rules.for_rep(before)
+    if for_rep(rules.settings, before).working_hours == own.working_hours:
         return
-    for question in outbox.waiting_questions(tx, after.id):
-        _retime(tx, rules, after, question, now)
+    for question in outbox.waiting_questions(tx, before.id):
+        at = _new_moment(own, question, now)
+        if at is None or at == question.due_at:
+            continue
+        outbox.retime(tx, question.once, before.id, at, question.reason)
+        for meeting_id in question.starts:
+            audit.record(
+                tx, audit.Step(StepName.PLAN, Reason.HOURS_CHANGED, meeting_id, before.id), now
+            )
 
 
-def _retime(tx: Connection, rules: Rules, rep: Rep, question: Waiting, now: datetime) -> None:
-    """A question for which it is too late now stays: when it is due, it is told so."""
-    asking = [rules.ask_time(start, rep, now) for start in question.starts.values()]
-    soonest = min(
-        (one for one in asking if isinstance(one, AskTime)), key=lambda one: one.at, default=None
+def _new_moment(own: RepPolicy, question: Waiting, now: datetime) -> datetime | None:
+    """`None` for a question for which it is too late now: when it is due, it is told so."""
+    asking = (
+        ask_time(start, own.working_hours, own.timing, now) for start in question.starts.values()
     )
-    if soonest is None or soonest.at == question.due_at:
-        return
-    outbox.retime(tx, question.once, rep.id, soonest.at, question.reason)
-    for meeting_id in question.starts:
-        step = audit.Step("plan", "hours_changed", meeting_id, rep.id)
-        audit.record(tx, step, now)
+    return min((one.at for one in asking if isinstance(one, AskTime)), default=None)

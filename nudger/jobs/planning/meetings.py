@@ -7,54 +7,37 @@ Sources: docs/how-it-works.md#planning.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-
-from sqlalchemy import Connection
 
 from nudger.domain.assignee import RepReason, choose_rep
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event, Provider, Response
 from nudger.domain.identity import fingerprint, meeting_key
-from nudger.domain.mails import PRE_MEETING, MailKind
+from nudger.domain.lifecycle import MeetingEvent
+from nudger.domain.mails import PRE_MEETING, UNSENT, MailKind
+from nudger.domain.reasons import Reason, StepName
 from nudger.domain.timing import AskTime, NotAsked
-from nudger.domain.verdict import ReasonCode
-from nudger.jobs.planning.changes import ask_after_the_end, replan
-from nudger.jobs.planning.model import Judged, Planned, question_of
-from nudger.runtime.context import Context
-from nudger.runtime.policies import Rules, takes_questions
+from nudger.jobs.planning.changes import ask_after_the_end
+from nudger.jobs.planning.known import update_meetings
+from nudger.jobs.planning.lifecycle import advance
+from nudger.jobs.planning.model import Judged, Planned, Planning, question_of
+from nudger.runtime.policies import Rules
 from nudger.store import answers, audit, calendars, meetings, outbox
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import NewMail
-from nudger.store.people import Rep
 
-SERIES_REASONS = (ReasonCode.SERIES_MUTED, ReasonCode.OTHER_DATE)
+SERIES_REASONS = (Reason.SERIES_MUTED, Reason.OTHER_DATE)
 
 
-def plan_meetings(
-    ctx: Context,
-    tx: Connection,
-    rules: Rules,
-    scanned: Rep,
-    judged: Sequence[Judged],
-    before: Mapping[str, int],
-) -> dict[str, int]:
-    """Plan the meetings among the judged events; returns event id -> meeting id.
-
-    `before` tells which meetings these events were at the last reading.
-    """
-    now = ctx.clock()
-    asked = {one.event.event_id: one for one in judged if one.verdict.asks}
-    if any(event_id not in before for event_id in asked):
-        meetings.add_alone(tx)
-    known = _known_meetings(ctx, tx, asked, before)
-    planned = {
-        event_id: _planned(rules, scanned, one, known.get(event_id), now)
-        for event_id, one in asked.items()
-    }
+def plan_meetings(planning: Planning, judged: Sequence[Judged]) -> dict[str, int]:
+    """Plan the meetings among the judged events; returns event id -> meeting id."""
+    asked = {one.event_id: one for one in judged if one.verdict.asks}
+    if any(one.meeting_id is None for one in asked.values()):
+        meetings.add_alone(planning.tx)
+    known = _known_meetings(planning, asked)
+    planned = {e: _planned(planning, one, known.get(e)) for e, one in asked.items()}
     new = _each_once({e: p.plan for e, p in planned.items() if e not in known})
-    ids = _add(ctx, tx, [planned[event_id] for event_id in dict.fromkeys(new.values())], now)
-    for event_id, meeting in known.items():
-        replan(ctx, tx, meeting, planned[event_id], now)
+    ids = _add(planning, [planned[event_id] for event_id in dict.fromkeys(new.values())])
+    update_meetings(planning, [(meeting, planned[event_id]) for event_id, meeting in known.items()])
     added = {event_id: ids[planned[first].plan.meeting_key] for event_id, first in new.items()}
     return added | {event_id: meeting.id for event_id, meeting in known.items()}
 
@@ -71,33 +54,28 @@ def _each_once(plans: Mapping[str, MeetingPlan]) -> dict[str, str]:
     return found
 
 
-def _known_meetings(
-    ctx: Context,
-    tx: Connection,
-    asked: Mapping[str, Judged],
-    before: Mapping[str, int],
-) -> dict[str, Meeting]:
+def _known_meetings(planning: Planning, asked: Mapping[str, Judged]) -> dict[str, Meeting]:
     """The meeting that each event is, where it is known: by its key, by what it was before, or
     because people see the same meeting in it, as in another provider's copy."""
+    store, tx = planning.ctx.meetings, planning.tx
     keys = {event_id: meeting_key(one.event) for event_id, one in asked.items()}
-    by_key = ctx.meetings.find_many(tx, set(keys.values()))
+    by_key = store.find_many(tx, set(keys.values()))
     known = {event_id: by_key[key] for event_id, key in keys.items() if key in by_key}
-    linked = {e: before[e] for e in asked if e not in known and e in before}
-    by_id = ctx.meetings.find_ids(tx, set(linked.values())) if linked else {}
+    linked = {e: one.meeting_id for e, one in asked.items() if e not in known and one.meeting_id}
+    by_id = store.find_ids(tx, set(linked.values())) if linked else {}
     known |= {event_id: by_id[meeting_id] for event_id, meeting_id in linked.items()}
     prints = {e: fingerprint(one.event) for e, one in asked.items() if e not in known}
-    alike = ctx.meetings.find_fingerprints(tx, set(prints.values())) if prints else {}
+    alike = store.find_fingerprints(tx, set(prints.values())) if prints else {}
     return known | {e: alike[made] for e, made in prints.items() if made in alike}
 
 
-def _planned(
-    rules: Rules, scanned: Rep, judged: Judged, known: Meeting | None, now: datetime
-) -> Planned:
+def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Planned:
+    rules, scanned, now = planning.rules, planning.rep, planning.now
     event, verdict = judged.event, judged.verdict
     chosen = choose_rep(event, rules.reps_by_address, rules.may_ask(event, scanned, now))
     rep, why = chosen or (scanned, RepReason.CALENDAR_OWNER)
     if known is not None and _stays_with(known, event, rules, why):
-        rep, why = rules.reps_by_id[known.rep_id], RepReason(known.rep_reason)
+        rep, why = rules.reps_by_id[known.rep_id], RepReason[known.rep_reason.upper()]
     plan = MeetingPlan(
         meeting_key=known.meeting_key if known else meeting_key(event),
         rep_id=rep.id,
@@ -117,64 +95,57 @@ def _planned(
     return Planned(plan, asking, event.event_id, own_copy)
 
 
-def merge_duplicates(
-    ctx: Context, tx: Connection, judged: Sequence[Judged], before: Mapping[str, int]
-) -> None:
+def merge_duplicates(planning: Planning, judged: Sequence[Judged]) -> None:
     """What is an old meeting under a new id may have been planned as a new one, from the calendar
     of a colleague who knew nothing of the old: have that one go on as the old one too."""
-    keys = {
-        meeting_key(one.event): before[one.event.event_id]
-        for one in judged
-        if one.event.event_id in before
-    }
-    for key, planned in ctx.meetings.find_many(tx, keys).items():
-        if planned.id != keys[key] and planned.state is MeetingState.PLANNED:
-            outbox.withdraw(tx, planned.id, "same_meeting")
-            calendars.reassign(tx, planned.id, keys[key])
+    tx = planning.tx
+    old_ids = {meeting_key(one.event): one.meeting_id for one in judged if one.meeting_id}
+    for key, planned in planning.ctx.meetings.find_many(tx, old_ids).items():
+        if planned.id != old_ids[key] and planned.state is MeetingState.PLANNED:
+            outbox.withdraw(tx, planned.id, Reason.SAME_MEETING)
+            calendars.reassign(tx, planned.id, old_ids[key])
             meetings.remove(tx, planned.id)
 
 
-def preserve_begun(
-    ctx: Context,
-    tx: Connection,
-    judged: Sequence[Judged],
-    before: Mapping[str, int],
-    held_by: datetime | None,
-) -> dict[str, int]:
+def preserve_begun(planning: Planning, judged: Sequence[Judged]) -> dict[str, int]:
     """Meetings that have begun stay what they were, changed as they may be: their answers, their
-    notes and what came of them count. A call that began by `held_by`, when it was on, was held,
-    whatever is made of it afterwards. Returns event id -> meeting id."""
-    begun = {
-        one.event.event_id: one.event
+    notes and what came of them count. A call that was on when the calendar was last read, and had
+    begun, was held, whatever is made of it afterwards. Returns event id -> meeting id."""
+    ctx, tx, now, read_before = planning.ctx, planning.tx, planning.now, planning.read_before
+    begun = [
+        (one.event, one.meeting_id)
         for one in judged
-        if one.verdict.reason is ReasonCode.PAST
-        or (not one.verdict.asks and held_by is not None and one.event.start <= held_by)
-    }
-    kept = {event_id: before[event_id] for event_id in begun if event_id in before}
-    now = ctx.clock()
-    for event_id, meeting in ((e, ctx.meetings.get(tx, m)) for e, m in kept.items()):
-        event = begun[event_id]
+        if one.meeting_id
+        and (
+            one.verdict.reason is Reason.PAST
+            or (not one.verdict.asks and read_before and one.event.start <= read_before)
+        )
+    ]
+    known = ctx.meetings.find_ids(tx, {meeting_id for _, meeting_id in begun})
+    unsent = outbox.about_meetings(tx, known, UNSENT)
+    for event, meeting in ((event, known[meeting_id]) for event, meeting_id in begun):
         if (event.start, event.end) != (meeting.start, meeting.end):
             ctx.meetings.move(tx, meeting.id, event.start, event.end, now)
             ask_after_the_end(ctx, tx, meeting, event.end)
-        outbox.withdraw(tx, meeting.id, "past", PRE_MEETING)
+        if unsent[meeting.id]:
+            outbox.withdraw(tx, meeting.id, Reason.PAST, PRE_MEETING)
         if meeting.state is MeetingState.PLANNED:
-            ctx.meetings.set_state(tx, meeting.id, MeetingState.EXPIRED, "past", now)
-    return kept
+            advance(ctx, tx, meeting, MeetingEvent.TIME_RAN_OUT, Reason.PAST)
+    return {event.event_id: meeting_id for event, meeting_id in begun}
 
 
-def exclude_series_dates(
-    ctx: Context, tx: Connection, judged: Sequence[Judged], before: Mapping[str, int]
-) -> dict[str, int]:
+def exclude_series_dates(planning: Planning, judged: Sequence[Judged]) -> dict[str, int]:
     """Meetings that are not asked about for the sake of their series stay meetings, so that they
     can be asked about again. Returns event id -> meeting id."""
-    ids = [one.event.event_id for one in judged if one.verdict.reason in SERIES_REASONS]
-    left = {event_id: before[event_id] for event_id in ids if event_id in before}
-    for meeting in (ctx.meetings.get(tx, meeting_id) for meeting_id in left.values()):
+    ctx, tx = planning.ctx, planning.tx
+    left = {
+        one.event_id: one.meeting_id
+        for one in judged
+        if one.meeting_id and one.verdict.reason in SERIES_REASONS
+    }
+    for meeting in ctx.meetings.find_ids(tx, set(left.values())).values():
         if meeting.state is MeetingState.PLANNED:
-            reason = ReasonCode.OTHER_DATE.value
-            outbox.withdraw(tx, meeting.id, reason)
-            ctx.meetings.set_state(tx, meeting.id, MeetingState.WITHDRAWN, reason, ctx.clock())
+            advance(ctx, tx, meeting, MeetingEvent.CALLED_OFF, Reason.OTHER_DATE)
     return left
 
 
@@ -186,7 +157,8 @@ def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> b
         return True
     if rep is None or why is RepReason.ORGANIZER:
         return False
-    if known.state is MeetingState.PLANNED and not takes_questions(rep, event.start):
+    is_free = rep.availability.is_free_before(event.start)
+    if known.state is MeetingState.PLANNED and not is_free:
         return False
     return any(
         attendee.email in rep.addresses and attendee.response is not Response.DECLINED
@@ -194,7 +166,8 @@ def _stays_with(known: Meeting, event: Event, rules: Rules, why: RepReason) -> b
     )
 
 
-def _add(ctx: Context, tx: Connection, new: Sequence[Planned], now: datetime) -> Mapping[str, int]:
+def _add(planning: Planning, new: Sequence[Planned]) -> Mapping[str, int]:
+    ctx, tx, now = planning.ctx, planning.tx, planning.now
     ids = ctx.meetings.add_many(tx, [one.plan for one in new], now)
     mails = [
         NewMail(
@@ -211,25 +184,24 @@ def _add(ctx: Context, tx: Connection, new: Sequence[Planned], now: datetime) ->
     outbox.put_new(tx, mails)
     for one in new:
         if isinstance(one.asking, NotAsked):
-            meeting_id = ids[one.plan.meeting_key]
-            reason = one.asking.reason.value
-            ctx.meetings.set_state(tx, meeting_id, MeetingState.EXPIRED, reason, now)
+            meeting = ctx.meetings.get(tx, ids[one.plan.meeting_key])
+            advance(ctx, tx, meeting, MeetingEvent.TIME_RAN_OUT, one.asking.reason)
     return ids
 
 
-def withdraw_orphans(
-    ctx: Context, tx: Connection, meeting_ids: Collection[int], reason: str
-) -> None:
+def withdraw_orphans(planning: Planning, meeting_ids: Collection[int], reason: Reason) -> None:
     """Quietly take back the meetings that no watched calendar holds any more.
 
     What was written stays where it is; a companion event is removed.
     """
-    now = ctx.clock()
+    ctx, tx, now = planning.ctx, planning.tx, planning.now
     for meeting_id in meetings.without_copies(tx, meeting_ids):
-        outbox.withdraw(tx, meeting_id, reason)
-        if ctx.meetings.get(tx, meeting_id).state is not MeetingState.WITHDRAWN:
-            ctx.meetings.set_state(tx, meeting_id, MeetingState.WITHDRAWN, reason, now)
+        meeting = ctx.meetings.get(tx, meeting_id)
+        if meeting.state is MeetingState.WITHDRAWN:
+            outbox.withdraw(tx, meeting_id, reason)
+        else:
+            advance(ctx, tx, meeting, MeetingEvent.CALLED_OFF, reason)
         note = answers.find_note(tx, meeting_id)
         if note is not None and note.companion_id is not None:
             answers.want_note(tx, meeting_id, note.revision, note.place, now)
-        audit.record(tx, audit.Step("plan", reason, meeting_id), now)
+        audit.record(tx, audit.Step(StepName.PLAN, reason, meeting_id), now)

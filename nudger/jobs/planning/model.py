@@ -1,21 +1,47 @@
-"""What planning works on: judged events, and meetings as they should be."""
+"""What planning works on: a calendar in one transaction, judged events, and meetings as they should
+be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from nudger.domain.event import Event
 from nudger.domain.timing import AskTime, NotAsked
 from nudger.domain.verdict import Verdict
+from nudger.runtime.context import Context
+from nudger.runtime.policies import Rules
 from nudger.store.meetings import MeetingPlan
+from nudger.store.people import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """One rep's calendar being planned: under which rules, in which transaction, at what moment.
+    `read_before` is when the last reading of it that was finished began."""
+
+    ctx: Context
+    tx: Connection
+    rules: Rules
+    rep: Rep
+    now: datetime
+    read_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An event of one rep's calendar with what we made of it."""
+    """An event of one rep's calendar with what we made of it. `meeting_id` is the meeting that it
+    was at the last reading."""
 
     event: Event
     verdict: Verdict
+    meeting_id: int | None = None
+
+    @property
+    def event_id(self) -> str:
+        return self.event.event_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from nudger.domain.commitment import MeetingState
+from nudger.domain.commitment import OPEN
 from nudger.domain.mails import MailKind, MailState
+from nudger.domain.reasons import Reason
 from nudger.domain.timing import remind_time
 from nudger.runtime.context import Context
-from nudger.runtime.policies import timing_policy, working_hours
+from nudger.runtime.policies import for_rep
 from nudger.store import outbox, people
 from nudger.store.outbox import Mail, NewMail
-
-OPEN = (MeetingState.PLANNED, MeetingState.ASKED)
 
 
 def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
     """Put the reminder of a question that was sent, or bring it to where the calls are now; none
     where it would come too soon after the question."""
     rep = people.get_rep(tx, question.rep_id)
-    if not ctx.settings.of_team(rep.team).ask.remind or question.sent_at is None:
+    own = for_rep(ctx.settings, rep)
+    if not own.ask.remind or question.sent_at is None:
         return
-    meetings = [ctx.meetings.get(tx, one) for one in outbox.meeting_ids(tx, question.id)]
+    meetings = ctx.meetings.in_order(tx, outbox.meeting_ids(tx, question.id))
     waiting = [meeting for meeting in meetings if meeting.state in OPEN]
     if not waiting:
         return
     start = min(meeting.start for meeting in waiting)
-    hours, policy = working_hours(ctx.settings, rep), timing_policy(ctx.settings, rep)
-    at = remind_time(question.sent_at, start, hours, policy)
+    at = remind_time(question.sent_at, start, own.working_hours, own.timing)
     once = f"reminder:{question.id}"
     if at is None:
-        outbox.cancel(tx, once, "too_soon")
+        outbox.cancel(tx, once, Reason.TOO_SOON)
         return
     ids = tuple(meeting.id for meeting in waiting)
-    reminder = NewMail(MailKind.REMINDER, once, rep.id, at, "unanswered", ids)
+    reminder = NewMail(MailKind.REMINDER, once, rep.id, at, Reason.UNANSWERED, ids)
     if outbox.put(tx, reminder) is None:
-        outbox.retime(tx, once, rep.id, at, "unanswered")
+        outbox.retime(tx, once, rep.id, at, Reason.UNANSWERED)
 
 
 def retime_reminder(ctx: Context, tx: Connection, meeting_id: int) -> None:

@@ -16,14 +16,13 @@ from nudger.domain.event import Event
 from nudger.domain.series import (
     EACH,
     REPLACEMENT_WINDOW,
-    Cadence,
     DateSeen,
+    SeriesRule,
     goes_on,
     in_series,
     replaced,
 )
-from nudger.jobs.planning.model import Judged
-from nudger.runtime.context import Context
+from nudger.jobs.planning.model import Judged, Planning
 from nudger.runtime.policies import Rules
 from nudger.store import calendars, series
 from nudger.store.calendars import Seen
@@ -43,33 +42,27 @@ class SeriesRuling:
     begun: Sequence[Series] = ()
 
 
-def apply_series_rules(
-    ctx: Context,
-    tx: Connection,
-    rules: Rules,
-    rep: Rep,
-    judged: Sequence[Judged],
-    before: Mapping[str, int],
-) -> SeriesRuling:
+def apply_series_rules(planning: Planning, judged: Sequence[Judged]) -> SeriesRuling:
     """The judged events of one calendar once their series had their say.
 
-    `before` tells which meetings the events were: those that somebody was asked about stay. Series
-    that only the policy thins out are counted from their first date that deserves a question.
+    Events that are meetings that somebody was asked about stay. Series that only the policy thins
+    out are counted from their first date that deserves a question.
     """
     recurring = [one for one in judged if one.verdict.asks and one.event.key.original_start]
     if not recurring:
         return SeriesRuling(judged)
+    tx, rules, rep = planning.tx, planning.rules, planning.rep
     kept = series.find(tx, {one.event.key.series_id for one in recurring})
     begun = _going_on(tx, recurring, kept)
-    if rules.every(rep) != EACH:
+    if rules.for_rep(rep).cadence != EACH:
         begun |= _begun(rep, recurring, kept | begun)
     kept |= begun
     if not kept:
         return SeriesRuling(judged)
     choices = Choices(
-        {series_id: cadence_of(rules, rep, one) for series_id, one in kept.items()},
+        {series_id: rule_of(rules, rep, one) for series_id, one in kept.items()},
         {series_id: _dates(tx, one, recurring) for series_id, one in kept.items()},
-        _asked_about(ctx, tx, recurring, before),
+        _asked_about(planning, recurring),
     )
     return SeriesRuling([_apply_cadence(one, choices) for one in judged], list(begun.values()))
 
@@ -78,16 +71,14 @@ def apply_series_rules(
 class Choices:
     """How often each series is asked about, its known dates, and the events that stay."""
 
-    cadences: Mapping[str, Cadence]
+    rules: Mapping[str, SeriesRule]
     dates: Mapping[str, Sequence[datetime]]
     stay: Collection[str]
 
 
-def _asked_about(
-    ctx: Context, tx: Connection, recurring: Iterable[Judged], before: Mapping[str, int]
-) -> set[str]:
-    were = {e: before[e] for e in (one.event.event_id for one in recurring) if e in before}
-    found = ctx.meetings.find_ids(tx, set(were.values()))
+def _asked_about(planning: Planning, recurring: Iterable[Judged]) -> set[str]:
+    were = {one.event_id: one.meeting_id for one in recurring if one.meeting_id}
+    found = planning.ctx.meetings.find_ids(planning.tx, set(were.values()))
     return {event_id for event_id, m in were.items() if found[m].state in ASKED_STATES}
 
 
@@ -115,10 +106,11 @@ def _going_on(
         return {}
     hashes = {new_id: series.hash_of_title(one.event.title) for new_id, one in first.items()}
     ended = series.titled(tx, set(hashes.values()))
+    last_dates = series.last_dates(tx, [old.series_id for old in ended])
     going_on: dict[str, Series] = {}
     for new_id, one in first.items():
         for old in ended:
-            last = series.last_date(tx, old.series_id)
+            last = last_dates.get(old.series_id)
             alike = old.title_hash == hashes[new_id]
             same_customer = not set(one.verdict.customers).isdisjoint(old.customers)
             if alike and same_customer and goes_on(last, one.event.start):
@@ -126,9 +118,9 @@ def _going_on(
     return going_on
 
 
-def cadence_of(rules: Rules, rep: Rep, one: Series) -> Cadence:
+def rule_of(rules: Rules, rep: Rep, one: Series) -> SeriesRule:
     """What was chosen for the series, else what the policy says."""
-    return Cadence(rules.every(rep) if one.every is None else one.every, one.counted_from)
+    return SeriesRule(one.cadence or rules.for_rep(rep).cadence, one.counted_from)
 
 
 def _dates(tx: Connection, one: Series, recurring: Iterable[Judged]) -> list[datetime]:
@@ -142,11 +134,11 @@ def _dates(tx: Connection, one: Series, recurring: Iterable[Judged]) -> list[dat
 
 def _apply_cadence(one: Judged, choices: Choices) -> Judged:
     key = one.event.key
-    if key.original_start is None or one.event.event_id in choices.stay:
+    if key.original_start is None or one.event_id in choices.stay:
         return one
-    cadence = choices.cadences.get(key.series_id)
+    rule = choices.rules.get(key.series_id)
     dates = choices.dates.get(key.series_id, ())
-    return replace(one, verdict=in_series(one.verdict, cadence, key.original_start, dates))
+    return replace(one, verdict=in_series(one.verdict, rule, key.original_start, dates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +151,7 @@ class RemovedDate:
 
 
 def find_replaced(
-    ctx: Context, tx: Connection, rep: Rep, left: Sequence[Seen], new: Sequence[Judged]
+    planning: Planning, left: Sequence[Seen], new: Sequence[Judged]
 ) -> dict[str, RemovedDate]:
     """Which of the events that are new in a calendar were there before under another id: new event
     id -> what it was. `left` are those that this reading found gone; meetings that lately left
@@ -167,23 +159,22 @@ def find_replaced(
     asked = [one for one in new if one.verdict.asks]
     if not asked:
         return {}
-    gone = {one.seen.event_id: one for one in _gone(ctx, tx, rep, left)}
+    gone = {one.seen.event_id: one for one in _gone(planning, left)}
     pairs = replaced([one.seen for one in gone.values()], [_date_seen(one) for one in asked])
     return {new_id: gone[old_id] for new_id, old_id in pairs.items()}
 
 
-def _gone(ctx: Context, tx: Connection, rep: Rep, left: Sequence[Seen]) -> Iterable[RemovedDate]:
-    now = ctx.clock()
-    known = ctx.meetings.find_ids(tx, {one.meeting_id for one in left if one.meeting_id})
+def _gone(planning: Planning, left: Sequence[Seen]) -> Iterable[RemovedDate]:
+    store, tx, now = planning.ctx.meetings, planning.tx, planning.now
+    known = store.find_ids(tx, {one.meeting_id for one in left if one.meeting_id})
     kept = series.find(tx, {one.series_id for one in left if one.original_start})
     for one in left:
         meeting = known.get(one.meeting_id or 0)
         own = kept.get(one.series_id)
         if one.start_at > now and (meeting or one.original_start):
             yield RemovedDate(_date_gone(one, meeting, own), one.original_start, one.meeting_id)
-    for meeting in ctx.meetings.recently_removed(
-        tx, rep.id, now - REPLACEMENT_WINDOW, now - RETURN_WINDOW
-    ):
+    lately, coming = now - RETURN_WINDOW, now - REPLACEMENT_WINDOW
+    for meeting in store.recently_removed(tx, planning.rep.id, coming, lately):
         if meeting.id not in known:
             seen = DateSeen(
                 f"meeting:{meeting.id}", None, meeting.start, frozenset(meeting.customers),
@@ -206,7 +197,7 @@ def _date_gone(one: Seen, meeting: Meeting | None, own: Series | None) -> DateSe
 def _date_seen(one: Judged) -> DateSeen:
     event = one.event
     return DateSeen(
-        event_id=event.event_id,
+        event_id=one.event_id,
         series_id=_series_id(event),
         start=event.start,
         customers=frozenset(one.verdict.customers),
@@ -218,19 +209,27 @@ def _series_id(event: Event) -> str | None:
     return event.key.series_id if event.key.original_start else None
 
 
-def carry_over(
-    tx: Connection, rep: Rep, new: Sequence[Judged], was: Mapping[str, RemovedDate]
-) -> None:
+def carry_over(planning: Planning, new: Sequence[Judged], was: Mapping[str, RemovedDate]) -> None:
     """Have the dates go on under their new ids: their series' choices are the new series' too, and
     what was counted from a date that was moved is counted from where it is now."""
-    for event in (one.event for one in new if one.event.event_id in was):
-        gone = was[event.event_id]
-        old_id, new_id, date = gone.seen.series_id, _series_id(event), event.key.original_start
-        if old_id is None or new_id is None or date is None:
+    if not was:
+        return
+    tx = planning.tx
+    moved = [(was[one.event_id], one.event) for one in new if one.event_id in was]
+    of_old = {gone.seen.series_id for gone, _ in moved}
+    of_new = {_series_id(event) for _, event in moved}
+    kept = series.find(tx, {one for one in of_old | of_new if one})
+    for gone, event in moved:
+        old, new_id, date = (
+            kept.get(gone.seen.series_id or ""),
+            _series_id(event),
+            event.key.original_start,
+        )
+        if old is None or new_id is None or date is None:
             continue
-        kept = series.find(tx, [old_id, new_id])
-        if old_id in kept and new_id not in kept:
-            series.follow(tx, kept[old_id], new_id)
-        if old_id in kept and kept[old_id].counted_from == gone.original_start:
+        if new_id not in kept:
+            kept[new_id] = series.followed(old, new_id)
+            series.keep(tx, [kept[new_id]])
+        if old.counted_from == gone.original_start:
             series.count_from(tx, new_id, date)
-    calendars.forget_events(tx, rep.id, [gone.seen.event_id for gone in was.values()])
+    calendars.forget_events(tx, planning.rep.id, [gone.seen.event_id for gone in was.values()])

@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import credentials as oauth_credentials
 from google.oauth2 import service_account
 from google_auth_oauthlib.flow import InstalledAppFlow
 
-from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
+from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded
 
 CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar.events"
 MAIL_SCOPE = "https://www.googleapis.com/auth/gmail.modify"
@@ -90,18 +90,23 @@ class Delegation:
 def personal_credentials(stored: str, client: Mapping[str, Any]) -> oauth_credentials.Credentials:
     """Credentials of a person who connected, from what `connect` returned."""
     try:
-        token = json.loads(stored)
+        refresh_token = json.loads(stored)["refresh_token"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ReconnectNeeded("The stored Google consent cannot be read.") from error
+    try:
         installed = client["installed"]
         return oauth_credentials.Credentials(
             token=None,
-            refresh_token=token["refresh_token"],
+            refresh_token=refresh_token,
             token_uri=installed["token_uri"],
             client_id=installed["client_id"],
             client_secret=installed["client_secret"],
             scopes=list(SCOPES),
         )
     except (ValueError, LookupError, TypeError) as error:
-        raise ReconnectNeeded("The stored Google consent cannot be read.") from error
+        raise CredentialsProblem(
+            f"The Google OAuth client in the credentials file cannot be used: {error!r}."
+        ) from error
 
 
 def connect(
@@ -131,23 +136,3 @@ def _allow_plain_http_on_loopback(client: Mapping[str, Any]) -> None:
     address = urlsplit(str(client["installed"].get("token_uri", "")))
     if address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1"):
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
-
-
-def token_error(error: GoogleAuthError, person: str) -> ProviderError:
-    """What a refusal of the token endpoint means."""
-    text = str(error)
-    if isinstance(error, TransportError):
-        return Unavailable(f"Google's token endpoint cannot be reached for {person}.")
-    if "invalid_grant" in text:
-        return ReconnectNeeded(
-            f"Google no longer accepts the consent of {person}: "
-            f"run `nudger connect google {person}` (personal) or check that the account exists."
-        )
-    if "unauthorized_client" in text or "access_denied" in text:
-        return AccessDenied(
-            f"Google refuses a token for {person}: in the Admin console, Security > API controls > "
-            f"Domain-wide delegation, give the service account exactly {','.join(SCOPES)}."
-        )
-    if isinstance(error, RefreshError) and error.retryable:
-        return Unavailable(f"Google's token endpoint is busy: {text[:200]}")
-    return ProviderError(f"Google gives no token for {person}: {text[:200]}")

@@ -23,6 +23,7 @@ from nudger.providers.base import (
     NotFound,
     ProviderError,
     Window,
+    with_cursor,
 )
 from nudger.providers.google.parse import FIELDS, parse_event
 from nudger.providers.google.transport import Caller
@@ -65,11 +66,14 @@ class GoogleCalendar:
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """See `Calendar.full`. The token that ends it remembers the window's start."""
+        return with_cursor(self.peek(window))
+
+    def peek(self, window: Window) -> Iterator[ChangePage]:
         bounds = {"timeMin": _rfc3339(window.start), "timeMax": _rfc3339(window.end)}
         return self._pages(bounds)
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
-        return self._pages({"syncToken": cursor})
+        return with_cursor(self._pages({"syncToken": cursor}))
 
     def get(self, event_id: str) -> Event:
         request = self._events.get(eventId=event_id, **self._common)
@@ -130,10 +134,7 @@ class GoogleCalendar:
                 removed.append(item["id"])
             elif (event := self._tolerant(item, zone)) is not None:
                 events.append(event)
-        last = "nextPageToken" not in page
-        cursor = page.get("nextSyncToken") if last else None
-        if last and cursor is None:
-            raise ProviderError("Google ended a list without a sync token.")
+        cursor = None if "nextPageToken" in page else page.get("nextSyncToken")
         return ChangePage(tuple(events), tuple(removed), cursor)
 
     def _tolerant(self, item: Mapping[str, Any], zone: str) -> Event | None:

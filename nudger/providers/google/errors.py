@@ -17,7 +17,7 @@ from nudger.providers.base import (
     CursorExpired,
     NotFound,
     ProviderError,
-    ReconnectNeeded,
+    SignInFailed,
     Unavailable,
     WriteConflict,
     WriteRefused,
@@ -38,6 +38,7 @@ class Refusal:
     reason: str
     message: str
     retry_after: timedelta | None = None
+    where: str = "Google"
 
     @property
     def is_rate_limit(self) -> bool:
@@ -75,14 +76,18 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
 
 
 def as_error(refusal: Refusal, what: str, *, in_doubt: bool) -> ProviderError:
-    """The error that says what a caller can do. `what` names the call for the message."""
+    """The error that says what a caller can do. `what` names the call for the message.
+
+    `in_doubt` says that a server's error leaves open whether the call took effect. A 401 comes
+    after the token was renewed, so that it is no matter of anybody's consent.
+    """
     line = f"{what}: {refusal.message} ({refusal.status} {refusal.reason})".replace(" )", ")")
     match refusal.status:
         case _ if refusal.is_busy:
             doubt = in_doubt and not refusal.is_rate_limit
             return Unavailable(line, refusal.retry_after, in_doubt=doubt)
         case 401:
-            return ReconnectNeeded(line)
+            return SignInFailed(line, refusal.where, refusal.status)
         case 403 if refusal.reason in REFUSED_REASONS:
             return WriteRefused(line)
         case 403:

@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nudger.domain.event import (
     Attendee,
@@ -24,6 +22,7 @@ from nudger.domain.event import (
     TextFormat,
     Visibility,
 )
+from nudger.domain.zones import zone_or_utc
 
 FIELDS = (
     "id,iCalUID,etag,status,summary,start,end,originalStartTime,recurringEventId,eventType,"
@@ -113,14 +112,6 @@ def _moment(value: Mapping[str, str], calendar_zone: str) -> tuple[datetime, str
     day = date.fromisoformat(value["date"])
     local = datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(calendar_zone))
     return local.astimezone(UTC), calendar_zone, True
-
-
-@lru_cache(maxsize=600)
-def zone_or_utc(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _attendee(item: Mapping[str, Any]) -> Attendee:

@@ -17,7 +17,8 @@ Standing in for the identity platform (msal 1.39, read in its source):
   `iss`, `sub`, `iat`, `exp`, `preferred_username`, `tid`, and `nonce` as given to /authorize: the
   SHA-256 of it is what is sent and compared) and `client_info` (base64url of `{"uid","utid"}`):
   msal finds the account by them.
-- msal keeps a 400 answer of the token endpoint for 60 seconds and repeats it meanwhile.
+- msal keeps a 400 answer of the token endpoint for 60 seconds and repeats it meanwhile: after a
+  refusal we build its client anew, and keep the refusal ourselves for `REFUSAL_LASTS`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from msal.token_cache import SerializableTokenCache
 
 from nudger.providers.base import ProviderError, ReconnectNeeded
 from nudger.providers.microsoft.authority import IdentityHttp, authority_url
-from nudger.providers.microsoft.errors import token_refused
+from nudger.providers.microsoft.errors import consent_refused, sign_in_failed
 
 GRAPH_ROOT = "https://graph.microsoft.com/v1.0"
 ORGANIZATION_PERMISSIONS = ("Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send")
@@ -47,6 +48,7 @@ _NATIONAL_GRAPHS = (
     "microsoftgraph.chinacloudapi.cn",
 )
 _SPARE_SECONDS = 300.0
+REFUSAL_LASTS = 5.0
 
 
 class TokenSource(Protocol):
@@ -55,12 +57,14 @@ class TokenSource(Protocol):
     def token(self) -> str:
         """A token that is good for some minutes yet.
 
-        Raises `ReconnectNeeded` where only a person can mend it, `Unavailable` where waiting does.
+        Raises `ReconnectNeeded` where only the person can mend it, `SignInFailed` where the
+        application is refused, `Unavailable` where waiting mends it.
         """
         ...
 
-    def renewed(self) -> str:
-        """A new token: the service refused the last one before its time."""
+    def renewed(self, refused: str) -> str:
+        """A token in place of one that the service refused before its time: a new one, unless
+        another thread has got it already."""
         ...
 
 
@@ -101,29 +105,45 @@ def graph_resource(graph_root: str) -> str:
 
 
 class _Remembered:
-    """The last token until shortly before its end; one thread at a time asks for the next."""
+    """The last token until shortly before its end; one thread at a time asks for the next.
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    A refusal is remembered for a moment too, so that many calendars that are due at once make one
+    call to an identity platform that says no, and not one each.
+    """
+
+    def __init__(self, http: IdentityHttp, clock: Callable[[], float]) -> None:
+        self._http = http
         self._clock = clock
         self._lock = threading.Lock()
         self._token = ""
         self._until = float("-inf")
+        self._refusal: tuple[float, ProviderError] | None = None
+        self._msal: Any = None
 
     def token(self) -> str:
         with self._lock:
-            if self._clock() >= self._until:
-                self._keep(self._ask())
-            return self._token
+            return self._token if self._clock() < self._until else self._keep(self._ask)
 
-    def renewed(self) -> str:
+    def renewed(self, refused: str) -> str:
         with self._lock:
-            self._keep(self._ask_anew())
-            return self._token
+            is_current = self._token == refused or self._clock() >= self._until
+            return self._keep(self._ask_anew) if is_current else self._token
 
-    def _keep(self, result: Mapping[str, Any]) -> None:
-        self._token = token_of(result)
+    def _keep(self, ask: Callable[[], Mapping[str, Any]]) -> str:
+        if self._refusal is not None and self._clock() < self._refusal[0]:
+            raise self._refusal[1].with_traceback(None)
+        self._refusal = None
+        result = ask()
+        token = result.get("access_token")
+        if not (isinstance(token, str) and token):
+            refusal = self._refused(result)
+            self._refusal, self._msal = (self._clock() + REFUSAL_LASTS, refusal), None
+            self._until = float("-inf")
+            raise refusal
+        self._token = token
         seconds = float(result.get("expires_in") or 0)
         self._until = self._clock() + max(seconds - _SPARE_SECONDS, seconds / 2)
+        return token
 
     def _ask(self) -> Mapping[str, Any]:
         raise NotImplementedError
@@ -131,13 +151,8 @@ class _Remembered:
     def _ask_anew(self) -> Mapping[str, Any]:
         raise NotImplementedError
 
-
-def token_of(result: Mapping[str, Any]) -> str:
-    """The access token of msal's result. Raises what stands in its place."""
-    token = result.get("access_token")
-    if isinstance(token, str) and token:
-        return token
-    raise token_refused(result)
+    def _refused(self, result: Mapping[str, Any]) -> ProviderError:
+        raise NotImplementedError
 
 
 class OrganizationTokens(_Remembered):
@@ -152,11 +167,9 @@ class OrganizationTokens(_Remembered):
         graph_root: str = GRAPH_ROOT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(clock)
+        super().__init__(IdentityHttp(authority_url(authority, app.tenant), http), clock)
         self._app = app
-        self._http = IdentityHttp(authority_url(authority, app.tenant), http)
         self._scopes = [f"{graph_resource(graph_root)}/.default"]
-        self._msal: Any = None
 
     def _ask(self) -> Mapping[str, Any]:
         result: Mapping[str, Any] = self._client().acquire_token_for_client(self._scopes)
@@ -165,6 +178,9 @@ class OrganizationTokens(_Remembered):
     def _ask_anew(self) -> Mapping[str, Any]:
         self._client().remove_tokens_for_client()
         return self._ask()
+
+    def _refused(self, result: Mapping[str, Any]) -> ProviderError:
+        return sign_in_failed(result, self._http.asked)
 
     def _client(self) -> Any:
         if self._msal is None:
@@ -210,13 +226,11 @@ class PersonalTokens(_Remembered):
         graph_root: str = GRAPH_ROOT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(clock)
+        super().__init__(IdentityHttp(authority_url(authority, app.tenant), http), clock)
         self._app = app
         self._save = save
-        self._http = IdentityHttp(authority_url(authority, app.tenant), http)
         self._scopes = personal_scopes(graph_root)
         self._cache = token_cache(cache)
-        self._msal: Any = None
 
     def _ask(self) -> Mapping[str, Any]:
         return self._silently(anew=False)
@@ -237,6 +251,9 @@ class PersonalTokens(_Remembered):
             if self._cache.has_state_changed:
                 self._save(self._cache.serialize())
         return result or {"error": "interaction_required"}
+
+    def _refused(self, result: Mapping[str, Any]) -> ProviderError:
+        return consent_refused(result, self._http.asked)
 
     def _client(self) -> Any:
         if self._msal is None:

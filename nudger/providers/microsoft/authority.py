@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from nudger.providers.base import ProviderError, Unavailable
-from nudger.providers.microsoft.errors import is_busy, retry_after
+from nudger.providers.base import SIGN_IN, ProviderError, SignInFailed, Unavailable
+from nudger.providers.microsoft.errors import Asked, is_busy, retry_after
 
 PUBLIC_CLOUD = "https://login.microsoftonline.com"
 DISCOVERY = "/.well-known/openid-configuration"
+_NO_SUCH_ENDPOINT = (httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND)
 
 
 def authority_url(authority: str | None, tenant: str) -> str:
@@ -53,11 +54,23 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _text(value: str | bytes) -> str:
+    """msal hands a client assertion over as bytes; a form encoder would write `b'…'`."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _holds_an_object(response: httpx.Response) -> bool:
+    try:
+        return isinstance(response.json(), dict)
+    except ValueError:
+        return False
+
+
 class IdentityHttp:
     """The HTTP client that msal is given: the shared httpx client behind msal's own interface.
 
     Raises `Unavailable` itself for whatever may pass by waiting, so that what msal returns is
-    either a token or a refusal.
+    either a token or a refusal; `asked` tells where the last answer came from.
     """
 
     def __init__(self, authority: str, http: httpx.Client) -> None:
@@ -67,6 +80,7 @@ class IdentityHttp:
         self._face = f"https://{parts.netloc}/"
         self._authority = authority
         self.authority = self.face(authority)
+        self.asked = Asked(authority, 0)
 
     @property
     def assertion_claims(self) -> dict[str, str]:
@@ -94,30 +108,54 @@ class IdentityHttp:
         response = self._answer("GET", url, params=params, headers=headers)
         if url.endswith(DISCOVERY) and response.status_code == httpx.codes.NOT_FOUND:
             return self._by_convention()
+        if response.is_success and not _holds_an_object(response):
+            raise self._no_json(response)
         return response
 
     def post(
         self,
         url: str,
         params: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
+        data: Mapping[str, str | bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         **_: Any,
     ) -> httpx.Response:
-        return self._answer("POST", url, params=params, data=data, headers=headers)
+        form = {name: _text(value) for name, value in (data or {}).items()}
+        response = self._answer("POST", url, params=params, data=form, headers=headers)
+        if not _holds_an_object(response):
+            raise self._no_json(response)
+        return response
+
+    def _no_json(self, response: httpx.Response) -> ProviderError:
+        """msal would raise a JSONDecodeError."""
+        endpoint, status = self.asked.endpoint, self.asked.status
+        if status in _NO_SUCH_ENDPOINT:
+            return SignInFailed(
+                "there is no token endpoint here: check authority", endpoint, status
+            )
+        return Unavailable(
+            f"{SIGN_IN}unavailable: {endpoint} answered {status} with something that is no JSON: "
+            "is there a proxy in between?",
+            retry_after(response.headers),
+        )
 
     def close(self) -> None:
         """The shared client is not ours to close."""
 
     def _answer(self, method: str, url: str, **arguments: Any) -> httpx.Response:
+        real = self.real(url)
         try:
-            response = self._http.request(method, self.real(url), **arguments)
+            response = self._http.request(method, real, **arguments)
         except httpx.TransportError as error:
             reason = type(error).__name__
-            raise Unavailable(f"{self._real} cannot be reached: {reason}.") from error
+            raise Unavailable(
+                f"{SIGN_IN}unavailable: {real} gives no answer ({reason})."
+            ) from error
+        self.asked = Asked(real, response.status_code)
         if is_busy(response.status_code):
             raise Unavailable(
-                f"{self._real} is busy ({response.status_code}).", retry_after(response.headers)
+                f"{SIGN_IN}unavailable: {real} is busy ({response.status_code}).",
+                retry_after(response.headers),
             )
         return response
 

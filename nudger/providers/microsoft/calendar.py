@@ -29,12 +29,21 @@ from nudger.providers.base import (
     ProviderError,
     Window,
     WriteRefused,
+    with_cursor,
 )
 from nudger.providers.microsoft.calendar_hours import read_own_hours
 from nudger.providers.microsoft.delta import DeltaRound
 from nudger.providers.microsoft.graph import Graph
 from nudger.providers.microsoft.parse import FIELDS, Unreadable, read_described
-from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
+from nudger.providers.microsoft.request import (
+    Account,
+    Json,
+    Request,
+    by_property,
+    carries,
+    get,
+    quoted,
+)
 
 PAGE_SIZE = 200
 COMPANION_KEY = "String {5a1f1a52-7d0b-4f4e-9c0a-0f1f4c1d8e63} Name NudgerCompanion"
@@ -61,12 +70,16 @@ class OutlookCalendar:
 
     def full(self, window: Window) -> Iterator[ChangePage]:
         """See `Calendar.full`."""
+        return with_cursor(self.peek(window))
+
+    def peek(self, window: Window) -> Iterator[ChangePage]:
+        """See `Calendar.peek`."""
         times = {"startDateTime": _utc(window.start), "endDateTime": _utc(window.end)}
         return self._round(get("/calendarView/delta", times, self._prefer))
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
         """See `Calendar.changes`."""
-        return self._round(get(cursor, None, self._prefer))
+        return with_cursor(self._round(get(cursor, None, self._prefer)))
 
     def get(self, event_id: str) -> Event:
         """The event with its HTML body as Graph keeps it. Raises `NotFound`."""
@@ -131,14 +144,10 @@ class OutlookCalendar:
         return self._graph.batch(self._account, requests)
 
     def _find_companion(self, draft: CompanionDraft) -> Event | None:
-        value = draft.id.replace("'", "''")
-        found = (
-            f"singleValueExtendedProperties/Any(ep: ep/id eq '{COMPANION_KEY}' "
-            f"and ep/value eq '{value}')"
-        )
-        request = get("/events", {"$filter": found, "$select": f"{FIELDS},body", "$top": "1"})
-        items = self._graph.json(self._account, request).get("value") or ()
-        return self._described(items[0]) if items else None
+        params = {**by_property(COMPANION_KEY, draft.id), "$select": f"{FIELDS},body"}
+        hits = self._graph.json(self._account, get("/events", params)).get("value") or ()
+        found = (one for one in hits if carries(one, COMPANION_KEY, draft.id))
+        return next(map(self._described, found), None)
 
     def _described(self, item: Json) -> Event:
         try:

@@ -15,8 +15,8 @@ from datetime import time
 from typing import Any
 
 from nudger.domain.working_hours import CalendarHours
+from nudger.domain.zones import iana_name
 from nudger.providers.microsoft.request import Json
-from nudger.providers.microsoft.zones import find_zone
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -26,7 +26,7 @@ def read_own_hours(settings: Json) -> CalendarHours:
     zone, hours = settings.get("timeZone"), settings.get("workingHours")
     hours = hours if isinstance(hours, dict) else {}
     return CalendarHours(
-        time_zone=find_zone(zone) if isinstance(zone, str) and zone else None,
+        time_zone=iana_name(zone) if isinstance(zone, str) else None,
         starts=_time(hours.get("startTime")),
         ends=_time(hours.get("endTime")),
         days=_days(hours.get("daysOfWeek")),

@@ -23,10 +23,9 @@ from nudger.providers.microsoft.auth import (
     build_client,
     personal_scopes,
     token_cache,
-    token_of,
 )
 from nudger.providers.microsoft.authority import IdentityHttp, authority_url
-from nudger.providers.microsoft.errors import token_refused
+from nudger.providers.microsoft.errors import consent_refused
 
 _PAGE = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Nudger</title>
 <p>Thank you. You can close this page and go back to Nudger.</p></html>"""
@@ -76,7 +75,7 @@ class ConsentDialogue:
         """
         flow = self._msal.initiate_device_flow(self._scopes)
         if "user_code" not in flow:
-            raise token_refused(flow)
+            raise consent_refused(flow, self._http.asked)
         seconds = int(flow.get("expires_in", 900))
         show(DevicePrompt(flow["verification_uri"], flow["user_code"], seconds))
         return self._consent(self._msal.acquire_token_by_device_flow(flow))
@@ -106,7 +105,8 @@ class ConsentDialogue:
         return self._consent(result)
 
     def _consent(self, result: Mapping[str, Any]) -> Consent:
-        token_of(result)
+        if not result.get("access_token"):
+            raise consent_refused(result, self._http.asked)
         claims = result.get("id_token_claims") or {}
         address = str(claims.get("preferred_username") or claims.get("email") or "")
         if "@" not in address:

@@ -44,16 +44,13 @@ class DeltaRound:
         self._waiting: dict[str, Json] = {}
 
     def pages(self, raw: Iterable[Json]) -> Iterator[ChangePage]:
-        """Raises what `raw` and the fetching raise, and `ProviderError` on a round without end."""
+        """Raises what `raw` and the fetching raise."""
         for page in raw:
             whole, removed = self._sort(page.get("value") or ())
-            cursor = page.get("@odata.deltaLink")
-            if cursor is None and "@odata.nextLink" not in page:
-                raise ProviderError(f"The calendar of {self._owner} ended without a delta link.")
-            if cursor is not None:
+            if "@odata.nextLink" not in page:
                 self._fetch_missing()
             events = [*self._read(whole), *self._read_dates()]
-            yield ChangePage(tuple(events), tuple(removed), cursor)
+            yield ChangePage(tuple(events), tuple(removed), page.get("@odata.deltaLink"))
 
     def _sort(self, items: Iterable[Json]) -> tuple[list[Json], list[str]]:
         """What can be read as it is, and the ids that are gone; keeps masters and waiting dates.

@@ -15,12 +15,14 @@ from http import HTTPStatus
 from typing import Any
 
 from nudger.providers.base import (
+    SIGN_IN,
     AccessDenied,
     AlreadyExists,
     CursorExpired,
     NotFound,
     ProviderError,
     ReconnectNeeded,
+    SignInFailed,
     Unavailable,
     WriteConflict,
 )
@@ -69,6 +71,7 @@ class Refusal:
     code: str
     message: str
     retry_after: timedelta | None = None
+    where: str = "Graph"
 
 
 def is_busy(status: int) -> bool:
@@ -98,7 +101,10 @@ def read_refusal(status: int, headers: Mapping[str, str], body: Any) -> Refusal:
 
 
 def problem(refusal: Refusal, subject: str) -> ProviderError:
-    """The error to raise. `subject` says what was asked for, such as "the calendar of a@b.c"."""
+    """The error to raise. `subject` says what was asked for, such as "the calendar of a@b.c".
+
+    A 401 comes after the token was renewed, so that it is no matter of anybody's consent.
+    """
     code = refusal.code.lower()
     if code in _RESETS or refusal.status == HTTPStatus.GONE:
         return CursorExpired(f"{subject} must be read anew ({_told(refusal)}).")
@@ -120,7 +126,8 @@ def _by_status(refusal: Refusal, subject: str) -> ProviderError:
     told = _told(refusal)
     match refusal.status:
         case HTTPStatus.UNAUTHORIZED:
-            return ReconnectNeeded(f"Microsoft no longer accepts our access to {subject} ({told}).")
+            line = f"Microsoft does not accept our access to {subject} ({told})."
+            return SignInFailed(line, refusal.where, refusal.status)
         case HTTPStatus.FORBIDDEN:
             return AccessDenied(
                 f"Microsoft refuses {subject} ({told}): grant the app the permission, or put the "
@@ -191,20 +198,51 @@ _BY_ERROR: Mapping[str, str] = {
     "login_required": f"the person must sign in: {_SIGN_IN_AGAIN}",
 }
 _PASSES = frozenset({"temporarily_unavailable", "server_error"})
+_PERSONS = frozenset(
+    {
+        "access_denied",
+        "authorization_declined",
+        "code_expired",
+        "consent_required",
+        "expired_token",
+        "interaction_required",
+        "invalid_grant",
+        "login_required",
+    }
+)
+"""What only the person who gives or gave the consent can mend."""
 
 
-def token_refused(result: Mapping[str, Any]) -> ProviderError:
-    """What msal returned instead of a token, as the error to raise.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which address was asked for a token last, and with which status it answered."""
 
-    Everything that only a person can mend is `ReconnectNeeded`; what passes is `Unavailable`.
-    """
+    endpoint: str
+    status: int
+
+
+def sign_in_failed(result: Mapping[str, Any], asked: Asked) -> ProviderError:
+    """What msal returned instead of a token to the application itself."""
+    error, line = _refused(result)
+    if error in _PASSES:
+        return Unavailable(f"{SIGN_IN}unavailable: {asked.endpoint} ({asked.status}): {line}")
+    return SignInFailed(line, asked.endpoint, asked.status)
+
+
+def consent_refused(result: Mapping[str, Any], asked: Asked) -> ProviderError:
+    """What msal returned instead of a token to a person: `ReconnectNeeded` where that person must
+    sign in anew, else as for the application."""
+    error, line = _refused(result)
+    return ReconnectNeeded(line) if error in _PERSONS else sign_in_failed(result, asked)
+
+
+def _refused(result: Mapping[str, Any]) -> tuple[str, str]:
     error = str(result.get("error") or "")
     description = _one_line(str(result.get("error_description") or ""))
     code = _aadsts(result, description)
-    told = f"AADSTS{code}" if code else (error or "no answer")
+    told = f"AADSTS{code}" if code else (error or "no reason given")
     advice = _AADSTS.get(code) or _BY_ERROR.get(error) or description or "no reason was given"
-    line = f"Microsoft gives no access ({told}): {advice}."
-    return Unavailable(line) if error in _PASSES else ReconnectNeeded(line)
+    return error, f"Microsoft gives no access ({told}): {advice}."
 
 
 def _aadsts(result: Mapping[str, Any], description: str) -> str:

@@ -2,7 +2,7 @@
 
 - Every call asks for immutable ids, in a batch every part of it.
 - At most four calls run in one mailbox at a time, Outlook's limit; a batch counts as four.
-- Retry-After is kept to; what asks for more than `Patience.longest_wait` is left to the caller.
+- What Graph is too busy for is tried again as `providers/retry.py` says.
 - A call whose repetition could do something twice is not repeated when its outcome is unknown:
   `Unavailable.in_doubt` is true then.
 - Links that Graph gave out are used as they are, and only on its own host: no other host ever
@@ -13,11 +13,8 @@ Sources: Graph throttling limits (Outlook), JSON batching, paging, immutable ide
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -30,29 +27,11 @@ from nudger.providers.microsoft.authority import require_private_line
 from nudger.providers.microsoft.errors import problem, read_refusal
 from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.request import Account, Json, Request, query, subject
+from nudger.providers.retry import DEFAULT, Retries, Tries
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 LARGEST_BATCH = 20
 _NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a call is tried: `tries` in all, first pause `first_wait`, doubling, with jitter."""
-
-    tries: int = 5
-    first_wait: timedelta = timedelta(seconds=0.5)
-    longest_wait: timedelta = timedelta(seconds=30)
-
-    def pause(self, failed: int, asked: timedelta | None, chance: float) -> float | None:
-        """Seconds to wait after `failed` tries, `None` to give up. `chance` is from [0, 1)."""
-        if failed >= self.tries or (asked is not None and asked > self.longest_wait):
-            return None
-        doubled: float = self.first_wait.total_seconds() * (1 << (failed - 1))
-        backoff = doubled * (0.5 + chance / 2)
-        if asked is None:
-            return min(backoff, self.longest_wait.total_seconds())
-        return asked.total_seconds() + backoff / 4
 
 
 def new_http() -> httpx.Client:
@@ -75,22 +54,25 @@ class Graph:
         *,
         root: str = GRAPH_ROOT,
         gates: Gates | None = None,
-        patience: Patience = Patience(),
-        sleep: Callable[[float], None] = time.sleep,
-        chance: Callable[[], float] = random.random,
+        retries: Retries = DEFAULT,
     ) -> None:
         require_private_line(root)
         self._tokens = tokens
         self._http = http
         self._root: Final = root.rstrip("/")
         self._gates = gates or Gates()
-        self._patience = patience
-        self._sleep = sleep
-        self._chance = chance
+        self._retries = retries
 
     def json(self, account: Account, request: Request) -> Json:
         """The decoded answer, empty where there is none. Raises `ProviderError`."""
-        response = self.call(account, request)
+        return self._retries.until_answered(lambda: self._object(account, request))
+
+    def call(self, account: Account, request: Request) -> httpx.Response:
+        """The successful answer. Raises `ProviderError` as errors.py says."""
+        return self._retries.until_answered(lambda: self._once(account, request))
+
+    def _object(self, account: Account, request: Request) -> Json:
+        response = self._once(account, request)
         body = _lenient(response) if response.content else {}
         if isinstance(body, dict):
             return body
@@ -98,19 +80,6 @@ class Graph:
             f"Microsoft's answer about {subject(account, request)} is not JSON.",
             in_doubt=not request.repeatable,
         )
-
-    def call(self, account: Account, request: Request) -> httpx.Response:
-        """The successful answer. Raises `ProviderError` as errors.py says."""
-        failed = 0
-        while True:
-            try:
-                return self._once(account, request)
-            except Unavailable as error:
-                failed += 1
-                wait = self._patience.pause(failed, error.retry_after, self._chance())
-                if error.in_doubt or wait is None:
-                    raise
-            self._sleep(wait)
 
     def pages(self, account: Account, first: Request) -> Iterator[Json]:
         """Page after page, following `@odata.nextLink`; the headers of `first` go with each."""
@@ -144,17 +113,14 @@ class Graph:
     def _chunk(self, account: Account, requests: Sequence[Request]) -> list[Json | ProviderError]:
         """Parts that Graph was too busy for are asked for again, the others are not."""
         answers: dict[int, Json | ProviderError] = {}
-        open_parts, failed = list(range(len(requests))), 0
+        open_parts, tries = list(range(len(requests))), Tries(self._retries)
         while True:
             answers.update(self._ask(account, {n: requests[n] for n in open_parts}))
             busy = {n: a for n in open_parts if isinstance(a := answers[n], Unavailable)}
-            failed += 1
             asked = max((a.retry_after for a in busy.values() if a.retry_after), default=None)
-            wait = self._patience.pause(failed, asked, self._chance()) if busy else None
-            if wait is None:
+            if not busy or not tries.wait(asked):
                 return [answers[n] for n in range(len(requests))]
             open_parts = list(busy)
-            self._sleep(wait)
 
     def _ask(
         self, account: Account, parts: Mapping[int, Request]
@@ -177,12 +143,14 @@ class Graph:
 
     def _once(self, account: Account, request: Request) -> httpx.Response:
         url = self._url(account, request)
-        response = self._sent(account, request, url, self._tokens.token())
+        token = self._tokens.token()
+        response = self._sent(account, request, url, token)
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            response = self._sent(account, request, url, self._tokens.renewed())
+            response = self._sent(account, request, url, self._tokens.renewed(token))
         if response.is_success:
             return response
         refusal = read_refusal(response.status_code, response.headers, _lenient(response))
+        refusal = replace(refusal, where=self._root)
         error = problem(refusal, subject(account, request))
         if isinstance(error, Unavailable) and response.is_server_error:
             error.in_doubt = not request.repeatable

@@ -4,7 +4,9 @@
   What became of it is asked of the draft's id (`isDraft`); should the id have changed with the
   move to Sent Items, our key in an extended property finds it.
 - Graph does not say that /send may be repeated. A draft that may have been handed over already is
-  left alone for ten minutes, in which Exchange would have sent it.
+  left alone for ten minutes, in which Exchange would have sent it; not one that was just found by
+  our key, since nobody knew its id yet.
+- What a search hits is believed only where it carries the key or the Message-ID that was asked for.
 - Listening: the inbox' messages/delta, from a moment on (`receivedDateTime ge`); the moment is
   baked into the delta link, so that neither the first round nor a later one lists the whole inbox.
 - `sent_by_owner`: From alone proves nothing. It is true only where the owner's own Sent Items hold
@@ -16,7 +18,7 @@ Sources: Graph v1.0 message: send, delta, get (MIME content); immutable identifi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -31,7 +33,18 @@ from nudger.providers.base import (
 )
 from nudger.providers.microsoft.draft import MESSAGE_KEY, draft_of
 from nudger.providers.microsoft.graph import Graph
-from nudger.providers.microsoft.request import Account, Json, Request, get, quoted
+from nudger.providers.microsoft.request import (
+    MOST_HITS,
+    Account,
+    Json,
+    Request,
+    by_property,
+    carries,
+    get,
+    literal,
+    quoted,
+    with_property,
+)
 
 PAGE_SIZE = 100
 DOUBT_LASTS = timedelta(minutes=10)
@@ -71,7 +84,12 @@ class OutlookMailbox:
     def find_draft(self, rfc_message_id: str) -> str | None:
         """See `Mailbox.find_draft`."""
         found = self._find_by_key("drafts", rfc_message_id)
-        return str(found["id"]) if found else None
+        if found is None:
+            return None
+        draft_id = str(found["id"])
+        if found.get("isDraft") is True:
+            _remember(self._fresh, draft_id, found)
+        return draft_id
 
     def send_draft(self, draft_id: str) -> SentMail:
         """Send the draft.
@@ -137,12 +155,13 @@ class OutlookMailbox:
         if sender.strip().lower() != self._account.address or not rfc_message_id:
             return None
         params = {
-            "$filter": f"internetMessageId eq {_literal(rfc_message_id)}",
+            "$filter": f"internetMessageId eq {literal(rfc_message_id)}",
             "$select": "id,internetMessageId",
-            "$expand": f"singleValueExtendedProperties($filter=id eq {_literal(MESSAGE_KEY)})",
-            "$top": "1",
+            "$expand": with_property(MESSAGE_KEY),
+            "$top": str(MOST_HITS),
         }
-        found = self._first(get("/mailFolders/sentitems/messages", params))
+        hits = self._hits(get("/mailFolders/sentitems/messages", params))
+        found = next((one for one in hits if one.get("internetMessageId") == rfc_message_id), None)
         if found is not None and found.get("singleValueExtendedProperties"):
             raise NotFound(f"A mail in {self._account.address} is our own.")
         return found
@@ -183,16 +202,12 @@ class OutlookMailbox:
         return self._graph.json(self._account, request)
 
     def _find_by_key(self, folder: str, rfc_message_id: str) -> Json | None:
-        found = (
-            f"singleValueExtendedProperties/Any(ep: ep/id eq {_literal(MESSAGE_KEY)} "
-            f"and ep/value eq {_literal(rfc_message_id)})"
-        )
-        params = {"$filter": found, "$select": _SENT_FIELDS, "$top": "1"}
-        return self._first(get(f"/mailFolders/{folder}/messages", params))
+        params = {**by_property(MESSAGE_KEY, rfc_message_id), "$select": _SENT_FIELDS}
+        hits = self._hits(get(f"/mailFolders/{folder}/messages", params))
+        return next((one for one in hits if _carries(one, rfc_message_id)), None)
 
-    def _first(self, request: Request) -> Json | None:
-        items = self._graph.json(self._account, request).get("value") or ()
-        return items[0] if items else None
+    def _hits(self, request: Request) -> Sequence[Json]:
+        return self._graph.json(self._account, request).get("value") or ()
 
 
 def _sent(message: Json, message_id: str) -> SentMail:
@@ -203,17 +218,16 @@ def _sent(message: Json, message_id: str) -> SentMail:
     )
 
 
+def _carries(message: Json, rfc_message_id: str) -> bool:
+    is_named = message.get("internetMessageId") == rfc_message_id
+    return is_named or carries(message, MESSAGE_KEY, rfc_message_id)
+
+
 def _remember(memory: dict[str, Json], key: str, value: Json) -> None:
     """Keep `value`, forgetting the oldest of too many."""
     memory[key] = value
     if len(memory) > _MOST_REMEMBERED:
         del memory[next(iter(memory))]
-
-
-def _literal(text: str) -> str:
-    """A string in an OData filter."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _moment(text: object) -> datetime | None:

@@ -34,7 +34,7 @@ from nudger.domain.event import (
     Visibility,
     is_invitation,
 )
-from nudger.providers.microsoft.zones import iana_zone
+from nudger.domain.zones import iana_name
 
 FIELDS = (
     "id,type,seriesMasterId,originalStart,iCalUId,subject,start,end,isAllDay,isCancelled,isDraft,"
@@ -110,7 +110,7 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
     event_id = item["id"]
     if not (isinstance(event_id, str) and event_id):
         raise ValueError("an event without an id")
-    zone = iana_zone(get("originalStartTimeZone"))
+    zone = _zone_name(get("originalStartTimeZone"))
     all_day = get("isAllDay") is True
     here = get("isOrganizer") is True
     guests, complete = _guests(item, owner)
@@ -212,7 +212,7 @@ def moment(value: Item) -> datetime:
         return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC)
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
-        read = read.replace(tzinfo=ZoneInfo(iana_zone(zone)))
+        read = read.replace(tzinfo=ZoneInfo(_zone_name(zone)))
     return read.astimezone(UTC)
 
 
@@ -254,7 +254,7 @@ def original_start(item: Item, start: datetime) -> datetime | None:
 
 
 def _dated_uid(master: Item, whole: Item) -> str:
-    zone = iana_zone(whole.get("originalStartTimeZone"))
+    zone = _zone_name(whole.get("originalStartTimeZone"))
     original = original_start(whole, _span(whole, zone)[0])
     return occurrence_uid(master.get("iCalUId") or master["id"], original, zone)
 
@@ -271,3 +271,8 @@ def occurrence_uid(series_uid: str, original: datetime | None, zone: str) -> str
         return f"{series_uid}:{original:%Y%m%dT%H%M%SZ}"
     day = original.astimezone(ZoneInfo(zone))
     return f"{series_uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{series_uid[40:]}"
+
+
+def _zone_name(name: str | None) -> str:
+    """The IANA name; "UTC" for a zone that has none (custom or unknown ones)."""
+    return iana_name(name or "") or "UTC"

@@ -8,6 +8,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 Json = dict[str, Any]
+MOST_HITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,32 @@ def quoted(identifier: str) -> str:
 def query(params: Mapping[str, str]) -> str:
     """The query of a URL. OData's own characters stay readable."""
     return "&".join(f"{name}={quote(value, safe=',:()/')}" for name, value in params.items())
+
+
+def literal(text: str) -> str:
+    """A string in an OData filter."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def by_property(name: str, value: str) -> dict[str, str]:
+    """The parameters that find what carries this extended property, and show the property along:
+    `carries` is to be asked before a hit is believed."""
+    found = f"(ep: ep/id eq {literal(name)} and ep/value eq {literal(value)})"
+    return {
+        "$filter": f"singleValueExtendedProperties/Any{found}",
+        "$expand": with_property(name),
+        "$top": str(MOST_HITS),
+    }
+
+
+def with_property(name: str) -> str:
+    return f"singleValueExtendedProperties($filter=id eq {literal(name)})"
+
+
+def carries(item: Json, name: str, value: str) -> bool:
+    properties = item.get("singleValueExtendedProperties") or ()
+    return any(each.get("id") == name and each.get("value") == value for each in properties)
 
 
 def subject(account: Account, request: Request) -> str:

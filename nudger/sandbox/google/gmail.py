@@ -12,6 +12,7 @@ from typing import Any
 
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
+from nudger.sandbox.mailboxes import Search
 from nudger.sandbox.world import World
 
 
@@ -31,6 +32,7 @@ class GmailApi:
             "gmail.users.messages.send": self.send,
             "gmail.users.messages.get": self.get,
             "gmail.users.messages.list": self.list_messages,
+            "gmail.users.threads.get": self.thread,
             "gmail.users.history.list": self.history,
         }
 
@@ -50,11 +52,11 @@ class GmailApi:
         draft = self._boxes.drafts_of(self._owner(call)).get(call.path["id"])
         if draft is None:
             raise not_found()
-        return {"id": draft.id, "message": draft.message.summary()}
+        return {"id": draft.id, "message": _shown(draft.message, call)}
 
     def list_drafts(self, call: Call) -> dict[str, Any]:
         drafts = self._boxes.drafts_of(self._owner(call)).values()
-        found = [d for d in drafts if _matches(d.message, call.query.get("q", ""))]
+        found = [d for d in drafts if self._finds(d.message, call)]
         listed = [{"id": d.id, "message": d.message.summary()} for d in found]
         return {"drafts": listed} if listed else {"resultSizeEstimate": 0}
 
@@ -77,26 +79,17 @@ class GmailApi:
         message = self._boxes.of(self._owner(call)).get(call.path["id"])
         if message is None:
             raise not_found()
-        shown: dict[str, Any] = {
-            **message.summary(),
-            "labelIds": sorted(message.labels),
-            "historyId": str(message.history_id),
-            "internalDate": str(int(message.received_at.timestamp() * 1000)),
-            "sizeEstimate": len(message.raw),
-        }
-        match call.query.get("format", "full"):
-            case "raw":
-                shown["raw"] = base64.urlsafe_b64encode(message.raw).decode()
-            case "minimal":
-                pass
-            case _:
-                headers = [{"name": k.title(), "value": v} for k, v in message.headers.items()]
-                shown["payload"] = {"headers": headers}
-        return shown
+        return _shown(message, call)
+
+    def thread(self, call: Call) -> dict[str, Any]:
+        messages = self._boxes.thread(self._owner(call), call.path["id"])
+        if not messages:
+            raise not_found()
+        return {"id": call.path["id"], "messages": [_shown(one, call) for one in messages]}
 
     def list_messages(self, call: Call) -> dict[str, Any]:
         messages = self._boxes.of(self._owner(call)).values()
-        found = [one for one in messages if _matches(one, call.query.get("q", ""))]
+        found = [one for one in messages if self._finds(one, call)]
         found.sort(key=lambda one: one.history_id, reverse=True)
         first, size = int(call.query.get("pageToken", "0")), _size(call)
         page: dict[str, Any] = {"resultSizeEstimate": len(found)}
@@ -127,12 +120,40 @@ class GmailApi:
             page["nextPageToken"] = str(first + size)
         return page
 
+    def _finds(self, message: StoredMessage, call: Call) -> bool:
+        query = call.query.get("q", "")
+        match self._boxes.search:
+            case Search.LAGS if query:
+                return False
+            case Search.CARELESS:
+                return True
+        return _matches(message, query)
+
     def _owner(self, call: Call) -> str:
         owner = call.path.get("userId", "me").lower()
         owner = call.person if owner == "me" else owner
         if owner != call.person:
             raise Refusal(403, "forbidden", "Delegation denied")
         return owner
+
+
+def _shown(message: StoredMessage, call: Call) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        **message.summary(),
+        "labelIds": sorted(message.labels),
+        "historyId": str(message.history_id),
+        "internalDate": str(int(message.received_at.timestamp() * 1000)),
+        "sizeEstimate": len(message.raw),
+    }
+    match call.query.get("format", "full"):
+        case "raw":
+            shown["raw"] = base64.urlsafe_b64encode(message.raw).decode()
+        case "minimal":
+            pass
+        case _:
+            headers = [{"name": k.title(), "value": v} for k, v in message.headers.items()]
+            shown["payload"] = {"headers": headers}
+    return shown
 
 
 def _added(message: StoredMessage) -> dict[str, Any]:

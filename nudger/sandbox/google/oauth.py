@@ -6,23 +6,34 @@ Access tokens are bound to one person and to scopes. Sources: developers.google.
 
 from __future__ import annotations
 
-import base64
-import json
 import secrets
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
+from nudger.sandbox.jwt import Malformed, Token, read_jwt
 from nudger.sandbox.world import World
 
 ALL_SCOPES = (
     "https://www.googleapis.com/auth/calendar.events",
     "https://www.googleapis.com/auth/gmail.modify",
 )
+GOOGLES_OWN = "https://oauth2.googleapis.com/token"
+"""google-auth puts this into each assertion, wherever it posts it."""
+OAUTH_CLIENT = "sandbox.apps.googleusercontent.com"
+OAUTH_SECRET = "sandbox"  # noqa: S105 - it opens nothing but the sandbox
 SCOPES_OF = {
     "calendar": ("calendar.events", "calendar.readonly", "calendar"),
     "gmail": ("gmail.modify", "gmail.compose", "gmail.readonly", "mail.google.com/"),
@@ -36,16 +47,26 @@ class Grant:
 
 
 class OAuthRefusal(Exception):
-    def __init__(self, error: str, description: str) -> None:
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(description)
+        self.status = status
         self.body = {"error": error, "error_description": description}
 
 
+CLOCKS_MAY_DIFFER = 300
+LONGEST_LIFE = 3600
+
+
 class TokenEndpoint:
-    """Gives tokens for people of the world; `authorized_scopes` is what delegation may ask for."""
+    """Gives tokens for people of the world; `authorized_scopes` is what delegation may ask for.
+
+    `clock` is what assertions are judged by, in seconds: another one stands for ours being off.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.clock: Callable[[], float] = time.time
+        self._keys: dict[tuple[str, str], rsa.RSAPublicKey] = {}
         self.authorized_scopes: set[str] = set(ALL_SCOPES)
         self._access: dict[str, Grant] = {}
         self._refresh: dict[str, Grant] = {}
@@ -56,16 +77,26 @@ class TokenEndpoint:
         grant = self._access.get(token)
         return grant if grant and not self._revoked(grant.person) else None
 
-    def token(self, form: dict[str, str]) -> dict[str, Any]:
+    def register(self, account: Mapping[str, Any]) -> None:
+        """Know the key of a service account, as after making it in the console."""
+        pem = str(account["private_key"]).encode()
+        key = load_pem_private_key(pem, None).public_key()
+        assert isinstance(key, rsa.RSAPublicKey)  # noqa: S101 - Google makes no others
+        self._keys[str(account["client_email"]), str(account["private_key_id"])] = key
+
+    def token(self, form: dict[str, str], address: str) -> dict[str, Any]:
+        """`address` is where the form was posted to."""
         match form.get("grant_type"):
             case "urn:ietf:params:oauth:grant-type:jwt-bearer":
-                return self._issued(self._delegated(form.get("assertion", "")))
+                return self._issued(self._delegated(form.get("assertion", ""), address))
             case "refresh_token":
+                self._know_client(form)
                 grant = self._refresh.get(form.get("refresh_token", ""))
                 if grant is None or self._revoked(grant.person):
                     raise OAuthRefusal("invalid_grant", "Token has been expired or revoked.")
                 return self._issued(grant)
             case "authorization_code":
+                self._know_client(form)
                 code = self._codes.pop(form.get("code", ""), None)
                 if code is None:
                     raise OAuthRefusal("invalid_grant", "Malformed auth code.")
@@ -86,13 +117,47 @@ class TokenEndpoint:
         answer = {"code": code, "state": query.get("state", ""), "scope": query.get("scope", "")}
         return f"{query['redirect_uri']}?{urlencode(answer)}"
 
-    def _delegated(self, assertion: str) -> Grant:
+    def _know_client(self, form: dict[str, str]) -> None:
+        if (form.get("client_id"), form.get("client_secret")) != (OAUTH_CLIENT, OAUTH_SECRET):
+            raise OAuthRefusal("invalid_client", "The OAuth client was not found.", 401)
+
+    def _verified(self, assertion: str, address: str) -> Token:
         try:
-            payload = assertion.split(".")[1]
-            claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
-            person, scopes = str(claims["sub"]).lower(), tuple(claims["scope"].split())
-        except (LookupError, ValueError) as error:
+            token = read_jwt(assertion)
+        except Malformed as error:
             raise OAuthRefusal("invalid_grant", "Invalid JWT.") from error
+        issuer, known_by = str(token.claims.get("iss", "")), str(token.header.get("kid", ""))
+        if not any(email == issuer for email, _ in self._keys):
+            raise OAuthRefusal("invalid_grant", "Invalid grant: account not found")
+        key = self._keys.get((issuer, known_by))
+        if key is None or token.header.get("alg") != "RS256" or not token.is_signed_by(key):
+            raise OAuthRefusal("invalid_grant", "Invalid JWT Signature.")
+        if token.claims.get("aud") not in (GOOGLES_OWN, address):
+            raise OAuthRefusal("invalid_grant", "Invalid JWT: Failed audience check.")
+        self._check_time(token)
+        return token
+
+    def _check_time(self, token: Token) -> None:
+        issued, expires, now = token.number("iat"), token.number("exp"), self.clock()
+        if (
+            issued is None
+            or expires is None
+            or expires - issued > LONGEST_LIFE
+            or issued > now + CLOCKS_MAY_DIFFER
+            or expires < now - CLOCKS_MAY_DIFFER
+        ):
+            raise OAuthRefusal(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable "
+                "timeframe. Check your iat and exp values in the JWT claim.",
+            )
+
+    def _delegated(self, assertion: str, address: str) -> Grant:
+        claims = self._verified(assertion, address).claims
+        person = str(claims.get("sub", "")).lower()
+        scopes = tuple(str(claims.get("scope", "")).split())
+        if not scopes:
+            raise OAuthRefusal("invalid_scope", "Empty or missing scope not allowed.")
         if not set(scopes) <= self.authorized_scopes:
             raise OAuthRefusal(
                 "unauthorized_client",
@@ -121,11 +186,12 @@ def allows(grant: Grant, method_id: str) -> bool:
 
 
 def service_account_info(root: str) -> dict[str, Any]:
-    """Credentials of a service account whose tokens come from the sandbox at `root`."""
+    """Credentials of a service account whose tokens come from the sandbox at `root`, once it has
+    been told of the key (`TokenEndpoint.register`, or POST /control/service-account)."""
     return {
         "type": "service_account",
         "project_id": "sandbox",
-        "private_key_id": "sandbox",
+        "private_key_id": _private_key_id(),
         "private_key": _private_key(),
         "client_email": "nudger@sandbox.iam.gserviceaccount.com",
         "client_id": "100000000000000000000",
@@ -133,19 +199,31 @@ def service_account_info(root: str) -> dict[str, Any]:
     }
 
 
+def new_service_account(root: str) -> dict[str, Any]:
+    """Credentials of a service account that the running sandbox at `root` knows."""
+    info = service_account_info(root)
+    httpx.post(f"{root}/control/service-account", json=info).raise_for_status()
+    return info
+
+
 @cache
 def _private_key() -> str:
-    """One for all sandboxes of a process: a key takes time to make, and none of them checks it."""
+    """One for all of a process's service accounts: a key takes time to make."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@cache
+def _private_key_id() -> str:
+    return secrets.token_hex(20)
 
 
 def oauth_client(root: str) -> dict[str, Any]:
     """A desktop app's OAuth client whose endpoints are the sandbox's."""
     return {
         "installed": {
-            "client_id": "sandbox.apps.googleusercontent.com",
-            "client_secret": "sandbox",
+            "client_id": OAUTH_CLIENT,
+            "client_secret": OAUTH_SECRET,
             "auth_uri": f"{root}/o/oauth2/auth",
             "token_uri": f"{root}/token",
             "redirect_uris": ["http://localhost"],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
+from nudger.sandbox.failing import without_an_answer
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
 from nudger.sandbox.google.calendar import CalendarApi
@@ -19,15 +20,6 @@ from nudger.sandbox.google.gmail import GmailApi
 from nudger.sandbox.google.oauth import OAuthRefusal, TokenEndpoint, allows
 from nudger.sandbox.google.partial import masked, read_mask
 from nudger.sandbox.world import World
-
-
-class Dropped(Response):
-    """The connection ends in the middle of the answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000000")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": False})
 
 
 class GoogleServer:
@@ -47,15 +39,17 @@ class GoogleServer:
 
     async def token(self, request: Request) -> Response:
         form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
+        form |= _basic(request.headers.get("authorization", ""))
         with self._world.lock:
             self._world.ledger.called("oauth.token", "")
             fault = self._world.faults.next_for("oauth.token", "")
             if fault is not None:
-                return _failed(fault)
+                refused = {"error": fault.reason, "error_description": "Scripted fault"}
+                return without_an_answer(fault) or JSONResponse(refused, fault.status)
             try:
-                return JSONResponse(self.tokens.token(form))
+                return JSONResponse(self.tokens.token(form, _address(request)))
             except OAuthRefusal as refusal:
-                return JSONResponse(refusal.body, status_code=400)
+                return JSONResponse(refusal.body, status_code=refusal.status)
 
     async def consent(self, request: Request) -> Response:
         return RedirectResponse(self.tokens.consent(dict(request.query_params)), status_code=302)
@@ -123,11 +117,21 @@ def _json(body: bytes) -> dict[str, Any]:
 
 
 def _failed(fault: Fault) -> Response:
-    if fault.status == 0:
-        return Dropped()
-    if fault.reason == "garbage":
-        return Response("<html>", media_type="application/json")
-    return _refused(Refusal(fault.status, fault.reason, "Scripted fault", fault.retry_after))
+    refusal = Refusal(fault.status, fault.reason, "Scripted fault", fault.retry_after)
+    return without_an_answer(fault) or _refused(refusal)
+
+
+def _basic(header: str) -> dict[str, str]:
+    """A client may name itself by HTTP Basic as well: RFC 6749, 2.3.1."""
+    scheme, _, coded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    name, _, secret = base64.b64decode(coded).decode().partition(":")
+    return {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
+
+
+def _address(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +51,18 @@ class GraphAnswer:
     content: dict[str, Any] | None = None
     status: int = 200
     raw: bytes | None = None
+
+
+_EXPANDED = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)")
+
+
+def expanded(call: GraphCall, properties: Mapping[str, str]) -> dict[str, Any]:
+    """The one extended property that the call asked to see along, where the item has it."""
+    asked = _EXPANDED.fullmatch(call.query.get("$expand", ""))
+    if asked is None or asked[1] not in properties:
+        return {}
+    value = {"id": asked[1], "value": properties[asked[1]]}
+    return {"singleValueExtendedProperties": [value]}
 
 
 def bad_request(message: str, code: str = "ErrorInvalidRequest") -> GraphRefusal:

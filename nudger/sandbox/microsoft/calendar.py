@@ -17,6 +17,7 @@ from nudger.sandbox.microsoft.answers import (
     GraphCall,
     GraphRefusal,
     bad_request,
+    expanded,
     immutable_id,
     item_not_found,
     opened_state,
@@ -59,7 +60,7 @@ class GraphCalendar:
         if first + size < len(chosen) or size == 0:
             token = sealed_state({**state, "offset": first + size, "started": True})
             page["@odata.nextLink"] = f"{link}?$skiptoken={token}"
-        else:
+        elif self._calendars.gives_tokens:
             kept = {**state, "at": state["until"], "offset": 0, "started": True, "until": None}
             page["@odata.deltaLink"] = f"{link}?$deltatoken={sealed_state(kept)}"
         return GraphAnswer(page)
@@ -77,9 +78,16 @@ class GraphCalendar:
         return GraphAnswer(_selected(call, whole(entry), entry))
 
     def find(self, call: GraphCall) -> GraphAnswer:
-        found = [one for one in self._of(call.owner) if _matches(one, call.query.get("$filter"))]
+        condition = call.query.get("$filter")
+        if self._calendars.search_is_careless:
+            condition = None
+        found = [one for one in self._of(call.owner) if _matches(one, condition)]
         top = found[: call.page_size(10)]
-        return GraphAnswer({"value": [_selected(call, whole(one), one) for one in top]})
+        shown = [
+            {**_selected(call, whole(one), one), **expanded(call, one.private_properties)}
+            for one in top
+        ]
+        return GraphAnswer({"value": shown})
 
     def update(self, call: GraphCall) -> GraphAnswer:
         entry = self._entry(call)

@@ -13,11 +13,13 @@ from email.policy import SMTP
 from typing import Any
 
 from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.mailboxes import Search
 from nudger.sandbox.microsoft.answers import (
     GraphAnswer,
     GraphCall,
     GraphRefusal,
     bad_request,
+    expanded,
     immutable_id,
     item_not_found,
     opened_state,
@@ -72,10 +74,25 @@ class GraphMail:
         found = [
             one
             for one in self._boxes.of(call.owner).values()
-            if label in one.labels and _matches(one, call.query.get("$filter"))
+            if label in one.labels and self._finds(one, call)
         ]
         top = found[: call.page_size(10)]
-        return GraphAnswer({"value": [_shown(call.owner, one) for one in top]})
+        return GraphAnswer(
+            {
+                "value": [
+                    {**_shown(call.owner, one), **expanded(call, one.properties)} for one in top
+                ]
+            }
+        )
+
+    def _finds(self, message: StoredMessage, call: GraphCall) -> bool:
+        condition = call.query.get("$filter")
+        match self._boxes.search:
+            case Search.LAGS if condition:
+                return False
+            case Search.CARELESS:
+                return True
+        return _matches(message, condition)
 
     def delta(self, call: GraphCall) -> GraphAnswer:
         state = self._state(call)

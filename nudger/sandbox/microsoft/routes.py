@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from nudger.sandbox.failing import without_an_answer
 from nudger.sandbox.faults import Fault
-from nudger.sandbox.google.routes import Dropped
 from nudger.sandbox.microsoft.answers import GraphAnswer, GraphCall, GraphRefusal, bad_request
 from nudger.sandbox.microsoft.calendar import GraphCalendar
 from nudger.sandbox.microsoft.identity import GraphGrant, Identity, IdentityRefusal
@@ -79,11 +79,12 @@ class MicrosoftServer:
             self._world.ledger.called("microsoft.token", "")
             fault = self._world.faults.next_for("microsoft.token", "")
             if fault is not None:
-                return _failed(fault)
+                refused = {"error": fault.reason, "error_description": "Scripted fault"}
+                return without_an_answer(fault) or JSONResponse(refused, fault.status)
             try:
-                return JSONResponse(self.identity.token(form))
+                return JSONResponse(self.identity.token(form, _address(request)))
             except IdentityRefusal as refusal:
-                return JSONResponse(refusal.body, status_code=400)
+                return JSONResponse(refusal.body, status_code=refusal.status)
 
     async def device(self, _request: Request) -> Response:
         with self._world.lock:
@@ -216,11 +217,12 @@ def _json(body: bytes) -> dict[str, Any]:
 
 
 def _failed(fault: Fault) -> Response:
-    if fault.status == 0:
-        return Dropped()
-    if fault.reason == "garbage":
-        return Response("<html>", media_type="application/json")
-    return _refused(GraphRefusal(fault.status, fault.reason, "Scripted fault", fault.retry_after))
+    refusal = GraphRefusal(fault.status, fault.reason, "Scripted fault", fault.retry_after)
+    return without_an_answer(fault) or _refused(refusal)
+
+
+def _address(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
 
 
 def _refused(refusal: GraphRefusal) -> Response:

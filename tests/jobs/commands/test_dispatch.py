@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people
-from nudger.store.people import NewRep, RepState
+from nudger.store.people import NewRep
 from tests.office import run_once
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"

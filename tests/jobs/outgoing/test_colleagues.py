@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people, sent_log
-from nudger.store.people import NewRep, RepState
+from nudger.store.people import NewRep
 from tests.office import run_once
 
 ANA, BEN, LEA, DANA = (
@@ -84,6 +85,28 @@ def test_by_default_nobody_is_told(office, team):
     run_once(team.ctx)
     after(team)
     assert team.inbox(BEN) == []
+
+
+@pytest.mark.parametrize(("wanted_by", "count"), [("ana's team", 1), ("ben's team", 0)])
+def test_the_team_of_who_was_asked_decides(office, wanted_by, count):
+    """A colleague is told of the questions of a team that wants it, whatever their own wants."""
+    wanted = {name: name == wanted_by for name in ("ana's team", "ben's team")}
+    office.configure("".join(
+        f'[[teams]]\nname = "{name}"\nask = {{ tell_colleagues = {str(tells).lower()} }}\n'
+        for name, tells in wanted.items()
+    ))  # fmt: skip
+    provider = Provider(office.world.people[ANA].provider)
+    with office.ctx.database.begin() as tx:
+        people.add_rep(
+            tx, NewRep(ANA, provider, "Ana Weber", team="ana's team"), office.ctx.clock()
+        )
+        people.add_rep(
+            tx, NewRep(BEN, provider, "Ben Okafor", team="ben's team"), office.ctx.clock()
+        )
+    meet(office)
+    run_once(office.ctx)
+    after(office)
+    assert len(told(office)) == count
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from email.header import decode_header, make_header
 import pytest
 
 from nudger.admin.dry_run import ask as would_send
+from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind, MailState
 from nudger.jobs.outgoing.weekly import plan_weekly
@@ -16,7 +17,7 @@ from nudger.sandbox.entries import Guest
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import audit, outbox, people, sent_log
-from nudger.store.people import NewRep, RepState
+from nudger.store.people import NewRep
 from nudger.worker import hourly
 from tests.office import run_once
 

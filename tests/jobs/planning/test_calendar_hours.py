@@ -13,7 +13,7 @@ from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.jobs.ask import ask
 from nudger.jobs.scan import scan
-from nudger.runtime.policies import hours_of, zone_of
+from nudger.runtime.policies import for_rep
 from nudger.sandbox.entries import WorkingWeek
 from nudger.sandbox.faults import Fault
 from nudger.store import audit, mail_groups, outbox, people
@@ -61,7 +61,7 @@ def test_a_rep_elsewhere_is_asked_in_the_morning_there(office):
     office.meet(start=CALL)
     scan(office.ctx)
     assert waiting(office) == [NEW_YORK_MORNING]
-    assert zone_of(office.ctx.settings, rep_of(office)).key == "America/New_York"
+    assert for_rep(office.ctx.settings, rep_of(office)).zone.key == "America/New_York"
     office.at(BERLIN_MORNING)
     assert ask(office.ctx) == 0
     office.at(NEW_YORK_MORNING)
@@ -163,7 +163,7 @@ class TestOutlook:
         office.meet(start=CALL)
         scan(office.ctx)
         assert waiting(office) == [datetime(2026, 11, 23, 12, 30, tzinfo=UTC)]
-        assert str(hours_of(office.ctx.settings, rep_of(office))) == (
+        assert str(for_rep(office.ctx.settings, rep_of(office)).hours) == (
             "America/New_York (calendar), 07:30-15:00 (calendar), mon wed (calendar)"
         )
 
@@ -181,7 +181,7 @@ class TestOutlook:
         ana = office.world.people[ANA]
         ana.outlook_zone, ana.week = "UTC", WorkingWeek(zone="Pacific Standard Time")
         scan(office.ctx)
-        shown = str(hours_of(office.ctx.settings, rep_of(office)))
+        shown = str(for_rep(office.ctx.settings, rep_of(office)).hours)
         assert shown.startswith("Europe/Berlin (settings), 08:00-17:00 (calendar)")
 
     def test_settings_are_read_once_a_day(self, office, granted):

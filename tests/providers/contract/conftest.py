@@ -11,17 +11,20 @@ from nudger.providers.base import Calendar, Mailbox
 from nudger.providers.google.auth import CALENDAR_SCOPE, MAIL_SCOPE, Delegation
 from nudger.providers.google.calendar import GoogleCalendar
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
-from nudger.providers.google.transport import Caller, Waiting, service
+from nudger.providers.google.tokens import organization_tokens
+from nudger.providers.google.transport import Caller, service
 from nudger.providers.microsoft.auth import OrganizationApp, OrganizationTokens
 from nudger.providers.microsoft.calendar import OutlookCalendar
-from nudger.providers.microsoft.graph import Graph, Patience, new_http
+from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.request import Account
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.providers.retry import Patience, Retries
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import CLIENT_ID, CLIENT_SECRET, TENANT
 from nudger.sandbox.server import SandboxServer
 
 ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
+RETRIES = Retries(Patience(longest_wait=timedelta(seconds=5)), sleep=lambda _seconds: None)
 
 
 @dataclass
@@ -36,11 +39,11 @@ class Provider:
 
 
 def google(server: SandboxServer) -> Provider:
-    delegation = Delegation(service_account_info(server.url))
-    waiting = Waiting(sleep=lambda _seconds: None)
+    delegation = Delegation(new_service_account(server.url))
 
     def caller(person: str, scope: str) -> Caller:
-        return Caller(delegation.credentials_for(person, scope), person, waiting)
+        tokens = organization_tokens(delegation.credentials_for(person, scope))
+        return Caller(tokens, RETRIES)
 
     events = service("calendar", "v3", server.url).events()
     gmail = GmailResources(service("gmail", "v1", server.url))
@@ -49,7 +52,11 @@ def google(server: SandboxServer) -> Provider:
         server,
         GoogleCalendar(events, caller(ANA, CALENDAR_SCOPE), ANA),
         GoogleMailbox(gmail, caller(NUDGER, MAIL_SCOPE), NUDGER),
-        {"list": "calendar.events.list", "send": "gmail.users.drafts.send"},
+        {
+            "list": "calendar.events.list",
+            "draft": "gmail.users.drafts.create",
+            "send": "gmail.users.drafts.send",
+        },
     )
 
 
@@ -64,15 +71,18 @@ def microsoft(server: SandboxServer) -> Provider:
         tokens,
         http,
         root=f"{server.url}/v1.0",
-        patience=Patience(longest_wait=timedelta(seconds=5)),
-        sleep=lambda _seconds: None,
+        retries=RETRIES,
     )
     return Provider(
         "microsoft",
         server,
         OutlookCalendar(graph, Account.of_organization(ANA)),
         OutlookMailbox(graph, Account.of_organization(NUDGER), server.world.now),
-        {"list": "graph.calendar.delta", "send": "graph.mail.send"},
+        {
+            "list": "graph.calendar.delta",
+            "draft": "graph.mail.draft",
+            "send": "graph.mail.send",
+        },
     )
 
 

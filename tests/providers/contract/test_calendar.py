@@ -13,6 +13,7 @@ from nudger.providers.base import (
     CompanionDraft,
     CursorExpired,
     NotFound,
+    ProviderError,
     Unavailable,
     Window,
     WriteConflict,
@@ -245,3 +246,22 @@ def test_whose_hours_we_may_not_read_tells_nothing_or_says_so(provider):
             provider.calendar.calendar_hours()
     else:
         assert provider.calendar.calendar_hours() == CalendarHours("Europe/Berlin")
+
+
+def test_looking_needs_no_token_to_go_on_from_and_reading_does(provider):
+    put(provider)
+    provider.server.world.calendars.gives_tokens = False
+    events = [event for page in provider.calendar.peek(WINDOW) for event in page.events]
+    assert len(events) == 1
+    with pytest.raises(ProviderError, match="ended without"):
+        everything(provider.calendar.full(WINDOW))
+
+
+def test_another_event_is_not_mistaken_for_the_companion(provider):
+    put(provider)
+    provider.server.world.calendars.search_is_careless = True
+    first = provider.calendar.create_companion(DRAFT)
+    assert provider.calendar.create_companion(DRAFT).event_id == first.event_id
+    provider.calendar.delete_companion(first.event_id)
+    assert provider.calendar.create_companion(DRAFT).title == DRAFT.title
+    assert len(companions(provider)) == 1

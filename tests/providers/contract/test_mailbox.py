@@ -8,8 +8,9 @@ from email.policy import SMTP
 
 import pytest
 
-from nudger.providers.base import CursorExpired, NotFound, Unavailable
+from nudger.providers.base import CursorExpired, NotFound, Unavailable, Window
 from nudger.sandbox.faults import Fault
+from nudger.sandbox.mailboxes import Search
 from nudger.sandbox.people_pages import reply_to
 
 ANA, NUDGER = "ana@ourco.example", "nudger@ourco.example"
@@ -67,6 +68,100 @@ def test_after_doubt_the_sent_mail_is_found(provider):
     assert raised.value.in_doubt
     assert provider.mailbox.find_sent("<q1@ourco.example>", draft) is not None
     assert len(inbox(provider, ANA)) == 1
+
+
+LOST = [{"status": 0, "reason": "no_byte"}, {"status": 0}, {"status": 500}]
+
+
+def calls(provider, what):
+    return provider.server.world.ledger.calls[provider.calls[what]]
+
+
+def drafts(provider):
+    boxes = provider.server.world.mailboxes
+    kept = [one for one in boxes.of(NUDGER).values() if "DRAFT" in one.labels]
+    return [*kept, *boxes.drafts_of(NUDGER).values()]
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("effect", [True, False])
+def test_a_draft_whose_answer_is_lost_is_made_once(provider, lost, effect):
+    provider.server.world.faults.add(Fault(provider.calls["draft"], effect=effect, **lost))
+    with pytest.raises(Unavailable) as raised:
+        provider.mailbox.create_draft(question())
+    assert raised.value.in_doubt
+    assert calls(provider, "draft") == 1
+    assert len(drafts(provider)) == (1 if effect else 0)
+    found = provider.mailbox.find_draft("<q1@ourco.example>")
+    assert (found is not None) is effect
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_draft_that_was_found_again_is_sent_at_once(provider, lost):
+    provider.server.world.faults.add(Fault(provider.calls["draft"], effect=True, **lost))
+    with pytest.raises(Unavailable):
+        provider.mailbox.create_draft(question())
+    provider.mailbox.send_draft(provider.mailbox.find_draft("<q1@ourco.example>"))
+    assert len(inbox(provider, ANA)) == 1
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("effect", [True, False])
+def test_a_sending_whose_answer_is_lost_is_not_repeated(provider, lost, effect):
+    draft = provider.mailbox.create_draft(question())
+    provider.server.world.faults.add(Fault(provider.calls["send"], effect=effect, **lost))
+    with pytest.raises(Unavailable) as raised:
+        provider.mailbox.send_draft(draft)
+    assert raised.value.in_doubt
+    assert calls(provider, "send") == 1
+    assert len(inbox(provider, ANA)) == (1 if effect else 0)
+
+
+def test_a_reading_whose_answer_is_lost_is_repeated(provider):
+    fault = Fault(provider.calls["list"], status=0, reason="no_byte")
+    provider.server.world.faults.add(fault)
+    window = Window(provider.server.world.now(), provider.server.world.now() + timedelta(days=1))
+    list(provider.calendar.full(window))
+    assert calls(provider, "list") == 2
+
+
+def test_a_hit_of_a_search_is_not_believed_unchecked(provider):
+    provider.mailbox.create_draft(question("<stranger@ourco.example>"))
+    provider.mailbox.send_draft(
+        provider.mailbox.create_draft(question("<other@ourco.example>")),
+    )
+    provider.server.world.mailboxes.search = Search.CARELESS
+    assert provider.mailbox.find_draft("<q1@ourco.example>") is None
+    assert provider.mailbox.find_sent("<q1@ourco.example>") is None
+    assert provider.mailbox.find_draft("<stranger@ourco.example>") is not None
+    assert provider.mailbox.find_sent("<other@ourco.example>") is not None
+
+
+@pytest.mark.parametrize("search", [Search.LAGS, Search.CARELESS, Search.EXACT])
+@pytest.mark.parametrize("rewrites", ["never", "with a trace", "without a trace"])
+def test_what_was_sent_is_found_by_its_draft_whatever_the_search_does(provider, search, rewrites):
+    boxes = provider.server.world.mailboxes
+    provider.mailbox.send_draft(provider.mailbox.create_draft(question("<other@ourco.example>")))
+    draft = provider.mailbox.create_draft(question())
+    boxes.search, boxes.rewrites_message_ids = search, rewrites != "never"
+    boxes.keeps_original_message_ids = rewrites == "with a trace"
+    assert provider.mailbox.find_sent("<q1@ourco.example>", draft) is None
+    sent = provider.mailbox.send_draft(draft)
+    found = provider.mailbox.find_sent("<q1@ourco.example>", draft)
+    assert (found.message_id, found.thread_id) == (sent.message_id, sent.thread_id)
+
+
+@pytest.mark.parametrize("search", list(Search))
+def test_a_mail_in_a_thread_is_not_taken_for_another_of_it(provider, search):
+    first = provider.mailbox.send_draft(provider.mailbox.create_draft(question()))
+    answer = question("<q2@ourco.example>")
+    answer["In-Reply-To"] = "<q1@ourco.example>"
+    draft = provider.mailbox.create_draft(answer)
+    provider.server.world.mailboxes.search = search
+    assert provider.mailbox.find_sent("<q2@ourco.example>", draft) is None
+    sent = provider.mailbox.send_draft(draft)
+    assert provider.mailbox.find_sent("<q2@ourco.example>", draft).message_id == sent.message_id
+    assert sent.message_id != first.message_id
 
 
 def test_a_mail_that_was_never_sent_is_not_found(provider):

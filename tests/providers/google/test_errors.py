@@ -23,7 +23,7 @@ def refusal(status, reason, headers=None):
 @pytest.mark.parametrize(
     ("status", "reason", "means"),
     [
-        (401, "authError", base.ReconnectNeeded),
+        (401, "authError", base.SignInFailed),
         (403, "forbiddenForNonOrganizer", base.WriteRefused),
         (403, "insufficientPermissions", base.AccessDenied),
         (403, "rateLimitExceeded", base.Unavailable),

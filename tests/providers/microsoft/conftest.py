@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx
 import pytest
 
-from nudger.providers.microsoft.graph import Graph, Patience, new_http
+from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.request import Account
+from nudger.providers.retry import Patience, Retries
 
 
 @dataclass
@@ -126,8 +127,9 @@ class Tokens:
     def token(self) -> str:
         return f"token-{self.number}"
 
-    def renewed(self) -> str:
-        self.number += 1
+    def renewed(self, refused: str) -> str:
+        if refused == self.token():
+            self.number += 1
         return self.token()
 
 
@@ -155,9 +157,7 @@ def graph(service: Service, http: httpx.Client, slept: list[float]) -> Graph:
         Tokens(),
         http,
         root=service.root,
-        patience=Patience(tries=3),
-        sleep=slept.append,
-        chance=lambda: 0.5,
+        retries=Retries(Patience(tries=3), slept.append, lambda: 0.5),
     )
 
 

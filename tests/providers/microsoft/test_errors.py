@@ -14,14 +14,17 @@ from nudger.providers.base import (
     NotFound,
     ProviderError,
     ReconnectNeeded,
+    SignInFailed,
     Unavailable,
     WriteConflict,
 )
 from nudger.providers.microsoft.errors import (
+    Asked,
+    consent_refused,
     problem,
     read_refusal,
     retry_after,
-    token_refused,
+    sign_in_failed,
 )
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,7 +51,7 @@ def refused(status: int, code: str = "", message: str = "") -> ProviderError:
         (404, "ResourceNotFound", NotFound),
         (409, "ErrorDuplicateTransactionId", AlreadyExists),
         (403, "ErrorAccessDenied", AccessDenied),
-        (401, "InvalidAuthenticationToken", ReconnectNeeded),
+        (401, "InvalidAuthenticationToken", SignInFailed),
         (429, "TooManyRequests", Unavailable),
         (429, "ApplicationThrottled", Unavailable),
         (403, "ErrorServerBusy", Unavailable),
@@ -100,28 +103,38 @@ def test_any_body_of_a_refusal_is_understood(body: Any) -> None:
     assert isinstance(problem(read_refusal(400, {}, {"error": body}), "x"), ProviderError)
 
 
+ASKED = Asked("https://login.example/t/oauth2/v2.0/token", 400)
+
+
 @pytest.mark.parametrize(
-    ("error", "description", "kind", "words"),
+    ("error", "description", "to_a_person", "words"),
     [
-        ("invalid_client", "AADSTS7000215: Invalid client secret.", ReconnectNeeded, "secret's"),
-        ("invalid_client", "AADSTS7000222: expired", ReconnectNeeded, "expired"),
+        ("invalid_client", "AADSTS7000215: Invalid client secret.", SignInFailed, "secret's"),
+        ("invalid_client", "AADSTS7000222: expired", SignInFailed, "expired"),
         ("invalid_grant", "AADSTS50173: password", ReconnectNeeded, "nudger connect outlook"),
         ("invalid_grant", "AADSTS65001: consent", ReconnectNeeded, "consented"),
         ("invalid_grant", "", ReconnectNeeded, "nudger connect outlook"),
         ("interaction_required", "AADSTS50076: MFA", ReconnectNeeded, "second factor"),
-        ("unauthorized_client", "AADSTS700016: not found", ReconnectNeeded, "client_id"),
+        ("unauthorized_client", "AADSTS700016: not found", SignInFailed, "client_id"),
         ("temporarily_unavailable", "", Unavailable, "temporarily_unavailable"),
-        ("something_new", "AADSTS12345: The\nmoon is full.", ReconnectNeeded, "moon is full"),
+        ("something_new", "AADSTS12345: The\nmoon is full.", SignInFailed, "moon is full"),
+        ("", "", SignInFailed, "no reason given"),
     ],
 )
 def test_refused_tokens(
-    error: str, description: str, kind: type[ProviderError], words: str
+    error: str, description: str, to_a_person: type[ProviderError], words: str
 ) -> None:
-    problem = token_refused({"error": error, "error_description": description})
-    assert type(problem) is kind
-    assert words in str(problem)
-    assert "\n" not in str(problem)
+    said = {"error": error, "error_description": description}
+    person, app = consent_refused(said, ASKED), sign_in_failed(said, ASKED)
+    assert type(person) is to_a_person
+    assert type(app) is (Unavailable if to_a_person is Unavailable else SignInFailed)
+    for refusal in (person, app):
+        assert words in str(refusal)
+        assert "\n" not in str(refusal)
+    assert ASKED.endpoint in str(app)
+    assert "400" in str(app)
 
 
 def test_the_code_may_come_as_a_number() -> None:
-    assert "AADSTS53003" in str(token_refused({"error": "invalid_grant", "error_codes": [53003]}))
+    said = {"error": "invalid_grant", "error_codes": [53003]}
+    assert "AADSTS53003" in str(consent_refused(said, ASKED))

@@ -1,0 +1,43 @@
+"""What is known of the meetings that a mail is about, gathered for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from nudger.domain.commitment import Answer, Outcome
+from nudger.runtime.context import Context
+from nudger.store.meetings import Meeting, answered_before
+from nudger.store.people import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    """A meeting with what is planned for it, and what was planned in the rep's meeting before it
+    with the same customer and came of it."""
+
+    meeting: Meeting
+    planned: Answer | None = None
+    planned_before: Answer | None = None
+    outcome_before: Outcome | None = None
+
+
+def gather_facts(
+    ctx: Context, tx: Connection, rep: Rep, meetings: Sequence[Meeting]
+) -> tuple[MeetingFacts, ...]:
+    """In the order of the meetings; a fixed number of statements, however many they are."""
+    before = answered_before(tx, rep.id, meetings)
+    ids = {*(meeting.id for meeting in meetings), *before.values()}
+    planned = {one: answer for one, (_, answer) in ctx.answers.latest_of(tx, ids).items()}
+    given = ctx.outcomes.find_many(tx, set(before.values()))
+    facts = []
+    for meeting in meetings:
+        own, earlier = planned.get(meeting.id), before.get(meeting.id)
+        if earlier is None:
+            facts.append(MeetingFacts(meeting, own))
+            continue
+        outcome = given[earlier].outcome if earlier in given else None
+        facts.append(MeetingFacts(meeting, own, planned.get(earlier), outcome))
+    return tuple(facts)

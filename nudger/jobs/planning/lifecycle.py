@@ -1,0 +1,35 @@
+"""Changing a meeting's state: the one place that does, by the table of `domain.lifecycle`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from nudger.domain.lifecycle import TRANSITIONS, MeetingEvent, transition
+from nudger.domain.reasons import Reason
+from nudger.runtime.context import Context
+from nudger.store import outbox
+from nudger.store.meetings import Meeting
+
+
+def advance(
+    ctx: Context, tx: Connection, meeting: Meeting, event: MeetingEvent, reason: Reason
+) -> None:
+    """Bring the meeting to the state that follows, and take back the mails that this ends.
+
+    `meeting` is as it was read. Raises `TransitionRefused`.
+    """
+    advance_all(ctx, tx, [meeting], event, reason)
+
+
+def advance_all(
+    ctx: Context, tx: Connection, meetings: Sequence[Meeting], event: MeetingEvent, reason: Reason
+) -> None:
+    """The same for several meetings to which the same happens."""
+    for meeting in meetings:
+        change = transition(meeting.state, event)
+        if change.withdraws:
+            outbox.withdraw(tx, meeting.id, reason, change.withdraws)
+    ids = [meeting.id for meeting in meetings]
+    ctx.meetings.set_states(tx, ids, TRANSITIONS[event].target, reason, ctx.clock())

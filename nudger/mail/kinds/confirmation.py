@@ -1,0 +1,71 @@
+"""What was saved of each answer, where it stands, and how to correct it."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+from pydantic import BaseModel, ConfigDict
+
+from nudger.domain.commitment import Answer
+from nudger.domain.mails import MailKind
+from nudger.domain.translatable import N_
+from nudger.mail.compose import Envelope, meeting_values, message_of, note_lines
+from nudger.mail.display import display_text
+from nudger.mail.kind import Content, Kind, Letter, Scene
+from nudger.mail.made_up import ANSWER
+from nudger.mail.phrases import MISSING_MILESTONE, PLACE_WORDS, PROBLEM_WORDS
+from nudger.mail.templates import Templates
+
+_HOW_TO_CHANGE = N_(
+    "To change it, just reply: only what you mention is changed. “undo” takes it back."
+)
+
+
+class Saved(BaseModel):
+    """An answer that stands at `place`, for this reason, with the one question back, if any."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    place: str
+    answer: Answer
+    question: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The message that says it, and why there where it is elsewhere than was said."""
+        return PROBLEM_WORDS.get(self.reason) or PLACE_WORDS[self.place]
+
+
+class ConfirmationContent(Content):
+    """What was saved for each of the mail's meetings, in their order."""
+
+    reason: str
+    saved: tuple[Saved, ...]
+
+
+def render(
+    letter: Letter[ConfirmationContent], templates: Templates, envelope: Envelope
+) -> EmailMessage:
+    words = templates.words
+    saved = [
+        {
+            **meeting_values(words, call.shown),
+            "answer_lines": note_lines(templates, one.answer),
+            "where": words.say(one.where),
+            "question": one.question and display_text(one.question, 600),
+        }
+        for call, one in zip(letter.calls, letter.content.saved, strict=True)
+    ]
+    values = {"saved": saved, "how_to_change": words.say(_HOW_TO_CHANGE)}
+    return message_of(templates, envelope, "confirmation", values)
+
+
+def sample(scene: Scene) -> Letter[ConfirmationContent]:
+    question = scene.words.say(MISSING_MILESTONE)
+    saved = Saved(reason="as_asked", place="written", answer=ANSWER, question=question)
+    content = ConfirmationContent(reason="as_asked", saved=(saved,))
+    return scene.letter(content, scene.calls[0])
+
+
+KIND = Kind(MailKind.CONFIRMATION, ConfirmationContent, render, {"confirmation": sample})

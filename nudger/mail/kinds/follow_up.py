@@ -1,0 +1,46 @@
+"""The question after a call: did they agree?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from email.message import EmailMessage
+from urllib.parse import quote
+
+from nudger.domain.mails import MailKind
+from nudger.mail.catalogue import Catalogue
+from nudger.mail.compose import OUTCOME_WORDS, Envelope, meeting_values, message_of, note_lines
+from nudger.mail.kind import Content, Kind, Letter, Scene
+from nudger.mail.made_up import ANSWER
+from nudger.mail.templates import Templates
+
+
+def render(letter: Letter[Content], templates: Templates, envelope: Envelope) -> EmailMessage:
+    """Each call with the note's lines. A link opens a reply that is filled in; a program that
+    visits links sends nothing by it."""
+    words, several = templates.words, len(letter.calls) > 1
+    calls = [
+        {
+            **meeting_values(words, call.shown),
+            "answer_lines": note_lines(templates, call.planned) if call.planned else (),
+            "links": _reply_links(envelope, words, number if several else None),
+        }
+        for number, call in enumerate(letter.calls, start=1)
+    ]
+    return message_of(templates, envelope, "follow_up", {"calls": calls})
+
+
+def _reply_links(envelope: Envelope, words: Catalogue, number: int | None) -> dict[str, str]:
+    lead = f"{number}: " if number else ""
+    subject = quote(words.say("Did they agree?"))
+    return {
+        outcome.value: f"mailto:{envelope.reply_to}?subject={subject}"
+        f"&body={quote(lead + words.say(word))}"
+        for outcome, word in OUTCOME_WORDS.items()
+    }
+
+
+def sample(scene: Scene) -> Letter[Content]:
+    return scene.letter(Content(), replace(scene.calls[0], planned=ANSWER))
+
+
+KIND = Kind(MailKind.FOLLOW_UP, Content, render, {"follow_up": sample})

@@ -1,0 +1,58 @@
+"""A reply came that we do not believe to be the rep's, or that there was nothing to answer."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+from nudger.domain.mails import MailKind
+from nudger.mail.compose import Envelope, meeting_values, message_of
+from nudger.mail.display import display_text
+from nudger.mail.kind import Content, Kind, Letter, Scene
+from nudger.mail.kinds.command import command_values
+from nudger.mail.phrases import NOTHING_TO_ANSWER, QUARANTINE_WORDS, QUARANTINE_WORDS_DEFAULT
+from nudger.mail.templates import Templates
+
+
+class QuarantinedContent(Content):
+    """`explanation` is a sentence in the reader's language, where the mail that was replied to
+    asked nothing."""
+
+    reason: str
+    explanation: str | None = None
+
+
+def render(
+    letter: Letter[QuarantinedContent], templates: Templates, envelope: Envelope
+) -> EmailMessage:
+    return (_about_call if letter.calls else _about_none)(letter, templates, envelope)
+
+
+def _about_call(
+    letter: Letter[QuarantinedContent], templates: Templates, envelope: Envelope
+) -> EmailMessage:
+    words = templates.words
+    explanation = QUARANTINE_WORDS.get(letter.content.reason, QUARANTINE_WORDS_DEFAULT)
+    shown = meeting_values(words, letter.calls[0].shown)
+    return message_of(
+        templates, envelope, "quarantined", {**shown, "explanation": words.say(explanation)}
+    )
+
+
+def _about_none(
+    letter: Letter[QuarantinedContent], templates: Templates, envelope: Envelope
+) -> EmailMessage:
+    words = templates.words
+    explanation = letter.content.explanation or words.say(QUARANTINE_WORDS_DEFAULT)
+    values = {
+        **command_values((), templates),
+        "done": words.say(NOTHING_TO_ANSWER),
+        "explanation": display_text(explanation, 600),
+    }
+    return message_of(templates, envelope, "command", values)
+
+
+def sample(scene: Scene) -> Letter[QuarantinedContent]:
+    return scene.letter(QuarantinedContent(reason="auth_missing"), scene.calls[0])
+
+
+KIND = Kind(MailKind.QUARANTINED, QuarantinedContent, render, {"quarantined": sample})

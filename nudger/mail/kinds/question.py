@@ -1,0 +1,136 @@
+"""The question before a call: what will the customer agree to? About several calls, a digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Any
+
+from nudger.domain.commitment import Outcome
+from nudger.domain.event import Attendee
+from nudger.domain.mails import MailKind
+from nudger.domain.translatable import N_
+from nudger.mail.catalogue import Catalogue
+from nudger.mail.compose import (
+    Audience,
+    Envelope,
+    MeetingShown,
+    domain_shown,
+    meeting_values,
+    message_of,
+)
+from nudger.mail.display import display_text
+from nudger.mail.kind import Call, Content, Kind, Letter, Scene
+from nudger.mail.templates import Templates
+
+_AUDIENCE_NOTES = {
+    Audience.GUESTS: N_(
+        "Your answer goes into the meeting's description, where the guests can read it. Add the "
+        "line “private” to keep it to yourself."
+    ),
+    Audience.REP: N_(
+        "Your answer goes into a private event on your own calendar; the guests do not see it."
+    ),
+    Audience.OWN_COPY: N_(
+        "Your answer goes into your own copy of the meeting; the guests do not see it."
+    ),
+}
+_LAST_TIME = {
+    None: N_("Last time you planned: %(planned)s"),
+    Outcome.YES: N_("Last time they agreed: %(planned)s"),
+    Outcome.PARTLY: N_("Last time they agreed in part: %(planned)s"),
+    Outcome.NO: N_("Last time they did not agree: %(planned)s"),
+}
+
+
+def render(letter: Letter[Content], templates: Templates, envelope: Envelope) -> EmailMessage:
+    if len(letter.calls) > 1:
+        return render_digest(letter, templates, envelope, MailKind.QUESTION)
+    return render_one(letter, templates, envelope, MailKind.QUESTION)
+
+
+def render_one(
+    letter: Letter[Content], templates: Templates, envelope: Envelope, kind: MailKind
+) -> EmailMessage:
+    """The question about one call, or its reminder."""
+    words, call = templates.words, letter.calls[0]
+    values = {
+        **meeting_values(words, call.shown),
+        **_values_for_all(letter, words, envelope, call.audience),
+        "who": _who(words, call.shown),
+        **_previous(words, call),
+    }
+    return message_of(templates, envelope, kind.value, values)
+
+
+def render_digest(
+    letter: Letter[Content], templates: Templates, envelope: Envelope, kind: MailKind
+) -> EmailMessage:
+    """One question about several calls, numbered in their order, or its reminder; it says who can
+    read the answer that most can read."""
+    words, audiences = templates.words, [call.audience for call in letter.calls]
+    widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
+    shown = [meeting_values(words, call.shown) for call in letter.calls]
+    values = {
+        **_values_for_all(letter, words, envelope, widest),
+        "meetings": shown,
+        "count": len(shown),
+        "is_reminder": kind is MailKind.REMINDER,
+        "day": shown[0]["day"],
+    }
+    return message_of(templates, envelope, "digest", values)
+
+
+def _values_for_all(
+    letter: Letter[Content], words: Catalogue, envelope: Envelope, audience: Audience
+) -> dict[str, Any]:
+    return {
+        "example": _example(words, letter.calls[0].shown),
+        "milestones": [display_text(milestone.name, 80) for milestone in letter.milestones],
+        "audience_note": words.say(_AUDIENCE_NOTES[audience]),
+        "guests_can_read": audience is Audience.GUESTS,
+        "colleague": f"a.colleague@{envelope.rep_address.rpartition('@')[2]}",
+    }
+
+
+def _previous(words: Catalogue, call: Call) -> dict[str, Any]:
+    last = call.previous
+    if last is None:
+        return {"last": None, "suggested_milestone": None}
+    suggested = last.suggested_milestone
+    return {
+        "last": words.say(_LAST_TIME[last.outcome], planned=display_text(last.planned, 200)),
+        "suggested_milestone": suggested and display_text(suggested, 80),
+    }
+
+
+def _who(words: Catalogue, meeting: MeetingShown) -> str:
+    first = _first_name(meeting.guests)
+    if first and len(meeting.guests) == 1:
+        return first
+    if meeting.customers:
+        return domain_shown(meeting.customers[0])
+    return words.say("the customer")
+
+
+def _example(words: Catalogue, meeting: MeetingShown) -> str:
+    actor = _first_name(meeting.guests) or words.say("The customer")
+    return words.say(
+        "%(actor)s agrees to bring the CFO to a 30-minute review next week.", actor=actor
+    )
+
+
+def _first_name(guests: Sequence[Attendee]) -> str:
+    names = (display_text(guest.name, 40).split(" ")[0] for guest in guests)
+    return next((name for name in names if name.isalpha()), "")
+
+
+def sample(scene: Scene) -> Letter[Content]:
+    return scene.letter(Content(), scene.calls[0])
+
+
+def sample_digest(scene: Scene) -> Letter[Content]:
+    return scene.letter(Content(), *scene.calls)
+
+
+KIND = Kind(MailKind.QUESTION, Content, render, {"question": sample, "digest": sample_digest})

@@ -1,0 +1,15 @@
+"""Adding a row unless there is one like it: the database decides, so that two workers who add the
+same at once add it once and neither fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_unless_known(tx: Connection, table: Table) -> Any:
+    """An insert that adds nothing where a unique column has the value already."""
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()

@@ -1,0 +1,44 @@
+"""How the time that a function needs grows with its text: ratios alone, never seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+SIZES = (16, 64, 256, 1024, 4096)
+TWICE_LINEAR = 8.0
+"""How often longer four times the text may take; a square takes 16 times as long."""
+TICK = 30e-6
+
+
+def seconds(use: Callable[[Any], Any], text: Any, times: int = 1) -> float:
+    """The least of several tries, in time of this thread on a processor."""
+    tries = []
+    for _ in range(times):
+        began = time.thread_time()
+        use(text)
+        tries.append(time.thread_time() - began)
+    return min(tries)
+
+
+def growth(use: Callable[[Any], Any], attack: Callable[[int], Any]) -> float:
+    """The worst ratio of times between a text and one four times as long."""
+    worst, before = 0.0, None
+    for size in SIZES:
+        took = seconds(use, attack(size), 2)
+        if before is not None and took > TWICE_LINEAR * max(before, TICK):
+            worst = max(worst, confirmed(use, attack, size // 4))
+            if worst > TWICE_LINEAR:
+                return worst
+        before = took
+    return worst
+
+
+def confirmed(use: Callable[[Any], Any], attack: Callable[[int], Any], size: int) -> float:
+    """The same ratio measured with care: other programs run on this machine."""
+    ratios = []
+    for _ in range(3):
+        short, middle, long = (seconds(use, attack(size * n), 5) for n in (1, 2, 4))
+        ratios.append(min(long / max(short, TICK), (long / max(middle, TICK)) ** 2))
+    return min(ratios)

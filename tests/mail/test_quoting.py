@@ -1,0 +1,154 @@
+"""Where the quote begins, and what is no answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.mail import quoting
+from nudger.mail.reply_text import text_words
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        ["Dana", "agrees", "to", "the", "pilot", "by", "Friday", "and", "pays", "half"]
+    ),
+    min_size=3,
+    max_size=12,
+).map(" ".join)
+ANSWERS = st.lists(SENTENCES, min_size=1, max_size=4)
+INTRODUCTIONS = st.sampled_from([
+    [], ["On Mon, Nov 23, 2026 at 9:05 AM Nudger <n@ourco.com> wrote:"],
+    ["Am 23.11.2026 um 09:05 schrieb Nudger <n@ourco.com>:"],
+    ["On Mon, Nov 23, 2026 at 9:05 AM Nudger", "<n@ourco.com> wrote:"],
+    ["Le lun. 23 nov. 2026 à 09:05, Nudger <n@ourco.com> a écrit :"],
+])  # fmt: skip
+ANY_LINES = st.lists(st.text(st.characters(blacklist_characters="\n\r"), max_size=40), max_size=6)
+
+
+@given(ANSWERS, INTRODUCTIONS, ANY_LINES)
+def test_whatever_is_quoted_is_left_out_and_the_answer_is_whole(answer, introduction, lines):
+    quoted = [f"> {line}" for line in lines] or ["> x"]
+    text = "\n".join([*answer, "", *introduction, *quoted])
+    assert text_words(text) == "\n".join(answer)
+
+
+@given(ANSWERS, ANY_LINES)
+def test_answers_below_quoted_lines_are_kept_in_their_order(answer, lines):
+    quoted = "".join(f"> {line}\n" for line in lines) or "> x\n"
+    text = "".join(f"{quoted}{line}\n" for line in answer)
+    assert text_words(text).split("\n") == answer
+
+
+@given(ANSWERS, ANY_LINES)
+def test_nothing_below_a_header_block_is_kept(answer, lines):
+    block = ["From: Nudger <n@ourco.com>", "Sent: Monday, November 23, 2026 9:05 AM", "Subject: x"]
+    assert text_words("\n".join([*answer, "", *block, "", *lines])) == "\n".join(answer)
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (["On Mon, Nov 23, 2026 at 9:05 AM Ana <a@b.co> wrote:"], 1),
+        (["On Mon, Nov 23, 2026 at 9:05 AM", "Ana <a@b.co> wrote:"], 2),
+        (["Ana wrote:"], 1),
+        (["2026-11-23 9:05 GMT+01:00 Ana <a@b.co>:"], 1),
+        (["Dana wrote that she agrees to the pilot and all that comes with it:"], 0),
+        (["Three things matter to Dana:"], 0),
+        (["On Monday", "", "Ana wrote:"], 0),
+        (["> On Mon, Nov 23, 2026 Ana <a@b.co> wrote:"], 0),
+        (["x" * 401 + " 1 wrote:"], 0),
+        ([""], 0),
+    ],
+)
+def test_introductions(lines, count):
+    assert quoting.quote_header(lines, 0) == count
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (["From: a@b.co", "Sent: today", "To: c", "Subject: x", "", "text"], 4),
+        (["*From:* Ana", "*Sent:* today", "*Subject:* x"], 3),
+        (["Von: Ana", "Gesendet: heute", "An: Ben"], 3),
+        (["From: a@b.co", "Subject: x"], 2),
+        (["From: Ana", "Subject: x"], 0),
+        (["From: Monday on Dana pays"], 0),
+        (["> From: a@b.co", "> Sent: today", "> To: c"], 0),
+        (["From: a@b.co", "text", "Sent: today", "To: c"], 4),
+    ],
+)
+def test_header_blocks(lines, count):
+    assert quoting.header_block(lines, 0) == count
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_divider"),
+    [
+        (["-----Original Message-----"], True),
+        (["---------- Forwarded message ---------"], True),
+        (["-----Ursprüngliche Nachricht-----"], True),
+        (["Original Message", "From: a@b.co", "Subject: x"], True),
+        (["Original Message"], False),
+        (["________________________________", "From: a@b.co", "Subject: x"], True),
+        (["________________________________", "Dana agrees"], False),
+        (["- Hide quoted text -"], True),
+        (["-- On Monday Ana wrote --"], True),
+        (["> -----Original Message-----"], False),
+        (["- Dana sends the original message"], False),
+    ],
+)
+def test_dividers(lines, is_divider):
+    assert quoting.divider(lines, 0) == int(is_divider)
+
+
+@pytest.mark.parametrize(
+    ("lines", "opens"),
+    [
+        (["-- "], True),
+        (["--"], True),
+        (["Sent from my iPhone"], True),
+        (["Sent from Outlook for iOS <https://aka.ms/o0ukef>"], True),
+        (["Von meinem iPhone gesendet"], True),
+        (["- Ana"], True),
+        (["- Ana", "", "> quoted"], True),
+        (["- Ana", "brings the CFO"], False),
+        (["- Dana agrees to sign the pilot"], False),
+        (["Sent from my desk, the contract goes to Dana who then decides about everything there is to decide"], False),
+    ],
+)  # fmt: skip
+def test_signatures(lines, opens):
+    assert quoting.opens_signature(lines, 0) is opens
+
+
+@pytest.mark.parametrize(
+    ("line", "closing", "greeting", "disclaimer"),
+    [
+        ("Best regards,", True, False, False),
+        ("Viele Grüße", True, False, False),
+        ("Hi Nudger,", False, True, False),
+        ("Sehr geehrte Frau Weber", False, True, False),
+        ("This email is confidential and may be privileged.", False, False, True),
+        ("Dana agrees to the pilot", False, False, False),
+        ("Best regards to Dana who agrees to come to the review", False, False, False),
+        ("Hi " + "x" * 40, False, False, False),
+    ],
+)
+def test_courtesies(line, closing, greeting, disclaimer):
+    assert quoting.is_closing(line) is closing
+    assert quoting.is_greeting(line) is greeting
+    assert quoting.opens_disclaimer(line) is disclaimer
+
+
+@pytest.mark.parametrize(
+    ("line", "sentinel"),
+    [
+        ("▲ Please reply above this line ▲", True),
+        ("> ▲ Please reply above this line ▲", True),
+        ("##- Please type your reply above this line -##", True),
+        ("Please reply above the noise", False),
+        ("x" * 401, False),
+    ],
+)
+def test_sentinels(line, sentinel):
+    assert quoting.is_sentinel(line) is sentinel

@@ -1,0 +1,95 @@
+"""Trying claimed work: what came of it, or why it failed and until when its row is left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from nudger.domain.availability import RepState
+from nudger.domain.mails import MailKind
+from nudger.providers.base import ReconnectNeeded, Unavailable
+from nudger.runtime.attempt import TAKEN_OVER, Failure, Work, attempt, each_claimed
+from nudger.store import outbox, people
+from nudger.store.leases import LeaseLost, release
+from nudger.store.outbox import NewMail, claim_mails
+
+ANA = "ana@ourco.example"
+
+
+@pytest.fixture
+def three_mails(office):
+    with office.ctx.database.begin() as tx:
+        rep = people.find_rep(tx, ANA)
+        for number in range(3):
+            new = NewMail(MailKind.COMMAND, f"command:{number}", rep.id, office.ctx.clock(), "help")
+            outbox.put(tx, new)
+    return office.ctx
+
+
+def claim(ctx, limit=2):
+    with ctx.database.begin() as tx:
+        claimed = claim_mails(tx, ctx.claimant(), limit)
+    return [(Work(lease, mail.once, mail.attempts, mail.rep_id), mail) for lease, mail in claimed]
+
+
+def finish(ctx, lease, mail):
+    with ctx.database.begin() as tx:
+        release(tx, lease, state="sent")
+    return mail.once
+
+
+def kept(ctx, once):
+    with ctx.database.read() as tx:
+        return next(mail for mail in outbox.waiting(tx, (MailKind.COMMAND,)) if mail.once == once)
+
+
+def test_one_batch_after_the_other_is_done(three_mails):
+    done = list(each_claimed(three_mails, claim, finish))
+    assert sorted(done) == ["command:0", "command:1", "command:2"]
+
+
+def test_what_fails_stops_nothing_else_and_is_put_off(three_mails):
+    def fail_once(ctx, lease, mail):
+        if mail.once == "command:0":
+            raise Unavailable("busy")
+        return finish(ctx, lease, mail)
+
+    assert sorted(each_claimed(three_mails, claim, fail_once)) == ["command:1", "command:2"]
+    failed = kept(three_mails, "command:0")
+    assert failed.attempts == 1
+    assert failed.due_at == three_mails.clock() + timedelta(seconds=30)
+
+
+def test_when_told_to_stop_the_batch_in_hand_is_the_last(three_mails):
+    def stop(ctx, lease, mail):
+        ctx.stop.set()
+        return finish(ctx, lease, mail)
+
+    assert len(list(each_claimed(three_mails, claim, stop))) == 2
+
+
+def test_what_came_of_it_is_returned(three_mails):
+    ((work, _),) = claim(three_mails, 1)
+    assert attempt(three_mails, work, lambda: 7) == 7
+
+
+def test_a_withdrawn_consent_is_kept_on_the_rep(three_mails):
+    def sign_in():
+        raise ReconnectNeeded("sign in again")
+
+    ((work, _),) = claim(three_mails, 1)
+    result = attempt(three_mails, work, sign_in)
+    assert isinstance(result, Failure)
+    assert result.reason == "reconnect"
+    with three_mails.database.read() as tx:
+        assert people.find_rep(tx, ANA).state is RepState.RECONNECT
+
+
+def test_work_that_another_took_over_is_left_to_them(three_mails):
+    def lose():
+        raise LeaseLost("mail 1")
+
+    ((work, mail),) = claim(three_mails, 1)
+    assert attempt(three_mails, work, lose) is TAKEN_OVER
+    assert kept(three_mails, mail.once).attempts == 0

@@ -1,0 +1,89 @@
+"""The docs name what there is: files, packages, layers, settings, commands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from typer.main import get_command
+
+from nudger.cli import app
+from nudger.config import Settings, TeamSettings, _section_in
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "nudger"
+DOCS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_are_named_exist(page):
+    if page.name == "CHANGELOG.md" or page.parent.name == "decisions":
+        return
+    for name in re.findall(r"`((?:nudger|tests|templates|docs)/[\w/.-]+\.\w+)`", page.read_text()):
+        assert (ROOT / name).exists() or "NNNN" in name or "<" in name, name
+
+
+def test_the_house_names_every_package_and_no_other():
+    house = ARCHITECTURE.partition("## The house")[2].partition("## Where is")[0]
+    named = {name.rstrip("/") for name in re.findall(r"^\| `([\w/.]+)` \|", house, re.MULTILINE)}
+    there = {
+        str(init.parent.relative_to(PACKAGE))
+        for init in PACKAGE.rglob("__init__.py")
+        if init.parent != PACKAGE
+    }
+    top = {name for name in there if "/" not in name} | {
+        name for name in there if name.startswith("jobs/")
+    }
+    assert named == top | {"config.py", "worker.py"}
+
+
+def test_where_is_names_files_that_exist():
+    table = ARCHITECTURE.partition("## Where is")[2].partition("## Settled")[0]
+    names = re.findall(r"`([\w/]+(?:\.py|/))`", table)
+    assert len(names) > 25
+    assert [name for name in names if not (PACKAGE / name).exists()] == []
+
+
+def test_the_picture_of_the_layers_is_the_one_that_is_checked():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = contracts["contracts"][0]["layers"]
+    drawn = ARCHITECTURE.partition("```mermaid")[2].partition("```")[0]
+    chain = [
+        " & ".join(part.removeprefix("nudger.") for part in layer.split(" | ")) for layer in layers
+    ]
+    arrows = [line.strip() for line in drawn.splitlines() if "-->" in line]
+    steps = [step for line in arrows for step in line.split(" --> ")]
+    assert list(dict.fromkeys(steps)) == chain
+
+
+def settings_in(model: type[BaseModel], before: str = "") -> set[str]:
+    found = set()
+    for name, field in model.model_fields.items():
+        section = _section_in(field.annotation)
+        if section is None:
+            found.add(name)
+        elif name not in ("teams", "domains"):
+            found |= settings_in(section)
+    return found
+
+
+def test_every_setting_is_documented():
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    words = set(re.findall(r"[\w]+", page))
+    assert settings_in(Settings) | set(TeamSettings.model_fields) <= words
+
+
+def test_every_command_is_named_in_the_docs():
+    text = "\n".join(page.read_text() for page in DOCS)
+    for name in get_command(app).commands:  # type: ignore[attr-defined]
+        assert f"nudger {name}" in text or f"`{name}`" in text, name
