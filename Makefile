@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench simulate faults format lock clean
+.PHONY: demo test coverage check bench simulate faults format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+# The tests once more with what they run through: the worst modules, then all of it.
+coverage: $(READY)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report= $(ARGS)
+	@$(BIN)/coverage report | sed -n 1,14p
+	@echo "branch coverage: $$($(BIN)/coverage report --format=total) %"
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -53,4 +59,4 @@ $(READY): pyproject.toml requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
