@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nudger.domain.assignee import choose_rep
-from nudger.domain.audience import judge
 from nudger.domain.domains import DomainRules, PartyKind
+from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
 from nudger.domain.mails import INFORMATIONAL

@@ -17,8 +17,8 @@ from nudger.admin.explain import sign_in_faults
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.logs import begin_logging
-from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
+from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.outgoing.weekly import plan_weekly

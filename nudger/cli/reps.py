@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
-from nudger.cli.opening import opened_database, settings_of
+from nudger.cli.startup import opened_database, settings_of
 from nudger.config import Settings
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import PartyKind

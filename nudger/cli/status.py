@@ -12,7 +12,7 @@ import typer
 from nudger.admin.explain import explain_event, overview
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
-from nudger.cli.opening import opened
+from nudger.cli.startup import opened
 from nudger.runtime.context import Context
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

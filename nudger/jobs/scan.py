@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from nudger.domain.audience import judge
 from nudger.domain.availability import RepState
+from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH

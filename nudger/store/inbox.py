@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Row, select, update
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.insert_if_absent import insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.unless_known import insert_unless_known
 from nudger.store.vault import Vault
 
 
@@ -53,7 +53,7 @@ class StoredMail:
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
     new = {"address": address, "provider": provider, "due_at": now}
-    tx.execute(insert_unless_known(tx, tables.mailbox).values(new))
+    tx.execute(insert_if_absent(tx, tables.mailbox).values(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Inbox:
         """Keep the mail; false when it is known already."""
         owner = _owner(mailbox, mail.message_id)
         added = tx.execute(
-            insert_unless_known(tx, tables.inbound).values(
+            insert_if_absent(tx, tables.inbound).values(
                 mailbox=mailbox,
                 provider_message_id=mail.message_id,
                 thread_id=mail.thread_id,

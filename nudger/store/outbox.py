@@ -25,8 +25,8 @@ from nudger.domain.mails import (
 )
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.insert_if_absent import insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.unless_known import insert_unless_known
 
 _CLAIMING = 0x6D61696C
 """The advisory lock of whoever claims mails: "mail"."""
@@ -72,7 +72,7 @@ class NewMail:
 
 def put(tx: Connection, new: NewMail) -> int | None:
     """Add a mail to send; `None` when this one was put already."""
-    adding = insert_unless_known(tx, tables.mail).returning(tables.mail.c.id)
+    adding = insert_if_absent(tx, tables.mail).returning(tables.mail.c.id)
     mail_id: int | None = tx.scalar(adding, _row(new))
     if mail_id is not None:
         _link(tx, {mail_id: new.meeting_ids})

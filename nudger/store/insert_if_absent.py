@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert_unless_known(tx: Connection, table: Table) -> Any:
+def insert_if_absent(tx: Connection, table: Table) -> Any:
     """An insert that adds nothing where a unique column has the value already."""
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
