@@ -182,6 +182,7 @@ class Reason(Worded):
     PROVIDER_ERROR = "provider_error", "The provider refused the call."
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."
+    STOPPING = "stopping", "Nudger was told to stop, and gave the work back."
 
     UNKNOWN = "unknown", "A version of Nudger recorded it that this one does not know."
 

@@ -1,6 +1,7 @@
 """Trying claimed work: what goes wrong is written to its row, and it is tried again.
 
-One bad row never stops the others: each is tried alone and put off for longer each time.
+One bad row never stops the others: each is tried alone and put off for longer each time. What was
+claimed and not begun when we are to stop is given back as it was.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
 from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
 from nudger.runtime.context import Context
+from nudger.runtime.holding import holding
 from nudger.store import audit, people
-from nudger.store.leases import Lease, LeaseLost, release
+from nudger.store.leases import Lease, LeaseLost, give_back, release
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,11 @@ class Work:
 TAKEN_OVER = Failure(Reason.TAKEN_OVER, "another worker has taken over", timedelta())
 """No fault: the work is another's now, and so is its row."""
 
+GIVEN_BACK = Failure(Reason.STOPPING, "given back before it was begun", timedelta())
+"""No fault: we are to stop."""
+
+NO_FAULTS = (TAKEN_OVER, GIVEN_BACK)
+
 
 def each_claimed(
     ctx: Context,
@@ -68,14 +75,19 @@ def attempt_each(
     do: Callable[[Context, Lease, Item], Result],
 ) -> Iterator[Result]:
     """Do what is claimed; yields what came of each piece that did not fail."""
-    for work, item in batch:
-        result = attempt(ctx, work, partial(do, ctx, work.lease, item))
-        if not isinstance(result, Failure):
-            yield result
+    pieces = list(batch)
+    with holding(ctx, [work.lease for work, _ in pieces]):
+        for work, item in pieces:
+            result = attempt(ctx, work, partial(do, ctx, work.lease, item))
+            if not isinstance(result, Failure):
+                yield result
 
 
 def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Failure:
     """Do the work; returns what came of it, or why it failed, having put the row off."""
+    if ctx.stop.is_set():
+        _give_back(ctx, work)
+        return GIVEN_BACK
     try:
         return do()
     except LeaseLost:
@@ -104,6 +116,11 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
             return Failure(Reason.PROVIDER_ERROR, str(error), wait)
         case _:
             return Failure(Reason.FAULT, f"{type(error).__name__}: {error}", wait)
+
+
+def _give_back(ctx: Context, work: Work) -> None:
+    with ctx.database.begin() as tx:
+        give_back(tx, work.lease)
 
 
 def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> None:
