@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nudger.admin.controls import switches
+from nudger.admin.health import find_concerns, sign_in_faults
 from nudger.domain.assignee import RepReason
 from nudger.domain.reasons import reason_of
 from nudger.runtime.context import Context
@@ -13,9 +15,12 @@ from nudger.store import audit, calendars, counts, meetings, outbox, people
 
 
 def overview(ctx: Context) -> dict[str, Any]:
-    """Counts by state, the last scan, the next due moment (ISO, UTC), and what fails."""
+    """Counts by state, the last scan, the next due moment (ISO, UTC), what fails, what admins have
+    switched off, and what somebody should look at."""
+    found = find_concerns(ctx)
     with ctx.database.read() as tx:
         last_scan, next_due = counts.last_scan(tx), counts.next_due(tx)
+        failures = counts.failures(tx)
         return {
             "meetings": meetings.state_counts(tx),
             "mails": counts.mails_by_state(tx),
@@ -24,7 +29,11 @@ def overview(ctx: Context) -> dict[str, Any]:
             "verdicts": dict(calendars.verdict_counts(tx)),
             "last_scan": last_scan and last_scan.isoformat(),
             "next_due": next_due and next_due.isoformat(),
-            "failures": counts.failures(tx),
+            "failures": failures,
+            "sign_in": sign_in_faults(failures),
+            "controls": switches(tx),
+            "concerns": [{"code": one.code, "words": one.words} for one in found],
+            "exit_code": found[0].exit_code if found else 0,
         }
 
 

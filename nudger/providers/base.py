@@ -24,6 +24,10 @@ class ReconnectNeeded(ProviderError):
     """The consent of the person or the organization is gone (`invalid_grant`): do not retry."""
 
 
+SIGN_IN = "sign-in "
+"""Begins what is said of each fault of signing in, whether it is refused or nobody answers."""
+
+
 class AccessDenied(ProviderError):
     """The provider refuses this call for this identity (403): a scope or a right is missing."""
 

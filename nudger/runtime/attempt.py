@@ -1,7 +1,7 @@
 """Trying claimed work: what goes wrong is written to its row, and it is tried again.
 
 One bad row never stops the others: each is tried alone and put off for longer each time. What was
-claimed and not begun when we are to stop is given back as it was.
+claimed and not begun when we are to stop, or what an admin holds, is given back as it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
 from nudger.providers.base import AccessDenied, ProviderError, ReconnectNeeded, Unavailable
 from nudger.runtime.context import Context
+from nudger.runtime.guard import LeftAlone
 from nudger.runtime.holding import holding
+from nudger.runtime.holds import Held
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, give_back, release
 
@@ -32,11 +34,13 @@ MAX_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a piece of work did not get done. `wait` is how long to leave it alone."""
+    """Why a piece of work did not get done. `wait` is how long to leave it alone; `is_try` says
+    that it was tried."""
 
     reason: Reason
     message: str
     wait: timedelta
+    is_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,10 @@ def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Fail
     except LeaseLost:
         log.info("%s: %s", work.what, TAKEN_OVER.message)
         return TAKEN_OVER
+    except Held as held:
+        log.info("%s: %s", work.what, held)
+        _give_back(ctx, work)
+        return Failure(held.reason, str(held), timedelta(), is_try=False)
     except Exception as error:
         failure = judge_failure(error, work.attempts)
         _log(work, failure, error)
@@ -104,6 +112,8 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
     """What an error means for the work: its reason code, one line, and how long to wait."""
     wait = min(INITIAL_WAIT * 2 ** min(attempts, 10), MAX_WAIT)
     match error:
+        case LeftAlone():
+            return Failure(Reason.LEFT_ALONE, str(error), error.wait, is_try=False)
         case Unavailable(retry_after=asked) if asked is not None:
             return Failure(Reason.UNAVAILABLE, str(error), max(asked, INITIAL_WAIT))
         case Unavailable():
@@ -134,7 +144,7 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
             release(
                 tx,
                 work.lease,
-                attempts=work.attempts + 1,
+                attempts=work.attempts + failure.is_try,
                 last_error=failure.message[:500],
                 due_at=now + failure.wait,
             )
@@ -144,4 +154,5 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
 
 def _log(work: Work, failure: Failure, error: Exception) -> None:
     expected = isinstance(error, ProviderError)
-    log.warning("%s: %s", work.what, failure.message, exc_info=None if expected else error)
+    level = logging.WARNING if failure.is_try else logging.INFO
+    log.log(level, "%s: %s", work.what, failure.message, exc_info=None if expected else error)
