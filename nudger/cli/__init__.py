@@ -5,6 +5,7 @@ from __future__ import annotations
 from nudger.cli import (
     coach,
     connect,
+    controls,
     demo,
     doctor,
     domains,
@@ -34,6 +35,7 @@ COMMANDS = (
     doctor,
     flow,
     status,
+    controls,
     preview,
     read_reply,
     report,

@@ -42,6 +42,10 @@ class SignInFailed(ProviderError):
         self.status = status
 
 
+SIGN_IN = "sign-in "
+"""Begins what is said of each fault of signing in, whether it is refused or nobody answers."""
+
+
 class AccessDenied(ProviderError):
     """The provider refuses this call for this identity (403): a scope or a right is missing."""
 

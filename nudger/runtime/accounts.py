@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import httpx
 
@@ -33,6 +33,7 @@ from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.request import Account
+from nudger.runtime.guard import Circuits, Guarded, Line
 from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import Rep
@@ -201,6 +202,7 @@ class ConfiguredAccounts:
     def __init__(self, settings: Settings, database: Database, vault: Vault, clock: Clock) -> None:
         self._settings = settings
         self._database = database
+        self._circuits = Circuits(clock)
         consents = Consents(database, vault)
 
         def keep(person: str, consent: str) -> None:
@@ -213,10 +215,17 @@ class ConfiguredAccounts:
         }
 
     def calendar(self, rep: Rep) -> Calendar:
-        return self._providers[rep.provider].calendar(rep.email)
+        line = Line(rep.provider, rep.email)
+        return cast("Calendar", self._guard(line, self._providers[rep.provider].calendar))
 
     def mailbox(self, address: str) -> Mailbox:
-        return self._providers[self._provider_of(address)].mailbox(address)
+        line = Line(self._provider_of(address), address)
+        return cast("Mailbox", self._guard(line, self._providers[line.provider].mailbox))
+
+    def _guard(self, line: Line, reach: Callable[[str], object]) -> Guarded:
+        """Raises `LeftAlone` at once, before anything is begun that the call would end."""
+        self._circuits.require_closed(line)
+        return Guarded(reach(line.person), line, self._circuits, self._database)
 
     def mailbox_for(self, rep: Rep) -> str:
         if self._settings.mode == "personal":

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, select, update
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.chunks import chunks
-from nudger.store.insert_if_absent import insert_if_absent
+from nudger.store.insert_if_absent import add_if_absent, insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.vault import Vault
 
@@ -88,20 +88,18 @@ class Inbox:
     def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
         """Keep the mail; false when it is known already."""
         owner = _owner(mailbox, mail.message_id)
-        added = tx.execute(
-            insert_if_absent(tx, tables.inbound).values(
-                mailbox=mailbox,
-                provider_message_id=mail.message_id,
-                thread_id=mail.thread_id,
-                sha256=hashlib.sha256(mail.raw).hexdigest(),
-                received_at=mail.received_at,
-                sent_by_owner=mail.sent_by_owner,
-                raw=self._vault.seal(mail.raw, owner),
-                state=InboundState.STORED.value,
-                due_at=now,
-            )
-        )
-        return bool(added.rowcount)
+        row = {
+            "mailbox": mailbox,
+            "provider_message_id": mail.message_id,
+            "thread_id": mail.thread_id,
+            "sha256": hashlib.sha256(mail.raw).hexdigest(),
+            "received_at": mail.received_at,
+            "sent_by_owner": mail.sent_by_owner,
+            "raw": self._vault.seal(mail.raw, owner),
+            "state": InboundState.STORED.value,
+            "due_at": now,
+        }
+        return add_if_absent(tx, tables.inbound, row)
 
     def claim(
         self, tx: Connection, claimant: Claimant, limit: int

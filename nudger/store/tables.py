@@ -191,6 +191,7 @@ mail = Table(
     Column("sent_at", Moment),
     Column("own_lines", LargeBinary),
     Column("is_batch", Boolean, nullable=False, server_default=false()),
+    Column("token_void", Boolean, nullable=False, server_default=false()),
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),
@@ -287,4 +288,12 @@ audit = Table(
     Column("meeting_id", Integer, index=True),
     Column("rep_id", Integer, index=True),
     Column("detail", JSON, nullable=False),
+)
+
+control = Table(
+    "control",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE")),
+    Column("since", Moment, nullable=False),
 )
