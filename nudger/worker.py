@@ -18,6 +18,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from nudger.admin.audit_trail import seal_if_due
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.weekly import plan_weekly
@@ -46,9 +47,10 @@ class Schedule:
 
 
 def outgoing(ctx: Context) -> None:
-    """Read the calendars that are due, then send the mails that are."""
+    """Read the calendars that are due, then send the mails that are; seal what was recorded."""
     scan(ctx)
     ask(ctx)
+    seal_if_due(ctx)
 
 
 def incoming(ctx: Context) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    audit,
     coach,
     connect,
     demo,
@@ -34,6 +35,7 @@ COMMANDS = (
     doctor,
     flow,
     status,
+    audit,
     preview,
     read_reply,
     report,

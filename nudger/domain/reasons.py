@@ -183,6 +183,9 @@ class Reason(Worded):
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."
 
+    # Forgetting
+    FORGOTTEN = "forgotten", "An admin had us forget somebody."
+
     UNKNOWN = "unknown", "A version of Nudger recorded it that this one does not know."
 
 
@@ -205,6 +208,7 @@ class StepName(Worded):
     OUTCOME = "outcome", "outcome"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
+    FORGET = "forget", "forgetting"
 
 
 _BY_CODE = {reason.value: reason for reason in Reason}
