@@ -12,6 +12,7 @@ from nudger.cli import (
     flow,
     keys,
     preview,
+    privacy,
     read_reply,
     report,
     reps,
@@ -39,6 +40,7 @@ COMMANDS = (
     preview,
     read_reply,
     report,
+    privacy,
 )
 
 

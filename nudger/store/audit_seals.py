@@ -177,6 +177,14 @@ def unsealed_since(tx: Connection) -> tuple[int, datetime | None]:
     return count, since
 
 
+def count_before(tx: Connection, moment: datetime) -> int:
+    """How many rows `remove_before` would remove in all."""
+    columns = tables.audit_seal.c
+    old = select(columns.id).where(columns.sealed_at < moment, columns.removed.is_(None))
+    rows = select(func.count()).select_from(tables.audit)
+    return tx.scalar(rows.where(tables.audit.c.seal_id.in_(old))) or 0
+
+
 class _Chain:
     """The hashes that need the key of the trail."""
 
