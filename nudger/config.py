@@ -236,6 +236,8 @@ class Settings(BaseSettings):
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     listen_every_seconds: int = Field(default=60, ge=5, le=86_400)
     keep_mail_days: int = Field(default=7, ge=1, le=30)
+    keep_meeting_days: int = Field(default=400, ge=90, le=3650)
+    keep_audit_days: int = Field(default=400, ge=30, le=3650)
     google: GoogleSettings = GoogleSettings()
     microsoft: MicrosoftSettings = MicrosoftSettings()
     scan: ScanSettings = ScanSettings()

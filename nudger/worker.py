@@ -18,6 +18,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from nudger.admin.audit_trail import seal_if_due
 from nudger.admin.health import find_concerns, ping
 from nudger.domain.health import LONGEST_WITHOUT_SCAN
 from nudger.jobs.ask import ask
@@ -48,9 +49,10 @@ class Schedule:
 
 
 def outgoing(ctx: Context) -> None:
-    """Read the calendars that are due, then send the mails that are."""
+    """Read the calendars that are due, then send the mails that are; seal what was recorded."""
     scan(ctx)
     ask(ctx)
+    seal_if_due(ctx)
 
 
 def incoming(ctx: Context) -> None:

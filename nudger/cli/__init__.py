@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    audit,
     coach,
     connect,
     controls,
@@ -12,6 +13,7 @@ from nudger.cli import (
     flow,
     keys,
     preview,
+    privacy,
     read_reply,
     report,
     reps,
@@ -36,9 +38,11 @@ COMMANDS = (
     flow,
     status,
     controls,
+    audit,
     preview,
     read_reply,
     report,
+    privacy,
 )
 
 

@@ -52,6 +52,8 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
         say(f"[yellow]held[/]       {line}")
     for concern in found["concerns"]:
         say(f"[red]look[/]       {concern['words']}")
+    for fault in found["sign_in"]:
+        say(f"[red]sign-in[/]    {plain(fault.removeprefix('sign-in '))}")
     for failure in found["failures"]:
         if failure["error"] in found["sign_in"]:
             continue

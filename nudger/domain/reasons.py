@@ -194,6 +194,9 @@ class Reason(Worded):
     LOCKDOWN_ENDED = "lockdown_ended", "An admin ended the lockdown."
     TOKEN_VOID = "token_void", "It answers a mail from before a lockdown."
 
+    # Forgetting
+    FORGOTTEN = "forgotten", "An admin had us forget somebody."
+
     UNKNOWN = "unknown", "A version of Nudger recorded it that this one does not know."
 
 
@@ -217,6 +220,7 @@ class StepName(Worded):
     WRITE = "write", "note"
     CONNECT = "connect", "account"
     CONTROL = "control", "admin's switch"
+    FORGET = "forget", "forgetting"
 
 
 _BY_CODE = {reason.value: reason for reason in Reason}

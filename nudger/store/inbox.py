@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
@@ -138,17 +138,6 @@ def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:
     digest = select(columns.sha256).where(columns.id == inbound_id).scalar_subquery()
     same = (columns.sha256 == digest) & (columns.id < inbound_id) & (columns.mail_id == mail_id)
     return tx.scalar(select(columns.id).where(same)) is not None
-
-
-def forget_raw_before(tx: Connection, moment: datetime) -> int:
-    """Drop the source of mails received before `moment` that are dealt with; returns how many."""
-    columns = tables.inbound.c
-    old = (
-        (columns.received_at < moment)
-        & columns.raw.is_not(None)
-        & (columns.state != InboundState.STORED.value)
-    )
-    return tx.execute(update(tables.inbound).where(old).values(raw=None)).rowcount
 
 
 def _owner(mailbox: str, provider_message_id: str) -> str:
