@@ -7,7 +7,7 @@ Where the meeting cannot carry the note, the companion does, and the rep is told
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
@@ -65,7 +65,7 @@ class NoteWork:
     answer: Answer
     rep: Rep
     copy: Copy | None
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
 
 
 def write(ctx: Context) -> int:
