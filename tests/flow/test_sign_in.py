@@ -8,13 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
-from nudger.jobs.understand import understand
-from nudger.jobs.write import write
 from nudger.sandbox.faults import Fault
 from nudger.store import people
 from nudger.store.people import RepState
+from tests.office import run_once
 
 ANA = "ana@ourco.example"
 TOKEN = {"google": "oauth.token", "microsoft": "microsoft.token"}
@@ -80,15 +78,6 @@ def meeting_states(office):
         from nudger.store.meetings import state_counts
 
         return state_counts(tx)
-
-
-def run_once(ctx):
-    scan(ctx)
-    ask(ctx)
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
