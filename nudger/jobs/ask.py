@@ -199,8 +199,6 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             provider_message_id=sent.message_id,
             thread_id=sent.thread_id,
             sent_at=now,
-            attempts=0,
-            last_error=None,
         )
         _record_steps(tx, delivery, reason_of(mail.reason), now)
         record_report(ctx, tx, mail, delivery.rep)

@@ -254,8 +254,6 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
                 event_id=result.event_id,
                 companion_id=result.companion_id,
                 written_at=now,
-                attempts=0,
-                last_error=None,
             )
             advance(ctx, tx, meeting, MeetingEvent.NOTE_WRITTEN, result.reason)
         else:

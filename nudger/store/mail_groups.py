@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from nudger.domain.mails import UNSENT, MailKind, MailState
 from nudger.store import tables
-from nudger.store.leases import Claimant
+from nudger.store.leases import Claimant, never_failed
 from nudger.store.outbox import Mail, NewMail, about_meeting, get_mail, meeting_ids, put
 
 
@@ -104,9 +104,10 @@ def has_pending_confirmations(tx: Connection, mail_id: int) -> bool:
     others = select(answers.meeting_id).where(
         answers.inbound_id.in_(replies), answers.meeting_id.not_in(mine)
     )
-    due = (notes.state == "due") & (notes.attempts == 0)
+    due = (notes.state == "due") & never_failed(tables.note)
     mails = tables.mail.c
-    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION) & (mails.attempts == 0)
+    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION)
+    unsent &= never_failed(tables.mail)
     on_the_way = (
         select(links.mail_id)
         .join(tables.mail, mails.id == links.mail_id)
