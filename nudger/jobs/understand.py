@@ -6,15 +6,17 @@ answer is neither lost nor taken twice.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer
-from nudger.domain.lifecycle import MeetingEvent
+from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName, reason_of
+from nudger.domain.responding import is_machine
 from nudger.jobs.commands.dispatch import CommandRequest, execute
 from nudger.jobs.commands.unsolicited import (
     UnsolicitedReply,
@@ -30,11 +32,12 @@ from nudger.jobs.outgoing.responses import (
     respond_to_command,
     respond_to_quarantined,
 )
+from nudger.jobs.outgoing.sayings import keep_words, said
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.compose import Audience
-from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.message import CommandName, Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
 from nudger.mail.phrases import UNCLEAR
 from nudger.mail.sender import SenderVerdict, judge_sender
@@ -42,7 +45,7 @@ from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.store import answers, audit, inbox, outbox
-from nudger.store.answers import NotePlace
+from nudger.store.answers import NotePlace, NoteState
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, release
 from nudger.store.meetings import Meeting
@@ -162,7 +165,8 @@ def _read(ctx: Context, received: Received) -> Reply:
 
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
-    ended = _judge(ctx, tx, received, reply)
+    keep_words(ctx, tx, received.stored.id, received.mail.id, reply.text)
+    ended = _from_a_machine(ctx, tx, received, reply) or _judge(ctx, tx, received, reply)
     if ended is not None:
         return ended
     if reply.command is not None:
@@ -181,6 +185,34 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         response = CommandResponse(Reason.NOT_UNDERSTOOD, explanation, received.stored.id)
         respond_to_command(ctx, tx, received.meetings[:1], received.rep, response)
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
+
+
+def _from_a_machine(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
+    """How it ends where a program wrote it: it is not taken, and what it said before is taken back.
+    No program says a command, unless signs stand for one."""
+    if reply.command is not None and reply.command.name is not CommandName.HELP:
+        return None
+    saying = said(ctx, tx, received.stored.id)
+    if saying is None or not is_machine(saying.now, saying.before.values()):
+        return None
+    for meeting in received.meetings:
+        _take_back(ctx, tx, received, meeting, saying.before.keys())
+    return End(InboundState.QUARANTINED, Reason.MACHINE, reply.disposition)
+
+
+def _take_back(
+    ctx: Context, tx: Connection, received: Received, meeting: Meeting, said_in: Collection[int]
+) -> None:
+    """Have the answer before count again, where the latest came in one of these replies."""
+    latest = ctx.answers.latest(tx, meeting.id)
+    if latest is None or answers.source_of(tx, meeting.id, latest[0]) not in said_in:
+        return
+    now, revisions = ctx.clock(), ctx.answers.revisions(tx, meeting.id)
+    before = revisions[-2][2] if len(revisions) > 1 else Answer()
+    revision = ctx.answers.add(tx, meeting.id, received.rep.id, before, None, now)
+    answers.want_note(tx, meeting.id, revision, place_of(ctx, received.rep, meeting, before), now)
+    if before.is_empty and meeting.state in (ANSWERED, WRITTEN):
+        advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.MACHINE)
 
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
@@ -250,6 +282,8 @@ def _keep(
     now = ctx.clock()
     earlier = ctx.answers.latest(tx, meeting.id)
     merged = earlier[1].amended_by(given) if earlier else given
+    if earlier and merged == earlier[1] and _stands(tx, meeting):
+        return
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
     place = place_of(ctx, received.rep, meeting, merged)
     answers.want_note(tx, meeting.id, revision, place, now)
@@ -260,6 +294,13 @@ def _keep(
         StepName.ANSWER, Reason.ANSWERED, meeting.id, received.rep.id, {"revision": revision}
     )
     audit.record(tx, step, now)
+
+
+def _stands(tx: Connection, meeting: Meeting) -> bool:
+    """Whether the latest answer is in the calendar, or on its way there."""
+    note = answers.find_note(tx, meeting.id)
+    failed = note is None or note.state is NoteState.FAILED
+    return meeting.state in (ANSWERED, WRITTEN) and not failed
 
 
 def place_of(ctx: Context, rep: Rep, meeting: Meeting, answer: Answer) -> NotePlace:

@@ -107,6 +107,14 @@ class Answers:
         return Answer(**content)
 
 
+def source_of(tx: Connection, meeting_id: int, revision: int) -> int | None:
+    """The id of the reply that this revision came in."""
+    columns = tables.answer.c
+    this = (columns.meeting_id == meeting_id) & (columns.revision == revision)
+    found: int | None = tx.scalar(select(columns.inbound_id).where(this))
+    return found
+
+
 def want_note(
     tx: Connection, meeting_id: int, revision: int, place: NotePlace, now: datetime
 ) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import json
 import os
 import shlex
@@ -46,6 +48,7 @@ class Vault:
         if len(key) != KEY_BYTES:
             raise KeyProblem(f"The key has {len(key)} bytes, not {KEY_BYTES}: see `nudger key`.")
         self._admin = AESGCM(key)
+        self._digesting = hashlib.sha256(b"digest:" + key).digest()
         self._data: Mapping[int, AESGCM] = {}
         self._wrapped_keys: Callable[[], Mapping[int, bytes]] = dict
 
@@ -101,6 +104,11 @@ class Vault:
         if known is None:
             raise SealBroken(f"there is no data key {key_id}, which {belongs_to} needs")
         return known
+
+    def digest(self, text: str) -> str:
+        """By what a text is known again, which nobody can guess at without the admin's key. With
+        another key it is another."""
+        return hmac.new(self._digesting, text.encode(), hashlib.sha256).hexdigest()
 
     def seal_json(self, value: Any, belongs_to: str) -> bytes:
         return self.seal(json.dumps(value, ensure_ascii=False).encode(), belongs_to)
