@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.domain.commitment import Answer
 from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent
@@ -44,17 +45,18 @@ from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
+from nudger.runtime.reading import ReadingFailed
+from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.store import answers, audit, inbox, outbox
 from nudger.store.answers import NotePlace, NoteState
 from nudger.store.inbox import InboundState, StoredMail
-from nudger.store.leases import Lease, release
+from nudger.store.leases import Lease, LeaseLost, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.outcomes import GivenOutcome
 from nudger.store.people import Rep
 
 BATCH = 20
-MAX_ATTEMPTS = 3
 ANSWER_WINDOW = timedelta(days=30)
 
 
@@ -101,8 +103,26 @@ def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
 
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
-    if stored.attempts >= MAX_ATTEMPTS:
-        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, Reason.FAILED_THRICE))
+    return unless_hopeless(
+        Tries(lease, stored.attempts, lasts=_is_of_the_mail),
+        lambda: _read_and_act(ctx, lease, stored),
+        lambda error: _set_aside(ctx, lease, error),
+    )
+
+
+def _is_of_the_mail(error: Exception) -> bool:
+    return not isinstance(error, (SQLAlchemyError, ReadingFailed, LeaseLost))
+
+
+def _set_aside(ctx: Context, lease: Lease, error: str) -> End:
+    end = End(InboundState.UNREADABLE, Reason.FAILED_THRICE)
+    with ctx.database.begin() as tx:
+        release(tx, lease, state=end.state.value, reason=end.reason, last_error=error)
+        audit.record(tx, audit.Step(StepName.UNDERSTAND, Reason.FAILED_THRICE), ctx.clock())
+    return end
+
+
+def _read_and_act(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     try:
         inbound = ctx.reader.parse(stored.raw)
     except MailRejected as rejected:

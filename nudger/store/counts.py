@@ -55,7 +55,8 @@ def failures(tx: Connection) -> list[dict[str, str]]:
         select(mailbox.c.address, mailbox.c.last_error).where(mailbox.c.last_error.is_not(None))
     )
     found += [{"what": f"mailbox {address}", "error": error} for address, error in rows]
-    for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting")):
+    for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting"),
+                        (tables.inbound, "reply")):  # fmt: skip
         key = next(iter(table.primary_key.columns))
         rows = tx.execute(select(key, table.c.last_error).where(table.c.last_error.is_not(None)))
         found += [{"what": f"{name} {number}", "error": error} for number, error in rows]

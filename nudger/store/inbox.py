@@ -22,7 +22,7 @@ from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.unless_known import insert_unless_known
-from nudger.store.vault import Vault
+from nudger.store.vault import Sealed, Vault
 
 
 class InboundState(StrEnum):
@@ -49,8 +49,13 @@ class StoredMail:
     thread_id: str
     received_at: datetime
     sent_by_owner: bool
-    raw: bytes = field(repr=False)
     attempts: int
+    sealed_raw: Sealed = field(repr=False)
+
+    @property
+    def raw(self) -> bytes:
+        """The MIME source. Raises `SealBroken`."""
+        return self.sealed_raw.open()
 
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
@@ -121,8 +126,8 @@ class Inbox:
             thread_id=row.thread_id,
             received_at=row.received_at,
             sent_by_owner=row.sent_by_owner,
-            raw=self._vault.open(row.raw, owner),
             attempts=row.attempts,
+            sealed_raw=Sealed(self._vault, row.raw, owner),
         )
 
 

@@ -18,6 +18,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,23 @@ class Vault:
     def open_json(self, sealed: bytes, belongs_to: str) -> Any:
         """Raises `SealBroken`."""
         return json.loads(self.open(sealed, belongs_to))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A value that is opened when it is needed, so that a broken seal stops nothing before."""
+
+    vault: Vault
+    value: bytes
+    belongs_to: str
+
+    def open(self) -> bytes:
+        """Raises `SealBroken`."""
+        return self.vault.open(self.value, self.belongs_to)
+
+    def open_json(self) -> Any:
+        """Raises `SealBroken`."""
+        return json.loads(self.open())
 
 
 def _seal(cipher: AESGCM, value: bytes, belongs_to: str) -> bytes:
