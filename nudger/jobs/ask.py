@@ -54,13 +54,14 @@ class Delivery(Outgoing):
 
 def ask(ctx: Context) -> int:
     """Send every mail that is due; returns how many were sent."""
-    batch_due_mails(ctx)
     return sum(each_claimed(ctx, _claim, _deliver))
 
 
 def _claim(ctx: Context) -> list[tuple[Work, Mail]]:
-    """Mails that are due, those that ask nothing after those that do."""
+    """Mails that are due, those that ask nothing after those that do. What is due for the same rep
+    is put together first, each time: more may have been planned since."""
     with ctx.database.begin() as tx:
+        batch_due_mails(ctx, tx)
         claimed = claim_mails(tx, ctx.claimant(), BATCH)
     in_order = sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
     return [(_work(lease, mail), mail) for lease, mail in in_order]

@@ -8,7 +8,7 @@ goes along with what is due now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from pydantic import ValidationError
@@ -30,16 +30,12 @@ OF_SEVERAL_CALLS = (
 BATCHED = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION)
 
 
-def batch_due_mails(ctx: Context) -> int:
+def batch_due_mails(ctx: Context, tx: Connection) -> int:
     """Merge what is due for the same rep; returns how many mails were saved."""
     claimant = ctx.claimant()
-    with ctx.database.read() as tx:
-        if len(mail_groups.due_unclaimed(tx, claimant, claimant.now + AHEAD, BATCHED)) < 2:
-            return 0
-    with ctx.database.begin() as tx:
-        due = mail_groups.due_unclaimed(tx, claimant, claimant.now + AHEAD, BATCHED)
-        groups = [mails for mails in _by_rep_and_kind(due) if mails[0].due_at <= claimant.now]
-        return sum(_merge(ctx, tx, mails[:MAX_MEETINGS]) for mails in groups)
+    due = mail_groups.due_unclaimed(tx, claimant, claimant.now + AHEAD, BATCHED)
+    groups = [mails for mails in _by_rep_and_kind(due) if mails[0].due_at <= claimant.now]
+    return sum(_merge(ctx, tx, mails[:MAX_MEETINGS]) for mails in groups)
 
 
 def _by_rep_and_kind(due: Iterable[DueMail]) -> Iterable[list[DueMail]]:
@@ -51,13 +47,28 @@ def _by_rep_and_kind(due: Iterable[DueMail]) -> Iterable[list[DueMail]]:
 
 def _merge(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> int:
     ids = [mail.id for mail in mails]
-    if mails[0].kind is MailKind.CONFIRMATION:
-        told = _told(ctx, tx, ids)
-        ids = [mail_id for mail_id in ids if mail_id in told]
-        _join_contents(ctx, tx, ids, told)
+    if len(ids) > 1 and mails[0].kind is MailKind.CONFIRMATION:
+        return _merge_confirmations(ctx, tx, ids)
     if len(ids) > 1:
         mail_groups.merge(tx, ids[0], ids[1:])
-    return max(0, len(ids) - 1)
+    return len(ids) - 1
+
+
+def _merge_confirmations(ctx: Context, tx: Connection, ids: Sequence[int]) -> int:
+    """Have the first say what all say; of two about one meeting, the later counts."""
+    told = _told(ctx, tx, ids)
+    if len(told) < 2:
+        return 0
+    first, *rest = told
+    saved: dict[int, Saved] = {}
+    for mail_id in (first, *sorted(rest)):
+        saved |= zip(outbox.meeting_ids(tx, mail_id), told[mail_id], strict=True)
+    mail_groups.merge(tx, first, rest)
+    mail = outbox.get_mail(tx, first)
+    in_order = tuple(saved[meeting_id] for meeting_id in outbox.meeting_ids(tx, first))
+    content = ConfirmationContent(reason=mail.reason, saved=in_order)
+    outbox.set_content(tx, first, sealed_content(ctx, mail.once, content))
+    return len(rest)
 
 
 def _told(ctx: Context, tx: Connection, ids: Sequence[int]) -> dict[int, tuple[Saved, ...]]:
@@ -70,17 +81,3 @@ def _told(ctx: Context, tx: Connection, ids: Sequence[int]) -> dict[int, tuple[S
         except (SealBroken, ValidationError):
             continue
     return found
-
-
-def _join_contents(
-    ctx: Context, tx: Connection, ids: Sequence[int], told: Mapping[int, tuple[Saved, ...]]
-) -> None:
-    """Have the first say what all say; of two about one meeting, the later counts."""
-    if len(ids) < 2:
-        return
-    saved: dict[int, Saved] = {}
-    for mail_id in (ids[0], *sorted(ids[1:])):
-        saved |= zip(outbox.meeting_ids(tx, mail_id), told[mail_id], strict=True)
-    first = outbox.get_mail(tx, ids[0])
-    content = ConfirmationContent(reason=first.reason, saved=tuple(saved.values()))
-    outbox.set_content(tx, first.id, sealed_content(ctx, first.once, content))
