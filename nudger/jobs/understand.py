@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.domain.commitment import Answer
-from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent
+from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent, takes_answers
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.responding import is_machine
-from nudger.jobs.commands.dispatch import CommandRequest, execute
+from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
 from nudger.jobs.commands.unsolicited import (
     UnsolicitedReply,
     asks_nothing,
@@ -30,6 +30,7 @@ from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
 from nudger.jobs.outgoing.responses import (
     CommandResponse,
+    respond_gone,
     respond_to_command,
     respond_to_quarantined,
 )
@@ -40,7 +41,7 @@ from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.compose import Audience
 from nudger.mail.message import CommandName, Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
-from nudger.mail.phrases import UNCLEAR
+from nudger.mail.phrases import EVENT_GONE, UNCLEAR
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
@@ -189,8 +190,12 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     ended = _from_a_machine(ctx, tx, received, reply) or _judge(ctx, tx, received, reply)
     if ended is not None:
         return ended
+    _tell_gone(ctx, tx, received, reply)
     if reply.command is not None:
-        request = CommandRequest(received.rep, received.meetings, reply.command, received.stored.id)
+        about = received.meetings
+        if reply.command.name not in REP_HANDLERS:
+            about = tuple(filter(_takes_answers, about))
+        request = CommandRequest(received.rep, about, reply.command, received.stored.id)
         return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
     if reply.outcomes:
@@ -244,7 +249,32 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
         return End(state, reason, reply.disposition)
     if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
         return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
+    if _says_something(reply) and not any(map(_takes_answers, received.meetings)):
+        _tell_gone(ctx, tx, received, reply)
+        return End(InboundState.QUARANTINED, Reason.EVENT_GONE, reply.disposition)
     return None
+
+
+def _takes_answers(meeting: Meeting) -> bool:
+    return takes_answers(meeting.state, meeting.reason)
+
+
+def _says_something(reply: Reply) -> bool:
+    """Whether it is about the meetings, and not a command about all of the rep's calls."""
+    if reply.command is not None:
+        return reply.command.name not in REP_HANDLERS
+    return bool(reply.commands) or reply.disposition is Disposition.ANSWER
+
+
+def _tell_gone(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+    """Tell the rep which of the meetings that the reply speaks of were called off."""
+    named = {*reply.answers, *reply.commands}
+    about_all = reply.command is not None and reply.command.name not in REP_HANDLERS
+    numbered = enumerate(received.meetings, start=1)
+    gone = [one for n, one in numbered if not _takes_answers(one) and (about_all or n in named)]
+    if gone and not reply.outcomes:
+        explanation = templates_of(ctx, received.rep).words.say(EVENT_GONE)
+        respond_gone(ctx, tx, gone, received.rep, explanation)
 
 
 def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
@@ -264,7 +294,7 @@ def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -
     """Obey what a reply to several questions says about single meetings."""
     for number, command in reply.commands.items():
         about = received.meetings[number - 1 : number]
-        if about:
+        if about and _takes_answers(about[0]):
             execute(ctx, tx, CommandRequest(received.rep, about, command, received.stored.id))
 
 
@@ -288,7 +318,7 @@ def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply
     kept = 0
     for number, meeting in enumerate(received.meetings, start=1):
         given = reply.answers.get(number)
-        if given is not None and not given.is_empty:
+        if given is not None and not given.is_empty and _takes_answers(meeting):
             _keep(ctx, tx, received, meeting, given)
             kept += 1
     reason = Reason.ANSWERED if kept else Reason.EMPTY

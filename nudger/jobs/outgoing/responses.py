@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
-from nudger.domain.reasons import StepName
+from nudger.domain.reasons import Reason, StepName
 from nudger.domain.responding import DAY, Response, is_said_again, refusal
 from nudger.jobs.outgoing.content import sealed_content
 from nudger.jobs.outgoing.sayings import said
@@ -89,6 +89,17 @@ def respond_to_command(
     ids = tuple(meeting.id for meeting in meetings)
     new = NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), content.reason, ids)
     _put(ctx, tx, _Telling(rep, new, response.inbound_id), content)
+
+
+def respond_gone(
+    ctx: Context, tx: Connection, meetings: Sequence[Meeting], rep: Rep, explanation: str
+) -> None:
+    """Say once that these meetings were called off, so that nothing was done about them."""
+    content = CommandContent(reason=Reason.EVENT_GONE, explanation=explanation)
+    ids = tuple(meeting.id for meeting in meetings)
+    once = f"gone:{ids[0]}"
+    new = NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), Reason.EVENT_GONE, ids)
+    _put(ctx, tx, _Telling(rep, new), content)
 
 
 def respond_to_quarantined(
