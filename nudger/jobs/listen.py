@@ -73,8 +73,6 @@ def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
             cursor=cursor,
             listened_at=began,
             due_at=began + timedelta(seconds=ctx.settings.listen_every_seconds),
-            attempts=0,
-            last_error=None,
         )
     return stored
 

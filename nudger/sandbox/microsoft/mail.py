@@ -35,6 +35,9 @@ _BY_PROPERTY = re.compile(
 _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
+_DROPPED = "auto-submitted"
+"""Exchange keeps this header of no mail that it sends."""
+
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -195,7 +198,8 @@ def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
         (_HEADER.fullmatch(str(one["id"])), str(one["value"]))
         for one in body.get("singleValueExtendedProperties", ())
     )
-    return found + [(match[1], value) for match, value in named if match]
+    found += [(match[1], value) for match, value in named if match]
+    return [(name, value) for name, value in found if name.lower() != _DROPPED]
 
 
 def _address(recipient: dict[str, Any]) -> Address:
