@@ -56,6 +56,9 @@ def google(server: SandboxServer) -> Provider:
             "list": "calendar.events.list",
             "draft": "gmail.users.drafts.create",
             "send": "gmail.users.drafts.send",
+            "get": "calendar.events.get",
+            "patch": "calendar.events.patch",
+            "delete": "calendar.events.delete",
         },
     )
 
@@ -82,6 +85,9 @@ def microsoft(server: SandboxServer) -> Provider:
             "list": "graph.calendar.delta",
             "draft": "graph.mail.draft",
             "send": "graph.mail.send",
+            "get": "graph.calendar.get",
+            "patch": "graph.calendar.update",
+            "delete": "graph.calendar.delete",
         },
     )
 

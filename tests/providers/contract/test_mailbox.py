@@ -71,6 +71,10 @@ def test_after_doubt_the_sent_mail_is_found(provider):
 
 
 LOST = [{"status": 0, "reason": "no_byte"}, {"status": 0}, {"status": 500}]
+PAGES = [
+    {"status": status, "reason": reason}
+    for status, reason in [(200, "html"), (200, "empty"), (404, "html"), (403, "html")]
+]
 
 
 def calls(provider, what):
@@ -83,7 +87,7 @@ def drafts(provider):
     return [*kept, *boxes.drafts_of(NUDGER).values()]
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("lost", [*LOST, *PAGES])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_draft_whose_answer_is_lost_is_made_once(provider, lost, effect):
     provider.server.world.faults.add(Fault(provider.calls["draft"], effect=effect, **lost))
@@ -105,7 +109,7 @@ def test_a_draft_that_was_found_again_is_sent_at_once(provider, lost):
     assert len(inbox(provider, ANA)) == 1
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("lost", [*LOST, *PAGES])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_sending_whose_answer_is_lost_is_not_repeated(provider, lost, effect):
     draft = provider.mailbox.create_draft(question())
