@@ -36,6 +36,7 @@ from nudger.providers.microsoft.request import (
     ACCEPTED,
     CREATED,
     MOST_HITS,
+    NO_CONTENT,
     SOURCE,
     Account,
     Json,
@@ -92,6 +93,19 @@ class OutlookMailbox:
         if found.get("isDraft") is True:
             _remember(self._fresh, draft_id, found)
         return draft_id
+
+    def discard_draft(self, draft_id: str) -> None:
+        """See `Mailbox.discard_draft`. A mail keeps its id when it is sent: so it is looked at
+        before."""
+        self._fresh.pop(draft_id, None)
+        try:
+            draft = self._message(draft_id, _SENT_FIELDS)
+            if draft.get("isDraft") is not True:
+                return
+            path = f"/messages/{quoted(draft_id)}"
+            self._graph.call(self._account, Request("DELETE", path, documented=NO_CONTENT))
+        except NotFound:
+            return
 
     def send_draft(self, draft_id: str) -> SentMail:
         """Send the draft.

@@ -205,3 +205,30 @@ def test_a_mail_that_was_deleted_meanwhile_is_not_found(provider):
     provider.server.world.mailboxes.of(NUDGER).clear()
     with pytest.raises(NotFound):
         provider.mailbox.fetch(refs[0])
+
+
+def test_a_draft_is_discarded_and_discarding_it_again_is_no_error(provider):
+    draft = provider.mailbox.create_draft(question())
+    kept = provider.mailbox.create_draft(question("<q2@ourco.example>"))
+    provider.mailbox.discard_draft(draft)
+    provider.mailbox.discard_draft(draft)
+    assert provider.mailbox.find_draft("<q1@ourco.example>") is None
+    assert len(drafts(provider)) == 1
+    provider.mailbox.send_draft(kept)
+    with pytest.raises(NotFound):
+        provider.mailbox.send_draft(draft)
+
+
+def test_what_was_sent_is_no_draft_to_discard(provider):
+    draft = provider.mailbox.create_draft(question())
+    sent = provider.mailbox.send_draft(draft)
+    provider.mailbox.discard_draft(draft)
+    assert provider.mailbox.find_sent("<q1@ourco.example>", draft).message_id == sent.message_id
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_draft_is_discarded_through_a_proxy_that_lets_us_pass_again(provider, page):
+    draft = provider.mailbox.create_draft(question())
+    provider.server.world.faults.add(Fault(provider.calls["discard"], **page))
+    provider.mailbox.discard_draft(draft)
+    assert drafts(provider) == []
