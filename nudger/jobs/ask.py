@@ -7,6 +7,7 @@ became of it, and a mail is never sent again in doubt.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,9 +39,11 @@ from nudger.runtime.holds import refuse_if_held
 from nudger.runtime.policies import for_rep
 from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.store import audit, mail_groups, outbox
-from nudger.store.leases import Lease, change, release
+from nudger.store.leases import Lease, LeaseLost, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, claim_mails
+
+log = logging.getLogger(__name__)
 
 BATCH = 20
 MAX_LOOKUPS = 5
@@ -180,7 +183,28 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     with ctx.database.begin() as tx:
         change(tx, delivery.lease, state=MailState.DRAFTING.value, own_lines=own_lines, **intent)
     delivery = replace(delivery, mail=replace(mail, rfc_message_id=rfc_id))
-    return _keep_draft(ctx, delivery, box.create_draft(message))
+    draft_id = box.create_draft(message)
+    try:
+        return _keep_draft(ctx, delivery, draft_id)
+    except LeaseLost:
+        _discard_draft(ctx, box, delivery, draft_id)
+        raise
+
+
+def _discard_draft(ctx: Context, box: Mailbox, delivery: Delivery, draft_id: str) -> None:
+    """Take back the draft that was just made, for work that is another's now.
+
+    Whoever has it may send this very draft, as long as the mail is known by its Message-ID.
+    """
+    mail = delivery.mail
+    try:
+        with ctx.database.read() as tx:
+            if outbox.get_mail(tx, mail.id).rfc_message_id == mail.rfc_message_id:
+                return
+        box.discard_draft(draft_id)
+        log.info("%s %s: another worker has taken over, the draft is discarded", mail.kind, mail.id)
+    except Exception:
+        log.warning("%s %s: a draft is left over", mail.kind, mail.id, exc_info=True)
 
 
 def _keep_draft(ctx: Context, delivery: Delivery, draft_id: str) -> Mail:

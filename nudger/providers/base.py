@@ -239,6 +239,13 @@ class Mailbox(Protocol):
         """
         ...
 
+    def discard_draft(self, draft_id: str) -> None:
+        """Delete a draft that this process itself made a moment ago and that nobody will send.
+
+        Only a draft: what was sent meanwhile stays. One that is gone already is success.
+        """
+        ...
+
     def send_draft(self, draft_id: str) -> SentMail:
         """Send the draft. Raises `NotFound` when no such draft is left: it may have been sent."""
         ...

@@ -65,6 +65,15 @@ class GoogleMailbox:
             return {}
         return draft
 
+    def discard_draft(self, draft_id: str) -> None:
+        """See `Mailbox.discard_draft`. A draft that was sent has no such id any more."""
+        own_id = _DraftId.read(draft_id).draft_id
+        request = self._api.drafts.delete(userId="me", id=own_id)
+        try:
+            self._caller.read(request)
+        except NotFound:
+            return
+
     def send_draft(self, draft_id: str) -> SentMail:
         """See `Mailbox.send_draft`. Gmail's answer names no Message-ID, so that it stays empty."""
         body = {"id": _DraftId.read(draft_id).draft_id}

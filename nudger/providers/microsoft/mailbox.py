@@ -27,20 +27,24 @@ from nudger.providers.base import (
     MailPage,
     MailRef,
     NotFound,
-    ProviderError,
     SentMail,
     Unavailable,
 )
 from nudger.providers.microsoft.draft import MESSAGE_KEY, draft_of
 from nudger.providers.microsoft.graph import Graph
 from nudger.providers.microsoft.request import (
+    ACCEPTED,
+    CREATED,
     MOST_HITS,
+    NO_CONTENT,
+    SOURCE,
     Account,
     Json,
     Request,
     by_property,
     carries,
-    get,
+    get_item,
+    get_list,
     literal,
     quoted,
     with_property,
@@ -73,11 +77,10 @@ class OutlookMailbox:
 
     def create_draft(self, message: EmailMessage) -> str:
         """See `Mailbox.create_draft`. In doubt, `find_draft` tells whether there is one."""
-        request = Request("POST", "/messages", body=draft_of(message), repeatable=False)
+        body = draft_of(message)
+        request = Request("POST", "/messages", body=body, repeatable=False, documented=CREATED)
         made = self._graph.json(self._account, request)
-        draft_id = str(made.get("id") or "")
-        if not draft_id:
-            raise ProviderError(f"Microsoft made no draft for {self._account.address}.")
+        draft_id = str(made["id"])
         _remember(self._fresh, draft_id, made)
         return draft_id
 
@@ -91,6 +94,19 @@ class OutlookMailbox:
             _remember(self._fresh, draft_id, found)
         return draft_id
 
+    def discard_draft(self, draft_id: str) -> None:
+        """See `Mailbox.discard_draft`. A mail keeps its id when it is sent: so it is looked at
+        before."""
+        self._fresh.pop(draft_id, None)
+        try:
+            draft = self._message(draft_id, _SENT_FIELDS)
+            if draft.get("isDraft") is not True:
+                return
+            path = f"/messages/{quoted(draft_id)}"
+            self._graph.call(self._account, Request("DELETE", path, documented=NO_CONTENT))
+        except NotFound:
+            return
+
     def send_draft(self, draft_id: str) -> SentMail:
         """Send the draft.
 
@@ -99,8 +115,9 @@ class OutlookMailbox:
         """
         draft = self._fresh.pop(draft_id, None) or self._waiting_draft(draft_id)
         path = f"/messages/{quoted(draft_id)}/send"
+        request = Request("POST", path, repeatable=False, documented=ACCEPTED)
         try:
-            self._graph.call(self._account, Request("POST", path, repeatable=False))
+            self._graph.call(self._account, request)
         except Unavailable as error:
             if not error.in_doubt:
                 _remember(self._fresh, draft_id, draft)
@@ -121,7 +138,7 @@ class OutlookMailbox:
     def arrivals(self, cursor: str | None) -> Iterator[MailPage]:
         """See `Mailbox.arrivals`."""
         if cursor is not None:
-            return self._pages(get(cursor, None, f"odata.maxpagesize={PAGE_SIZE}"))
+            return self._pages(get_list(cursor, None, f"odata.maxpagesize={PAGE_SIZE}"))
         return self._from_now_on()
 
     def arrivals_since(self, since: datetime) -> Iterator[MailPage]:
@@ -131,8 +148,8 @@ class OutlookMailbox:
             "$select": _ARRIVAL_FIELDS,
             "$filter": f"receivedDateTime ge {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         }
-        first = get("/mailFolders/inbox/messages/delta", params, f"odata.maxpagesize={PAGE_SIZE}")
-        return self._pages(first)
+        prefer = f"odata.maxpagesize={PAGE_SIZE}"
+        return self._pages(get_list("/mailFolders/inbox/messages/delta", params, prefer))
 
     def fetch(self, ref: MailRef) -> IncomingMail:
         """See `Mailbox.fetch`. A mail that we sent ourselves is no arrival: `NotFound`."""
@@ -141,7 +158,8 @@ class OutlookMailbox:
             message = self._message(ref.message_id, _ARRIVAL_FIELDS)
         own = self._owners_copy(message)
         source = ref.message_id if own is None else str(own["id"])
-        raw = self._graph.call(self._account, get(f"/messages/{quoted(source)}/$value")).content
+        request = Request("GET", f"/messages/{quoted(source)}/$value", documented=SOURCE)
+        raw = self._graph.call(self._account, request).content
         if not _HEADER_LINE.match(raw):
             raise Unavailable(f"A mail of {self._account.address} came without its headers.")
         thread_id = ref.thread_id or str(message.get("conversationId") or "")
@@ -160,7 +178,7 @@ class OutlookMailbox:
             "$expand": with_property(MESSAGE_KEY),
             "$top": str(MOST_HITS),
         }
-        hits = self._hits(get("/mailFolders/sentitems/messages", params))
+        hits = self._hits(get_list("/mailFolders/sentitems/messages", params))
         found = next((one for one in hits if one.get("internetMessageId") == rfc_message_id), None)
         if found is not None and found.get("singleValueExtendedProperties"):
             raise NotFound(f"A mail in {self._account.address} is our own.")
@@ -198,16 +216,17 @@ class OutlookMailbox:
         return draft
 
     def _message(self, message_id: str, fields: str) -> Json:
-        request = get(f"/messages/{quoted(message_id)}", {"$select": fields})
+        request = get_item(f"/messages/{quoted(message_id)}", {"$select": fields})
         return self._graph.json(self._account, request)
 
     def _find_by_key(self, folder: str, rfc_message_id: str) -> Json | None:
         params = {**by_property(MESSAGE_KEY, rfc_message_id), "$select": _SENT_FIELDS}
-        hits = self._hits(get(f"/mailFolders/{folder}/messages", params))
+        hits = self._hits(get_list(f"/mailFolders/{folder}/messages", params))
         return next((one for one in hits if _carries(one, rfc_message_id)), None)
 
     def _hits(self, request: Request) -> Sequence[Json]:
-        return self._graph.json(self._account, request).get("value") or ()
+        hits: Sequence[Json] = self._graph.json(self._account, request)["value"]
+        return hits
 
 
 def _sent(message: Json, message_id: str) -> SentMail:

@@ -64,6 +64,11 @@ class GraphMail:
         self._boxes.send_kept(message)
         return GraphAnswer(status=202)
 
+    def delete(self, call: GraphCall) -> GraphAnswer:
+        """Graph moves it to the Deleted Items, where no folder of ours looks."""
+        del self._boxes.of(call.owner)[self._message(call).id]
+        return GraphAnswer(status=204)
+
     def get(self, call: GraphCall) -> GraphAnswer:
         return GraphAnswer(_shown(call.owner, self._message(call)))
 

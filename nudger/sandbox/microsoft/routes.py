@@ -59,6 +59,7 @@ class MicrosoftServer:
                 ("POST", rf"messages/{item}/send", "mail.send", mail.send),
                 ("GET", rf"messages/{item}/\$value", "mail.source", mail.source),
                 ("GET", rf"messages/{item}", "mail.get", mail.get),
+                ("DELETE", rf"messages/{item}", "mail.delete", mail.delete),
                 ("GET", r"messages", "mail.list", lambda call: mail.find(_in_inbox(call))),
                 ("GET", r"mailFolders/inbox/messages/delta(?:\(\))?", "mail.delta", mail.delta),
                 ("GET", rf"mailFolders/{folder}/messages", "mail.find", mail.find),

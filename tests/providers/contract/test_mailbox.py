@@ -71,6 +71,10 @@ def test_after_doubt_the_sent_mail_is_found(provider):
 
 
 LOST = [{"status": 0, "reason": "no_byte"}, {"status": 0}, {"status": 500}]
+PAGES = [
+    {"status": status, "reason": reason}
+    for status, reason in [(200, "html"), (200, "empty"), (404, "html"), (403, "html")]
+]
 
 
 def calls(provider, what):
@@ -83,7 +87,7 @@ def drafts(provider):
     return [*kept, *boxes.drafts_of(NUDGER).values()]
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("lost", [*LOST, *PAGES])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_draft_whose_answer_is_lost_is_made_once(provider, lost, effect):
     provider.server.world.faults.add(Fault(provider.calls["draft"], effect=effect, **lost))
@@ -105,7 +109,7 @@ def test_a_draft_that_was_found_again_is_sent_at_once(provider, lost):
     assert len(inbox(provider, ANA)) == 1
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("lost", [*LOST, *PAGES])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_sending_whose_answer_is_lost_is_not_repeated(provider, lost, effect):
     draft = provider.mailbox.create_draft(question())
@@ -201,3 +205,30 @@ def test_a_mail_that_was_deleted_meanwhile_is_not_found(provider):
     provider.server.world.mailboxes.of(NUDGER).clear()
     with pytest.raises(NotFound):
         provider.mailbox.fetch(refs[0])
+
+
+def test_a_draft_is_discarded_and_discarding_it_again_is_no_error(provider):
+    draft = provider.mailbox.create_draft(question())
+    kept = provider.mailbox.create_draft(question("<q2@ourco.example>"))
+    provider.mailbox.discard_draft(draft)
+    provider.mailbox.discard_draft(draft)
+    assert provider.mailbox.find_draft("<q1@ourco.example>") is None
+    assert len(drafts(provider)) == 1
+    provider.mailbox.send_draft(kept)
+    with pytest.raises(NotFound):
+        provider.mailbox.send_draft(draft)
+
+
+def test_what_was_sent_is_no_draft_to_discard(provider):
+    draft = provider.mailbox.create_draft(question())
+    sent = provider.mailbox.send_draft(draft)
+    provider.mailbox.discard_draft(draft)
+    assert provider.mailbox.find_sent("<q1@ourco.example>", draft).message_id == sent.message_id
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_draft_is_discarded_through_a_proxy_that_lets_us_pass_again(provider, page):
+    draft = provider.mailbox.create_draft(question())
+    provider.server.world.faults.add(Fault(provider.calls["discard"], **page))
+    provider.mailbox.discard_draft(draft)
+    assert drafts(provider) == []
