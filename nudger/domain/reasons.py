@@ -141,6 +141,7 @@ class Reason(Worded):
     MIME_PARTS = "mime_parts", "It has too many parts."
     HEADER_SIZE = "header_size", "Its header is too large."
     TOO_BIG = "too_big", "It is too large."
+    READING_LIMIT = "reading_limit", "Reading it took too long, or too much memory."
 
     # Commands of reps
     SKIP = "skip", "The rep asked for no question about this call."

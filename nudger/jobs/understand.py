@@ -7,7 +7,7 @@ answer is neither lost nor taken twice.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -31,6 +31,7 @@ from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
 from nudger.jobs.outgoing.responses import (
     CommandResponse,
+    HeldReply,
     respond_gone,
     respond_to_command,
     respond_to_quarantined,
@@ -157,9 +158,11 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
         if automatic is not None:
             kind, reason = automatic
             return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
-        verdict = _judge_sender(ctx, received)
-        is_believed = verdict.accepted and not received.mail.token_void
-        reply = _read(ctx, received) if is_believed else None
+        verdict = _judge_sender(ctx, received, received.rep.addresses)
+        if verdict.accepted and received.mail.token_void:
+            verdict = SenderVerdict(accepted=False, reason=Reason.TOKEN_VOID)
+        reply = _read(ctx, received) if verdict.accepted else None
+        held = _held(ctx, received, verdict)
     except MailRejected as rejected:
         return _finish(ctx, lease, received, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.begin() as tx:
@@ -167,22 +170,32 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
         if inbox.seen_before(tx, received.mail.id, received.stored.id):
             end = End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition if reply else None)
         elif reply is None:
-            why = Reason.TOKEN_VOID if verdict.accepted else verdict.reason
-            end = _hold(ctx, tx, received, why)
+            end = _hold(ctx, tx, received, held)
         else:
             end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)
     return end
 
 
-def _judge_sender(ctx: Context, received: Received) -> SenderVerdict:
+def _judge_sender(ctx: Context, received: Received, addresses: Collection[str]) -> SenderVerdict:
     return judge_sender(
         received.inbound,
-        received.rep.addresses,
+        addresses,
         ctx.accounts.trust(received.stored.mailbox),
         sent_by_owner=received.stored.sent_by_owner,
         check_signature=lambda domain: ctx.reader.check_signature(received.stored.raw, domain),
     )
+
+
+def _held(ctx: Context, received: Received, verdict: SenderVerdict) -> HeldReply:
+    """What the rep may be told of a reply that is not theirs: a colleague's words, where the mail
+    server stands for the colleague's address; of anybody else's nothing is read."""
+    held, sender = HeldReply(received.stored.id, verdict.reason), received.inbound.sender
+    if verdict.reason != Reason.SENDER_MISMATCH or sender is None or received.unsolicited:
+        return held
+    if is_forward_subject(received.inbound) or not _judge_sender(ctx, received, [sender]).accepted:
+        return held
+    return replace(held, sender=sender, words=_read(ctx, received).text)
 
 
 def _read(ctx: Context, received: Received) -> Reply:
@@ -284,17 +297,15 @@ def _tell_gone(ctx: Context, tx: Connection, received: Received, reply: Reply) -
         respond_gone(ctx, tx, gone, received.rep, explanation)
 
 
-def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
+def _hold(ctx: Context, tx: Connection, received: Received, held: HeldReply) -> End:
     """Tell the rep of a reply that we do not believe to be theirs, unless it passes our mail on."""
     if is_forward_subject(received.inbound):
         return End(InboundState.DROPPED, Reason.FORWARDED, Disposition.FORWARD)
     if received.unsolicited is not None:
-        respond_to_unverified(ctx, tx, received.unsolicited, reason)
+        respond_to_unverified(ctx, tx, received.unsolicited, held.reason)
     else:
-        respond_to_quarantined(
-            ctx, tx, received.meetings[0], received.rep, reason, received.stored.id
-        )
-    return End(InboundState.QUARANTINED, reason)
+        respond_to_quarantined(ctx, tx, received.meetings[0], received.rep, held)
+    return End(InboundState.QUARANTINED, held.reason)
 
 
 def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:

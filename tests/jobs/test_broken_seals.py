@@ -17,7 +17,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import outbox, tables
-from tests.conftest import ANA
+from tests.office import ANA
 
 LATER = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import tables
-from tests.conftest import ANA
+from tests.office import ANA
 
 
 def run_once(ctx):

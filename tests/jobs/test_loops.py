@@ -13,7 +13,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.people_pages import plain_text, reply_to
 from nudger.store import tables
-from tests.conftest import ANA, NUDGER
+from tests.office import ANA, NUDGER
 
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
 

@@ -102,13 +102,25 @@ def respond_gone(
     _put(ctx, tx, _Telling(rep, new), content)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldReply:
+    """A reply that we do not believe to be the rep's, and why; `words` are what a colleague said
+    in it whose address, `sender`, their mail server stands for."""
+
+    inbound_id: int
+    reason: str
+    sender: str = ""
+    words: str = ""
+
+
 def respond_to_quarantined(
-    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, reason: str, inbound_id: int
+    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, held: HeldReply
 ) -> None:
     """Ask the rep, at the address that we know, whether a reply that came was theirs."""
-    once = f"quarantined:{inbound_id}"
-    new = NewMail(MailKind.QUARANTINED, once, rep.id, ctx.clock(), reason, (meeting.id,))
-    _put(ctx, tx, _Telling(rep, new), QuarantinedContent(reason=reason))
+    once, about = f"quarantined:{held.inbound_id}", (meeting.id,)
+    new = NewMail(MailKind.QUARANTINED, once, rep.id, ctx.clock(), held.reason, about)
+    content = QuarantinedContent(reason=held.reason, sender=held.sender, words=held.words)
+    _put(ctx, tx, _Telling(rep, new), content)
 
 
 def respond_to_unsolicited(

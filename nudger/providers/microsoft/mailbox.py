@@ -9,6 +9,8 @@
 - What a search hits is believed only where it carries the key or the Message-ID that was asked for.
 - Listening: the inbox' messages/delta, from a moment on (`receivedDateTime ge`); the moment is
   baked into the delta link, so that neither the first round nor a later one lists the whole inbox.
+  A delta is one folder's: what a rule moved, or the junk filter, is listed from the mailbox, from
+  the moment of the listing before on. The cursor is the delta link and that moment.
 - `sent_by_owner`: From alone proves nothing. It is true only where the owner's own Sent Items hold
   the mail, and then their copy is what is read: nobody else can put one there.
 
@@ -21,6 +23,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from itertools import chain
 
 from nudger.mail.message import IncomingMail
 from nudger.providers.base import (
@@ -53,6 +56,8 @@ from nudger.providers.microsoft.request import (
 PAGE_SIZE = 100
 DOUBT_LASTS = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=5)
+LOOK_BACK = timedelta(days=1)
+_LISTED = "#listed="
 _SENT_FIELDS = "id,conversationId,internetMessageId,isDraft,lastModifiedDateTime"
 _ARRIVAL_FIELDS = "id,conversationId,internetMessageId,receivedDateTime,from"
 _MOST_REMEMBERED = 2000
@@ -137,9 +142,13 @@ class OutlookMailbox:
 
     def arrivals(self, cursor: str | None) -> Iterator[MailPage]:
         """See `Mailbox.arrivals`."""
-        if cursor is not None:
-            return self._pages(get_list(cursor, None, f"odata.maxpagesize={PAGE_SIZE}"))
-        return self._from_now_on()
+        if cursor is None:
+            return self._from_now_on()
+        link, _, since = cursor.partition(_LISTED)
+        began = self._clock()
+        first = get_list(link, None, f"odata.maxpagesize={PAGE_SIZE}")
+        elsewhere = self._anywhere(_moment(since) or began - LOOK_BACK)
+        return self._with_moment(chain(elsewhere, self._pages(first)), began)
 
     def arrivals_since(self, since: datetime) -> Iterator[MailPage]:
         """See `Mailbox.arrivals_since`."""
@@ -148,8 +157,29 @@ class OutlookMailbox:
             "$select": _ARRIVAL_FIELDS,
             "$filter": f"receivedDateTime ge {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         }
+        began = self._clock()
         prefer = f"odata.maxpagesize={PAGE_SIZE}"
-        return self._pages(get_list("/mailFolders/inbox/messages/delta", params, prefer))
+        first = get_list("/mailFolders/inbox/messages/delta", params, prefer)
+        return self._with_moment(chain(self._anywhere(since), self._pages(first)), began)
+
+    def _anywhere(self, since: datetime) -> Iterator[MailPage]:
+        """What came since then, whichever folder it lies in."""
+        at = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        params = {
+            "$filter": f"receivedDateTime ge {at} and isDraft eq false",
+            "$select": _ARRIVAL_FIELDS,
+            "$top": str(PAGE_SIZE),
+        }
+        for page in self._pages(get_list("/messages", params)):
+            yield MailPage(page.arrivals, None)
+
+    def _with_moment(self, pages: Iterator[MailPage], began: datetime) -> Iterator[MailPage]:
+        at = (began - CLOCKS_DIFFER).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        told = set[str]()
+        for page in pages:
+            new = tuple(ref for ref in page.arrivals if ref.message_id not in told)
+            told.update(ref.message_id for ref in new)
+            yield MailPage(new, None if page.cursor is None else f"{page.cursor}{_LISTED}{at}")
 
     def fetch(self, ref: MailRef) -> IncomingMail:
         """See `Mailbox.fetch`. A mail that we sent ourselves is no arrival: `NotFound`."""
@@ -166,11 +196,13 @@ class OutlookMailbox:
         received = _moment(message.get("receivedDateTime")) or self._clock()
         return IncomingMail(ref.message_id, thread_id, raw, received, own is not None)
 
+    def _is_own(self, message: Json) -> bool:
+        return _sender(message) == self._account.address
+
     def _owners_copy(self, message: Json) -> Json | None:
         """The copy in Sent Items of a mail that claims to be from the owner."""
-        sender = ((message.get("from") or {}).get("emailAddress") or {}).get("address") or ""
         rfc_message_id = str(message.get("internetMessageId") or "")
-        if sender.strip().lower() != self._account.address or not rfc_message_id:
+        if not self._is_own(message) or not rfc_message_id:
             return None
         params = {
             "$filter": f"internetMessageId eq {literal(rfc_message_id)}",
@@ -195,9 +227,8 @@ class OutlookMailbox:
             refs: dict[str, MailRef] = {}
             for message in page.get("value") or ():
                 if "@removed" not in message and message.get("id"):
-                    refs[message["id"]] = MailRef(
-                        message["id"], str(message.get("conversationId") or "")
-                    )
+                    thread_id = str(message.get("conversationId") or "")
+                    refs[message["id"]] = MailRef(message["id"], thread_id, self._is_own(message))
                     _remember(self._arrived, message["id"], message)
             yield MailPage(tuple(refs.values()), page.get("@odata.deltaLink"))
 
@@ -227,6 +258,11 @@ class OutlookMailbox:
     def _hits(self, request: Request) -> Sequence[Json]:
         hits: Sequence[Json] = self._graph.json(self._account, request)["value"]
         return hits
+
+
+def _sender(message: Json) -> str:
+    address = ((message.get("from") or {}).get("emailAddress") or {}).get("address") or ""
+    return str(address).strip().lower()
 
 
 def _sent(message: Json, message_id: str) -> SentMail:

@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
+from urllib.parse import urlencode
 
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.mailboxes import Search
@@ -34,6 +35,7 @@ _BY_PROPERTY = re.compile(
 )
 _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
+_SINCE_ANYWHERE = re.compile(r"receivedDateTime ge (\S+) and isDraft eq false")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
 _DROPPED = "auto-submitted"
 """Exchange keeps this header of no mail that it sends."""
@@ -101,6 +103,25 @@ class GraphMail:
             case Search.CARELESS:
                 return True
         return _matches(message, condition)
+
+    def anywhere(self, call: GraphCall) -> GraphAnswer:
+        """The whole mailbox, whichever folder a message lies in."""
+        condition = call.query.get("$filter")
+        since = _SINCE_ANYWHERE.fullmatch(condition) if condition else None
+        if condition and since is None:
+            raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
+        found = [
+            one
+            for one in self._boxes.of(call.owner).values()
+            if since is None or ("DRAFT" not in one.labels and one.received_at >= _moment(since[1]))
+        ]
+        first, size = int(call.query.get("$skip", "0")), call.page_size(10)
+        shown = [_shown(call.owner, one) for one in found[first : first + size]]
+        page: dict[str, Any] = {"value": shown}
+        if first + size < len(found):
+            query = urlencode({**call.query, "$skip": str(first + size)})
+            page["@odata.nextLink"] = f"{call.root}/users/{call.owner}/messages?{query}"
+        return GraphAnswer(page)
 
     def delta(self, call: GraphCall) -> GraphAnswer:
         state = self._state(call)

@@ -15,7 +15,7 @@ from nudger.jobs.write import write
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import people
 from nudger.store.people import NewRep
-from tests.conftest import ANA, BEN, DANA
+from tests.office import ANA, BEN, DANA
 
 LATER = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
