@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from nudger.domain.assignee import choose_rep
-from nudger.domain.audience import Policy, judge
 from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
 from nudger.providers.google.parse import parse_event

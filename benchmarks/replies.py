@@ -18,7 +18,7 @@ from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.reply import read_reply, read_text
 from nudger.mail.reply_text import folded, text_words
-from nudger.runtime.reading import ReadingProcess
+from nudger.runtime.mail_reader import ReadingProcess
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]

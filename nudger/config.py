@@ -50,10 +50,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _web_address(value: str) -> str:
+def _full_web_address(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError('an address such as "https://example.com" is expected')
-    return value.rstrip("/")
+    return value
+
+
+def _web_address(value: str) -> str:
+    return _full_web_address(value).rstrip("/")
 
 
 def _mail_address(value: str) -> str:
@@ -90,6 +94,7 @@ def _domain_or_address(entry: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PingAddress = Annotated[str, AfterValidator(_full_web_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 TitleWord = Annotated[str, AfterValidator(_title_word)]
 TitleWords = Annotated[tuple[TitleWord, ...], BeforeValidator(_flat_title_words)]
@@ -159,6 +164,13 @@ class WeeklySettings(_Section):
     day: Weekday = "mon"
 
 
+class WatchSettings(_Section):
+    """`ping_url` is asked for as long as all is well, so that somebody hears of it when not."""
+
+    ping_url: PingAddress | None = Field(default=None, repr=False)
+    ping_every_minutes: int = Field(default=5, ge=1, le=24 * 60)
+
+
 class MeetingSettings(_Section):
     """`title_words` come beside the bundled ones, or in their place."""
 
@@ -224,11 +236,14 @@ class Settings(BaseSettings):
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     listen_every_seconds: int = Field(default=60, ge=5, le=86_400)
     keep_mail_days: int = Field(default=7, ge=1, le=30)
+    keep_meeting_days: int = Field(default=400, ge=90, le=3650)
+    keep_audit_days: int = Field(default=400, ge=30, le=3650)
     google: GoogleSettings = GoogleSettings()
     microsoft: MicrosoftSettings = MicrosoftSettings()
     scan: ScanSettings = ScanSettings()
     ask: AskSettings = AskSettings()
     weekly: WeeklySettings = WeeklySettings()
+    watch: WatchSettings = WatchSettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()
     teams: tuple[TeamSettings, ...] = ()

@@ -13,11 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from nudger.admin.audit_trail import seal_if_due
+from nudger.admin.health import find_concerns, ping
+from nudger.domain.health import LONGEST_WITHOUT_SCAN
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.weekly import plan_weekly
@@ -46,9 +49,10 @@ class Schedule:
 
 
 def outgoing(ctx: Context) -> None:
-    """Read the calendars that are due, then send the mails that are."""
+    """Read the calendars that are due, then send the mails that are; seal what was recorded."""
     scan(ctx)
     ask(ctx)
+    seal_if_due(ctx)
 
 
 def incoming(ctx: Context) -> None:
@@ -72,12 +76,16 @@ class Worker:
         self._ctx = ctx
         self._schedule = schedule
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        steps: tuple[Step, ...] = (outgoing, incoming, hourly)
+        steps: tuple[Step, ...] = (outgoing, incoming, hourly, self.watch)
         self._in_hand = {step: threading.Lock() for step in steps}
+        self._went_well: dict[Step, datetime] = {}
 
     def start(self) -> None:
-        """Begin ticking; the first ticks come at once."""
-        seconds = (self._schedule.outgoing, self._schedule.incoming, self._schedule.hourly)
+        """Begin ticking; the first ticks come at once, but for how it goes there must be
+        something to tell."""
+        chosen, watched = self._schedule, self._ctx.settings.watch.ping_every_minutes * 60
+        seconds = (chosen.outgoing, chosen.incoming, chosen.hourly, watched)
+        now = datetime.now(UTC)
         for step, interval in zip(self._in_hand, seconds, strict=True):
             self._scheduler.add_job(
                 self._tick,
@@ -86,7 +94,7 @@ class Worker:
                 seconds=interval,
                 id=step.__name__,
                 coalesce=True,
-                next_run_time=datetime.now(UTC),
+                next_run_time=now + timedelta(seconds=interval if step == self.watch else 0),
                 misfire_grace_time=None,
             )
         self._scheduler.start()
@@ -103,6 +111,18 @@ class Worker:
         self._scheduler.shutdown(wait=False)
         return ended
 
+    def watch(self, ctx: Context) -> None:
+        """Say in the log how we are and, if all is well, to who waits for a ping."""
+        found = find_concerns(ctx)
+        rounds = [self._went_well.get(step) for step in (outgoing, incoming)]
+        oldest = ctx.clock() - LONGEST_WITHOUT_SCAN
+        goes_round = all(at is not None and at >= oldest for at in rounds)
+        told = [concern.code for concern in found] + ["no_good_round"] * (not goes_round)
+        log.log(logging.WARNING if told else logging.INFO, "health: %s", ", ".join(told) or "good")
+        url = ctx.settings.watch.ping_url
+        if url is not None and goes_round and not any(one.is_outage for one in found):
+            ping(url)
+
     def _tick(self, step: Step) -> None:
         if self._ctx.stop.is_set():
             return
@@ -110,7 +130,9 @@ class Worker:
             try:
                 self._ctx.vault.refresh()
                 step(self._ctx)
+                self._went_well[step] = self._ctx.clock()
             except Exception:  # a tick that fails must not end the worker
+                self._went_well.pop(step, None)
                 log.exception("%s failed; the next tick tries again", step.__name__)
 
 

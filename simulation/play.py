@@ -17,7 +17,7 @@ from nudger.domain.history import Grouping, by_week, tallies, tally
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
 from nudger.runtime.context import Context
-from nudger.runtime.opening import open_context
+from nudger.runtime.startup import open_context
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World

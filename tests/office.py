@@ -14,7 +14,7 @@ from sqlalchemy import event
 from nudger.config import load_settings
 from nudger.demo.installation import Installation, install, introduce
 from nudger.runtime.context import Context
-from nudger.runtime.opening import open_context
+from nudger.runtime.startup import open_context
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nudger.domain.assignee import choose_rep
-from nudger.domain.audience import judge
+from nudger.domain.controls import Activity, Controls
 from nudger.domain.domains import DomainRules, PartyKind
+from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
 from nudger.domain.mails import INFORMATIONAL
@@ -29,6 +30,7 @@ from nudger.providers.base import ProviderError, Window
 from nudger.runtime.context import Context
 from nudger.runtime.policies import Rules, load_rules
 from nudger.store import answers, inbox, outbox, people
+from nudger.store.controls import read_controls
 from nudger.store.people import Rep
 
 
@@ -132,16 +134,22 @@ def _row(rules: Rules, rep: Rep, event: Event, verdict: Verdict, now: datetime) 
 def ask(ctx: Context) -> list[dict[str, Any]]:
     """The mails that are due, and what would become of each."""
     with ctx.database.read() as tx:
+        controls = read_controls(tx)
         due = [outgoing(ctx, tx, mail) for mail in outbox.due_mails(tx, ctx.clock())]
     return [
         {
             "kind": one.mail.kind.value,
             "rep": one.rep.email,
             "meeting": ", ".join(meeting.details.title for meeting in one.meetings),
-            "would": _shown(_decide(ctx, one)),
+            "would": _held(controls, one) or _shown(_decide(ctx, one)),
         }
         for one in due
     ]
+
+
+def _held(controls: Controls, out: Outgoing) -> str | None:
+    reason = controls.why_held(Activity.SEND, out.mail.reader_id)
+    return reason and f"wait: {reason}"
 
 
 def _decide(ctx: Context, out: Outgoing) -> SendDecision:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
+from nudger.admin.controls import switches
+from nudger.admin.health import find_concerns, sign_in_faults
 from nudger.domain.assignee import RepReason
 from nudger.domain.reasons import reason_of
-from nudger.providers.base import SIGN_IN
 from nudger.runtime.context import Context
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 
 
 def overview(ctx: Context) -> dict[str, Any]:
-    """Counts by state, the last scan, the next due moment (ISO, UTC), and what fails."""
+    """Counts by state, the last scan, the next due moment (ISO, UTC), what fails, what admins have
+    switched off, and what somebody should look at."""
+    found = find_concerns(ctx)
     with ctx.database.read() as tx:
         last_scan, next_due = counts.last_scan(tx), counts.next_due(tx)
         failures = counts.failures(tx)
@@ -28,22 +30,11 @@ def overview(ctx: Context) -> dict[str, Any]:
             "last_scan": last_scan and last_scan.isoformat(),
             "next_due": next_due and next_due.isoformat(),
             "failures": failures,
-            "sign_in": _of_signing_in(failures),
+            "sign_in": sign_in_faults(failures),
+            "controls": switches(tx),
+            "concerns": [{"code": one.code, "words": one.words} for one in found],
+            "exit_code": found[0].exit_code if found else 0,
         }
-
-
-def sign_in_faults(ctx: Context, work: str) -> list[str]:
-    """Each fault of signing in that keeps work of this kind waiting, once, as one line. `work`
-    begins what such work is called: "calendar ", "mail ", "mailbox " or "note ".
-    """
-    with ctx.database.read() as tx:
-        failures = counts.failures(tx)
-    return _of_signing_in(one for one in failures if one["what"].startswith(work))
-
-
-def _of_signing_in(failures: Iterable[Mapping[str, str]]) -> list[str]:
-    errors = {failure["error"] for failure in failures}
-    return sorted(error for error in errors if error.startswith(SIGN_IN))
 
 
 def explain_event(ctx: Context, event_id: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from nudger.domain.commitment import Milestone
 from nudger.mail.compose import Audience, note_lines
 from nudger.mail.kind import Scene
 from nudger.mail.kinds import KINDS
-from nudger.mail.made_up import ANSWER, calls_on, envelope_on
+from nudger.mail.sample_people import ANSWER, calls_on, envelope_on
 from nudger.mail.templates import Templates
 
 _MAILS = {name: kind for kind in KINDS.values() for name in kind.samples}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    audit,
     coach,
     connect,
+    controls,
     demo,
     doctor,
     domains,
     flow,
     keys,
     preview,
+    privacy,
     read_reply,
     report,
     reps,
@@ -34,9 +37,12 @@ COMMANDS = (
     doctor,
     flow,
     status,
+    controls,
+    audit,
     preview,
     read_reply,
     report,
+    privacy,
 )
 
 

@@ -17,7 +17,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
     help="No customer meeting starts without a Commitment Objective.",
-    epilog="First steps:  nudger demo   ·   nudger init   ·   nudger doctor   ·   nudger run",
+    epilog="First steps:  nudger demo   ·   nudger init   ·   nudger doctor   ·   nudger run\n\n"
+    "In an emergency:  nudger pause   ·   nudger lockdown",
 )
 
 

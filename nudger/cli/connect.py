@@ -10,7 +10,7 @@ import typer
 from nudger.admin.connect import keep_consent
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
-from nudger.cli.opening import opened
+from nudger.cli.startup import opened
 from nudger.domain.event import Provider
 from nudger.providers.google.auth import connect as connect_google
 from nudger.providers.google.auth import oauth_client, read_credentials

@@ -14,7 +14,7 @@ from nudger.admin.doctor import diagnose
 from nudger.admin.files import readable_by_others, unedited
 from nudger.cli.app import app
 from nudger.cli.console import aside, plain, print_json, say
-from nudger.cli.opening import settings_of
+from nudger.cli.startup import settings_of
 from nudger.config import ConfigProblem, Settings
 from nudger.providers.base import ProviderError
 from nudger.providers.google.auth import read_credentials

@@ -8,7 +8,7 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
-from nudger.cli.opening import opened_database, settings_of
+from nudger.cli.startup import opened_database, settings_of
 from nudger.domain.domains import DomainKind, DomainRules, clean_entry
 from nudger.runtime.context import current_time
 from nudger.runtime.policies import load_domain_rules

@@ -13,12 +13,12 @@ import typer
 
 from nudger import worker
 from nudger.admin import dry_run
-from nudger.admin.explain import sign_in_faults
+from nudger.admin.health import waiting_for_sign_in
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.logs import begin_logging
-from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
+from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.outgoing.weekly import plan_weekly
@@ -81,7 +81,7 @@ def scan(
             return
         only = None if rep is None else [one.id for one in reps or ()]
         report = scan_calendars(ctx, only)
-        standing = sign_in_faults(ctx, "calendar ")
+        standing = waiting_for_sign_in(ctx, "calendar ")
     _show(_scan_counts(report), as_json=as_json)
     _fail_for(report.failures, standing)
 
@@ -96,7 +96,7 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
         plan_weekly(ctx)
         observed, failures = _observed(ctx)
         sent = send_due_mails(observed)
-        standing = sign_in_faults(ctx, "mail ")
+        standing = waiting_for_sign_in(ctx, "mail ")
     _show({"sent": sent}, as_json=as_json)
     _fail_for(failures, standing)
 
@@ -111,7 +111,7 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
         observed, failures = _observed(ctx)
         stored = fetch_replies(observed)
         answered = understand_replies(observed)
-        standing = sign_in_faults(ctx, "mailbox ")
+        standing = waiting_for_sign_in(ctx, "mailbox ")
     _show({"mails": stored, "answers": answered}, as_json=as_json)
     _fail_for(failures, standing)
 
@@ -125,7 +125,7 @@ def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) 
             return
         observed, failures = _observed(ctx)
         written = write_notes(observed)
-        standing = sign_in_faults(ctx, "note ")
+        standing = waiting_for_sign_in(ctx, "note ")
     _show({"written": written}, as_json=as_json)
     _fail_for(failures, standing)
 

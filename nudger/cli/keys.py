@@ -10,7 +10,7 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, say
-from nudger.cli.opening import opened
+from nudger.cli.startup import opened
 from nudger.store.data_keys import add_data_key, reseal, rewrap
 from nudger.store.vault import SealBroken, Vault, new_key, read_key
 

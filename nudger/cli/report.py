@@ -13,8 +13,8 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
-from nudger.cli.opening import opened
 from nudger.cli.since import moment_since
+from nudger.cli.startup import opened
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page

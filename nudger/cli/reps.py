@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
 
+from nudger.admin.forget import forget
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
-from nudger.cli.opening import opened_database, settings_of
+from nudger.cli.privacy import show_left
+from nudger.cli.startup import opened, opened_database, settings_of
 from nudger.config import Settings
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import PartyKind
@@ -111,15 +113,18 @@ def import_file(
 
 @reps.command("remove", epilog="Example:  nudger reps remove ana@ourco.com")
 def remove(context: typer.Context, email: str, as_json: AsJson = False) -> None:
-    """Stop watching this rep and forget everything kept about their meetings."""
-    with opened_database(context) as database, database.begin() as tx:
-        removed = people.remove_rep(tx, email.lower())
-    if not removed:
-        fail(f"{email} is not a rep. See `nudger reps list`.")
+    """Stop watching this rep and forget everything about them, as `nudger forget` does."""
+    with opened(context) as ctx:
+        with ctx.database.read() as tx:
+            known = people.find_rep(tx, email.lower())
+        if known is None:
+            fail(f"{email} is not a rep. See `nudger reps list`.")
+        done = forget(ctx, known.email)
     if as_json:
-        print_json({"removed": email.lower()})
+        print_json({"removed": known.email, **asdict(done)})
     else:
-        say(f"{plain(email)} is no longer watched.")
+        say(f"{plain(known.email)} is no longer watched, and forgotten.")
+        show_left(done)
 
 
 @reps.command("list", epilog="Example:  nudger reps list --json")

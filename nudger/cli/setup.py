@@ -12,7 +12,7 @@ import typer
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
 from nudger.cli.keys import write_key
-from nudger.cli.opening import opened_database
+from nudger.cli.startup import opened_database
 from nudger.config import ConfigProblem, load_settings
 from nudger.store.vault import new_key
 

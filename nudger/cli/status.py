@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ import typer
 from nudger.admin.explain import explain_event, overview
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
-from nudger.cli.opening import opened
+from nudger.cli.startup import opened
 from nudger.runtime.context import Context
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -20,13 +20,25 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command(epilog="Example:  nudger status --json")
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show counts by state, the last scan, what is due next, and failures."""
+    """Show counts by state, the last scan, what is due next, failures, and what is switched off.
+
+    The exit code tells what somebody should look at, the gravest first:
+
+    10 a sign-in is refused
+    11 no calendar was read for 20 minutes
+    12 an answer cannot be written into a calendar
+    13 a mail was set aside in the last day
+    14 everything is locked down
+    15 sending is paused
+    0 nothing of this; 1 the status cannot be read
+    """
     with opened(context) as ctx:
         found = overview(ctx)
         if as_json:
             print_json(found)
-            return
-        _show_status(ctx, found)
+        else:
+            _show_status(ctx, found)
+    raise typer.Exit(found["exit_code"])
 
 
 def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
@@ -36,12 +48,26 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
     say("[bold]Replies[/]    " + _counts(found["replies"]))
     say(f"[bold]Last scan[/]  {_local(ctx, found['last_scan']) or 'never'}")
     say(f"[bold]Next due[/]   {_local(ctx, found['next_due']) or 'nothing'}")
+    for line in _switched_off(ctx, found["controls"]):
+        say(f"[yellow]held[/]       {line}")
+    for concern in found["concerns"]:
+        say(f"[red]look[/]       {concern['words']}")
     for fault in found["sign_in"]:
         say(f"[red]sign-in[/]    {plain(fault.removeprefix('sign-in '))}")
     for failure in found["failures"]:
         if failure["error"] in found["sign_in"]:
             continue
         say(f"[red]failing[/]    {plain(failure['what'])}: {plain(failure['error'])}")
+
+
+def _switched_off(ctx: Context, controls: Mapping[str, Any]) -> Iterator[str]:
+    locked, paused = controls["locked_since"], controls["paused_since"]
+    if locked:
+        yield f"everything is locked down since {_local(ctx, locked)}: `nudger lockdown --end`"
+    if paused:
+        yield f"sending is paused since {_local(ctx, paused)}: `nudger resume`"
+    for email, since in controls["reps_paused_since"].items():
+        yield f"{plain(email)} is paused since {_local(ctx, since)}: `nudger resume {plain(email)}`"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

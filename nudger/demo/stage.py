@@ -18,7 +18,7 @@ from nudger.config import load_settings
 from nudger.demo.installation import Installation, install, introduce
 from nudger.domain.event import Provider
 from nudger.runtime.context import Context
-from nudger.runtime.opening import open_context
+from nudger.runtime.startup import open_context
 from nudger.sandbox.scenario import ANA, BEN, NUDGER, ZONE, week
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
-from nudger.domain.audience import _declined
+from nudger.domain.eligibility import _declined
 from nudger.domain.event import (
     Event,
     Response,

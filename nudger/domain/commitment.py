@@ -7,7 +7,7 @@ as a result of this call, moving the sale to the next milestone of the sales pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -31,9 +31,9 @@ class Answer:
     `private` is true when the rep wants this answer kept from the guests.
     """
 
-    commitment_objective: str | None = None
-    next_milestone: str | None = None
-    fallback: str | None = None
+    commitment_objective: str | None = field(default=None, repr=False)
+    next_milestone: str | None = field(default=None, repr=False)
+    fallback: str | None = field(default=None, repr=False)
     private: bool = False
 
     def amended_by(self, later: Answer) -> Answer:

@@ -7,7 +7,7 @@ Every `datetime` here is aware. An all-day event runs from local midnight to loc
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,8 +70,8 @@ class TextFormat(StrEnum):
 class Attendee:
     """One line of a guest list. `email` is as the provider gave it, stripped and lower-cased."""
 
-    email: str
-    name: str = ""
+    email: str = field(repr=False)
+    name: str = field(default="", repr=False)
     response: Response = Response.NEEDS_ACTION
     kind: AttendeeKind = AttendeeKind.PERSON
     optional: bool = False
@@ -111,7 +111,7 @@ class Event:
     calendar: str
     ical_uid: str
     etag: str
-    title: str
+    title: str = field(repr=False)
     start: datetime
     end: datetime
     time_zone: str
@@ -124,9 +124,9 @@ class Event:
     busy: bool = True
     attendees_complete: bool = True
     organized_here: bool = False
-    location: str = ""
-    link: str = ""
-    description: str | None = None
+    location: str = field(default="", repr=False)
+    link: str = field(default="", repr=False)
+    description: str | None = field(default=None, repr=False)
     description_format: TextFormat = TextFormat.PLAIN
 
 

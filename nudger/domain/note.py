@@ -13,7 +13,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nudger.domain.event import TextFormat
 
@@ -40,7 +40,7 @@ _SEPARATORS = {TextFormat.PLAIN: "\n\n", TextFormat.HTML: "<br><br>"}
 
 @dataclass(frozen=True, slots=True)
 class Spliced:
-    description: str
+    description: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,18 @@ class Reason(Worded):
     PROVIDER_ERROR = "provider_error", "The provider refused the call."
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."
+    STOPPING = "stopping", "Nudger was told to stop, and gave the work back."
+    LEFT_ALONE = "left_alone", "It failed several times in a row, and is left alone for a while."
+
+    # What admins switch
+    SENDING_PAUSED = "sending_paused", "An admin paused the sending."
+    SENDING_RESUMED = "sending_resumed", "An admin resumed the sending."
+    LOCKED_DOWN = "locked_down", "An admin locked everything down."
+    LOCKDOWN_ENDED = "lockdown_ended", "An admin ended the lockdown."
+    TOKEN_VOID = "token_void", "It answers a mail from before a lockdown."
+
+    # Forgetting
+    FORGOTTEN = "forgotten", "An admin had us forget somebody."
 
     UNKNOWN = "unknown", "A version of Nudger recorded it that this one does not know."
 
@@ -207,6 +219,8 @@ class StepName(Worded):
     OUTCOME = "outcome", "outcome"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
+    CONTROL = "control", "admin's switch"
+    FORGET = "forget", "forgetting"
 
 
 _BY_CODE = {reason.value: reason for reason in Reason}

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nudger.domain.audience import Policy, judge
 from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
 from nudger.domain.timing import AskTime, TimingPolicy, ask_time

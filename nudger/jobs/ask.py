@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import OPEN, MeetingState
+from nudger.domain.controls import Activity
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import INFORMATIONAL, QUESTIONS, MailKind, MailState
 from nudger.domain.reasons import Reason, StepName, reason_of
@@ -33,6 +34,7 @@ from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
+from nudger.runtime.holds import refuse_if_held
 from nudger.runtime.policies import for_rep
 from nudger.store import audit, mail_groups, outbox
 from nudger.store.leases import Lease, change, release
@@ -66,8 +68,7 @@ def _claim(ctx: Context) -> list[tuple[Work, Mail]]:
 
 
 def _work(lease: Lease, mail: Mail) -> Work:
-    concerned = mail.rep_id if mail.recipient is None else None
-    return Work(lease, f"{mail.kind} {mail.id}", mail.attempts, concerned)
+    return Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.reader_id)
 
 
 def _deliver(ctx: Context, lease: Lease, mail: Mail) -> bool:
@@ -88,6 +89,7 @@ def _deliver(ctx: Context, lease: Lease, mail: Mail) -> bool:
 
 def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     with ctx.database.read() as tx:
+        refuse_if_held(tx, Activity.SEND, mail.reader_id)
         out = outgoing(ctx, tx, mail)
     return Delivery(out.mail, out.rep, out.meetings, lease)
 
@@ -149,7 +151,9 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
     message = compose(ctx, mail, delivery.rep, facts, envelope)
     own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))
-    intent: dict[str, Any] = {"token_hash": token_hash(token), "rfc_message_id": rfc_id}
+    intent: dict[str, Any] = {
+        "token_hash": token_hash(token), "token_void": False, "rfc_message_id": rfc_id,
+    }  # fmt: skip
     if mail.kind in INFORMATIONAL:
         intent["content"] = mail.content
     with ctx.database.begin() as tx:

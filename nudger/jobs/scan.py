@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from nudger.domain.audience import judge
 from nudger.domain.availability import RepState
+from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH
@@ -30,8 +30,9 @@ from nudger.jobs.planning.meetings import (
 from nudger.jobs.planning.model import Judged, Planning
 from nudger.jobs.planning.series import apply_series_rules, carry_over, find_replaced
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
-from nudger.runtime.attempt import TAKEN_OVER, Failure, Work, attempt
+from nudger.runtime.attempt import NO_FAULTS, Failure, Work, attempt
 from nudger.runtime.context import Context
+from nudger.runtime.holding import holding
 from nudger.runtime.policies import Rules, load_rules
 from nudger.store import audit, calendars, people, series
 from nudger.store.calendars import ClaimedCalendar, Seen
@@ -75,12 +76,12 @@ def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
     with ThreadPoolExecutor(ctx.settings.scan.calendars_at_once) as pool:
         while claimed := _claim(ctx, began, only, done):
             done.update(one.rep_id for one in claimed)
-            for one, result in zip(
-                claimed, pool.map(lambda c: _try(ctx, rules, c), claimed), strict=True
-            ):
+            with holding(ctx, [one.lease for one in claimed]):
+                results = list(pool.map(lambda c: _try(ctx, rules, c), claimed))
+            for one, result in zip(claimed, results, strict=True):
                 if isinstance(result, Counts):
                     counts += result
-                elif result is not TAKEN_OVER:
+                elif result not in NO_FAULTS:
                     failures[rules.reps_by_id[one.rep_id].email] = result.message
     return ScanReport(len(done), counts.events, counts.planned, failures)
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer
+from nudger.domain.controls import Activity
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName, reason_of
@@ -41,6 +42,7 @@ from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
+from nudger.runtime.holds import is_held, refuse_if_held
 from nudger.store import answers, audit, inbox, outbox
 from nudger.store.answers import NotePlace
 from nudger.store.inbox import InboundState, StoredMail
@@ -91,6 +93,8 @@ def understand(ctx: Context) -> int:
 
 def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
     with ctx.database.begin() as tx:
+        if is_held(tx, Activity.OBEY_REPLIES):
+            return []
         claimed = ctx.inbox.claim(tx, ctx.claimant(), BATCH)
     return [
         (Work(lease, f"mail {stored.id}", stored.attempts), stored) for lease, stored in claimed
@@ -130,14 +134,17 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
             kind, reason = automatic
             return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
         verdict = _judge_sender(ctx, received)
-        reply = _read(ctx, received) if verdict.accepted else None
+        is_believed = verdict.accepted and not received.mail.token_void
+        reply = _read(ctx, received) if is_believed else None
     except MailRejected as rejected:
         return _finish(ctx, lease, received, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.begin() as tx:
+        refuse_if_held(tx, Activity.OBEY_REPLIES)
         if inbox.seen_before(tx, received.mail.id, received.stored.id):
             end = End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition if reply else None)
         elif reply is None:
-            end = _hold(ctx, tx, received, verdict.reason)
+            why = Reason.TOKEN_VOID if verdict.accepted else verdict.reason
+            end = _hold(ctx, tx, received, why)
         else:
             end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)

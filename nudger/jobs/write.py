@@ -7,10 +7,11 @@ Where the meeting cannot carry the note, the companion does, and the rep is told
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
+from nudger.domain.controls import Activity
 from nudger.domain.event import Event
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.note import NoteProblem, find, holds, remove, splice
@@ -24,6 +25,7 @@ from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConfl
 from nudger.providers.retry import Patience, Retries, Tries
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
+from nudger.runtime.holds import is_held
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
 from nudger.store.leases import Lease, release
@@ -63,7 +65,7 @@ class NoteWork:
     answer: Answer
     rep: Rep
     copy: Copy | None
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
 
 
 def write(ctx: Context) -> int:
@@ -73,6 +75,8 @@ def write(ctx: Context) -> int:
 
 def _claim(ctx: Context) -> list[tuple[Work, Note]]:
     with ctx.database.begin() as tx:
+        if is_held(tx, Activity.WRITE):
+            return []
         claimed = claim_notes(tx, ctx.claimant(), BATCH)
     return [
         (Work(lease, f"note of meeting {note.meeting_id}", note.attempts), note)

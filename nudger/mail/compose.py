@@ -7,7 +7,7 @@ replies where the quote begins. What a mail of one kind says stands in `nudger.m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -53,7 +53,7 @@ class Envelope:
     mailbox: str
     rep_address: str
     rep_name: str
-    reply_to: str
+    reply_to: str = field(repr=False)
     rfc_message_id: str
     sent_at: datetime
 
@@ -62,7 +62,7 @@ class Envelope:
 class MeetingShown:
     """A meeting as a mail shows it; `zone` is the rep's."""
 
-    title: str
+    title: str = field(repr=False)
     start: datetime
     end: datetime
     zone: ZoneInfo

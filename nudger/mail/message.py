@@ -40,9 +40,9 @@ class Inbound:
 
     rfc_message_id: str
     subject: str = field(repr=False)
-    sender: str | None
+    sender: str | None = field(repr=False)
     sender_problem: str
-    recipients: tuple[str, ...]
+    recipients: tuple[str, ...] = field(repr=False)
     references: tuple[str, ...]
     headers: Mapping[str, tuple[str, ...]] = field(repr=False)
     content_type: str
@@ -85,7 +85,7 @@ class CommandName(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Command:
     name: CommandName
-    argument: str | None = None
+    argument: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,10 @@ class AskedMeeting:
     """One meeting of the mail that is answered, numbered from 1 as the mail shows it."""
 
     number: int
-    title: str
+    title: str = field(repr=False)
     customers: tuple[str, ...] = ()
-    suggestion: str | None = None
-    last: Answer | None = None
+    suggestion: str | None = field(default=None, repr=False)
+    last: Answer | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Asked:
 
     milestones: tuple[Milestone, ...] = ()
     meetings: tuple[AskedMeeting, ...] = ()
-    lines: frozenset[str] = frozenset()
+    lines: frozenset[str] = field(default=frozenset(), repr=False)
     rep_name: str = ""
     about_outcome: bool = False
 
@@ -128,10 +128,10 @@ class Reply:
 
     disposition: Disposition
     reason: str
-    text: str
+    text: str = field(repr=False)
     answers: Mapping[int, Answer] = field(default_factory=dict)
     command: Command | None = None
     commands: Mapping[int, Command] = field(default_factory=dict)
-    outcomes: Mapping[int, tuple[Outcome, str]] = field(default_factory=dict)
+    outcomes: Mapping[int, tuple[Outcome, str]] = field(default_factory=dict, repr=False)
     language: str | None = None
     listed_milestone: bool = False

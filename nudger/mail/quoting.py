@@ -11,12 +11,10 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from nudger.mail.vocabulary import all_of, whole
+from nudger.mail.vocabulary import all_of
 
 LONGEST_LINE = 400
 MOST_LINES_OF_A_HEADER = 4
-LONGEST_SIGNATURE_LINE = 60
-MOST_SIGNATURE_LINES = 6
 
 SENTINEL = re.compile(
     r"[\s>*_#▲=-]*(?:please )?(?:type |write |enter )?(?:your )?(?:reply|respond|antwort\w*|répond\w*)"
@@ -32,9 +30,6 @@ _UNDERSCORES = re.compile(r"\s*_{10,}\s*")
 _ADDRESS_COLON = re.compile(
     r".*<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?\)?[\"”]?\s{0,3}[^:：]{0,40}[:：]\s*"
 )
-_DELIMITER = re.compile(r"\s{0,2}(?:--|__|—|–)\s*")
-_LINK = re.compile(r"[<(\[]\s*(?:https?://|mailto:|www\.)[^<>()\[\]]{0,300}[>)\]]")
-_NAME_AFTER_DASH = re.compile(r"-{1,2} ?[A-ZÄÖÜÉÈÁÍ][\w.'-]*(?: [A-ZÄÖÜÉÈÁÍ][\w.'-]*){0,2}\s*")
 
 
 def is_quoted(line: str) -> bool:
@@ -143,43 +138,9 @@ def _block_follows(lines: Sequence[str], at: int) -> bool:
     )
 
 
-def opens_signature(lines: Sequence[str], at: int) -> bool:
-    """Whether a line is the "-- " before a signature, or a phone's own."""
-    line = lines[at]
-    if _DELIMITER.fullmatch(line):
-        return True
-    bare = _LINK.sub("", line.strip()).strip("<>*_ ")
-    if len(bare) <= 100 and whole("signature").fullmatch(bare):
-        return True
-    return _NAME_AFTER_DASH.fullmatch(line.strip()) is not None and _is_last(lines, at)
-
-
-def _is_last(lines: Sequence[str], at: int) -> bool:
-    """Whether nothing but a quote follows."""
-    for offset in range(at + 1, len(lines)):
-        if lines[offset].strip():
-            return is_quoted(lines[offset]) or quote_header(lines, offset) > 0
-    return True
-
-
-def opens_disclaimer(line: str) -> bool:
-    bare = line.strip().strip("*_ ")[:LONGEST_LINE]
-    return len(bare) > 8 and _disclaimer().match(bare) is not None
-
-
-def is_closing(line: str) -> bool:
-    bare = line.strip()
-    return len(bare) <= 40 and whole("closing").fullmatch(bare) is not None
-
-
 def is_greeting(line: str) -> bool:
     bare = line.strip().lower()
     return len(bare) <= 40 and _greeting().fullmatch(bare) is not None
-
-
-@cache
-def _disclaimer() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('disclaimer')})", re.IGNORECASE)
 
 
 @cache

@@ -14,8 +14,9 @@ from nudger.mail.commands import read_command
 from nudger.mail.fields import match_milestone, read_fields, split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
 from nudger.mail.outcome import read_outcome
-from nudger.mail.quoting import is_closing, is_greeting
+from nudger.mail.quoting import is_greeting
 from nudger.mail.reply_text import reply_text, text_words
+from nudger.mail.signature_block import is_closing
 from nudger.mail.vocabulary import language_of, whole
 
 __all__ = ["match_milestone", "read_reply", "read_text"]

@@ -10,17 +10,11 @@ import re
 from collections.abc import Collection, Sequence
 
 from nudger.mail.html_reply import page_text
-from nudger.mail.quoting import (
-    LONGEST_SIGNATURE_LINE,
-    MOST_SIGNATURE_LINES,
-    divider,
-    header_block,
-    is_closing,
-    is_quoted,
-    is_sentinel,
+from nudger.mail.quoting import divider, header_block, is_quoted, is_sentinel, quote_header
+from nudger.mail.signature_block import (
     opens_disclaimer,
     opens_signature,
-    quote_header,
+    without_closing,
 )
 
 LONGEST_READ = 200_000
@@ -61,7 +55,7 @@ def folded(text: str) -> str:
 def text_words(text: str, ours: Collection[str] = ()) -> str:
     """The new words of a plain-text reply. Never raises; linear in the length of the text."""
     kept = _without_ours(_unquoted(_lines(text)), ours)
-    return "\n".join(_without_closing(_trimmed(kept)))
+    return "\n".join(without_closing(_trimmed(kept)))
 
 
 def _lines(text: str) -> list[str]:
@@ -124,23 +118,3 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
     while kept and not kept[-1].strip():
         kept.pop()
     return [kept[0].lstrip(), *kept[1:]] if kept else []
-
-
-def _without_closing(lines: Sequence[str]) -> list[str]:
-    """Without "Best regards" and the few short lines of a signature below it."""
-    kept = list(lines)
-    while (at := _closing_line(kept)) is not None:
-        del kept[at:]
-        while not kept[-1].strip():
-            kept.pop()
-    return kept
-
-
-def _closing_line(lines: Sequence[str]) -> int | None:
-    """Where the last lines begin to close the mail; the first line, never blank, closes nothing."""
-    for at in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
-        below = [line for line in lines[at + 1 :] if line.strip()]
-        short = all(len(line) <= LONGEST_SIGNATURE_LINE for line in below)
-        if is_closing(lines[at]) and len(below) <= MOST_SIGNATURE_LINES and short:
-            return at
-    return None

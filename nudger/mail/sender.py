@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from nudger.mail.authres import AuthResults, read_results
+from nudger.mail.dkim_check import SignatureCheck, signing_domain
 from nudger.mail.message import Inbound
-from nudger.mail.signature import SignatureCheck, signing_domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ One contract suite (tests/providers/contract/) runs against every implementation
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Protocol
@@ -40,6 +40,10 @@ class SignInFailed(ProviderError):
         super().__init__(f"{SIGN_IN}refused by {endpoint} ({status}): {message}")
         self.endpoint = endpoint
         self.status = status
+
+
+SIGN_IN = "sign-in "
+"""Begins what is said of each fault of signing in, whether it is refused or nobody answers."""
 
 
 class AccessDenied(ProviderError):
@@ -121,12 +125,12 @@ class CompanionDraft:
     """
 
     id: str
-    title: str
-    description: str
+    title: str = field(repr=False)
+    description: str = field(repr=False)
     start: datetime
     end: datetime
     time_zone: str
-    meeting_link: str = ""
+    meeting_link: str = field(default="", repr=False)
 
 
 class Calendar(Protocol):

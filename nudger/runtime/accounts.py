@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import httpx
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust
-from nudger.providers.base import Calendar, Mailbox, ProviderError, ReconnectNeeded
+from nudger.providers.base import AccessDenied, Calendar, Mailbox, ProviderError, ReconnectNeeded
 from nudger.providers.google.auth import (
     CALENDAR_SCOPE,
     MAIL_SCOPE,
@@ -33,6 +33,7 @@ from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.request import Account
+from nudger.runtime.guard import Circuits, Guarded, Line
 from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import Rep
@@ -78,12 +79,33 @@ def consent_name(provider: Provider, person: str) -> str:
     return f"{provider.value}:{person}"
 
 
+class Subjects:
+    """For whom the organization's credentials may be used: our reps and the shared mailboxes. They
+    would open everybody's mail."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._mailboxes = {settings.google.mailbox, settings.microsoft.mailbox}
+        self._database = database
+
+    def require(self, person: str) -> None:
+        """Raises `AccessDenied` for anybody else."""
+        if person in self._mailboxes:
+            return
+        with self._database.read() as tx:
+            known = people.find_rep(tx, person)
+        if known is None:
+            raise AccessDenied(
+                f"{person} is neither a rep nor the shared mailbox: we do not act for them."
+            )
+
+
 class GoogleAccounts:
     """Calendars and mailboxes at Google."""
 
-    def __init__(self, settings: Settings, consents: Consents) -> None:
+    def __init__(self, settings: Settings, consents: Consents, subjects: Subjects) -> None:
         self._settings = settings
         self._consents = consents
+        self._subjects = subjects
         self._callers: dict[tuple[str, str], Caller] = {}
 
     def calendar(self, person: str) -> Calendar:
@@ -112,6 +134,7 @@ class GoogleAccounts:
         """One caller a person and scope, or a consent, so that an access token serves until it
         runs out and a new consent is used at once."""
         if self._settings.mode == "organization":
+            self._subjects.require(person)
             key = (person, scope)
             if key not in self._callers:
                 credentials = self._delegation.credentials_for(person, scope)
@@ -129,10 +152,12 @@ class MicrosoftAccounts:
     """Calendars and mailboxes at Microsoft 365."""
 
     def __init__(
-        self, settings: Settings, consents: Consents, keep: Callable[[str, str], None], clock: Clock
-    ):
+        self, settings: Settings, consents: Consents, subjects: Subjects,
+        keep: Callable[[str, str], None], clock: Clock,
+    ):  # fmt: skip
         self._settings = settings
         self._consents = consents
+        self._subjects = subjects
         self._keep_consent = keep
         self._clock = clock
         self._personal: dict[str, Graph] = {}
@@ -147,6 +172,7 @@ class MicrosoftAccounts:
 
     def _reach(self, person: str) -> tuple[Graph, Account]:
         if self._settings.mode == "organization":
+            self._subjects.require(person)
             return self.organization, Account.of_organization(person)
         return self._graph_of(person), Account.of_person(person)
 
@@ -201,22 +227,30 @@ class ConfiguredAccounts:
     def __init__(self, settings: Settings, database: Database, vault: Vault, clock: Clock) -> None:
         self._settings = settings
         self._database = database
-        consents = Consents(database, vault)
+        self._circuits = Circuits(clock)
+        consents, subjects = Consents(database, vault), Subjects(settings, database)
 
         def keep(person: str, consent: str) -> None:
             consents.keep(Provider.MICROSOFT, person, consent, clock())
 
-        self.microsoft = MicrosoftAccounts(settings, consents, keep, clock)
+        self.microsoft = MicrosoftAccounts(settings, consents, subjects, keep, clock)
         self._providers: Mapping[Provider, ProviderAccounts] = {
-            Provider.GOOGLE: GoogleAccounts(settings, consents),
+            Provider.GOOGLE: GoogleAccounts(settings, consents, subjects),
             Provider.MICROSOFT: self.microsoft,
         }
 
     def calendar(self, rep: Rep) -> Calendar:
-        return self._providers[rep.provider].calendar(rep.email)
+        line = Line(rep.provider, rep.email)
+        return cast("Calendar", self._guard(line, self._providers[rep.provider].calendar))
 
     def mailbox(self, address: str) -> Mailbox:
-        return self._providers[self._provider_of(address)].mailbox(address)
+        line = Line(self._provider_of(address), address)
+        return cast("Mailbox", self._guard(line, self._providers[line.provider].mailbox))
+
+    def _guard(self, line: Line, reach: Callable[[str], object]) -> Guarded:
+        """Raises `LeftAlone` at once, before anything is begun that the call would end."""
+        self._circuits.require_closed(line)
+        return Guarded(reach(line.person), line, self._circuits, self._database)
 
     def mailbox_for(self, rep: Rep) -> str:
         if self._settings.mode == "personal":

@@ -1,6 +1,7 @@
 """Trying claimed work: what goes wrong is written to its row, and it is tried again.
 
-One bad row never stops the others: each is tried alone and put off for longer each time.
+One bad row never stops the others: each is tried alone and put off for longer each time. What was
+claimed and not begun when we are to stop, or what an admin holds, is given back as it was.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ from nudger.providers.base import (
     Unavailable,
 )
 from nudger.runtime.context import Context
+from nudger.runtime.guard import LeftAlone
+from nudger.runtime.holding import holding
+from nudger.runtime.holds import Held
 from nudger.store import audit, people
-from nudger.store.leases import Lease, LeaseLost, release
+from nudger.store.leases import Lease, LeaseLost, give_back, release
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +46,13 @@ RECONNECT_INTERVAL = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a piece of work did not get done. `wait` is how long to leave it alone."""
+    """Why a piece of work did not get done. `wait` is how long to leave it alone; `is_try` says
+    that it was tried."""
 
     reason: Reason
     message: str
     wait: timedelta
+    is_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,11 @@ class Work:
 
 TAKEN_OVER = Failure(Reason.TAKEN_OVER, "another worker has taken over", timedelta())
 """No fault: the work is another's now, and so is its row."""
+
+GIVEN_BACK = Failure(Reason.STOPPING, "given back before it was begun", timedelta())
+"""No fault: we are to stop."""
+
+NO_FAULTS = (TAKEN_OVER, GIVEN_BACK)
 
 
 def each_claimed(
@@ -80,19 +91,28 @@ def attempt_each(
     do: Callable[[Context, Lease, Item], Result],
 ) -> Iterator[Result]:
     """Do what is claimed; yields what came of each piece that did not fail."""
-    for work, item in batch:
-        result = attempt(ctx, work, partial(do, ctx, work.lease, item))
-        if not isinstance(result, Failure):
-            yield result
+    pieces = list(batch)
+    with holding(ctx, [work.lease for work, _ in pieces]):
+        for work, item in pieces:
+            result = attempt(ctx, work, partial(do, ctx, work.lease, item))
+            if not isinstance(result, Failure):
+                yield result
 
 
 def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Failure:
     """Do the work; returns what came of it, or why it failed, having put the row off."""
+    if ctx.stop.is_set():
+        _give_back(ctx, work)
+        return GIVEN_BACK
     try:
         return do()
     except LeaseLost:
         log.info("%s: %s", work.what, TAKEN_OVER.message)
         return TAKEN_OVER
+    except Held as held:
+        log.info("%s: %s", work.what, held)
+        _give_back(ctx, work)
+        return Failure(held.reason, str(held), timedelta(), is_try=False)
     except Exception as error:
         failure = judge_failure(error, work.attempts)
         _log(work, failure, error)
@@ -104,6 +124,8 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
     """What an error means for the work: its reason code, one line, and how long to wait."""
     wait = min(INITIAL_WAIT * 2 ** min(attempts, 10), MAX_WAIT)
     match error:
+        case LeftAlone():
+            return Failure(Reason.LEFT_ALONE, str(error), error.wait, is_try=False)
         case Unavailable(retry_after=asked) if asked is not None:
             return Failure(Reason.UNAVAILABLE, str(error), max(asked, INITIAL_WAIT))
         case Unavailable():
@@ -120,6 +142,11 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
             return Failure(Reason.FAULT, f"{type(error).__name__}: {error}", wait)
 
 
+def _give_back(ctx: Context, work: Work) -> None:
+    with ctx.database.begin() as tx:
+        give_back(tx, work.lease)
+
+
 def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> None:
     now = ctx.clock()
     ctx.on_failure(work.what, failure.message)
@@ -130,7 +157,7 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
             release(
                 tx,
                 work.lease,
-                attempts=work.attempts + 1,
+                attempts=work.attempts + failure.is_try,
                 last_error=failure.message[:500],
                 due_at=now + failure.wait,
             )
@@ -147,4 +174,5 @@ def _hold_until_reconnected(tx: Connection, rep_id: int, why: str, now: datetime
 
 def _log(work: Work, failure: Failure, error: Exception) -> None:
     expected = isinstance(error, ProviderError)
-    log.warning("%s: %s", work.what, failure.message, exc_info=None if expected else error)
+    level = logging.WARNING if failure.is_try else logging.INFO
+    log.log(level, "%s: %s", work.what, failure.message, exc_info=None if expected else error)

@@ -15,7 +15,7 @@ from typing import Protocol
 from nudger.config import Settings
 from nudger.mail.sender import Trust
 from nudger.providers.base import Calendar, Mailbox
-from nudger.runtime.reading import Reader, shared_reader
+from nudger.runtime.mail_reader import Reader, shared_reader
 from nudger.store.answers import Answers
 from nudger.store.database import Database
 from nudger.store.inbox import Inbox

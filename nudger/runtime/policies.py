@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from nudger.config import AskSettings, Settings
-from nudger.domain.audience import Policy, judge
 from nudger.domain.commitment import Milestone
 from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.series import EACH, FIRST_ONLY, Cadence, one_in
 from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dns.exception
 import dns.resolver
 
-from nudger.mail.signature import KeyUnreachable
+from nudger.mail.dkim_check import KeyUnreachable
 
 LONGEST_WAIT_SECONDS = 2.0
 

@@ -51,6 +51,28 @@ class Recorded:
     id: int
     at: datetime
     step: Step
+    seal_id: int | None = None
+    is_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which steps: since a moment, and of those about a rep and about a meeting where said."""
+
+    since: datetime
+    rep_id: int | None = None
+    meeting_id: int | None = None
+
+
+def find(tx: Connection, wanted: Wanted) -> list[Recorded]:
+    """The wanted steps, oldest first."""
+    columns = tables.audit.c
+    found = select(tables.audit).where(columns.at >= wanted.since)
+    if wanted.rep_id is not None:
+        found = found.where(columns.rep_id == wanted.rep_id)
+    if wanted.meeting_id is not None:
+        found = found.where(columns.meeting_id == wanted.meeting_id)
+    return [_recorded(row) for row in tx.execute(found.order_by(columns.at, columns.id))]
 
 
 def history(tx: Connection, meeting_id: int) -> list[Recorded]:
@@ -69,4 +91,4 @@ def _recorded(row: Row[Any]) -> Recorded:
     step = Step(
         StepName[row.step.upper()], reason_of(row.reason), row.meeting_id, row.rep_id, row.detail
     )
-    return Recorded(row.id, row.at, step)
+    return Recorded(row.id, row.at, step, row.seal_id, row.erased is not None)

@@ -200,17 +200,15 @@ def known_between(tx: Connection, rep_id: int, start: datetime, end: datetime) -
     return set(rows)
 
 
-def forget_before(tx: Connection, moment: datetime) -> int:
-    """Drop occurrences that started before `moment`, except dates that a series still counts from;
-    returns how many."""
+def is_forgettable(moment: datetime) -> ColumnElement[bool]:
+    """Of an occurrence: it started before `moment`, and no series counts from it any more."""
     columns, kept = tables.occurrence.c, tables.series.c
     counts_from_it = select(kept.series_id).where(
         (kept.series_id == columns.series_id) | (kept.follows == columns.series_id),
         series.is_counted(),
         kept.counted_from <= columns.original_start,
     )
-    old = delete(tables.occurrence).where(columns.start_at < moment, ~counts_from_it.exists())
-    return tx.execute(old).rowcount
+    return (columns.start_at < moment) & ~counts_from_it.exists()
 
 
 def find_event(tx: Connection, event_id: str) -> list[tuple[int, Seen]]:

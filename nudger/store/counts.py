@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
 
-from nudger.domain.mails import UNSENT
+from nudger.domain.availability import RepState
+from nudger.domain.mails import UNSENT, MailState
 from nudger.store import tables
+from nudger.store.answers import NoteState
+from nudger.store.inbox import InboundState
 
 
 def mails_by_state(tx: Connection) -> Mapping[str, int]:
@@ -31,6 +34,46 @@ def _by(tx: Connection, column: Column[str]) -> Mapping[str, int]:
 def last_scan(tx: Connection) -> datetime | None:
     latest: datetime | None = tx.scalar(select(func.max(tables.calendar.c.scanned_at)))
     return latest
+
+
+def scanned_by_provider(tx: Connection) -> dict[str, datetime]:
+    """When a calendar was last read at each provider, or since when one should have been; reps who
+    have to connect again are left out."""
+    rep, calendar = tables.rep.c, tables.calendar.c
+    latest = func.max(func.coalesce(calendar.scanned_at, rep.added_at))
+    rows = tx.execute(
+        select(rep.provider, latest)
+        .join(tables.calendar, calendar.rep_id == rep.id)
+        .where(rep.state != RepState.RECONNECT.value)
+        .group_by(rep.provider)
+    )
+    return {provider: at for provider, at in rows}  # noqa: C416 - rows are not tuples
+
+
+def to_reconnect(tx: Connection) -> int:
+    """How many reps have to connect their account again."""
+    held = tables.rep.c.state == RepState.RECONNECT.value
+    return _count(tx, tables.rep, held)
+
+
+def failing_notes(tx: Connection, besides: str) -> int:
+    """How many notes wait after an error, apart from errors that begin with these words."""
+    columns = tables.note.c
+    refused = columns.last_error.is_not(None) & ~columns.last_error.startswith(besides)
+    return _count(tx, tables.note, (columns.state == NoteState.DUE.value) & refused)
+
+
+def set_aside_since(tx: Connection, moment: datetime) -> int:
+    """How many mails since then nobody will try again: replies that could not be read, and mails of
+    ours of which nobody can say whether they went out."""
+    inbound, mail = tables.inbound.c, tables.mail.c
+    unread = (inbound.state == InboundState.UNREADABLE.value) & (inbound.received_at >= moment)
+    in_doubt = (mail.state == MailState.IN_DOUBT.value) & (mail.due_at >= moment)
+    return _count(tx, tables.inbound, unread) + _count(tx, tables.mail, in_doubt)
+
+
+def _count(tx: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return tx.scalar(select(func.count()).select_from(table).where(which)) or 0
 
 
 def next_due(tx: Connection) -> datetime | None:

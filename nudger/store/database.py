@@ -7,6 +7,7 @@ writes would otherwise fail with SQLITE_BUSY_SNAPSHOT, which no busy timeout cur
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -59,6 +60,27 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def rewrite(self) -> bool:
+        """Write the files anew, so that no byte of what was deleted is left in them; false where
+        another program reads them just now. On PostgreSQL deleted rows go; the server's log and
+        backups are its admin's."""
+        if self.engine.dialect.name != "sqlite":
+            alone = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            with alone as connection:
+                connection.exec_driver_sql("VACUUM")
+            return True
+        raw = self.engine.raw_connection()
+        try:
+            with self._one_writer:
+                raw.driver_connection.execute("VACUUM")  # type: ignore[union-attr]
+                checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+                busy, *_ = raw.driver_connection.execute(checkpoint).fetchone()  # type: ignore[union-attr]
+                return not busy
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            raw.close()
 
     def upgrade(self) -> None:
         """Bring the schema to this version of Nudger. Raises `DatabaseProblem`."""

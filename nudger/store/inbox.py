@@ -13,13 +13,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.insert_if_absent import add_if_absent, insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.unless_known import insert_unless_known
 from nudger.store.vault import Vault
 
 
@@ -53,7 +53,7 @@ class StoredMail:
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
     new = {"address": address, "provider": provider, "due_at": now}
-    tx.execute(insert_unless_known(tx, tables.mailbox).values(new))
+    tx.execute(insert_if_absent(tx, tables.mailbox).values(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +88,18 @@ class Inbox:
     def store(self, tx: Connection, mailbox: str, mail: IncomingMail, now: datetime) -> bool:
         """Keep the mail; false when it is known already."""
         owner = _owner(mailbox, mail.message_id)
-        added = tx.execute(
-            insert_unless_known(tx, tables.inbound).values(
-                mailbox=mailbox,
-                provider_message_id=mail.message_id,
-                thread_id=mail.thread_id,
-                sha256=hashlib.sha256(mail.raw).hexdigest(),
-                received_at=mail.received_at,
-                sent_by_owner=mail.sent_by_owner,
-                raw=self._vault.seal(mail.raw, owner),
-                state=InboundState.STORED.value,
-                due_at=now,
-            )
-        )
-        return bool(added.rowcount)
+        row = {
+            "mailbox": mailbox,
+            "provider_message_id": mail.message_id,
+            "thread_id": mail.thread_id,
+            "sha256": hashlib.sha256(mail.raw).hexdigest(),
+            "received_at": mail.received_at,
+            "sent_by_owner": mail.sent_by_owner,
+            "raw": self._vault.seal(mail.raw, owner),
+            "state": InboundState.STORED.value,
+            "due_at": now,
+        }
+        return add_if_absent(tx, tables.inbound, row)
 
     def claim(
         self, tx: Connection, claimant: Claimant, limit: int
@@ -140,17 +138,6 @@ def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:
     digest = select(columns.sha256).where(columns.id == inbound_id).scalar_subquery()
     same = (columns.sha256 == digest) & (columns.id < inbound_id) & (columns.mail_id == mail_id)
     return tx.scalar(select(columns.id).where(same)) is not None
-
-
-def forget_raw_before(tx: Connection, moment: datetime) -> int:
-    """Drop the source of mails received before `moment` that are dealt with; returns how many."""
-    columns = tables.inbound.c
-    old = (
-        (columns.received_at < moment)
-        & columns.raw.is_not(None)
-        & (columns.state != InboundState.STORED.value)
-    )
-    return tx.execute(update(tables.inbound).where(old).values(raw=None)).rowcount
 
 
 def _owner(mailbox: str, provider_message_id: str) -> str:

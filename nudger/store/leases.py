@@ -2,10 +2,14 @@
 
 A claim names its owner, when it runs out, and a fencing number that grows with each claim. Every
 later change of the row states that number: a worker that slept past its lease changes nothing.
+
+Leases are short, so that what a dead worker held is soon another's, and renewed while the work goes
+on (see `runtime.holding`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +41,9 @@ class Lease:
     until: datetime
 
 
+LASTING = timedelta(seconds=45)
+"""How long a lease holds unless it is renewed. Clocks of several workers may differ by as much."""
+
 DEFAULT_WAIT = timedelta(hours=1)
 
 
@@ -47,7 +54,7 @@ class Claimant:
 
     owner: str
     now: datetime
-    lasting: timedelta = timedelta(minutes=5)
+    lasting: timedelta = LASTING
     longest_wait: timedelta = DEFAULT_WAIT
 
     def is_due(self, table: Table, by: datetime | None = None) -> ColumnElement[bool]:
@@ -56,7 +63,8 @@ class Claimant:
         return or_(table.c.due_at <= (by or self.now), too_far)
 
     def finds_free(self, table: FromClause) -> ColumnElement[bool]:
-        """Whether nobody holds a row of work."""
+        """Whether nobody holds a row of work. No lease of a clock that is right, as much as ours,
+        reaches further than `lasting`; one that reaches twice as far would not run out in time."""
         held_until = table.c.lease_until
         by_a_clock_ahead = held_until > self.now + 2 * self.lasting
         return or_(held_until.is_(None), held_until < self.now, by_a_clock_ahead)
@@ -94,6 +102,26 @@ def change(tx: Connection, lease: Lease, **values: Any) -> None:
 def release(tx: Connection, lease: Lease, **values: Any) -> None:
     """Change the claimed row and give it back. Raises `LeaseLost`."""
     change(tx, lease, lease_owner=None, lease_until=None, **values)
+
+
+def renew(tx: Connection, leases: Iterable[Lease], until: datetime) -> None:
+    """Have the leases that are still held last until then; what was given back, or claimed by
+    another, stays as it is."""
+    for lease in leases:
+        tx.execute(update(lease.table).where(_is_held(lease)).values(lease_until=until))
+
+
+def give_back(tx: Connection, lease: Lease) -> None:
+    """Free the claimed row as it is, for whoever claims next, if it is still held."""
+    freed = {"lease_owner": None, "lease_until": None}
+    tx.execute(update(lease.table).where(_is_held(lease)).values(freed))
+
+
+def _is_held(lease: Lease) -> ColumnElement[bool]:
+    columns = lease.table.c
+    same_claim = (_key(lease.table) == lease.key) & (columns.fence == lease.fence)
+    held: ColumnElement[bool] = same_claim & columns.lease_owner.is_not(None)
+    return held
 
 
 def _key(table: Table) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from nudger.domain.mails import UNSENT, MailKind, MailState
 from nudger.store import tables
+from nudger.store.controls import may_be_sent
 from nudger.store.leases import Claimant
 from nudger.store.outbox import Mail, NewMail, about_meeting, get_mail, meeting_ids, put
 
@@ -28,10 +29,11 @@ class DueMail:
 def due_unclaimed(
     tx: Connection, claimant: Claimant, moment: datetime, kinds: Sequence[MailKind]
 ) -> list[DueMail]:
-    """Mails of these kinds that nobody has begun or is about to send and that are due by then,
-    oldest first; nobody else can claim them before this transaction ends."""
+    """Mails of these kinds that nobody has begun or is about to send, that no switch holds and
+    that are due by then, oldest first; nobody else can claim them before this transaction ends."""
     columns = tables.mail.c
     waiting = (columns.state == MailState.DUE.value) & (columns.due_at <= moment)
+    waiting &= may_be_sent(tables.mail)
     waiting &= columns.kind.in_([kind.value for kind in kinds])
     found = select(columns.id, columns.kind, columns.rep_id, columns.due_at)
     rows = tx.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +34,9 @@ def add_alone(tx: Connection) -> None:
 class MeetingDetails:
     """What a mail needs to show of a meeting; sealed in the database."""
 
-    title: str
-    guests: tuple[Attendee, ...]
-    link: str = ""
+    title: str = field(repr=False)
+    guests: tuple[Attendee, ...] = field(repr=False)
+    link: str = field(default="", repr=False)
 
     def as_json(self) -> dict[str, Any]:
         guests = [[guest.email, guest.name] for guest in self.guests]

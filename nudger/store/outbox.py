@@ -25,8 +25,9 @@ from nudger.domain.mails import (
 )
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.controls import may_be_sent
+from nudger.store.insert_if_absent import insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.unless_known import insert_unless_known
 
 _CLAIMING = 0x6D61696C
 """The advisory lock of whoever claims mails: "mail"."""
@@ -37,7 +38,8 @@ class Mail:
     """One mail of the outbox. `once` is what makes it unique, as in "question:12". `recipient` is
     the address that it goes to where that is not the rep's; the rep is then one of those whom it
     is about. `own_lines` is sealed like `content`. `is_batch` says that several mails were merged
-    into it, so that it stands for none of their meetings alone."""
+    into it, so that it stands for none of their meetings alone, `token_void` that replies to it
+    count no more."""
 
     id: int
     kind: MailKind
@@ -56,6 +58,12 @@ class Mail:
     recipient: str | None = None
     own_lines: bytes | None = None
     is_batch: bool = False
+    token_void: bool = False
+
+    @property
+    def reader_id(self) -> int | None:
+        """The rep whom it goes to, `None` where it goes to somebody else."""
+        return self.rep_id if self.recipient is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class NewMail:
 
 def put(tx: Connection, new: NewMail) -> int | None:
     """Add a mail to send; `None` when this one was put already."""
-    adding = insert_unless_known(tx, tables.mail).returning(tables.mail.c.id)
+    adding = insert_if_absent(tx, tables.mail).returning(tables.mail.c.id)
     mail_id: int | None = tx.scalar(adding, _row(new))
     if mail_id is not None:
         _link(tx, {mail_id: new.meeting_ids})
@@ -279,6 +287,7 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     answers_at_once = columns.kind.in_([kind.value for kind in RESPONSES])
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
     due &= columns.state.in_(UNSENT)
+    due &= may_be_sent(tables.mail)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
     return [(lease, mail_of(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
@@ -293,7 +302,7 @@ def last_due(tx: Connection) -> datetime | None:
 
 
 def due_mails(tx: Connection, now: datetime) -> list[Mail]:
-    """What `claim_mails` would take, without taking it."""
+    """What `claim_mails` would take, without taking it, and what a switch holds."""
     columns = tables.mail.c
     due = columns.state.in_(UNSENT) & (columns.due_at <= now)
     return [mail_of(r) for r in tx.execute(select(tables.mail).where(due).order_by(columns.due_at))]
@@ -365,6 +374,7 @@ def mail_of(row: Row[Any]) -> Mail:
         recipient=row.recipient,
         own_lines=row.own_lines,
         is_batch=row.is_batch,
+        token_void=row.token_void,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ class GivenOutcome:
     """`words` are what the rep wrote beside the outcome, empty where nothing."""
 
     outcome: Outcome
-    words: str
+    words: str = field(repr=False)
     given_at: datetime
 
 

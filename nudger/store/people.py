@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time
 from typing import Any
@@ -110,19 +110,22 @@ def as_entered(rep: Rep) -> NewRep:
 
 
 def remove_rep(tx: Connection, email: str) -> bool:
-    """Forget the rep and everything kept about their meetings. False when there was none."""
-    _keep_mails_to_others(tx, email)
-    return tx.execute(delete(tables.rep).where(tables.rep.c.email == email)).rowcount > 0
+    """Remove the rep's row and what hangs on it. False when there was none. What is kept of them
+    elsewhere is for `admin.forget`."""
+    rep = find_rep(tx, email)
+    if rep is None:
+        return False
+    keep_mails_to_others(tx, [rep.id])
+    return tx.execute(delete(tables.rep).where(tables.rep.c.id == rep.id)).rowcount > 0
 
 
-def _keep_mails_to_others(tx: Connection, email: str) -> None:
+def keep_mails_to_others(tx: Connection, gone: Collection[int]) -> None:
     """Mails to somebody else, as to a manager, are about other reps too: they stay with one of
     them, so that none is sent anew."""
     rep, mail = tables.rep.c, tables.mail.c
-    gone = select(rep.id).where(rep.email == email).scalar_subquery()
-    heir = tx.scalar(select(rep.id).where(rep.email != email).order_by(rep.position).limit(1))
+    heir = tx.scalar(select(rep.id).where(rep.id.not_in(gone)).order_by(rep.position).limit(1))
     if heir is not None:
-        to_others = (mail.rep_id == gone) & mail.recipient.is_not(None)
+        to_others = mail.rep_id.in_(gone) & mail.recipient.is_not(None)
         tx.execute(update(tables.mail).where(to_others).values(rep_id=heir))
 
 

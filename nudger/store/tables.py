@@ -191,6 +191,7 @@ mail = Table(
     Column("sent_at", Moment),
     Column("own_lines", LargeBinary),
     Column("is_batch", Boolean, nullable=False, server_default=false()),
+    Column("token_void", Boolean, nullable=False, server_default=false()),
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),
@@ -287,4 +288,28 @@ audit = Table(
     Column("meeting_id", Integer, index=True),
     Column("rep_id", Integer, index=True),
     Column("detail", JSON, nullable=False),
+    Column("seal_id", Integer, index=True),
+    Column("salt", String(32)),
+    Column("row_hash", String(64)),
+    Column("erased", String(64)),
+)
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("row_count", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("sealed_at", Moment, nullable=False),
+    Column("removed", String(64)),
+)
+
+control = Table(
+    "control",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE")),
+    Column("since", Moment, nullable=False),
 )

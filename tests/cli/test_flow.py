@@ -18,7 +18,7 @@ ANA, DANA = "ana@ourco.example", "dana@acme.example"
 @pytest.fixture(autouse=True)
 def sandbox_time(office, monkeypatch):
     """Commands read the sandbox's clock, as the jobs in these tests do."""
-    monkeypatch.setattr("nudger.cli.opening.current_time", office.world.now)
+    monkeypatch.setattr("nudger.cli.startup.current_time", office.world.now)
 
 
 def test_the_loop_step_by_step(office, nudger_in_office):

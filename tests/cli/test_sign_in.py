@@ -18,7 +18,7 @@ def kept_by(request):
 
 @pytest.fixture(autouse=True)
 def sandbox_time(office, monkeypatch):
-    monkeypatch.setattr("nudger.cli.opening.current_time", office.world.now)
+    monkeypatch.setattr("nudger.cli.startup.current_time", office.world.now)
     without_pauses = SimpleNamespace(sleep=lambda _seconds: None)
     monkeypatch.setattr("nudger.providers.retry.time", without_pauses)
 

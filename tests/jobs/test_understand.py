@@ -11,7 +11,7 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.mail.mime import MailRejected
-from nudger.runtime.reading import OVER_THE_LIMIT
+from nudger.runtime.mail_reader import OVER_THE_LIMIT
 from nudger.sandbox.people_pages import reply_to
 from nudger.store import tables
 from tests.conftest import ANA, BEN

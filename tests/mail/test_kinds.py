@@ -18,7 +18,7 @@ from nudger.mail.kinds.command import CommandContent
 from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
 from nudger.mail.kinds.problem import ProblemContent
 from nudger.mail.kinds.quarantined import QuarantinedContent
-from nudger.mail.made_up import calls_on
+from nudger.mail.sample_people import calls_on
 from nudger.mail.templates import shipped_templates, templates_for
 
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)

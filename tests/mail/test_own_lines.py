@@ -10,9 +10,9 @@ from nudger.domain.commitment import Milestone
 from nudger.mail.compose import Audience
 from nudger.mail.kind import Scene
 from nudger.mail.kinds import KINDS
-from nudger.mail.made_up import calls_on, envelope_on
 from nudger.mail.own_lines import OwnLines, own_lines_of
 from nudger.mail.reply_text import folded, text_words
+from nudger.mail.sample_people import calls_on, envelope_on
 from nudger.mail.templates import templates_for
 
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)

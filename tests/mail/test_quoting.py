@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.mail import quoting
+from nudger.mail import quoting, signature_block
 from nudger.mail.reply_text import text_words
 
 SENTENCES = st.lists(
@@ -118,7 +118,7 @@ def test_dividers(lines, is_divider):
     ],
 )  # fmt: skip
 def test_signatures(lines, opens):
-    assert quoting.opens_signature(lines, 0) is opens
+    assert signature_block.opens_signature(lines, 0) is opens
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_signatures(lines, opens):
     ],
 )
 def test_courtesies(line, closing, greeting, disclaimer):
-    assert quoting.is_closing(line) is closing
+    assert signature_block.is_closing(line) is closing
     assert quoting.is_greeting(line) is greeting
-    assert quoting.opens_disclaimer(line) is disclaimer
+    assert signature_block.opens_disclaimer(line) is disclaimer
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from nudger.domain.availability import RepState
 from nudger.domain.mails import MailKind
 from nudger.providers.base import ReconnectNeeded, Unavailable
 from nudger.runtime.attempt import TAKEN_OVER, Failure, Work, attempt, each_claimed
-from nudger.store import outbox, people
+from nudger.store import outbox, people, tables
 from nudger.store.leases import LeaseLost, release
 from nudger.store.outbox import NewMail, claim_mails
 
@@ -61,12 +62,31 @@ def test_what_fails_stops_nothing_else_and_is_put_off(three_mails):
     assert failed.due_at == three_mails.clock() + timedelta(seconds=30)
 
 
-def test_when_told_to_stop_the_batch_in_hand_is_the_last(three_mails):
+def test_when_told_to_stop_the_piece_in_hand_is_the_last(three_mails, office):
     def stop(ctx, lease, mail):
         ctx.stop.set()
         return finish(ctx, lease, mail)
 
-    assert len(list(each_claimed(three_mails, claim, stop))) == 2
+    done = list(each_claimed(three_mails, claim, stop))
+    assert len(done) == 1
+    others = [mail for _, mail in claim(office.another_worker(), 9)]
+    assert len(others) == 2
+    assert {mail.attempts for mail in others} == {0}
+
+
+def test_the_first_piece_costs_the_same_however_much_waits(three_mails, office):
+    def first():
+        return next(each_claimed(three_mails, claim, finish))
+
+    few = office.statements(first)
+    rows = [
+        {"kind": "command", "once": f"more:{n}", "rep_id": 1, "state": "due", "reason": "help",
+         "due_at": three_mails.clock()}
+        for n in range(10_000)
+    ]  # fmt: skip
+    with three_mails.database.begin() as tx:
+        tx.execute(insert(tables.mail), rows)
+    assert office.statements(first) == few
 
 
 def test_what_came_of_it_is_returned(three_mails):

@@ -9,7 +9,7 @@ import pytest
 
 from nudger.domain.event import Provider
 from nudger.store import calendars, people
-from nudger.store.leases import Claimant, LeaseLost, change, release
+from nudger.store.leases import LASTING, Claimant, LeaseLost, change, give_back, release, renew
 from nudger.store.people import NewRep
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -43,6 +43,65 @@ def test_a_lease_runs_out_and_its_late_holder_changes_nothing(database, reps):
         change(tx, late.lease, cursor="stale")
     with database.begin() as tx:
         release(tx, taken.lease, cursor="fresh", due_at=NOW + timedelta(hours=1))
+
+
+SOON_AFTER_A_DEATH = NOW + timedelta(seconds=60)
+
+
+def test_what_a_dead_worker_held_is_anothers_within_a_minute(database, reps):
+    claim(database, "dead", limit=99)
+    assert claim(database, "b", NOW + timedelta(seconds=40), limit=99) == []
+    assert len(claim(database, "b", SOON_AFTER_A_DEATH, limit=99)) == len(reps)
+
+
+def test_what_is_renewed_stays_held(database, reps):
+    held = claim(database, "a")
+    with database.begin() as tx:
+        renew(tx, [one.lease for one in held[:2]], SOON_AFTER_A_DEATH + LASTING)
+    taken = {one.rep_id for one in claim(database, "b", SOON_AFTER_A_DEATH, limit=99)}
+    assert taken == {rep.id for rep in reps} - {one.rep_id for one in held[:2]}
+    with database.begin() as tx:
+        release(tx, held[0].lease, cursor="mine still")
+
+
+def test_what_is_no_longer_held_is_not_renewed(database, reps):
+    done, lost = claim(database, "a", limit=2)
+    with database.begin() as tx:
+        release(tx, done.lease, due_at=NOW)
+        change(tx, lost.lease, fence=lost.lease.fence + 1, lease_until=NOW - timedelta(seconds=1))
+        renew(tx, [done.lease, lost.lease], NOW + timedelta(hours=1))
+    again = {one.rep_id for one in claim(database, "b", limit=99)}
+    assert {done.rep_id, lost.rep_id} <= again
+
+
+def test_what_is_given_back_unbegun_is_free_at_once_and_as_it_was(database, reps):
+    (held, *_) = claim(database, "a", limit=1)
+    with database.begin() as tx:
+        give_back(tx, held.lease)
+    again = {one.rep_id: one for one in claim(database, "b", limit=99)}[held.rep_id]
+    assert again.attempts == held.attempts
+
+
+def test_what_another_claimed_is_not_given_back(database, reps):
+    late = claim(database, "a", limit=99)
+    claim(database, "b", SOON_AFTER_A_DEATH, limit=99)
+    with database.begin() as tx:
+        for one in late:
+            give_back(tx, one.lease)
+    assert claim(database, "c", SOON_AFTER_A_DEATH, limit=99) == []
+
+
+def test_a_lease_of_a_clock_that_was_ahead_does_not_hold_for_long(database, reps):
+    ahead = NOW + timedelta(hours=3)
+    with database.begin() as tx:
+        claimed = calendars.claim_calendars(tx, Claimant("ahead", ahead), 99, ahead)
+    assert len(claimed) == len(reps)
+    assert len(claim(database, "right", limit=99)) == len(reps)
+
+
+def test_clocks_may_differ_by_what_a_lease_lasts(database, reps):
+    claim(database, "ahead", NOW + LASTING, limit=99)
+    assert claim(database, "behind", NOW, limit=99) == []
 
 
 def test_what_is_given_back_can_be_claimed_when_it_is_due(database, reps):

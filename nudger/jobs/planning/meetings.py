@@ -17,7 +17,7 @@ from nudger.domain.mails import PRE_MEETING, UNSENT, MailKind
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.planning.changes import ask_after_the_end
-from nudger.jobs.planning.known import update_meetings
+from nudger.jobs.planning.known_meetings import update_meetings
 from nudger.jobs.planning.lifecycle import advance
 from nudger.jobs.planning.model import Judged, Planned, Planning, question_of
 from nudger.runtime.policies import Rules

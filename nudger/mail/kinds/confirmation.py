@@ -12,8 +12,8 @@ from nudger.domain.translatable import N_
 from nudger.mail.compose import Envelope, meeting_values, message_of, note_lines
 from nudger.mail.display import display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
-from nudger.mail.made_up import ANSWER
 from nudger.mail.phrases import MISSING_MILESTONE, PLACE_WORDS, PROBLEM_WORDS
+from nudger.mail.sample_people import ANSWER
 from nudger.mail.templates import Templates
 
 _HOW_TO_CHANGE = N_(

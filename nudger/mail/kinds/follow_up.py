@@ -10,7 +10,7 @@ from nudger.domain.mails import MailKind
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.compose import OUTCOME_WORDS, Envelope, meeting_values, message_of, note_lines
 from nudger.mail.kind import Content, Kind, Letter, Scene
-from nudger.mail.made_up import ANSWER
+from nudger.mail.sample_people import ANSWER
 from nudger.mail.templates import Templates
 
 

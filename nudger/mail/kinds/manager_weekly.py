@@ -15,7 +15,7 @@ from nudger.mail.compose import Envelope, days_shown, message_of
 from nudger.mail.display import display_text
 from nudger.mail.kind import Kind, Letter, Scene
 from nudger.mail.kinds.weekly import OfWeek
-from nudger.mail.made_up import NUMBERS
+from nudger.mail.sample_people import NUMBERS
 from nudger.mail.templates import Templates
 
 

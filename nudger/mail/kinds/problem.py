@@ -8,8 +8,8 @@ from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
 from nudger.mail.compose import Envelope, meeting_values, message_of, note_lines
 from nudger.mail.kind import Content, Kind, Letter, Scene
-from nudger.mail.made_up import ANSWER
 from nudger.mail.phrases import PROBLEM_WORDS
+from nudger.mail.sample_people import ANSWER
 from nudger.mail.templates import Templates
 
 

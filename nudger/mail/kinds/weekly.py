@@ -22,7 +22,7 @@ from nudger.mail.catalogue import Catalogue
 from nudger.mail.compose import Envelope, days_shown, message_of, short_day
 from nudger.mail.display import display_address, display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
-from nudger.mail.made_up import MANAGER, NUMBERS
+from nudger.mail.sample_people import MANAGER, NUMBERS
 from nudger.mail.templates import Templates
 
 MOST_CALLS_SHOWN = 5

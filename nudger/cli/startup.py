@@ -11,7 +11,7 @@ import typer
 from nudger.cli.console import problems_in_one_line
 from nudger.config import Settings, load_settings
 from nudger.runtime.context import Context, current_time
-from nudger.runtime.opening import open_context
+from nudger.runtime.startup import open_context
 from nudger.store.database import Database
 
 

@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import IO, Any, Protocol, TypeVar
 
+from nudger.mail.dkim_check import SignatureCheck
 from nudger.mail.message import Asked, Inbound, Reply
 from nudger.mail.mime import MOST_BYTES, MailRejected
-from nudger.mail.signature import SignatureCheck
 
 LONGEST_SECONDS = 5.0
 LONGEST_START_SECONDS = 60.0
@@ -32,7 +32,7 @@ OVER_THE_LIMIT = "reading_limit"
 _LENGTH = struct.Struct(">Q")
 _KNOWN = {
     "nudger.mail.message": ("Inbound", "Reply", "Disposition", "Command", "CommandName"),
-    "nudger.mail.signature": ("SignatureCheck",),
+    "nudger.mail.dkim_check": ("SignatureCheck",),
     "nudger.domain.commitment": ("Answer", "Outcome"),
 }
 
@@ -57,7 +57,7 @@ class ReadingProcess:
     """A `Reader` in a process that is started when it is first needed; for all threads."""
 
     def __init__(self, command: Sequence[str] = (), seconds: float = LONGEST_SECONDS) -> None:
-        self._command = [*(command or (sys.executable, "-m", "nudger.runtime.reading_child"))]
+        self._command = [*(command or (sys.executable, "-m", "nudger.runtime.mail_reader_process"))]
         self._seconds = seconds
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None

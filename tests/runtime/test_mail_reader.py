@@ -11,18 +11,18 @@ import threading
 import pytest
 
 from nudger.domain.commitment import Answer, Milestone
+from nudger.mail.dkim_check import SignatureCheck
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.mime import MailRejected
 from nudger.mail.reply import read_reply
-from nudger.mail.signature import SignatureCheck
-from nudger.runtime.reading import OVER_THE_LIMIT, ReadingFailed, ReadingProcess
+from nudger.runtime.mail_reader import OVER_THE_LIMIT, ReadingFailed, ReadingProcess
 
 MAIL = b"From: ana@ourco.com\r\nTo: n@ourco.com\r\n\r\nDana agrees to the pilot\r\n2\r\n"
 ASKED = Asked((Milestone("First call"), Milestone("Decision")), (AskedMeeting(1, "ACME"),))
 
 HOSTILE = """
 import os, pickle, sys, time
-from nudger.runtime import reading_child as child
+from nudger.runtime import mail_reader_process as child
 
 def dealt_with(name, *values):
     if b"sleep" in values[0]: time.sleep(60)
@@ -134,7 +134,7 @@ def test_threads_take_turns(reader):
 
 
 def test_only_known_classes_come_back():
-    from nudger.runtime.reading import _loads
+    from nudger.runtime.mail_reader import _loads
 
     assert _loads(pickle.dumps(("done", Answer("x")))) == ("done", Answer("x"))
     with pytest.raises(pickle.UnpicklingError):

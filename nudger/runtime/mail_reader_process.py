@@ -12,12 +12,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from nudger.mail.dkim_check import check_signatures
 from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.mime import MailRejected
 from nudger.mail.reply import read_reply, read_text
-from nudger.mail.signature import check_signatures
-from nudger.runtime.reading import receive, send
+from nudger.runtime.mail_reader import receive, send
 from nudger.runtime.txt_records import find_txt
 
 CPU_SECONDS = 2

@@ -11,7 +11,7 @@ from nudger.domain.commitment import MeetingState
 from nudger.domain.mails import MailKind, MailState
 from nudger.domain.reasons import Reason
 from nudger.domain.timing import AskTime, NotAsked
-from nudger.jobs.planning.known import SmallChange, small_change
+from nudger.jobs.planning.known_meetings import SmallChange, small_change
 from nudger.jobs.planning.model import Planned
 from nudger.store.meetings import Meeting, MeetingDetails, MeetingPlan
 from nudger.store.outbox import Mail, Retiming

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from nudger.domain import audience
+from nudger.domain import eligibility
 from nudger.domain.assignee import RepReason, choose_rep
-from nudger.domain.audience import Policy, judge
 from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import (
     Attendee,
     AttendeeKind,
@@ -281,7 +281,7 @@ def test_verdict(given, policy, reason):
 
 
 def test_every_reason_that_judging_gives_has_a_case():
-    given = set(re.findall(r"Reason\.([A-Z_]+)", Path(audience.__file__).read_text()))
+    given = set(re.findall(r"Reason\.([A-Z_]+)", Path(eligibility.__file__).read_text()))
     assert {reason.name for reason in TABLE} == given
     assert all(TABLE.values())
 

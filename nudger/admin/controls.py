@@ -1,0 +1,99 @@
+"""What admins switch: sending off and on, everything at once, and what becomes of the tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nudger.domain.reasons import Reason, StepName
+from nudger.store import audit, controls, counts, people
+from nudger.store.database import Database
+from nudger.store.inbox import InboundState
+
+
+class NotARep(Exception):
+    """Nobody with this address is watched; one line for who asked."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} is not a rep. See `nudger reps list`.")
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLockdown:
+    """What the end of a lockdown meant: how many tokens count no more, and how many replies that
+    came meanwhile are now read."""
+
+    voided: int
+    replies: int
+
+
+def pause_sending(database: Database, email: str | None, now: datetime) -> bool:
+    """Send nothing to this rep, or to anybody; false when that was so. Raises `NotARep`."""
+    with database.begin() as tx:
+        rep_id = _rep_id(tx, email)
+        changed = controls.pause(tx, rep_id, now)
+        if changed:
+            _record(tx, Reason.SENDING_PAUSED, now, rep_id)
+    return changed
+
+
+def resume_sending(database: Database, email: str | None, now: datetime) -> bool:
+    """Undo the pause of this rep, or of everybody; false when there was none. Raises `NotARep`."""
+    with database.begin() as tx:
+        rep_id = _rep_id(tx, email)
+        changed = controls.resume(tx, rep_id)
+        if changed:
+            _record(tx, Reason.SENDING_RESUMED, now, rep_id)
+    return changed
+
+
+def lock_down(database: Database, now: datetime) -> bool:
+    """Send and write nothing and obey no reply; false when that was so."""
+    with database.begin() as tx:
+        changed = controls.lock(tx, now)
+        if changed:
+            _record(tx, Reason.LOCKED_DOWN, now)
+    return changed
+
+
+def end_lockdown(database: Database, now: datetime, *, keep_tokens: bool) -> EndedLockdown | None:
+    """Go on; `None` when nothing was locked. Unless they are kept, all tokens issued so far count
+    no more: who replies to an older mail gets one that can be answered."""
+    with database.begin() as tx:
+        if not controls.unlock(tx):
+            return None
+        voided = 0 if keep_tokens else controls.void_tokens(tx)
+        _record(tx, Reason.LOCKDOWN_ENDED, now, voided=voided)
+        waiting = counts.replies_by_state(tx).get(InboundState.STORED, 0)
+    return EndedLockdown(voided, waiting)
+
+
+def switches(tx: Connection) -> dict[str, Any]:
+    """The switches that are on, as JSON."""
+    found = controls.read_switches(tx)
+    email_of = {rep.id: rep.email for rep in people.list_reps(tx)}
+    return {
+        "locked_since": found.locked_since and found.locked_since.isoformat(),
+        "paused_since": found.paused_since and found.paused_since.isoformat(),
+        "reps_paused_since": {
+            email_of[rep_id]: since.isoformat() for rep_id, since in found.reps_paused_since.items()
+        },
+    }
+
+
+def _rep_id(tx: Connection, email: str | None) -> int | None:
+    if email is None:
+        return None
+    rep = people.find_rep(tx, email.strip().lower())
+    if rep is None:
+        raise NotARep(email)
+    return rep.id
+
+
+def _record(
+    tx: Connection, reason: Reason, now: datetime, rep_id: int | None = None, **detail: int
+) -> None:
+    audit.record(tx, audit.Step(StepName.CONTROL, reason, rep_id=rep_id, detail=detail), now)

@@ -1,0 +1,59 @@
+"""Whether somebody has to look, and telling so; `domain.health` decides."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import httpx
+
+from nudger.domain.health import Concern, Standing, concerns
+from nudger.providers.base import SIGN_IN
+from nudger.runtime.context import Context
+from nudger.store import counts
+from nudger.store.controls import read_controls
+
+log = logging.getLogger(__name__)
+
+LOOKS_BACK = timedelta(days=1)
+PING_SECONDS = 5.0
+
+
+def find_concerns(ctx: Context) -> tuple[Concern, ...]:
+    """What somebody should know, the gravest first."""
+    return concerns(_standing(ctx), ctx.clock())
+
+
+def _standing(ctx: Context) -> Standing:
+    since = ctx.clock() - LOOKS_BACK
+    with ctx.database.read() as tx:
+        return Standing(
+            scanned=counts.scanned_by_provider(tx),
+            scan_every=timedelta(seconds=ctx.settings.scan.every_seconds),
+            sign_in_faults=len(sign_in_faults(counts.failures(tx))) + counts.to_reconnect(tx),
+            unwritten=counts.failing_notes(tx, besides=SIGN_IN),
+            set_aside=counts.set_aside_since(tx, since),
+            controls=read_controls(tx),
+        )
+
+
+def sign_in_faults(failures: list[dict[str, str]]) -> list[str]:
+    """Each fault of signing in that keeps work waiting, once, as one line."""
+    errors = {failure["error"] for failure in failures}
+    return sorted(error for error in errors if error.startswith(SIGN_IN))
+
+
+def waiting_for_sign_in(ctx: Context, work: str) -> list[str]:
+    """The faults of signing in that keep work of one kind waiting. `work` begins what such work is
+    called: "calendar ", "mail ", "mailbox " or "note "."""
+    with ctx.database.read() as tx:
+        failures = counts.failures(tx)
+    return sign_in_faults([one for one in failures if one["what"].startswith(work)])
+
+
+def ping(url: str) -> None:
+    """Tell who waits for it that all is well: a bare GET, of which nothing is expected."""
+    try:
+        httpx.get(url, timeout=PING_SECONDS).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        log.warning("the ping of [watch] ping_url failed: %s", type(error).__name__)

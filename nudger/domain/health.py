@@ -1,0 +1,67 @@
+"""Whether somebody has to look: a pure function of where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from nudger.domain.controls import NO_CONTROLS, Controls
+
+LONGEST_WITHOUT_SCAN = timedelta(minutes=20)
+
+
+class Concern(Enum):
+    """What somebody should know, the gravest first: its code, the exit code of `nudger status`,
+    and its words. An exit code is never given another meaning."""
+
+    SIGN_IN_REFUSED = "sign_in_refused", 10, "A sign-in is refused."
+    NO_SCAN = "no_scan", 11, "No calendar was read for 20 minutes."
+    WRITE_REFUSED = "write_refused", 12, "An answer cannot be written into a calendar."
+    SET_ASIDE = "set_aside", 13, "A mail was set aside in the last day: nobody will try it again."
+    LOCKED_DOWN = "locked_down", 14, "Everything is locked down by an admin."
+    PAUSED = "paused", 15, "Sending is paused by an admin."
+
+    def __init__(self, code: str, exit_code: int, words: str) -> None:
+        self.code = code
+        self.exit_code = exit_code
+        self.words = words
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether nothing is done that should be, rather than something in particular."""
+        return self in (Concern.SIGN_IN_REFUSED, Concern.NO_SCAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where everything stands. `scanned` tells for each provider whose calendars are read when
+    that last happened, or since when it should have. `unwritten` are notes that are refused or
+    fail on, `set_aside` mails of the last day that are given up."""
+
+    scanned: Mapping[str, datetime]
+    scan_every: timedelta = timedelta()
+    sign_in_faults: int = 0
+    unwritten: int = 0
+    set_aside: int = 0
+    controls: Controls = NO_CONTROLS
+
+
+def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
+    """What somebody should know, the gravest first."""
+    controls = standing.controls
+    applies = {
+        Concern.SIGN_IN_REFUSED: standing.sign_in_faults > 0,
+        Concern.NO_SCAN: _is_scan_overdue(standing, now),
+        Concern.WRITE_REFUSED: standing.unwritten > 0,
+        Concern.SET_ASIDE: standing.set_aside > 0,
+        Concern.LOCKED_DOWN: controls.is_locked,
+        Concern.PAUSED: controls.is_paused or bool(controls.paused_reps),
+    }
+    return tuple(concern for concern in Concern if applies[concern])
+
+
+def _is_scan_overdue(standing: Standing, now: datetime) -> bool:
+    longest = max(LONGEST_WITHOUT_SCAN, 2 * standing.scan_every)
+    return any(now - at > longest for at in standing.scanned.values())

@@ -1,0 +1,124 @@
+"""What is kept for a time only, and removing it in batches that hold no lock for long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
+
+from nudger.domain.mails import UNSENT
+from nudger.store import calendars, tables
+
+BATCH = 200
+STORED = "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is older than these moments goes."""
+
+    raw_mails: datetime
+    meetings: datetime
+    occurrences: datetime
+    audit: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Rows of one table that go when they are over, or what of them goes."""
+
+    name: str
+    table: Table
+    is_over: Callable[[Limits], ColumnElement[bool]]
+    remove: Callable[[Connection, Collection[Any]], object]
+
+    @property
+    def key(self) -> Any:
+        return next(iter(self.table.primary_key.columns))
+
+    def count(self, tx: Connection, limits: Limits) -> int:
+        found = select(func.count()).select_from(self.table).where(self.is_over(limits))
+        return tx.scalar(found) or 0
+
+    def remove_batch(self, tx: Connection, limits: Limits) -> int:
+        """Returns how many rows it was; fewer than a batch are the last."""
+        found = select(self.key).where(self.is_over(limits)).order_by(self.key).limit(BATCH)
+        keys = list(tx.scalars(found))
+        if keys:
+            self.remove(tx, keys)
+        return len(keys)
+
+
+def remove_meetings(tx: Connection, meeting_ids: Collection[int]) -> None:
+    """Remove meetings, what was answered about them, and the mails that are about no other."""
+    links, mail = tables.mail_meeting.c, tables.mail.c
+    about_others = select(links.mail_id).where(links.meeting_id.not_in(meeting_ids))
+    about_them = select(links.mail_id).where(
+        links.meeting_id.in_(meeting_ids), links.mail_id.not_in(about_others)
+    )
+    ours = [f"{kind}:{one}" for one in meeting_ids for kind in ("question", "follow_up")]
+    tx.execute(delete(tables.mail).where(mail.id.in_(about_them) | mail.once.in_(ours)))
+    tx.execute(delete(tables.meeting).where(tables.meeting.c.id.in_(meeting_ids)))
+
+
+def _old_meetings(limits: Limits) -> ColumnElement[bool]:
+    return tables.meeting.c.end_at < limits.meetings
+
+
+def _old_mails(limits: Limits) -> ColumnElement[bool]:
+    """Those that are about no meeting, or about none that is kept."""
+    columns, links = tables.mail.c, tables.mail_meeting.c
+    about_something = select(links.mail_id).where(links.mail_id == columns.id).exists()
+    return (columns.due_at < limits.meetings) & columns.state.not_in(UNSENT) & ~about_something
+
+
+def _dealt_with(before: datetime) -> ColumnElement[bool]:
+    columns = tables.inbound.c
+    return (columns.received_at < before) & (columns.state != STORED)
+
+
+def _old_series(limits: Limits) -> ColumnElement[bool]:
+    """Those of which no date is known any more and that no other goes on from."""
+    columns, later = tables.series.c, tables.series.alias()
+    dates = tables.occurrence.c.series_id == columns.series_id
+    has_dates = select(tables.occurrence.c.id).where(dates).exists()
+    is_followed = select(later.c.series_id).where(later.c.follows == columns.series_id).exists()
+    is_old = func.coalesce(columns.chosen_at, columns.counted_from) < limits.meetings
+    return is_old & (columns.counted_from < limits.meetings) & ~has_dates & ~is_followed
+
+
+def _remove_rows(table: Table) -> Callable[[Connection, Collection[Any]], object]:
+    key = next(iter(table.primary_key.columns))
+    return lambda tx, keys: tx.execute(delete(table).where(key.in_(keys)))
+
+
+def _drop_raw(tx: Connection, ids: Collection[int]) -> None:
+    tx.execute(update(tables.inbound).where(tables.inbound.c.id.in_(ids)).values(raw=None))
+
+
+EXPIRIES = (
+    Expiry(
+        "raw_mails",
+        tables.inbound,
+        lambda limits: _dealt_with(limits.raw_mails) & tables.inbound.c.raw.is_not(None),
+        _drop_raw,
+    ),
+    Expiry(
+        "occurrences",
+        tables.occurrence,
+        lambda limits: calendars.is_forgettable(limits.occurrences),
+        _remove_rows(tables.occurrence),
+    ),
+    Expiry("meetings", tables.meeting, _old_meetings, remove_meetings),
+    Expiry("mails", tables.mail, _old_mails, _remove_rows(tables.mail)),
+    Expiry(
+        "replies",
+        tables.inbound,
+        lambda limits: _dealt_with(limits.meetings),
+        _remove_rows(tables.inbound),
+    ),
+    Expiry("series", tables.series, _old_series, _remove_rows(tables.series)),
+)

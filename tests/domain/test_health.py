@@ -1,0 +1,50 @@
+"""What somebody should know, and in which order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.domain.controls import Controls
+from nudger.domain.health import Concern, Standing, concerns
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def standing(ago=1, **changes):
+    return Standing({"google": NOW - timedelta(minutes=ago)}, **changes)
+
+
+CASES = [
+    ("all is well", standing(), ()),
+    ("nobody is watched yet", Standing({}), ()),
+    ("the last scan was just in time", standing(20), ()),
+    ("it was too long ago", standing(21), (Concern.NO_SCAN,)),
+    ("scans are rare by the settings", standing(90, scan_every=timedelta(hours=1)), ()),
+    ("they are rare, and one was missed",
+     standing(121, scan_every=timedelta(hours=1)), (Concern.NO_SCAN,)),
+    ("one provider of two is not read",
+     Standing({"google": NOW, "microsoft": NOW - timedelta(hours=1)}), (Concern.NO_SCAN,)),
+    ("a sign-in is refused", standing(sign_in_faults=1), (Concern.SIGN_IN_REFUSED,)),
+    ("a note is not written", standing(unwritten=1), (Concern.WRITE_REFUSED,)),
+    ("a mail is set aside", standing(set_aside=1), (Concern.SET_ASIDE,)),
+    ("all is locked down", standing(controls=Controls(is_locked=True)), (Concern.LOCKED_DOWN,)),
+    ("all is paused", standing(controls=Controls(is_paused=True)), (Concern.PAUSED,)),
+    ("one rep is paused",
+     standing(controls=Controls(paused_reps=frozenset({1}))), (Concern.PAUSED,)),
+    ("everything at once, the gravest first",
+     standing(30, sign_in_faults=1, unwritten=1, set_aside=1,
+              controls=Controls(is_locked=True, is_paused=True)), tuple(Concern)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("where", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_what_somebody_should_know(where, expected):
+    assert concerns(where, NOW) == expected
+
+
+def test_every_concern_has_an_exit_code_of_its_own_that_no_other_failure_has():
+    codes = [one.exit_code for one in Concern]
+    assert codes == [10, 11, 12, 13, 14, 15]
+    assert [one for one in Concern if one.is_outage] == [Concern.SIGN_IN_REFUSED, Concern.NO_SCAN]

@@ -1,0 +1,118 @@
+"""Retention: what is kept long enough goes, in batches, and nothing that is still needed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.tidy import count_expired, forget_expired, tidy
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.store import retention, tables
+from nudger.store.audit_seals import AuditSeals
+
+ANA = "ana@ourco.example"
+NOTHING = {
+    "raw_mails": 0, "occurrences": 0, "meetings": 0, "mails": 0, "replies": 0, "series": 0,
+    "audit": 0,
+}  # fmt: skip
+
+
+@pytest.fixture
+def lived(office):
+    """Ana answered about a call; the trail is sealed."""
+    office.meet()
+    for step in (scan, ask):
+        step(office.ctx)
+    office.reply("Dana agrees to a pilot")
+    office.later(minutes=2)
+    for step in (listen, understand, write, ask):
+        step(office.ctx)
+    with office.ctx.database.begin() as tx:
+        AuditSeals(office.ctx.vault).seal(tx, office.ctx.clock())
+    return office
+
+
+def rows(office, *of):
+    with office.ctx.database.read() as tx:
+        return [tx.scalar(select(func.count()).select_from(table)) for table in of]
+
+
+KEPT = (
+    tables.meeting, tables.answer, tables.mail, tables.inbound, tables.note, tables.occurrence,
+)  # fmt: skip
+
+
+def test_nothing_goes_before_its_time(lived):
+    before = rows(lived, *KEPT)
+    assert 0 not in before
+    lived.later(days=6)
+    tidy(lived.ctx)
+    assert count_expired(lived.ctx) == NOTHING
+    assert rows(lived, *KEPT) == before
+
+
+@pytest.mark.parametrize(
+    ("days", "gone"),
+    [
+        (8, {"raw_mails"}),
+        (62, {"raw_mails", "occurrences"}),
+        (402, {"raw_mails", "occurrences", "meetings", "mails", "replies", "audit"}),
+    ],
+)
+def test_each_goes_after_its_time(lived, days, gone):
+    lived.later(days=days)
+    counts = forget_expired(lived.ctx)
+    assert {name for name, count in counts.items() if count} | (gone & {"mails"}) == gone
+    assert count_expired(lived.ctx) == NOTHING
+
+
+def test_after_the_longest_time_nothing_of_a_meeting_is_left(lived):
+    lived.later(days=402)
+    tidy(lived.ctx)
+    assert rows(lived, *KEPT, tables.audit, tables.mail_meeting) == [0] * 8
+    with lived.ctx.database.read() as tx:
+        found = AuditSeals(lived.ctx.vault).verify(tx)
+    assert (found.broken, found.removed) == (None, 1)
+
+
+def test_the_settings_say_how_long(lived):
+    lived.configure("keep_meeting_days = 90\nkeep_audit_days = 30\n")
+    lived.later(days=92)
+    counts = forget_expired(lived.ctx)
+    assert counts["meetings"] == 1
+    assert counts["audit"] > 0
+
+
+def test_a_dry_run_counts_and_keeps(lived):
+    before = rows(lived, *KEPT)
+    lived.later(days=402)
+    counts = count_expired(lived.ctx)
+    assert counts["meetings"] == 1
+    assert rows(lived, *KEPT) == before
+
+
+def test_each_batch_is_a_transaction_of_its_own(lived, monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 1)
+    monkeypatch.setattr("nudger.jobs.tidy.BATCH", 1)
+    lived.later(days=402)
+    done = lived.statements(lambda: forget_expired(lived.ctx))
+    begun = [one for one in done if one.startswith("BEGIN IMMEDIATE")]
+    assert len(begun) > 8
+    assert rows(lived, *KEPT) == [0] * 6
+
+
+def test_a_mail_about_two_meetings_stays_with_the_later_one(office):
+    office.meet(start=datetime(2026, 11, 24, 13, 0, tzinfo=UTC))
+    office.meet("call2", start=datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    scan(office.ctx)
+    ask(office.ctx)
+    with office.ctx.database.begin() as tx:
+        retention.remove_meetings(tx, [1])
+        about = tx.scalars(select(tables.mail_meeting.c.meeting_id)).all()
+    assert set(about) == {2}

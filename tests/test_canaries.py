@@ -1,0 +1,185 @@
+"""A whole meeting's life with marked secrets: none of them is logged, shown by `repr`, said by an
+error, or lies in a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import logging
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from nudger.config import load_settings
+from nudger.jobs.ask import ask
+from nudger.jobs.listen import listen
+from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from nudger.jobs.write import write
+from nudger.providers.base import ProviderError
+from nudger.sandbox.entries import Guest
+from nudger.sandbox.faults import Fault
+from tests.conftest import KEY, SETTINGS
+
+ANA = "ana@ourco.example"
+GUEST, GUEST_NAME = "quokka.lemur@acme.example", "Quokka Lemur"
+TITLE, ANSWER, OUTCOME = "Zebrafink merger", "Pangolin", "Axolotl"
+PASSWORD = "Tapir-Okapi-99"
+STEPS = (scan, ask, listen, understand, write, ask)
+
+
+@pytest.fixture(params=["google", "microsoft"])
+def kept_by(request):
+    return request.param
+
+
+class Heard(logging.Handler):
+    """All that our loggers say, tracebacks included, as it would be printed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    handler, ours = Heard(), logging.getLogger("nudger")
+    before = ours.level
+    ours.addHandler(handler)
+    ours.setLevel(logging.DEBUG)
+    yield handler
+    ours.removeHandler(handler)
+    ours.setLevel(before)
+
+
+@pytest.fixture
+def shown(office) -> set[str]:
+    """What `repr` makes of each value of ours that is alive whenever something is committed."""
+    found: set[str] = set()
+
+    def look(_connection: object) -> None:
+        found.update(map(repr, our_values()))
+
+    event.listen(office.ctx.database.engine, "commit", look)
+    return found
+
+
+def our_values() -> Iterator[object]:
+    """Dataclasses of the program, not of the sandbox around it."""
+    for one in gc.get_objects():
+        of = type(one)
+        name = getattr(of, "__module__", "")
+        ours = isinstance(name, str) and name.startswith("nudger.")
+        if ours and not name.startswith("nudger.sandbox") and dataclasses.is_dataclass(of):
+            yield one
+
+
+def canaries(office) -> dict[str, str]:
+    """The marked words, with what only this run knows: tokens and keys."""
+    tokens = [
+        mail.headers["reply-to"].partition("+r-")[2].partition("@")[0]
+        for mail in office.inbox(ANA)
+        if "+r-" in mail.headers.get("reply-to", "")
+    ]
+    assert tokens
+    assert all(len(token) >= 26 for token in tokens)
+    return {
+        "title": "Zebrafink", "guest": "quokka.lemur", "guest's name": "Quokka", "answer": ANSWER,
+        "outcome": OUTCOME, "key": KEY, "password": PASSWORD,
+        **{f"token {number}": token for number, token in enumerate(tokens)},
+    }  # fmt: skip
+
+
+def live(office):
+    """Ask, be answered, write, be asked what came of it, be told; with faults on the way."""
+    with office.world.lock:
+        office.world.add_person(GUEST, GUEST_NAME, zone="UTC", provider="google")
+    office.meet(
+        title=TITLE, guests=[Guest(ANA, "", "accepted"), Guest(GUEST, GUEST_NAME, "accepted")]
+    )
+    for step in STEPS:
+        step(office.ctx)
+    office.reply(f"Quokka agrees to the {ANSWER} pilot by Friday")
+    office.world.faults.add(Fault("*", status=500, reason="garbage"))
+    for minutes in (2, 5, 70):
+        office.later(minutes=minutes)
+        for step in STEPS:
+            step(office.ctx)
+    office.at(datetime(2026, 11, 25, 8, 30, tzinfo=UTC))
+    for step in STEPS:
+        step(office.ctx)
+    office.reply(f"yes, {OUTCOME}")
+    office.later(minutes=2)
+    for step in STEPS:
+        step(office.ctx)
+
+
+def leaks(office, texts) -> set[str]:
+    """What of the canaries stands where, shortened to be read."""
+    words = canaries(office).items()
+    return {
+        f"{name}: {text[:90]}"
+        for text in texts
+        for name, word in words
+        if word.lower() in text.lower()
+    }
+
+
+def test_nothing_is_logged_or_shown(office, heard, shown):
+    live(office)
+    assert ANSWER in office.description("call1")
+    assert leaks(office, heard.lines) == set()
+    assert len(shown) > 30
+    assert leaks(office, shown) == set()
+
+
+def test_nothing_is_in_a_traceback_when_our_own_code_fails(office, heard, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("made to fail")
+
+    monkeypatch.setattr("nudger.jobs.write._place_note", fail)
+    live(office)
+    assert any("made to fail" in line and "Traceback" in line for line in heard.lines)
+    assert leaks(office, heard.lines) == set()
+
+
+def test_nothing_readable_is_in_the_files(office):
+    live(office)
+    names = {"credentials.json", "nudger.key", "nudger.toml"}
+    files = [
+        one for one in Path(office.folder).rglob("*") if one.is_file() and one.name not in names
+    ]
+    assert files
+    assert leaks(office, (file.read_bytes().decode("latin-1") for file in files)) == set()
+
+
+def test_settings_show_no_password_and_no_key(tmp_path, office, monkeypatch):
+    monkeypatch.setenv("NUDGER_DATABASE", f"postgresql://nudger:{PASSWORD}@127.0.0.1:1/x")
+    monkeypatch.setenv("NUDGER_KEY", KEY)
+    file = tmp_path / "other.toml"
+    file.write_text(SETTINGS.format(kept_by="google", endpoints=""))
+    settings = load_settings(file)
+    shown = [repr(settings), str(settings), repr(settings.of_team("none"))]
+    assert not [one for one in shown if PASSWORD in one or KEY in one]
+    assert repr(office.ctx).find(KEY) == -1
+
+
+def test_an_error_of_a_provider_names_no_content(office):
+    live(office)
+    office.world.faults.add(Fault("*", status=400, reason="invalid"))
+    said = []
+    for call in (lambda box: box.find_draft("<x@y>"), lambda box: list(box.arrivals(None))):
+        try:
+            call(office.ctx.accounts.mailbox("nudger@ourco.example"))
+        except ProviderError as error:
+            said += ["".join(traceback.format_exception(error)), repr(error)]
+    assert said
+    assert leaks(office, said) == set()
