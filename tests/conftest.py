@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -16,6 +19,15 @@ from nudger.store.database import Database
 from nudger.store.people import NewRep
 from tests.databases import WORKER, bring_up_to_date, new_postgresql, sqlite_copy
 from tests.office import ANA, BEN, BERLIN, DANA, NOW, NUDGER, Office, open_office
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
+ENOUGH = 2**30
+
+
+def pytest_configure() -> None:
+    """SQLite waits for the disk at each commit; in memory there is no disk to wait for."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture

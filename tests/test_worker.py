@@ -19,7 +19,7 @@ from nudger.worker import Schedule, Worker, incoming, outgoing
 ANA = "ana@ourco.example"
 
 
-def wait_for(condition, seconds=30.0):
+def wait_for(condition, seconds=90.0):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
