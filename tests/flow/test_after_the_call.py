@@ -259,3 +259,16 @@ def test_a_call_that_was_held_and_is_called_off_afterwards_stays_a_call(office):
     office.at(entry.end + timedelta(minutes=10))
     run_once(office.ctx)
     assert "did they agree?" in office.inbox(ANA)[-1].headers["subject"]
+
+
+def test_a_call_that_was_called_off_and_is_on_again_is_asked_about_after_its_end(office):
+    call = office.meet()
+    run_once(office.ctx)
+    say(office, GOOD)
+    for status in ("cancelled", "confirmed"):
+        office.world.calendars.change(call, ANA, False, status=status)
+        office.later(minutes=10)
+        run_once(office.ctx)
+    office.at(call.end + timedelta(minutes=10))
+    run_once(office.ctx)
+    assert "Did they agree?" in last(office)

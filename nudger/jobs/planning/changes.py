@@ -109,6 +109,7 @@ def _move_answer(change: Change) -> None:
     comes_back = meeting.state is MeetingState.WITHDRAWN
     if comes_back:
         change.advance(MeetingEvent.RESTORED_ANSWERED, Reason.BACK)
+        meeting = replace(meeting, state=MeetingState.ANSWERED)
     _note_follows(change)
     if meeting.end != end or comes_back:
         ask_after_the_end(change.ctx, change.tx, meeting, end)
