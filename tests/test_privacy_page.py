@@ -21,7 +21,7 @@ ABOUT_OUR_WORK = {
     "calendar": {"window_end", "rules_version"},
     "data_key": {"wrapped", "created_at"},
     "inbound": {"state", "disposition"},
-    "mail": {"kind", "once", "state", "reason", "is_batch"},
+    "mail": {"kind", "once", "state", "reason", "is_batch", "token_void"},
     "mailbox": {"provider", "listened_at"},
     "note": {"meeting_id", "written_revision", "place", "state", "reason"},
     "occurrence": {"etag", "meeting_id"},

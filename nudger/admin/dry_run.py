@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from nudger.admin.explain import UNREADABLE
 from nudger.domain.assignee import choose_rep
 from nudger.domain.controls import Activity, Controls
 from nudger.domain.domains import DomainRules, PartyKind
@@ -140,7 +141,7 @@ def ask(ctx: Context) -> list[dict[str, Any]]:
         {
             "kind": one.mail.kind.value,
             "rep": one.rep.email,
-            "meeting": ", ".join(meeting.details.title for meeting in one.meetings),
+            "meeting": ", ".join(meeting.known_title or UNREADABLE for meeting in one.meetings),
             "would": _held(controls, one) or _shown(_decide(ctx, one)),
         }
         for one in due
@@ -189,6 +190,10 @@ def write(ctx: Context) -> list[dict[str, Any]]:
         meetings = [ctx.meetings.get(tx, note.meeting_id) for note in due]
         reps = [people.get_rep(tx, meeting.rep_id) for meeting in meetings]
     return [
-        {"meeting": meeting.details.title, "rep": rep.email, "where": note.place.value}
+        {
+            "meeting": (meeting.known_title or UNREADABLE),
+            "rep": rep.email,
+            "where": note.place.value,
+        }
         for note, meeting, rep in zip(due, meetings, reps, strict=True)
     ]

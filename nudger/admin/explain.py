@@ -13,6 +13,8 @@ from nudger.domain.reasons import reason_of
 from nudger.runtime.context import Context
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 
+UNREADABLE = "(its title cannot be read)"
+
 
 def overview(ctx: Context) -> dict[str, Any]:
     """Counts by state, the last scan, the next due moment (ISO, UTC), what fails, what admins have
@@ -60,7 +62,7 @@ def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
     meeting = ctx.meetings.get(tx, meeting_id)
     return {
         "id": meeting.id,
-        "title": meeting.details.title,
+        "title": meeting.known_title or UNREADABLE,
         "state": meeting.state.value,
         "reason": meeting.reason,
         "words": reason_of(meeting.reason).words,

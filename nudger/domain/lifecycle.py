@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.mails import PRE_MEETING, MailKind
+from nudger.domain.reasons import Reason
 
 PLANNED, ASKED = MeetingState.PLANNED, MeetingState.ASKED
 ANSWERED, WRITTEN = MeetingState.ANSWERED, MeetingState.WRITTEN
@@ -59,6 +60,17 @@ TRANSITIONS: Mapping[MeetingEvent, Transition] = {
     ),
     MeetingEvent.TAKEN_BACK: Transition(EVERY_STATE, ASKED),
 }
+
+
+STILL_THERE = (Reason.SKIP, Reason.NOT_CUSTOMER, Reason.MUTE_SERIES, Reason.SERIES_MUTED,
+               Reason.OTHER_DATE)  # fmt: skip
+"""Why a meeting is withdrawn that was not called off: the rep or the series' cadence said so."""
+
+
+def takes_answers(state: MeetingState, reason: str) -> bool:
+    """Whether what a rep says about a meeting in this state, for this reason, is taken. A late word
+    revives no meeting that was called off."""
+    return state is not WITHDRAWN or reason in STILL_THERE
 
 
 class TransitionRefused(Exception):

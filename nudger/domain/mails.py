@@ -27,6 +27,7 @@ class MailState(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     IN_DOUBT = "in_doubt"
+    FAILED = "failed"
 
 
 QUESTIONS = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)

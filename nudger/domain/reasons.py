@@ -103,7 +103,9 @@ class Reason(Worded):
     NOTHING_TO_ANSWER = "nothing_to_answer", "The mail that it replies to asked nothing."
     DUPLICATE = "duplicate", "The same mail was dealt with already."
     NO_TOKEN = "no_token", "It answers none of our mails."
-    FAILED_THRICE = "failed_thrice", "Reading it failed three times."
+    FAILED_THRICE = "failed_thrice", "It failed three times and was set aside."
+    SAID_AGAIN = "said_again", "The rep said the same a moment ago: it is not confirmed again."
+    TOLD_ENOUGH = "told_enough", "We have mailed enough about it: nothing more is said for a while."
 
     # Mails that no person wrote
     AUTO_REPLY = "auto_reply", "An automatic reply, by its subject or header."
@@ -116,6 +118,8 @@ class Reason(Worded):
     MAILER_DAEMON = "mailer_daemon", "A mail server wrote it."
     FAILED_RECIPIENTS = "failed_recipients", "A mail server names recipients that it did not reach."
     NULL_RETURN_PATH = "null_return_path", "It has no return address, as reports have none."
+
+    MACHINE = "machine", "It says at once and again what it said before: a program answers."
 
     # Who sent it
     ACCEPTED = "accepted", "The rep sent it, by the mail server's word."
@@ -137,6 +141,7 @@ class Reason(Worded):
     MIME_PARTS = "mime_parts", "It has too many parts."
     HEADER_SIZE = "header_size", "Its header is too large."
     TOO_BIG = "too_big", "It is too large."
+    READING_LIMIT = "reading_limit", "Reading it took too long, or too much memory."
 
     # Commands of reps
     SKIP = "skip", "The rep asked for no question about this call."

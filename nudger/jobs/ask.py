@@ -7,6 +7,7 @@ became of it, and a mail is never sent again in doubt.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,12 +18,12 @@ from sqlalchemy import Connection
 from nudger.domain.commitment import OPEN, MeetingState
 from nudger.domain.controls import Activity
 from nudger.domain.lifecycle import MeetingEvent
-from nudger.domain.mails import INFORMATIONAL, QUESTIONS, MailKind, MailState
+from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, MailKind, MailState
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.sending import Never, SendNow, Wait
 from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices
-from nudger.jobs.outgoing.content import sealed_content, sealed_own_lines
+from nudger.jobs.outgoing.content import ensure_opens, sealed_content, sealed_own_lines
 from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.render import compose, envelope_of
 from nudger.jobs.outgoing.reports import Report, record_report, report_for
@@ -36,10 +37,13 @@ from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.runtime.holds import refuse_if_held
 from nudger.runtime.policies import for_rep
+from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.store import audit, mail_groups, outbox
-from nudger.store.leases import Lease, change, release
+from nudger.store.leases import Lease, LeaseLost, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, claim_mails
+
+log = logging.getLogger(__name__)
 
 BATCH = 20
 MAX_LOOKUPS = 5
@@ -55,13 +59,14 @@ class Delivery(Outgoing):
 
 def ask(ctx: Context) -> int:
     """Send every mail that is due; returns how many were sent."""
-    batch_due_mails(ctx)
     return sum(each_claimed(ctx, _claim, _deliver))
 
 
 def _claim(ctx: Context) -> list[tuple[Work, Mail]]:
-    """Mails that are due, those that ask nothing after those that do."""
+    """Mails that are due, those that ask nothing after those that do. What is due for the same rep
+    is put together first, each time: more may have been planned since."""
     with ctx.database.begin() as tx:
+        batch_due_mails(ctx, tx)
         claimed = claim_mails(tx, ctx.claimant(), BATCH)
     in_order = sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
     return [(_work(lease, mail), mail) for lease, mail in in_order]
@@ -73,9 +78,18 @@ def _work(lease: Lease, mail: Mail) -> Work:
 
 def _deliver(ctx: Context, lease: Lease, mail: Mail) -> bool:
     """Whether the mail went out."""
-    delivery = _gather(ctx, lease, mail)
+    return unless_hopeless(
+        Tries(lease, mail.attempts),
+        lambda: _deliver_in_time(ctx, lease, mail),
+        lambda error: _set_aside(ctx, _gather(ctx, lease, mail), error),
+    )
+
+
+def _deliver_in_time(ctx: Context, lease: Lease, mail: Mail) -> bool:
+    ensure_opens(ctx, mail)
+    delivery = _without_unreadable(ctx, _gather(ctx, lease, mail))
     timed = send_time(ctx, delivery)
-    delivery = _restrict(ctx, delivery, timed.meetings)
+    delivery = _restrict(ctx, delivery, timed.meetings, Reason.TOO_LATE)
     match timed.decision:
         case Wait(until):
             _put_off(ctx, delivery, until)
@@ -94,8 +108,18 @@ def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
     return Delivery(out.mail, out.rep, out.meetings, lease)
 
 
-def _restrict(ctx: Context, delivery: Delivery, meetings: Sequence[Meeting]) -> Delivery:
-    """Have the mail be about these of its meetings; it is too late to ask about the others."""
+def _without_unreadable(ctx: Context, delivery: Delivery) -> Delivery:
+    """The delivery about those of several calls of which we can say what they are."""
+    readable = [one for one in delivery.meetings if one.known_title is not None]
+    if delivery.mail.state is not MailState.DUE or delivery.mail.kind not in PROACTIVE:
+        return delivery
+    return _restrict(ctx, delivery, readable, Reason.FAILED_THRICE) if readable else delivery
+
+
+def _restrict(
+    ctx: Context, delivery: Delivery, meetings: Sequence[Meeting], reason: Reason
+) -> Delivery:
+    """Have the mail be about these of its meetings; the others are not asked about."""
     dropped = [one for one in delivery.meetings if one not in meetings]
     if not dropped:
         return delivery
@@ -103,7 +127,7 @@ def _restrict(ctx: Context, delivery: Delivery, meetings: Sequence[Meeting]) -> 
     with ctx.database.begin() as tx:
         mail_groups.restrict_to(tx, delivery.mail.id, [one.id for one in meetings])
         late = [one for one in dropped if asks and one.state is MeetingState.PLANNED]
-        advance_all(ctx, tx, late, MeetingEvent.TIME_RAN_OUT, Reason.TOO_LATE)
+        advance_all(ctx, tx, late, MeetingEvent.TIME_RAN_OUT, reason)
     return replace(delivery, meetings=tuple(meetings))
 
 
@@ -159,7 +183,28 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     with ctx.database.begin() as tx:
         change(tx, delivery.lease, state=MailState.DRAFTING.value, own_lines=own_lines, **intent)
     delivery = replace(delivery, mail=replace(mail, rfc_message_id=rfc_id))
-    return _keep_draft(ctx, delivery, box.create_draft(message))
+    draft_id = box.create_draft(message)
+    try:
+        return _keep_draft(ctx, delivery, draft_id)
+    except LeaseLost:
+        _discard_draft(ctx, box, delivery, draft_id)
+        raise
+
+
+def _discard_draft(ctx: Context, box: Mailbox, delivery: Delivery, draft_id: str) -> None:
+    """Take back the draft that was just made, for work that is another's now.
+
+    Whoever has it may send this very draft, as long as the mail is known by its Message-ID.
+    """
+    mail = delivery.mail
+    try:
+        with ctx.database.read() as tx:
+            if outbox.get_mail(tx, mail.id).rfc_message_id == mail.rfc_message_id:
+                return
+        box.discard_draft(draft_id)
+        log.info("%s %s: another worker has taken over, the draft is discarded", mail.kind, mail.id)
+    except Exception:
+        log.warning("%s %s: a draft is left over", mail.kind, mail.id, exc_info=True)
 
 
 def _keep_draft(ctx: Context, delivery: Delivery, draft_id: str) -> Mail:
@@ -203,8 +248,6 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
             provider_message_id=sent.message_id,
             thread_id=sent.thread_id,
             sent_at=now,
-            attempts=0,
-            last_error=None,
         )
         _record_steps(tx, delivery, reason_of(mail.reason), now)
         record_report(ctx, tx, mail, delivery.rep)
@@ -232,10 +275,22 @@ def _record_steps(tx: Connection, delivery: Delivery, reason: Reason, now: datet
 
 
 def _give_up(ctx: Context, delivery: Delivery, state: MailState, reason: Reason) -> None:
-    now, mail = ctx.clock(), delivery.mail
     with ctx.database.begin() as tx:
         release(tx, delivery.lease, state=state.value, reason=reason)
-        _record_steps(tx, delivery, reason, now)
-        if mail.kind is MailKind.QUESTION:
-            open_ones = [one for one in delivery.meetings if one.state is MeetingState.PLANNED]
-            advance_all(ctx, tx, open_ones, MeetingEvent.TIME_RAN_OUT, reason)
+        _end_unsent(ctx, tx, delivery, reason)
+
+
+def _set_aside(ctx: Context, delivery: Delivery, error: str) -> bool:
+    reason = Reason.FAILED_THRICE
+    with ctx.database.begin() as tx:
+        failed = MailState.FAILED.value
+        release(tx, delivery.lease, state=failed, reason=reason, last_error=error)
+        _end_unsent(ctx, tx, delivery, reason)
+    return False
+
+
+def _end_unsent(ctx: Context, tx: Connection, delivery: Delivery, reason: Reason) -> None:
+    _record_steps(tx, delivery, reason, ctx.clock())
+    if delivery.mail.kind is MailKind.QUESTION:
+        open_ones = [one for one in delivery.meetings if one.state is MeetingState.PLANNED]
+        advance_all(ctx, tx, open_ones, MeetingEvent.TIME_RAN_OUT, reason)

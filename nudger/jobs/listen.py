@@ -73,8 +73,6 @@ def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
             cursor=cursor,
             listened_at=began,
             due_at=began + timedelta(seconds=ctx.settings.listen_every_seconds),
-            attempts=0,
-            last_error=None,
         )
     return stored
 
@@ -102,12 +100,13 @@ def _store_page(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, page: MailP
 
 
 def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]) -> list[MailRef]:
-    """The arrivals that are not stored yet and, in a rep's own mailbox, answer one of ours."""
+    """The arrivals that are not stored yet: in the shared mailbox what others sent, in a rep's own
+    what answers one of ours."""
     with ctx.database.read() as tx:
         stored = inbox.known_ids(tx, mailbox.address, [ref.message_id for ref in arrivals])
         new = [ref for ref in arrivals if ref.message_id not in stored]
         if ctx.settings.mode == "organization" or not new:
-            return new
+            return [ref for ref in new if not ref.is_sent]
         ours = sent_log.sent_in(tx, [ref.thread_id for ref in new])
         return [r for r in new if r.thread_id in ours and r.message_id not in ours[r.thread_id]]
 

@@ -263,8 +263,6 @@ class Reading:
             rules_version=self.rules.version,
             scanned_at=self.now,
             due_at=self.now + timedelta(seconds=self.ctx.settings.scan.every_seconds),
-            attempts=0,
-            last_error=None,
         )
         return counts
 

@@ -6,17 +6,20 @@ answer is neither lost nor taken twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.domain.commitment import Answer
 from nudger.domain.controls import Activity
-from nudger.domain.lifecycle import MeetingEvent
+from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent, takes_answers
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName, reason_of
-from nudger.jobs.commands.dispatch import CommandRequest, execute
+from nudger.domain.responding import is_machine
+from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
 from nudger.jobs.commands.unsolicited import (
     UnsolicitedReply,
     asks_nothing,
@@ -28,32 +31,36 @@ from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
 from nudger.jobs.outgoing.responses import (
     CommandResponse,
+    HeldReply,
+    respond_gone,
     respond_to_command,
     respond_to_quarantined,
 )
+from nudger.jobs.outgoing.sayings import keep_words, said
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.compose import Audience
-from nudger.mail.message import Disposition, Inbound, Reply
+from nudger.mail.message import CommandName, Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
-from nudger.mail.phrases import UNCLEAR
+from nudger.mail.phrases import EVENT_GONE, UNCLEAR
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held, refuse_if_held
+from nudger.runtime.mail_reader import ReadingFailed
+from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.store import answers, audit, inbox, outbox
-from nudger.store.answers import NotePlace
+from nudger.store.answers import NotePlace, NoteState
 from nudger.store.inbox import InboundState, StoredMail
-from nudger.store.leases import Lease, release
+from nudger.store.leases import Lease, LeaseLost, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.outcomes import GivenOutcome
 from nudger.store.people import Rep
 
 BATCH = 20
-MAX_ATTEMPTS = 3
 ANSWER_WINDOW = timedelta(days=30)
 
 
@@ -102,8 +109,26 @@ def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
 
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
-    if stored.attempts >= MAX_ATTEMPTS:
-        return _finish(ctx, lease, None, End(InboundState.UNREADABLE, Reason.FAILED_THRICE))
+    return unless_hopeless(
+        Tries(lease, stored.attempts, lasts=_is_of_the_mail),
+        lambda: _read_and_act(ctx, lease, stored),
+        lambda error: _set_aside(ctx, lease, error),
+    )
+
+
+def _is_of_the_mail(error: Exception) -> bool:
+    return not isinstance(error, (SQLAlchemyError, ReadingFailed, LeaseLost))
+
+
+def _set_aside(ctx: Context, lease: Lease, error: str) -> End:
+    end = End(InboundState.UNREADABLE, Reason.FAILED_THRICE)
+    with ctx.database.begin() as tx:
+        release(tx, lease, state=end.state.value, reason=end.reason, last_error=error)
+        audit.record(tx, audit.Step(StepName.UNDERSTAND, Reason.FAILED_THRICE), ctx.clock())
+    return end
+
+
+def _read_and_act(ctx: Context, lease: Lease, stored: StoredMail) -> End:
     try:
         inbound = ctx.reader.parse(stored.raw)
     except MailRejected as rejected:
@@ -133,9 +158,11 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
         if automatic is not None:
             kind, reason = automatic
             return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
-        verdict = _judge_sender(ctx, received)
-        is_believed = verdict.accepted and not received.mail.token_void
-        reply = _read(ctx, received) if is_believed else None
+        verdict = _judge_sender(ctx, received, received.rep.addresses)
+        if verdict.accepted and received.mail.token_void:
+            verdict = SenderVerdict(accepted=False, reason=Reason.TOKEN_VOID)
+        reply = _read(ctx, received) if verdict.accepted else None
+        held = _held(ctx, received, verdict)
     except MailRejected as rejected:
         return _finish(ctx, lease, received, End(InboundState.UNREADABLE, rejected.reason))
     with ctx.database.begin() as tx:
@@ -143,22 +170,32 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
         if inbox.seen_before(tx, received.mail.id, received.stored.id):
             end = End(InboundState.DROPPED, Reason.DUPLICATE, reply.disposition if reply else None)
         elif reply is None:
-            why = Reason.TOKEN_VOID if verdict.accepted else verdict.reason
-            end = _hold(ctx, tx, received, why)
+            end = _hold(ctx, tx, received, held)
         else:
             end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)
     return end
 
 
-def _judge_sender(ctx: Context, received: Received) -> SenderVerdict:
+def _judge_sender(ctx: Context, received: Received, addresses: Collection[str]) -> SenderVerdict:
     return judge_sender(
         received.inbound,
-        received.rep.addresses,
+        addresses,
         ctx.accounts.trust(received.stored.mailbox),
         sent_by_owner=received.stored.sent_by_owner,
         check_signature=lambda domain: ctx.reader.check_signature(received.stored.raw, domain),
     )
+
+
+def _held(ctx: Context, received: Received, verdict: SenderVerdict) -> HeldReply:
+    """What the rep may be told of a reply that is not theirs: a colleague's words, where the mail
+    server stands for the colleague's address; of anybody else's nothing is read."""
+    held, sender = HeldReply(received.stored.id, verdict.reason), received.inbound.sender
+    if verdict.reason != Reason.SENDER_MISMATCH or sender is None or received.unsolicited:
+        return held
+    if is_forward_subject(received.inbound) or not _judge_sender(ctx, received, [sender]).accepted:
+        return held
+    return replace(held, sender=sender, words=_read(ctx, received).text)
 
 
 def _read(ctx: Context, received: Received) -> Reply:
@@ -169,11 +206,16 @@ def _read(ctx: Context, received: Received) -> Reply:
 
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
-    ended = _judge(ctx, tx, received, reply)
+    keep_words(ctx, tx, received.stored.id, received.mail.id, reply.text)
+    ended = _from_a_machine(ctx, tx, received, reply) or _judge(ctx, tx, received, reply)
     if ended is not None:
         return ended
+    _tell_gone(ctx, tx, received, reply)
     if reply.command is not None:
-        request = CommandRequest(received.rep, received.meetings, reply.command, received.stored.id)
+        about = received.meetings
+        if reply.command.name not in REP_HANDLERS:
+            about = tuple(filter(_takes_answers, about))
+        request = CommandRequest(received.rep, about, reply.command, received.stored.id)
         return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
     if reply.outcomes:
@@ -190,6 +232,34 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
 
 
+def _from_a_machine(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
+    """How it ends where a program wrote it: it is not taken, and what it said before is taken back.
+    No program says a command, unless signs stand for one."""
+    if reply.command is not None and reply.command.name is not CommandName.HELP:
+        return None
+    saying = said(ctx, tx, received.stored.id)
+    if saying is None or not is_machine(saying.now, saying.before.values()):
+        return None
+    for meeting in received.meetings:
+        _take_back(ctx, tx, received, meeting, saying.before.keys())
+    return End(InboundState.QUARANTINED, Reason.MACHINE, reply.disposition)
+
+
+def _take_back(
+    ctx: Context, tx: Connection, received: Received, meeting: Meeting, said_in: Collection[int]
+) -> None:
+    """Have the answer before count again, where the latest came in one of these replies."""
+    latest = ctx.answers.latest(tx, meeting.id)
+    if latest is None or answers.source_of(tx, meeting.id, latest[0]) not in said_in:
+        return
+    now, revisions = ctx.clock(), ctx.answers.revisions(tx, meeting.id)
+    before = revisions[-2][2] if len(revisions) > 1 else Answer()
+    revision = ctx.answers.add(tx, meeting.id, received.rep.id, before, None, now)
+    answers.want_note(tx, meeting.id, revision, place_of(ctx, received.rep, meeting, before), now)
+    if before.is_empty and meeting.state in (ANSWERED, WRITTEN):
+        advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.MACHINE)
+
+
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
     """How it ends where it is no answer that we may take; `None` where it may be one."""
     if reply.disposition is Disposition.FORWARD:
@@ -199,27 +269,50 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
         return End(state, reason, reply.disposition)
     if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
         return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
+    if _says_something(reply) and not any(map(_takes_answers, received.meetings)):
+        _tell_gone(ctx, tx, received, reply)
+        return End(InboundState.QUARANTINED, Reason.EVENT_GONE, reply.disposition)
     return None
 
 
-def _hold(ctx: Context, tx: Connection, received: Received, reason: str) -> End:
+def _takes_answers(meeting: Meeting) -> bool:
+    return takes_answers(meeting.state, meeting.reason)
+
+
+def _says_something(reply: Reply) -> bool:
+    """Whether it is about the meetings, and not a command about all of the rep's calls."""
+    if reply.command is not None:
+        return reply.command.name not in REP_HANDLERS
+    return bool(reply.commands) or reply.disposition is Disposition.ANSWER
+
+
+def _tell_gone(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+    """Tell the rep which of the meetings that the reply speaks of were called off."""
+    named = {*reply.answers, *reply.commands}
+    about_all = reply.command is not None and reply.command.name not in REP_HANDLERS
+    numbered = enumerate(received.meetings, start=1)
+    gone = [one for n, one in numbered if not _takes_answers(one) and (about_all or n in named)]
+    if gone and not reply.outcomes:
+        explanation = templates_of(ctx, received.rep).words.say(EVENT_GONE)
+        respond_gone(ctx, tx, gone, received.rep, explanation)
+
+
+def _hold(ctx: Context, tx: Connection, received: Received, held: HeldReply) -> End:
     """Tell the rep of a reply that we do not believe to be theirs, unless it passes our mail on."""
     if is_forward_subject(received.inbound):
         return End(InboundState.DROPPED, Reason.FORWARDED, Disposition.FORWARD)
     if received.unsolicited is not None:
-        respond_to_unverified(ctx, tx, received.unsolicited, reason)
+        respond_to_unverified(ctx, tx, received.unsolicited, held.reason)
     else:
-        respond_to_quarantined(
-            ctx, tx, received.meetings[0], received.rep, reason, received.stored.id
-        )
-    return End(InboundState.QUARANTINED, reason)
+        respond_to_quarantined(ctx, tx, received.meetings[0], received.rep, held)
+    return End(InboundState.QUARANTINED, held.reason)
 
 
 def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
     """Obey what a reply to several questions says about single meetings."""
     for number, command in reply.commands.items():
         about = received.meetings[number - 1 : number]
-        if about:
+        if about and _takes_answers(about[0]):
             execute(ctx, tx, CommandRequest(received.rep, about, command, received.stored.id))
 
 
@@ -243,7 +336,7 @@ def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply
     kept = 0
     for number, meeting in enumerate(received.meetings, start=1):
         given = reply.answers.get(number)
-        if given is not None and not given.is_empty:
+        if given is not None and not given.is_empty and _takes_answers(meeting):
             _keep(ctx, tx, received, meeting, given)
             kept += 1
     reason = Reason.ANSWERED if kept else Reason.EMPTY
@@ -257,6 +350,8 @@ def _keep(
     now = ctx.clock()
     earlier = ctx.answers.latest(tx, meeting.id)
     merged = earlier[1].amended_by(given) if earlier else given
+    if earlier and merged == earlier[1] and _stands(tx, meeting):
+        return
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
     place = place_of(ctx, received.rep, meeting, merged)
     answers.want_note(tx, meeting.id, revision, place, now)
@@ -267,6 +362,13 @@ def _keep(
         StepName.ANSWER, Reason.ANSWERED, meeting.id, received.rep.id, {"revision": revision}
     )
     audit.record(tx, step, now)
+
+
+def _stands(tx: Connection, meeting: Meeting) -> bool:
+    """Whether the latest answer is in the calendar, or on its way there."""
+    note = answers.find_note(tx, meeting.id)
+    failed = note is None or note.state is NoteState.FAILED
+    return meeting.state in (ANSWERED, WRITTEN) and not failed
 
 
 def place_of(ctx: Context, rep: Rep, meeting: Meeting, answer: Answer) -> NotePlace:

@@ -23,14 +23,17 @@ from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
 from nudger.providers.retry import Patience, Retries, Tries
+from nudger.runtime import set_aside
 from nudger.runtime.attempt import Work, each_claimed
 from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held
+from nudger.runtime.set_aside import unless_hopeless
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
 from nudger.store.leases import Lease, release
 from nudger.store.meetings import Copy, Meeting, copies
 from nudger.store.people import Rep, get_rep
+from nudger.store.vault import SealBroken
 
 NOWHERE_ELSE = (Reason.EVENT_GONE, Reason.BLOCK_CONFLICT, Reason.DESC_FULL)
 """Problems that a companion would not mend, or that the rep has to see to."""
@@ -85,6 +88,21 @@ def _claim(ctx: Context) -> list[tuple[Work, Note]]:
 
 
 def _write_note(ctx: Context, lease: Lease, note: Note) -> None:
+    unless_hopeless(
+        set_aside.Tries(lease, note.attempts),
+        lambda: _write_answer(ctx, lease, note),
+        lambda error: _set_aside(ctx, lease, note, error),
+    )
+
+
+def _set_aside(ctx: Context, lease: Lease, note: Note, error: str) -> None:
+    reason = Reason.FAILED_THRICE
+    with ctx.database.begin() as tx:
+        release(tx, lease, state=NoteState.FAILED.value, reason=reason, last_error=error)
+        audit.record(tx, audit.Step(StepName.WRITE, reason, note.meeting_id), ctx.clock())
+
+
+def _write_answer(ctx: Context, lease: Lease, note: Note) -> None:
     work = _gather(ctx, note)
     calendar = ctx.accounts.calendar(work.rep)
     if work.meeting.state is MeetingState.WITHDRAWN:
@@ -104,7 +122,8 @@ def _gather(ctx: Context, note: Note) -> NoteWork:
         rep = get_rep(tx, meeting.rep_id)
         places = copies(tx, note.meeting_id)
         given = ctx.outcomes.find(tx, note.meeting_id)
-    assert latest is not None  # noqa: S101 - a note is wanted by an answer
+    if latest is None:
+        raise SealBroken(f"the answer about meeting {meeting.id} cannot be read")
     answer = latest[1]
     own = next((copy for copy in places if copy.rep_id == rep.id), None)
     lines = note_lines_of(ctx, rep, answer, given.outcome if given else None)
@@ -265,8 +284,6 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
                 event_id=result.event_id,
                 companion_id=result.companion_id,
                 written_at=now,
-                attempts=0,
-                last_error=None,
             )
             advance(ctx, tx, meeting, MeetingEvent.NOTE_WRITTEN, result.reason)
         else:

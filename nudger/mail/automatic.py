@@ -102,5 +102,5 @@ def _automatic(inbound: Inbound) -> tuple[Disposition, str] | None:
     ):
         return Disposition.AUTO_REPLY, "vendor_header"
     if _auto_subject().match(inbound.subject):
-        return Disposition.AUTO_REPLY, "subject"
+        return Disposition.AUTO_REPLY, "auto_reply"
     return None

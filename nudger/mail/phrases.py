@@ -92,6 +92,9 @@ QUARANTINE_WORDS = {
 }
 
 
+COLLEAGUE_SAID = N_("%(name)s replied to the question about this call: “%(text)s”")
+
+
 QUARANTINE_WORDS_DEFAULT = N_(
     "A reply about this call came in, but we could not make sure that you sent it."
 )

@@ -211,10 +211,12 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class MailRef:
-    """A message that arrived, before anything of it was read but its ids."""
+    """A message that came, wherever it lies, before anything of it was read but its ids. One that
+    `is_sent` lies only where the mailbox keeps what its owner sent."""
 
     message_id: str
     thread_id: str
+    is_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,13 @@ class Mailbox(Protocol):
         """
         ...
 
+    def discard_draft(self, draft_id: str) -> None:
+        """Delete a draft that this process itself made a moment ago and that nobody will send.
+
+        Only a draft: what was sent meanwhile stays. One that is gone already is success.
+        """
+        ...
+
     def send_draft(self, draft_id: str) -> SentMail:
         """Send the draft. Raises `NotFound` when no such draft is left: it may have been sent."""
         ...
@@ -248,14 +257,15 @@ class Mailbox(Protocol):
         ...
 
     def arrivals(self, cursor: str | None) -> Iterator[MailPage]:
-        """What arrived in the inbox since `cursor`; with `None`, just a cursor for "from now on".
+        """What came since `cursor`, wherever it lies, spam included; with `None`, just a cursor for
+        "from now on". What came lately may be told again.
 
         Raises `CursorExpired`; then `arrivals_since` finds what was missed.
         """
         ...
 
     def arrivals_since(self, since: datetime) -> Iterator[MailPage]:
-        """What arrived in the inbox since a moment, by search; the last page has a cursor."""
+        """What came since a moment, by search; the last page has a cursor."""
         ...
 
     def fetch(self, ref: MailRef) -> IncomingMail:

@@ -16,7 +16,7 @@ from typing import Any
 from nudger.domain.circuit import Circuit
 from nudger.domain.controls import Activity
 from nudger.domain.event import Provider
-from nudger.providers.base import ProviderError, Unavailable
+from nudger.providers.base import ProviderError, SignInFailed, Unavailable
 from nudger.runtime.holds import refuse_if_held
 from nudger.store.database import Database
 
@@ -136,6 +136,8 @@ class Guarded:
         except Unavailable:
             self._circuits.failed(self._line)
             raise
+        except SignInFailed:
+            raise  # it says nothing of this calendar or mailbox, and is put off by itself
         except ProviderError:
             self._circuits.succeeded(self._line)
             raise

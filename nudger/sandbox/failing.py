@@ -42,6 +42,8 @@ def without_an_answer(fault: Fault) -> Response | None:
         return HungUp() if fault.reason == "no_byte" else CutOff()
     if fault.reason == "garbage":
         return Response("<html>", media_type="application/json")
+    if fault.reason == "empty":
+        return Response(status_code=fault.status, media_type="application/json")
     if fault.reason == "html":
         return HTMLResponse(PROXY_PAGE, status_code=fault.status)
     return None

@@ -14,7 +14,7 @@ class Fault:
 
     `effect` true lets the call take effect first. `status` 0 closes the connection in the middle of
     the answer, with "no_byte" as `reason` before its first byte; "garbage" answers with something
-    that is no JSON, "html" with a proxy's page.
+    that is no JSON, "empty" with nothing, "html" with a proxy's page.
     """
 
     method: str

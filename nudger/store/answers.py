@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,9 @@ from nudger.domain.commitment import Answer
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.vault import Vault
+from nudger.store.vault import SealBroken, Vault
+
+log = logging.getLogger(__name__)
 
 
 class NotePlace(StrEnum):
@@ -60,15 +63,16 @@ class Answers:
     def latest_of(
         self, tx: Connection, meeting_ids: Collection[int]
     ) -> dict[int, tuple[int, Answer]]:
-        """The newest revision of each of the meetings that has one, by the meeting."""
+        """The newest revision of each of the meetings that has one, by the meeting. One whose seal
+        is broken is none, so that it stops nothing but its own note."""
         columns, later = tables.answer.c, tables.answer.alias()
         same = (later.c.meeting_id == columns.meeting_id) & (later.c.revision > columns.revision)
         is_newest = ~select(later.c.id).where(same).exists()
         found: dict[int, tuple[int, Answer]] = {}
         for chunk in chunks(meeting_ids):
             wanted = select(tables.answer).where(columns.meeting_id.in_(chunk) & is_newest)
-            rows = tx.execute(wanted)
-            found.update((row.meeting_id, (row.revision, self._answer(row))) for row in rows)
+            rows = self._readable(tx.execute(wanted))
+            found.update((row.meeting_id, (row.revision, answer)) for row, answer in rows)
         return found
 
     def add(
@@ -99,12 +103,24 @@ class Answers:
     def revisions(self, tx: Connection, meeting_id: int) -> list[tuple[int, datetime, Answer]]:
         columns = tables.answer.c
         found = select(tables.answer).where(columns.meeting_id == meeting_id)
-        rows = tx.execute(found.order_by(columns.revision))
-        return [(row.revision, row.given_at, self._answer(row)) for row in rows]
+        rows = self._readable(tx.execute(found.order_by(columns.revision)))
+        return [(row.revision, row.given_at, answer) for row, answer in rows]
 
-    def _answer(self, row: Row[Any]) -> Answer:
-        content = self._vault.open_json(row.content, _owner(row.meeting_id, row.revision))
-        return Answer(**content)
+    def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], Answer]]:
+        for row in rows:
+            try:
+                owner = _owner(row.meeting_id, row.revision)
+                yield row, Answer(**self._vault.open_json(row.content, owner))
+            except SealBroken as error:
+                log.warning("%s", error)
+
+
+def source_of(tx: Connection, meeting_id: int, revision: int) -> int | None:
+    """The id of the reply that this revision came in."""
+    columns = tables.answer.c
+    this = (columns.meeting_id == meeting_id) & (columns.revision == revision)
+    found: int | None = tx.scalar(select(columns.inbound_id).where(this))
+    return found
 
 
 def want_note(

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
 
 from nudger.domain.availability import RepState
 from nudger.domain.mails import UNSENT, MailState
+from nudger.domain.reasons import Reason
 from nudger.store import tables
 from nudger.store.answers import NoteState
 from nudger.store.inbox import InboundState
@@ -64,12 +65,17 @@ def failing_notes(tx: Connection, besides: str) -> int:
 
 
 def set_aside_since(tx: Connection, moment: datetime) -> int:
-    """How many mails since then nobody will try again: replies that could not be read, and mails of
-    ours of which nobody can say whether they went out."""
-    inbound, mail = tables.inbound.c, tables.mail.c
+    """How much since then nobody will try again: replies that could not be read, mails of ours that
+    failed or of which nobody can say whether they went out, and notes that failed."""
+    inbound, mail, note = tables.inbound.c, tables.mail.c, tables.note.c
     unread = (inbound.state == InboundState.UNREADABLE.value) & (inbound.received_at >= moment)
-    in_doubt = (mail.state == MailState.IN_DOUBT.value) & (mail.due_at >= moment)
-    return _count(tx, tables.inbound, unread) + _count(tx, tables.mail, in_doubt)
+    unsent = mail.state.in_((MailState.IN_DOUBT.value, MailState.FAILED.value))
+    unwritten = (note.reason == Reason.FAILED_THRICE.value) & (note.due_at >= moment)
+    return (
+        _count(tx, tables.inbound, unread)
+        + _count(tx, tables.mail, unsent & (mail.due_at >= moment))
+        + _count(tx, tables.note, unwritten)
+    )
 
 
 def _count(tx: Connection, table: Table, which: ColumnElement[bool]) -> int:
@@ -98,11 +104,12 @@ def failures(tx: Connection) -> list[dict[str, str]]:
         select(mailbox.c.address, mailbox.c.last_error).where(mailbox.c.last_error.is_not(None))
     )
     found += [{"what": f"mailbox {address}", "error": error} for address, error in rows]
-    for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting")):
+    for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting"),
+                        (tables.inbound, "reply")):  # fmt: skip
         key = next(iter(table.primary_key.columns))
         failed = select(key, table.c.last_error).where(table.c.last_error.is_not(None))
         if table is tables.mail:
-            failed = failed.where(table.c.state.in_(UNSENT))
+            failed = failed.where(table.c.state.in_((*UNSENT, MailState.FAILED)))
         rows = tx.execute(failed)
         found += [{"what": f"{name} {number}", "error": error} for number, error in rows]
     return found

@@ -13,14 +13,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select, update
 
+from nudger.domain.reasons import Reason
+from nudger.domain.responding import Saying
 from nudger.mail.message import IncomingMail
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.insert_if_absent import add_if_absent, insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
-from nudger.store.vault import Vault
+from nudger.store.vault import Sealed, Vault
 
 
 class InboundState(StrEnum):
@@ -47,8 +49,13 @@ class StoredMail:
     thread_id: str
     received_at: datetime
     sent_by_owner: bool
-    raw: bytes = field(repr=False)
     attempts: int
+    sealed_raw: Sealed = field(repr=False)
+
+    @property
+    def raw(self) -> bytes:
+        """The MIME source. Raises `SealBroken`."""
+        return self.sealed_raw.open()
 
 
 def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -> None:
@@ -117,8 +124,8 @@ class Inbox:
             thread_id=row.thread_id,
             received_at=row.received_at,
             sent_by_owner=row.sent_by_owner,
-            raw=self._vault.open(row.raw, owner),
             attempts=row.attempts,
+            sealed_raw=Sealed(self._vault, row.raw, owner),
         )
 
 
@@ -138,6 +145,54 @@ def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:
     digest = select(columns.sha256).where(columns.id == inbound_id).scalar_subquery()
     same = (columns.sha256 == digest) & (columns.id < inbound_id) & (columns.mail_id == mail_id)
     return tx.scalar(select(columns.id).where(same)) is not None
+
+
+def keep_words(tx: Connection, inbound_id: int, mail_id: int, words: str) -> None:
+    """Keep by what the reply's words are known again, and which mail it answers."""
+    values = {"words": words, "mail_id": mail_id}
+    tx.execute(update(tables.inbound).where(tables.inbound.c.id == inbound_id).values(values))
+
+
+def find_saying(tx: Connection, inbound_id: int) -> Saying | None:
+    """The reply as something that was said, if it has words of its own."""
+    columns, mails, links = tables.inbound.c, tables.mail.c, tables.mail_meeting.c
+    rows = tx.execute(
+        select(columns.mail_id, columns.received_at, mails.sent_at, links.meeting_id)
+        .join(tables.mail, mails.id == columns.mail_id)
+        .join(tables.mail_meeting, links.mail_id == mails.id, isouter=True)
+        .where((columns.id == inbound_id) & columns.words.is_not(None))
+    ).all()
+    if not rows:
+        return None
+    mail_id, at, sent_at, _ = rows[0]
+    about = frozenset(row.meeting_id for row in rows if row.meeting_id is not None)
+    return Saying(mail_id, about, at, None if sent_at is None else at - sent_at)
+
+
+def said_before(tx: Connection, inbound_id: int, since: datetime) -> dict[int, Saying]:
+    """The earlier replies of the same person in the very same words, received since a moment, by
+    their ids."""
+    this, columns = tables.inbound.alias(), tables.inbound.c
+    mail, earlier_mail, links = tables.mail.alias(), tables.mail.alias(), tables.mail_meeting.c
+    same_words = (columns.words == this.c.words) & (columns.id < this.c.id)
+    same_person = (earlier_mail.c.rep_id == mail.c.rep_id) & (
+        func.coalesce(earlier_mail.c.recipient, "") == func.coalesce(mail.c.recipient, "")
+    )
+    rows = tx.execute(
+        select(columns.id, columns.mail_id, columns.received_at, columns.reason, links.meeting_id)
+        .join(this, same_words)
+        .join(mail, mail.c.id == this.c.mail_id)
+        .join(earlier_mail, (earlier_mail.c.id == columns.mail_id) & same_person)
+        .join(tables.mail_meeting, links.mail_id == columns.mail_id, isouter=True)
+        .where((this.c.id == inbound_id) & (columns.received_at >= since))
+    )
+    found: dict[int, Saying] = {}
+    for one, mail_id, at, reason, meeting_id in rows:
+        about = found[one].meetings if one in found else frozenset()
+        if meeting_id is not None:
+            about |= {meeting_id}
+        found[one] = Saying(mail_id, about, at, by_a_machine=reason == Reason.MACHINE)
+    return found
 
 
 def _owner(mailbox: str, provider_message_id: str) -> str:

@@ -5,6 +5,8 @@ later change of the row states that number: a worker that slept past its lease c
 
 Leases are short, so that what a dead worker held is soon another's, and renewed while the work goes
 on (see `runtime.holding`).
+Tries are counted in the claim, so that work which ends the process is counted too. `attempts` is
+how often in a row it was begun without success; what ends well, or only waits, begins anew.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    case,
+    func,
     or_,
     select,
     update,
@@ -31,14 +35,23 @@ class LeaseLost(Exception):
     """Another worker has claimed this row since: whatever we were about to do is theirs now."""
 
 
+ABANDONED = "the worker ended in the middle of it"
+"""The error of a row whose lease ran out: nobody was left to tell another."""
+
+SUSPECT_AFTER = 2
+"""What was abandoned as often is claimed without others like it: one of them may be the cause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on one row until `until`."""
+    """The right to work on one row until `until`. `deaths` is how often in a row it was abandoned
+    before."""
 
     table: Table
     key: Any
     fence: int
     until: datetime
+    deaths: int = 0
 
 
 LASTING = timedelta(seconds=45)
@@ -73,20 +86,59 @@ class Claimant:
 def claim(
     tx: Connection, table: Table, due: ColumnElement[bool], claimant: Claimant, limit: int
 ) -> list[tuple[Lease, Row[Any]]]:
-    """Claim up to `limit` rows of `table` that are `due` and free; returns each with its lease."""
-    key = _key(table)
-    free = claimant.finds_free(table)
-    chosen = select(key).where(and_(due, free)).limit(limit).with_for_update(skip_locked=True)
-    if "due_at" in table.c:
-        chosen = chosen.order_by(table.c.due_at)
-    until = claimant.now + claimant.lasting
+    """Claim up to `limit` rows of `table` that are `due` and free; returns each with its lease. The
+    row's `attempts` are those before this one. A suspect comes last: what is claimed with it is
+    done before it."""
+    key, until = _key(table), claimant.now + claimant.lasting
+    keys = _choose(tx, table, and_(due, claimant.finds_free(table)), limit)
+    if not keys:
+        return []
+    before = [column for column in table.c if column.name != "attempts"]
     rows = tx.execute(
         update(table)
-        .where(key.in_(chosen))
-        .values(lease_owner=claimant.owner, lease_until=until, fence=table.c.fence + 1)
-        .returning(*table.c)
+        .where(key.in_(keys))
+        .values(
+            lease_owner=claimant.owner,
+            lease_until=until,
+            fence=table.c.fence + 1,
+            **_counted(table),
+        )
+        .returning(*before, (table.c.attempts - 1).label("attempts"))
     ).all()
-    return [(Lease(table, getattr(row, key.name), row.fence, until), row) for row in rows]
+    by_key = {getattr(row, key.name): row for row in rows}
+    return [(_lease(table, by_key[one], until), by_key[one]) for one in keys]
+
+
+def _choose(tx: Connection, table: Table, free: ColumnElement[bool], limit: int) -> list[Any]:
+    """The keys of what is claimed: as many as may be, but one suspect only."""
+    died_often = table.c.attempts >= SUSPECT_AFTER
+    is_suspect = and_(func.coalesce(table.c.last_error, "") == ABANDONED, died_often)
+    found = select(_key(table), is_suspect).where(free).order_by(is_suspect, table.c.due_at)
+    rows = tx.execute(found.limit(limit).with_for_update(skip_locked=True)).all()
+    suspects = [key for key, suspect in rows if suspect]
+    return [key for key, suspect in rows if not suspect] + suspects[:1]
+
+
+def _counted(table: Table) -> dict[str, ColumnElement[Any]]:
+    """Another try; the first since one was abandoned begins to count those that are."""
+    columns = table.c
+    is_abandoned = columns.lease_until.is_not(None)
+    is_first = and_(is_abandoned, func.coalesce(columns.last_error, "") != ABANDONED)
+    return {
+        "attempts": case((is_first, 2), else_=columns.attempts + 1),
+        "last_error": case((is_abandoned, ABANDONED), else_=columns.last_error),
+    }
+
+
+def _lease(table: Table, row: Row[Any], until: datetime) -> Lease:
+    deaths = row.attempts if row.last_error == ABANDONED else 0
+    return Lease(table, getattr(row, _key(table).name), row.fence, until, deaths)
+
+
+def never_failed(table: Table) -> ColumnElement[bool]:
+    """Whether no try of a row of work has failed: it is new, or in hand for the first time."""
+    in_hand = and_(table.c.attempts == 1, table.c.lease_until.is_not(None))
+    return or_(table.c.attempts == 0, in_hand)
 
 
 def change(tx: Connection, lease: Lease, **values: Any) -> None:
@@ -100,8 +152,10 @@ def change(tx: Connection, lease: Lease, **values: Any) -> None:
 
 
 def release(tx: Connection, lease: Lease, **values: Any) -> None:
-    """Change the claimed row and give it back. Raises `LeaseLost`."""
-    change(tx, lease, lease_owner=None, lease_until=None, **values)
+    """Change the claimed row and give it back; unless `values` say otherwise, nothing has failed.
+    Raises `LeaseLost`."""
+    anew = {"attempts": 0, "last_error": None, **values}
+    change(tx, lease, lease_owner=None, lease_until=None, **anew)
 
 
 def renew(tx: Connection, leases: Iterable[Lease], until: datetime) -> None:
@@ -112,8 +166,10 @@ def renew(tx: Connection, leases: Iterable[Lease], until: datetime) -> None:
 
 
 def give_back(tx: Connection, lease: Lease) -> None:
-    """Free the claimed row as it is, for whoever claims next, if it is still held."""
-    freed = {"lease_owner": None, "lease_until": None}
+    """Free the claimed row as it was, for whoever claims next, if it is still held: it was not
+    tried."""
+    attempts = lease.table.c.attempts - 1
+    freed = {"lease_owner": None, "lease_until": None, "attempts": attempts}
     tx.execute(update(lease.table).where(_is_held(lease)).values(freed))
 
 

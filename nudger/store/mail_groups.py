@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from nudger.domain.mails import UNSENT, MailKind, MailState
 from nudger.store import tables
 from nudger.store.controls import may_be_sent
-from nudger.store.leases import Claimant
+from nudger.store.leases import Claimant, never_failed
 from nudger.store.outbox import Mail, NewMail, about_meeting, get_mail, meeting_ids, put
 
 
@@ -45,15 +45,16 @@ def due_unclaimed(
 
 
 def merge(tx: Connection, into: int, others: Sequence[int]) -> None:
-    """Have one mail ask about the meetings of the others too; those end as merged."""
-    links = tables.mail_meeting.c
+    """Have one mail be about the meetings of the others too, numbered as they begin; those end as
+    merged."""
+    links, meetings = tables.mail_meeting.c, tables.meeting.c
     _stand_for_several(tx, get_mail(tx, into))
-    in_order = select(links.meeting_id).order_by(links.mail_id, links.number)
-    first = tx.scalars(in_order.where(links.mail_id == into)).all()
-    more = tx.scalars(in_order.where(links.mail_id.in_(others))).all()
-    tx.execute(delete(tables.mail_meeting).where(links.mail_id.in_([into, *others])))
-    together = enumerate(dict.fromkeys([*first, *more]), start=1)
-    values = [{"mail_id": into, "number": n, "meeting_id": one} for n, one in together]
+    about = links.mail_id.in_([into, *others])
+    found = select(meetings.id).where(meetings.id.in_(select(links.meeting_id).where(about)))
+    in_order = tx.scalars(found.order_by(meetings.start_at, meetings.id)).all()
+    tx.execute(delete(tables.mail_meeting).where(about))
+    numbered = enumerate(in_order, start=1)
+    values = [{"mail_id": into, "number": n, "meeting_id": one} for n, one in numbered]
     tx.execute(insert(tables.mail_meeting), values)
     ended = {"state": MailState.MERGED.value, "fence": tables.mail.c.fence + 1}
     tx.execute(update(tables.mail).where(tables.mail.c.id.in_(others)).values(ended))
@@ -106,9 +107,10 @@ def has_pending_confirmations(tx: Connection, mail_id: int) -> bool:
     others = select(answers.meeting_id).where(
         answers.inbound_id.in_(replies), answers.meeting_id.not_in(mine)
     )
-    due = (notes.state == "due") & (notes.attempts == 0)
+    due = (notes.state == "due") & never_failed(tables.note)
     mails = tables.mail.c
-    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION) & (mails.attempts == 0)
+    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION)
+    unsent &= never_failed(tables.mail)
     on_the_way = (
         select(links.mail_id)
         .join(tables.mail, mails.id == links.mail_id)

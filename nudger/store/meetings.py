@@ -13,7 +13,7 @@ from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
 from nudger.store import tables
 from nudger.store.chunks import chunks
-from nudger.store.vault import Vault
+from nudger.store.vault import SealBroken, Sealed, Vault
 
 MOST_LOOKED_BACK = 200
 GONE = ("removed", "cancelled")
@@ -79,7 +79,20 @@ class Meeting:
     end: datetime
     time_zone: str
     customers: tuple[str, ...]
-    details: MeetingDetails
+    sealed_details: Sealed = field(repr=False, compare=False)
+
+    @property
+    def details(self) -> MeetingDetails:
+        """Raises `SealBroken`."""
+        return MeetingDetails.from_json(self.sealed_details.open_json())
+
+    @property
+    def known_title(self) -> str | None:
+        """The title; `None` where its seal is broken."""
+        try:
+            return self.details.title
+        except SealBroken:
+            return None
 
 
 class Meetings:
@@ -224,7 +237,6 @@ class Meetings:
         }
 
     def _meeting(self, row: Row[Any]) -> Meeting:
-        details = self._vault.open_json(row.details, _owner(row.meeting_key))
         return Meeting(
             id=row.id,
             meeting_key=row.meeting_key,
@@ -236,7 +248,7 @@ class Meetings:
             end=row.end_at,
             time_zone=row.time_zone,
             customers=tuple(row.customers),
-            details=MeetingDetails.from_json(details),
+            sealed_details=Sealed(self._vault, row.details, _owner(row.meeting_key)),
         )
 
 

@@ -1,6 +1,6 @@
 """Mails to send. Each is one row, unique by what it is for, and goes through
 
-due -> drafting -> drafted -> sent, or ends as expired, withdrawn, merged or in_doubt.
+due -> drafting -> drafted -> sent, or ends as expired, withdrawn, merged, in_doubt or failed.
 
 The row says what we are about to do before we do it, so that after a crash the provider can be
 asked what became of it.

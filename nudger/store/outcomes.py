@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,9 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from nudger.domain.commitment import Outcome
 from nudger.store import tables
 from nudger.store.chunks import chunks
-from nudger.store.vault import Vault
+from nudger.store.vault import SealBroken, Vault
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,16 @@ class Outcomes:
         return found
 
     def _given(self, row: Row[Any]) -> GivenOutcome:
-        content: dict[str, Any] = self._vault.open_json(row.content, _owner(row.meeting_id))
-        return GivenOutcome(Outcome(row.outcome), content["words"], row.given_at)
+        return GivenOutcome(Outcome(row.outcome), self._words(row), row.given_at)
+
+    def _words(self, row: Row[Any]) -> str:
+        """None where their seal is broken: what came of the call is known without."""
+        try:
+            content = self._vault.open_json(row.content, _owner(row.meeting_id))
+        except SealBroken as error:
+            log.warning("%s", error)
+            return ""
+        return str(content["words"])
 
 
 def _owner(meeting_id: int) -> str:

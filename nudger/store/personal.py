@@ -22,10 +22,11 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.answer: ("rep_id", "content", "given_at"),
     tables.audit: ("meeting_id", "rep_id", "detail"),
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
+    tables.control: ("name", "rep_id", "since"),
     tables.domain: ("entry", "kind"),
     tables.inbound: (
         "mailbox", "provider_message_id", "thread_id", "sha256", "received_at", "sent_by_owner",
-        "raw", "reason", "mail_id", "last_error",
+        "raw", "reason", "mail_id", "words", "last_error",
     ),
     tables.mail: (
         "rep_id", "recipient", "content", "own_lines", "token_hash", "rfc_message_id",

@@ -8,7 +8,17 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, UNSENT, MailKind, MailState
+from nudger.domain.mails import (
+    ENDED_UNSENT,
+    INFORMATIONAL,
+    PROACTIVE,
+    QUESTIONS,
+    RESPONSES,
+    UNSENT,
+    MailKind,
+    MailState,
+)
+from nudger.domain.responding import Response
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.outbox import Mail, about_meeting, mail_of
@@ -56,11 +66,25 @@ def _goes_to(rep: Rep) -> ColumnElement[bool]:
     return own | columns.recipient.in_(rep.addresses)
 
 
-def count_since(tx: Connection, rep: Rep, kind: MailKind, moment: datetime) -> int:
-    """How many mails of a kind were put for this person since a moment."""
-    columns = tables.mail.c
-    since = _goes_to(rep) & (columns.kind == kind) & (columns.due_at >= moment)
-    return tx.scalar(select(func.count()).select_from(tables.mail).where(since)) or 0
+def responses_since(tx: Connection, rep: Rep, moment: datetime) -> list[Response]:
+    """What this person was answered, or will be, since a moment."""
+    columns, links = tables.mail.c, tables.mail_meeting.c
+    at = func.coalesce(columns.sent_at, columns.due_at)
+    ours = columns.kind.in_([kind.value for kind in RESPONSES])
+    kept = columns.state.not_in([state.value for state in ENDED_UNSENT])
+    rows = tx.execute(
+        select(columns.id, columns.kind, columns.reason, columns.state, at, links.meeting_id)
+        .join(tables.mail_meeting, links.mail_id == columns.id, isouter=True)
+        .where(_goes_to(rep) & ours & kept & (at >= moment))
+    )
+    found: dict[int, Response] = {}
+    for mail_id, kind, reason, state, told_at, meeting_id in rows:
+        about = found[mail_id].meetings if mail_id in found else frozenset()
+        if meeting_id is not None:
+            about |= {meeting_id}
+        waits = state == MailState.DUE
+        found[mail_id] = Response(MailKind(kind), reason, told_at, about, waits)
+    return list(found.values())
 
 
 def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:

@@ -231,6 +231,7 @@ inbound = Table(
     Column("disposition", String(24)),
     Column("reason", String(40)),
     Column("mail_id", ForeignKey("mail.id", ondelete="SET NULL")),
+    Column("words", String(64), index=True),
     Column("due_at", Moment, nullable=False),
     *_leased(),
     UniqueConstraint("mailbox", "provider_message_id"),

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import json
 import os
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,7 @@ class Vault:
         if len(key) != KEY_BYTES:
             raise KeyProblem(f"The key has {len(key)} bytes, not {KEY_BYTES}: see `nudger key`.")
         self._admin = AESGCM(key)
+        self._digesting = hashlib.sha256(b"digest:" + key).digest()
         self._data: Mapping[int, AESGCM] = {}
         self._wrapped_keys: Callable[[], Mapping[int, bytes]] = dict
 
@@ -102,12 +106,34 @@ class Vault:
             raise SealBroken(f"there is no data key {key_id}, which {belongs_to} needs")
         return known
 
+    def digest(self, text: str) -> str:
+        """By what a text is known again, which nobody can guess at without the admin's key. With
+        another key it is another."""
+        return hmac.new(self._digesting, text.encode(), hashlib.sha256).hexdigest()
+
     def seal_json(self, value: Any, belongs_to: str) -> bytes:
         return self.seal(json.dumps(value, ensure_ascii=False).encode(), belongs_to)
 
     def open_json(self, sealed: bytes, belongs_to: str) -> Any:
         """Raises `SealBroken`."""
         return json.loads(self.open(sealed, belongs_to))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A value that is opened when it is needed, so that a broken seal stops nothing before."""
+
+    vault: Vault
+    value: bytes
+    belongs_to: str
+
+    def open(self) -> bytes:
+        """Raises `SealBroken`."""
+        return self.vault.open(self.value, self.belongs_to)
+
+    def open_json(self) -> Any:
+        """Raises `SealBroken`."""
+        return json.loads(self.open())
 
 
 def _seal(cipher: AESGCM, value: bytes, belongs_to: str) -> bytes:

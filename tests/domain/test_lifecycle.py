@@ -14,6 +14,7 @@ from nudger.domain.lifecycle import (
     MeetingEvent,
     TransitionRefused,
     diagram,
+    takes_answers,
     transition,
 )
 from nudger.domain.mails import PRE_MEETING, MailKind
@@ -62,3 +63,17 @@ def test_a_question_after_the_call_outlives_the_answer():
 
 def test_the_docs_show_this_very_table():
     assert diagram() in (DOCS / "lifecycle.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "taken"),
+    [
+        *((state, "removed", state != "withdrawn") for state in MeetingState),
+        *((MeetingState.WITHDRAWN, reason, True) for reason in ("skip", "not_customer",
+          "mute_series", "series_muted", "other_date")),
+        *((MeetingState.WITHDRAWN, reason, False) for reason in ("cancelled", "declined",
+          "no_customer", "unknown")),
+    ],
+)  # fmt: skip
+def test_a_late_answer_revives_nothing_that_was_called_off(state, reason, taken):
+    assert takes_answers(state, reason) is taken

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
+
+from nudger.runtime.reading import OVER_THE_LIMIT
 
 import nudger
 from nudger.domain.assignee import RepReason
@@ -72,3 +75,14 @@ def test_the_docs_list_every_code_with_its_words():
     for member in (*Reason, *RepReason):
         assert f"| `{member.value}` | {member.words} |" in listed
     assert listed.count("| `") == len(list(Reason)) + len(list(RepReason))
+
+
+def test_every_sign_of_an_automatic_mail_is_in_the_catalogue():
+    source = (PACKAGE / "mail" / "automatic.py").read_text()
+    codes = re.findall(r'(?:Disposition\.\w+|kind), "(\w+)"', source)
+    assert len(codes) > 8
+    assert {code for code in codes if reason_of(code) is Reason.UNKNOWN} == set()
+
+
+def test_a_mail_that_takes_too_long_to_read_has_its_reason():
+    assert reason_of(OVER_THE_LIMIT) is Reason.READING_LIMIT

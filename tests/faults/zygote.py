@@ -29,7 +29,7 @@ from nudger.config import Settings, load_settings
 from nudger.domain.event import Provider
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context
-from nudger.sandbox.google.oauth import service_account_info
+from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.store import people, tables
 from nudger.store.database import Database
@@ -103,7 +103,7 @@ class Zygote:
     days: Days = MONDAY
 
     def __post_init__(self) -> None:
-        account = service_account_info(self.url)
+        account = new_service_account(self.url)
         credentials = {"google_service_account": account, "microsoft_app": app_credentials()}
         (self.folder / "credentials.json").write_text(json.dumps(credentials))
         (self.folder / "nudger.key").write_text(new_key())

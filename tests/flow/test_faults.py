@@ -120,3 +120,37 @@ def test_two_workers_at_once_ask_and_write_once(office):
     assert len(office.inbox(ANA)) == 2, "one confirmation for the one reply"
     write_call = "graph.calendar.update" if office.is_outlook else "calendar.events.patch"
     assert office.calls[write_call] == 12
+
+
+@pytest.mark.parametrize("stands_still", ["before the draft", "after the draft"])
+@pytest.mark.parametrize("kept_by", ["google", "microsoft"], indirect=True)
+def test_who_is_overtaken_at_a_draft_leaves_none_behind(office, stands_still):
+    office.meet("call1")
+    box = type(office.ctx.accounts.mailbox(NUDGER)._guarded)
+    make, waiting = box.create_draft, [office.another_worker()]
+
+    def stand_still():
+        if waiting:
+            other = waiting.pop()
+            for _ in range(3):
+                office.later(minutes=11)
+                run_once(other)
+
+    def made(self, message):
+        if stands_still == "before the draft":
+            stand_still()
+        draft_id = make(self, message)
+        if stands_still == "after the draft":
+            stand_still()
+        return draft_id
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(box, "create_draft", made)
+        run_once(office.ctx)
+    for _ in range(3):
+        office.later(minutes=11)
+        run_once(office.ctx)
+    questions = [m for m in office.inbox(ANA) if "what will they" in m.headers["subject"]]
+    assert waiting == []
+    assert len(questions) == 1
+    assert left_among_drafts(office) == 0

@@ -4,11 +4,50 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
+from nudger.jobs.understand import understand
+from tests.office import NUDGER
 
-ANA = "ana@ourco.example"
+
+@pytest.fixture(params=["google", "microsoft"])
+def kept_by(request):
+    return request.param
+
+
+def asked(office):
+    office.meet()
+    scan(office.ctx)
+    ask(office.ctx)
+    listen(office.ctx)
+    office.later(minutes=2)
+
+
+@pytest.mark.parametrize("mode", ["organization", "personal"])
+@pytest.mark.parametrize("labels", [{"SPAM"}, set()])
+def test_a_reply_that_a_filter_took_from_the_inbox_is_read(office, mode, labels):
+    personal = office.ctx.settings.model_copy(update={"mode": mode})
+    office.ctx = replace(office.ctx, settings=personal)
+    asked(office)
+    office.reply("Dana agrees to the pilot")
+    with office.world.lock:
+        (reply,) = office.inbox(NUDGER)
+        reply.labels = set(labels)
+    assert listen(office.ctx) == 1
+    assert understand(office.ctx) == 1
+    office.later(minutes=2)
+    assert listen(office.ctx) == 0
+
+
+def test_what_we_sent_ourselves_is_not_fetched(office):
+    asked(office)
+    assert listen(office.ctx) == 0
+    fetched = [name for name in office.calls if name in ("gmail.users.messages.get",
+               "graph.mail.source", "graph.mail.get")]  # fmt: skip
+    assert fetched == []
 
 
 def test_a_page_of_mails_is_looked_up_in_one_go(office):

@@ -12,9 +12,9 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.mail.mime import MailRejected
 from nudger.runtime.mail_reader import OVER_THE_LIMIT
-from nudger.sandbox.people_pages import reply_to
+from nudger.sandbox.people_pages import plain_text, reply_to
 from nudger.store import tables
-from tests.conftest import ANA, BEN
+from tests.office import ANA, BEN, DANA
 
 
 @pytest.fixture(params=["google", "microsoft"])
@@ -63,13 +63,34 @@ def ends(ctx):
 def test_nothing_of_a_stranger_is_read(office):
     asked(office)
     with office.world.lock:
-        reply_to(office.world, BEN, office.inbox(ANA)[-1], "Dana agrees to everything\n2")
+        reply_to(office.world, DANA, office.inbox(ANA)[-1], "Dana agrees to everything\n2")
     office.reply("Dana agrees to the pilot\n2")
     ctx, reader = watched(office)
     listen(ctx)
     assert understand(ctx) == 1
     assert reader.read_from == [ANA]
-    assert sorted(ends(ctx)) == [("done", "answered"), ("quarantined", "sender_mismatch")]
+    assert sorted(ends(ctx)) == [("done", "answered"), ("quarantined", "sender_external")]
+
+
+def forge(office, sender, text, dmarc):
+    to = office.inbox(ANA)[-1].headers["reply-to"]
+    raw = f"From: {sender}\r\nTo: {to}\r\nMessage-ID: <f@x>\r\nSubject: Re: x\r\n\r\n{text}\r\n"
+    with office.world.lock:
+        office.world.mailboxes.receive(raw.encode(), dmarc=dmarc)
+
+
+@pytest.mark.parametrize(("dmarc", "is_shown"), [("pass", True), ("fail", False)])
+def test_a_colleagues_words_are_shown_to_the_rep_and_written_nowhere(office, dmarc, is_shown):
+    asked(office)
+    forge(office, BEN, "<b>Dana agrees to a review</b>", dmarc)
+    listen(office.ctx)
+    assert understand(office.ctx) == 0
+    ask(office.ctx)
+    told = plain_text(office.inbox(ANA)[-1])
+    assert (f"{BEN} replied to the question about this call" in told) is is_shown
+    assert ("Dana agrees to a review" in told) is is_shown
+    assert "a review" not in office.description("call1")
+    assert ends(office.ctx) == [("quarantined", "sender_mismatch")]
 
 
 def test_a_mail_that_stops_the_reader_stops_no_other(office):

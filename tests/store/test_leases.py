@@ -6,10 +6,21 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from nudger.domain.event import Provider
-from nudger.store import calendars, people
-from nudger.store.leases import LASTING, Claimant, LeaseLost, change, give_back, release, renew
+from nudger.store import calendars, people, tables
+from nudger.store.leases import (
+    ABANDONED,
+    LASTING,
+    Claimant,
+    LeaseLost,
+    change,
+    give_back,
+    never_failed,
+    release,
+    renew,
+)
 from nudger.store.people import NewRep
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -136,3 +147,77 @@ def test_what_is_to_be_read_anew_is_read_again_after_a_reading_under_way(databas
         release(tx, held.lease, rules_version="as before")
     again = claim(database, "b", NOW + timedelta(minutes=6), limit=99)
     assert (held.rep_id, None) in [(one.rep_id, one.rules_version) for one in again]
+
+
+def attempts_of(database, rep_id):
+    with database.read() as tx:
+        columns = tables.calendar.c
+        found = select(columns.attempts, columns.last_error).where(columns.rep_id == rep_id)
+        return tuple(tx.execute(found).one())
+
+
+def test_a_try_is_counted_when_it_begins(database, reps):
+    (one, *_) = claim(database, "a", limit=1)
+    assert one.attempts == 0
+    assert attempts_of(database, one.rep_id) == (1, None)
+
+
+def test_what_ends_well_or_waits_begins_anew(database, reps):
+    (one, *_) = claim(database, "a", limit=1)
+    with database.begin() as tx:
+        release(tx, one.lease, due_at=NOW + timedelta(minutes=2))
+    assert attempts_of(database, one.rep_id) == (0, None)
+
+
+def test_what_fails_says_how_often(database, reps):
+    (one, *_) = claim(database, "a", limit=1)
+    with database.begin() as tx:
+        release(tx, one.lease, attempts=one.attempts + 1, last_error="busy")
+    assert attempts_of(database, one.rep_id) == (1, "busy")
+    again = next(c for c in claim(database, "a", limit=99) if c.rep_id == one.rep_id)
+    assert (again.attempts, again.lease.deaths) == (1, 0)
+
+
+def later(minutes):
+    return NOW + timedelta(minutes=minutes)
+
+
+def test_what_is_abandoned_counts_its_deaths(database, reps):
+    deaths = []
+    for number in range(5):
+        with database.begin() as tx:
+            claimant = Claimant("a", later(6 * number))
+            (one,) = calendars.claim_calendars(tx, claimant, 1, NOW, only=[reps[0].id])
+        deaths.append(one.lease.deaths)
+    assert deaths == [0, 1, 2, 3, 4]
+    assert attempts_of(database, reps[0].id) == (5, ABANDONED)
+
+
+def test_failures_before_are_no_deaths(database, reps):
+    for one in claim(database, "a", limit=99):
+        with database.begin() as tx:
+            release(tx, one.lease, attempts=7, last_error="busy")
+    claim(database, "a", limit=99)
+    assert {(c.attempts, c.lease.deaths) for c in claim(database, "b", later(6), 99)} == {(1, 1)}
+
+
+def test_of_what_was_abandoned_often_each_is_tried_alone_and_last(database, reps):
+    claim(database, "a", limit=7)
+    claim(database, "a", later(6), limit=7)
+    found = claim(database, "a", later(12), limit=99)
+    assert [one.lease.deaths for one in found] == [0, 2]
+    rest = [claim(database, "a", later(12), limit=99) for _ in range(7)]
+    assert [len(batch) for batch in rest] == [1] * 6 + [0]
+
+
+def test_what_is_in_hand_for_the_first_time_never_failed(database, reps):
+    def untried():
+        with database.read() as tx:
+            found = select(tables.calendar.c.rep_id).where(never_failed(tables.calendar))
+            return len(tx.scalars(found).all())
+
+    (one, *_) = claim(database, "a", limit=99)
+    assert untried() == 8
+    with database.begin() as tx:
+        release(tx, one.lease, attempts=1, last_error="busy")
+    assert untried() == 7

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
+from nudger.domain.responding import HOUR, Response
 from nudger.store import outbox, people, sent_log, tables
 from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
@@ -31,3 +32,21 @@ def test_what_we_sent_is_told_for_the_threads_that_are_asked_about(database):
         found = sent_log.sent_in(tx, ["thread1", "unknown", ""])
         assert found == {"thread1": {"message1", "message2"}}
         assert sent_log.sent_in(tx, []) == {}
+
+
+def test_what_a_person_was_answered_since_a_moment(database):
+    with database.begin() as tx:
+        ana, mia = (people.add_rep(tx, NewRep(f"{n}@x.co", Provider.GOOGLE), NOW) for n in "am")
+        for once, kind, at, recipient in (
+            ("c:1", MailKind.COMMAND, NOW, None),
+            ("q:1", MailKind.QUARANTINED, NOW, "m@x.co"),
+            ("c:0", MailKind.COMMAND, NOW - timedelta(hours=2), None),
+            ("a:1", MailKind.QUESTION, NOW, None),
+        ):
+            outbox.put(tx, NewMail(kind, once, ana.id, at, "help", recipient=recipient))
+        told = sent_log.responses_since(tx, ana, NOW - HOUR)
+        assert told == [Response(MailKind.COMMAND, "help", NOW, waits=True)]
+        assert [one.kind for one in sent_log.responses_since(tx, mia, NOW)] == ["quarantined"]
+        assert len(sent_log.responses_since(tx, ana, NOW - 2 * HOUR)) == 2
+        tx.execute(sa.update(tables.mail).values(state="merged"))
+        assert sent_log.responses_since(tx, ana, NOW - HOUR) == []

@@ -63,12 +63,12 @@ def _choose(
     if not series_ids:
         return False
     date = series.dates_by_meeting(tx, series_ids).get(meeting.id, meeting.start)
-    known = series.find(tx, series_ids)
+    known, title = series.find(tx, series_ids), meeting.known_title
     chosen = [
         Series(
             series_id, command.rep.id, cadence, date, meeting.customers,
             known[series_id].follows if series_id in known else None, now,
-            series.hash_of_title(meeting.details.title),
+            series.hash_of_title(title) if title else None,
         )
         for series_id in series_ids
     ]  # fmt: skip

@@ -8,9 +8,10 @@ goes along with what is due now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from nudger.domain.mails import MailKind
@@ -19,45 +20,64 @@ from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
 from nudger.runtime.context import Context
 from nudger.store import mail_groups, outbox
 from nudger.store.mail_groups import DueMail
+from nudger.store.vault import SealBroken
 
 AHEAD = timedelta(hours=1)
 MAX_MEETINGS = 12
 OF_SEVERAL_CALLS = (
     MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP, MailKind.COLLEAGUE,
 )  # fmt: skip
+BATCHED = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION)
 
 
-def batch_due_mails(ctx: Context) -> int:
+def batch_due_mails(ctx: Context, tx: Connection) -> int:
     """Merge what is due for the same rep; returns how many mails were saved."""
     claimant = ctx.claimant()
-    now = claimant.now
-    kinds = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION)
-    with ctx.database.read() as tx:
-        if len(mail_groups.due_unclaimed(tx, claimant, now + AHEAD, kinds)) < 2:
-            return 0
-    saved = 0
-    with ctx.database.begin() as tx:
-        groups: dict[tuple[int, MailKind], list[DueMail]] = defaultdict(list)
-        for mail in mail_groups.due_unclaimed(tx, claimant, now + AHEAD, kinds):
-            groups[mail.rep_id, mail.kind].append(mail)
-        for (_, kind), mails in groups.items():
-            if len(mails) > 1 and mails[0].due_at <= now:
-                together = mails[:MAX_MEETINGS]
-                if kind is MailKind.CONFIRMATION:
-                    _join_contents(ctx, tx, together)
-                mail_groups.merge(tx, together[0].id, [mail.id for mail in together[1:]])
-                saved += len(together) - 1
-    return saved
+    due = mail_groups.due_unclaimed(tx, claimant, claimant.now + AHEAD, BATCHED)
+    groups = [mails for mails in _by_rep_and_kind(due) if mails[0].due_at <= claimant.now]
+    return sum(_merge(ctx, tx, mails[:MAX_MEETINGS]) for mails in groups)
 
 
-def _join_contents(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> None:
+def _by_rep_and_kind(due: Iterable[DueMail]) -> Iterable[list[DueMail]]:
+    groups: dict[tuple[int, MailKind], list[DueMail]] = defaultdict(list)
+    for mail in due:
+        groups[mail.rep_id, mail.kind].append(mail)
+    return groups.values()
+
+
+def _merge(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> int:
+    ids = [mail.id for mail in mails]
+    if len(ids) > 1 and mails[0].kind is MailKind.CONFIRMATION:
+        return _merge_confirmations(ctx, tx, ids)
+    if len(ids) > 1:
+        mail_groups.merge(tx, ids[0], ids[1:])
+    return len(ids) - 1
+
+
+def _merge_confirmations(ctx: Context, tx: Connection, ids: Sequence[int]) -> int:
     """Have the first say what all say; of two about one meeting, the later counts."""
-    first_id, *rest = [mail.id for mail in mails]
-    full = [outbox.get_mail(tx, mail_id) for mail_id in (first_id, *sorted(rest))]
+    told = _told(ctx, tx, ids)
+    if len(told) < 2:
+        return 0
+    first, *rest = told
     saved: dict[int, Saved] = {}
-    for mail in full:
-        told = opened_content(ctx, mail, ConfirmationContent).saved
-        saved |= zip(outbox.meeting_ids(tx, mail.id), told, strict=True)
-    first = full[0]
-    content = ConfirmationContent(reason=first.reason, saved=tuple(saved.values()))
-    outbox.set_content(tx, first.id, sealed_content(ctx, first.once, content))
+    for mail_id in (first, *sorted(rest)):
+        saved |= zip(outbox.meeting_ids(tx, mail_id), told[mail_id], strict=True)
+    mail_groups.merge(tx, first, rest)
+    mail = outbox.get_mail(tx, first)
+    in_order = tuple(saved[meeting_id] for meeting_id in outbox.meeting_ids(tx, first))
+    content = ConfirmationContent(reason=mail.reason, saved=in_order)
+    outbox.set_content(tx, first, sealed_content(ctx, mail.once, content))
+    return len(rest)
+
+
+def _told(ctx: Context, tx: Connection, ids: Sequence[int]) -> dict[int, tuple[Saved, ...]]:
+    """What each of these confirmations says; what does not open is left to go alone."""
+    found: dict[int, tuple[Saved, ...]] = {}
+    for mail_id in ids:
+        try:
+            mail = outbox.get_mail(tx, mail_id)
+            found[mail_id] = opened_content(ctx, mail, ConfirmationContent).saved
+        except (SealBroken, ValidationError):
+            continue
+    return found

@@ -21,6 +21,12 @@ def sealed_content(ctx: Context, once: str, content: Content) -> bytes:
     return ctx.vault.seal_json(content.model_dump(mode="json"), f"mail.content:{once}")
 
 
+def ensure_opens(ctx: Context, mail: Mail) -> None:
+    """Raises `SealBroken`, before other mails wait for this one."""
+    if mail.content is not None:
+        ctx.vault.open_json(mail.content, f"mail.content:{mail.once}")
+
+
 def opened_content(ctx: Context, mail: Mail, model: type[C]) -> C:
     """What the row says, by the model of its kind. Raises `ValidationError`."""
     if mail.content is None:

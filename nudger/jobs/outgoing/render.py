@@ -111,7 +111,7 @@ def asked_of(ctx: Context, mail: Mail, rep: Rep, facts: Sequence[MeetingFacts]) 
         meetings=tuple(
             AskedMeeting(
                 number=number,
-                title=one.meeting.details.title,
+                title=one.meeting.known_title or "",
                 customers=one.meeting.customers,
                 last=one.planned or one.planned_before,
             )

@@ -1,32 +1,31 @@
 """Telling a rep what they must know: where an answer stands, or that a reply was not believed.
 
-Whatever arrives, a rep gets at most one notice about replies in an hour and three in a day.
+Whatever arrives, a person gets so many of these mails and no more: `domain.responding` decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason, StepName
+from nudger.domain.responding import DAY, Response, is_said_again, refusal
 from nudger.jobs.outgoing.content import sealed_content
+from nudger.jobs.outgoing.sayings import said
 from nudger.mail.kind import Content
 from nudger.mail.kinds.command import CommandContent
 from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
 from nudger.mail.kinds.problem import ProblemContent
 from nudger.mail.kinds.quarantined import QuarantinedContent
 from nudger.runtime.context import Context
-from nudger.store import outbox, sent_log
+from nudger.store import audit, outbox, sent_log
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, NewMail
 from nudger.store.people import Rep
-
-MAX_PER_HOUR = 1
-MAX_PER_DAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def report_problem(
     once = f"problem:{meeting.id}:{problem.revision}:{problem.reason}"
     content = ProblemContent(reason=problem.reason, answer=problem.answer)
     new = NewMail(MailKind.PROBLEM, once, rep.id, ctx.clock(), problem.reason, (meeting.id,))
-    _put(ctx, tx, new, content)
+    _put(ctx, tx, _Telling(rep, new), content)
 
 
 def confirm_answer(
@@ -77,7 +76,7 @@ def confirm_answer(
     )
     content = ConfirmationContent(reason=stood.reason, saved=(saved,))
     new = NewMail(MailKind.CONFIRMATION, once, rep.id, ctx.clock(), stood.reason, (meeting.id,))
-    _put(ctx, tx, new, content)
+    _put(ctx, tx, _Telling(rep, new), content)
 
 
 def respond_to_command(
@@ -88,38 +87,84 @@ def respond_to_command(
     once = f"command:{meetings[0].id if meetings else 'all'}:{response.inbound_id}"
     content = CommandContent(reason=response.reason, explanation=response.explanation)
     ids = tuple(meeting.id for meeting in meetings)
-    _put(
-        ctx, tx, NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), content.reason, ids), content
-    )
+    new = NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), content.reason, ids)
+    _put(ctx, tx, _Telling(rep, new, response.inbound_id), content)
+
+
+def respond_gone(
+    ctx: Context, tx: Connection, meetings: Sequence[Meeting], rep: Rep, explanation: str
+) -> None:
+    """Say once that these meetings were called off, so that nothing was done about them."""
+    content = CommandContent(reason=Reason.EVENT_GONE, explanation=explanation)
+    ids = tuple(meeting.id for meeting in meetings)
+    once = f"gone:{ids[0]}"
+    new = NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), Reason.EVENT_GONE, ids)
+    _put(ctx, tx, _Telling(rep, new), content)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReply:
+    """A reply that we do not believe to be the rep's, and why; `words` are what a colleague said
+    in it whose address, `sender`, their mail server stands for."""
+
+    inbound_id: int
+    reason: str
+    sender: str = ""
+    words: str = ""
 
 
 def respond_to_quarantined(
-    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, reason: str, inbound_id: int
+    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, held: HeldReply
 ) -> None:
     """Ask the rep, at the address that we know, whether a reply that came was theirs."""
-    if _may_tell(ctx, tx, rep):
-        once = f"quarantined:{inbound_id}"
-        new = NewMail(MailKind.QUARANTINED, once, rep.id, ctx.clock(), reason, (meeting.id,))
-        _put(ctx, tx, new, QuarantinedContent(reason=reason))
+    once, about = f"quarantined:{held.inbound_id}", (meeting.id,)
+    new = NewMail(MailKind.QUARANTINED, once, rep.id, ctx.clock(), held.reason, about)
+    content = QuarantinedContent(reason=held.reason, sender=held.sender, words=held.words)
+    _put(ctx, tx, _Telling(rep, new), content)
 
 
 def respond_to_unsolicited(
     ctx: Context, tx: Connection, mail: Mail, rep: Rep, told: CommandResponse
 ) -> None:
     """Say to who got a mail that asked nothing why their reply to it did nothing."""
-    if _may_tell(ctx, tx, rep):
-        once = f"quarantined:{told.inbound_id}"
-        new = NewMail(MailKind.QUARANTINED, once, mail.rep_id, ctx.clock(), told.reason)
-        content = QuarantinedContent(reason=told.reason, explanation=told.explanation)
-        _put(ctx, tx, replace(new, recipient=mail.recipient), content)
+    once = f"quarantined:{told.inbound_id}"
+    new = NewMail(MailKind.QUARANTINED, once, mail.rep_id, ctx.clock(), told.reason)
+    content = QuarantinedContent(reason=told.reason, explanation=told.explanation)
+    _put(ctx, tx, _Telling(rep, replace(new, recipient=mail.recipient)), content)
 
 
-def _may_tell(ctx: Context, tx: Connection, rep: Rep) -> bool:
-    now, kind = ctx.clock(), MailKind.QUARANTINED
-    in_an_hour = sent_log.count_since(tx, rep, kind, now - timedelta(hours=1))
-    in_a_day = sent_log.count_since(tx, rep, kind, now - timedelta(days=1))
-    return in_an_hour < MAX_PER_HOUR and in_a_day < MAX_PER_DAY
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A mail to put, whom it goes to, as a rep, and the reply in their own words that it answers,
+    if any."""
+
+    rep: Rep
+    new: NewMail
+    inbound_id: int | None = None
 
 
-def _put(ctx: Context, tx: Connection, new: NewMail, content: Content) -> None:
-    outbox.put(tx, replace(new, content=sealed_content(ctx, new.once, content)))
+def _put(ctx: Context, tx: Connection, telling: _Telling, content: Content) -> None:
+    new = telling.new
+    refused = refusal(_response(ctx, tx, telling), _before(ctx, tx, telling.rep))
+    if refused is None:
+        outbox.put(tx, replace(new, content=sealed_content(ctx, new.once, content)))
+        return
+    name = StepName[new.kind.name]
+    steps = [audit.Step(name, refused, one, new.rep_id) for one in new.meeting_ids or (None,)]
+    audit.record_all(tx, steps, ctx.clock())
+
+
+def _response(ctx: Context, tx: Connection, telling: _Telling) -> Response:
+    new = telling.new
+    saying = said(ctx, tx, telling.inbound_id) if telling.inbound_id is not None else None
+    return Response(
+        new.kind,
+        new.reason,
+        new.due_at,
+        frozenset(new.meeting_ids),
+        says_again=saying is not None and is_said_again(saying.now, saying.before.values()),
+    )
+
+
+def _before(ctx: Context, tx: Connection, rep: Rep) -> list[Response]:
+    return sent_log.responses_since(tx, rep, ctx.clock() - DAY)

@@ -178,7 +178,7 @@ def _gone(planning: Planning, left: Sequence[Seen]) -> Iterable[RemovedDate]:
         if meeting.id not in known:
             seen = DateSeen(
                 f"meeting:{meeting.id}", None, meeting.start, frozenset(meeting.customers),
-                meeting.details.title,
+                meeting.known_title,
             )  # fmt: skip
             yield RemovedDate(seen, None, meeting.id)
 
@@ -190,7 +190,7 @@ def _date_gone(one: Seen, meeting: Meeting | None, own: Series | None) -> DateSe
         series_id=one.series_id if one.original_start else None,
         start=one.start_at,
         customers=frozenset(customers),
-        title=meeting.details.title if meeting else None,
+        title=meeting.known_title if meeting else None,
     )
 
 

@@ -6,19 +6,26 @@ from email.message import EmailMessage
 
 from nudger.domain.mails import MailKind
 from nudger.mail.compose import Envelope, meeting_values, message_of
-from nudger.mail.display import display_text
+from nudger.mail.display import display_address, display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.kinds.command import command_values
-from nudger.mail.phrases import NOTHING_TO_ANSWER, QUARANTINE_WORDS, QUARANTINE_WORDS_DEFAULT
+from nudger.mail.phrases import (
+    COLLEAGUE_SAID,
+    NOTHING_TO_ANSWER,
+    QUARANTINE_WORDS,
+    QUARANTINE_WORDS_DEFAULT,
+)
 from nudger.mail.templates import Templates
 
 
 class QuarantinedContent(Content):
     """`explanation` is a sentence in the reader's language, where the mail that was replied to
-    asked nothing."""
+    asked nothing; `words` are what a colleague, at the address `sender`, replied about a call."""
 
     reason: str
     explanation: str | None = None
+    sender: str = ""
+    words: str = ""
 
 
 def render(
@@ -31,11 +38,16 @@ def _about_call(
     letter: Letter[QuarantinedContent], templates: Templates, envelope: Envelope
 ) -> EmailMessage:
     words = templates.words
-    explanation = QUARANTINE_WORDS.get(letter.content.reason, QUARANTINE_WORDS_DEFAULT)
     shown = meeting_values(words, letter.calls[0].shown)
-    return message_of(
-        templates, envelope, "quarantined", {**shown, "explanation": words.say(explanation)}
-    )
+    explanation = _explained(letter.content, templates)
+    return message_of(templates, envelope, "quarantined", {**shown, "explanation": explanation})
+
+
+def _explained(held: QuarantinedContent, templates: Templates) -> str:
+    if held.words:
+        name, text = display_address(held.sender), display_text(held.words, 600)
+        return templates.words.say(COLLEAGUE_SAID, name=name, text=text)
+    return templates.words.say(QUARANTINE_WORDS.get(held.reason, QUARANTINE_WORDS_DEFAULT))
 
 
 def _about_none(

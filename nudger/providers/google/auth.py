@@ -26,7 +26,7 @@ MAIL_SCOPE = "https://www.googleapis.com/auth/gmail.modify"
 
 SCOPES: Mapping[str, str] = {
     CALENDAR_SCOPE: "read events, write the note into a description, make the private companion",
-    MAIL_SCOPE: "draft and send the question, read the replies (nothing is ever deleted)",
+    MAIL_SCOPE: "draft and send the question, read the replies (no mail is ever deleted)",
 }
 
 

@@ -27,6 +27,7 @@ RATE_REASONS = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "RATE_LIMIT_EXCEEDED"}
 )
 REFUSED_REASONS = frozenset({"forbiddenForNonOrganizer", "cannotChangeOrganizer"})
+TIMED_OUT = 408
 BUSY_FROM = 500
 
 
@@ -39,6 +40,7 @@ class Refusal:
     message: str
     retry_after: timedelta | None = None
     where: str = "Google"
+    has_error_object: bool = True
 
     @property
     def is_rate_limit(self) -> bool:
@@ -47,20 +49,27 @@ class Refusal:
 
     @property
     def is_busy(self) -> bool:
-        return self.is_rate_limit or self.status >= BUSY_FROM
+        return self.is_rate_limit or self.status == TIMED_OUT or self.status >= BUSY_FROM
+
+    @property
+    def is_googles(self) -> bool:
+        """Whether Google says no: a proxy in between has no error object."""
+        return self.status == 401 or (self.status >= 400 and self.has_error_object)
 
 
 def read_refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Refusal:
     """Never raises: a body that is no JSON gives no reason."""
-    reason, message = "", f"Google answered {status}"
+    reason, message, has_error_object = "", f"Google answered {status}", False
     try:
         error = json.loads(body)["error"]
+        has_error_object = isinstance(error, dict)
         if isinstance(error, dict):
             message = str(error.get("message", message))[:300]
             reason = str((error.get("errors") or [{}])[0].get("reason") or error.get("status", ""))
     except (ValueError, LookupError, TypeError, AttributeError):
         pass
-    return Refusal(status, reason, message, retry_after(headers.get("retry-after"), now))
+    wait = retry_after(headers.get("retry-after"), now)
+    return Refusal(status, reason, message, wait, has_error_object=has_error_object)
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
@@ -86,6 +95,10 @@ def as_error(refusal: Refusal, what: str, *, in_doubt: bool) -> ProviderError:
         case _ if refusal.is_busy:
             doubt = in_doubt and not refusal.is_rate_limit
             return Unavailable(line, refusal.retry_after, in_doubt=doubt)
+        case _ if not refusal.is_googles:
+            line = f"{what}: {refusal.where} answered {refusal.status} with something that Google "
+            line += "does not say: is there a proxy in between?"
+            return Unavailable(line, refusal.retry_after, in_doubt=in_doubt)
         case 401:
             return SignInFailed(line, refusal.where, refusal.status)
         case 403 if refusal.reason in REFUSED_REASONS:

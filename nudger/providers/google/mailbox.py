@@ -65,6 +65,15 @@ class GoogleMailbox:
             return {}
         return draft
 
+    def discard_draft(self, draft_id: str) -> None:
+        """See `Mailbox.discard_draft`. A draft that was sent has no such id any more."""
+        own_id = _DraftId.read(draft_id).draft_id
+        request = self._api.drafts.delete(userId="me", id=own_id)
+        try:
+            self._caller.read(request)
+        except NotFound:
+            return
+
     def send_draft(self, draft_id: str) -> SentMail:
         """See `Mailbox.send_draft`. Gmail's answer names no Message-ID, so that it stays empty."""
         body = {"id": _DraftId.read(draft_id).draft_id}
@@ -106,7 +115,6 @@ class GoogleMailbox:
             "userId": "me",
             "startHistoryId": cursor,
             "historyTypes": ["messageAdded"],
-            "labelId": "INBOX",
             "maxResults": PAGE_SIZE,
         }
         while True:
@@ -125,7 +133,8 @@ class GoogleMailbox:
         cursor = self._current_history()
         parameters: dict[str, Any] = {
             "userId": "me",
-            "q": f"in:inbox after:{int(since.timestamp())}",
+            "q": f"in:anywhere -in:drafts {{-in:sent to:me}} after:{int(since.timestamp())}",
+            "includeSpamTrash": True,
             "maxResults": PAGE_SIZE,
         }
         while True:
@@ -214,13 +223,16 @@ def _is_sent(message: Mapping[str, Any]) -> bool:
 
 
 def _added(page: Mapping[str, Any]) -> tuple[MailRef, ...]:
-    """Each new message of the inbox once, in the order of arrival."""
+    """Each new message once, in the order of arrival: a filter may have kept it from the inbox, or
+    taken it for spam. A draft is none."""
     found: dict[str, MailRef] = {}
     for record in page.get("history", ()):
         for added in record.get("messagesAdded", ()):
             message = added["message"]
-            if "INBOX" in message.get("labelIds", ("INBOX",)):
-                found[message["id"]] = MailRef(message["id"], message["threadId"])
+            labels = message.get("labelIds", ())
+            if "DRAFT" not in labels:
+                is_sent = "SENT" in labels and "INBOX" not in labels
+                found[message["id"]] = MailRef(message["id"], message["threadId"], is_sent)
     return tuple(found.values())
 
 

@@ -89,10 +89,28 @@ class Caller:
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             text = f"{what}: Google's answer cannot be read"
             raise Unavailable(text, in_doubt=not repeatable) from error
-        if answer and not isinstance(answer, dict):
-            text = f"{what}: Google's answer is no object"
+        if not _is_documented(request, answer):
+            text = (
+                f"{what}: {_origin(request.uri)} says it is done, but not as Google says so: is "
+                "there a proxy in between?"
+            )
             raise Unavailable(text, in_doubt=not repeatable)
         return answer
+
+
+_NO_CONTENT = ("", b"{}")
+"""What the client makes of a 204, and the empty object that Google's reference has in its place."""
+_NOT_ONE_THING = (".list", ".getProfile")
+
+
+def _is_documented(request: HttpRequest, answer: Any) -> bool:
+    """Whether this is what Google answers to a call that it carried out: nothing to a deletion, a
+    thing with its id to what is about one. The client takes any 2xx for a success."""
+    if request.method == "DELETE":
+        return answer in _NO_CONTENT
+    if not isinstance(answer, dict) or not answer:
+        return False
+    return "id" in answer or str(request.methodId).endswith(_NOT_ONE_THING)
 
 
 def _origin(uri: str) -> str:

@@ -36,12 +36,17 @@ from nudger.providers.microsoft.delta import DeltaRound
 from nudger.providers.microsoft.graph import Graph
 from nudger.providers.microsoft.parse import FIELDS, Unreadable, read_described
 from nudger.providers.microsoft.request import (
+    CREATED_ONCE,
+    ITEM,
+    NO_CONTENT,
     Account,
     Json,
     Request,
     by_property,
     carries,
     get,
+    get_item,
+    get_list,
     quoted,
 )
 
@@ -75,16 +80,16 @@ class OutlookCalendar:
     def peek(self, window: Window) -> Iterator[ChangePage]:
         """See `Calendar.peek`."""
         times = {"startDateTime": _utc(window.start), "endDateTime": _utc(window.end)}
-        return self._round(get("/calendarView/delta", times, self._prefer))
+        return self._round(get_list("/calendarView/delta", times, self._prefer))
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
         """See `Calendar.changes`."""
-        return with_cursor(self._round(get(cursor, None, self._prefer)))
+        return with_cursor(self._round(get_list(cursor, None, self._prefer)))
 
     def get(self, event_id: str) -> Event:
         """The event with its HTML body as Graph keeps it. Raises `NotFound`."""
         path = f"/events/{quoted(event_id)}"
-        request = get(path, {"$select": f"{FIELDS},body"})
+        request = get_item(path, {"$select": f"{FIELDS},body"})
         return self._described(self._graph.json(self._account, request))
 
     def write_description(self, event: Event, description: str) -> None:
@@ -95,7 +100,8 @@ class OutlookCalendar:
         is_html = event.description_format is TextFormat.HTML
         body = {"contentType": "html" if is_html else "text", "content": description}
         path = f"/events/{quoted(event.event_id)}"
-        request = Request("PATCH", path, body={"body": body}, etag=event.etag or None)
+        etag = event.etag or None
+        request = Request("PATCH", path, body={"body": body}, etag=etag, documented=ITEM)
         try:
             self._graph.call(self._account, request)
         except AccessDenied as error:
@@ -114,8 +120,9 @@ class OutlookCalendar:
         """
         for round_number in range(_MOST_CREATIONS):
             body = _companion(draft) | _creation(draft, round_number)
+            request = Request("POST", "/events", body=body, documented=CREATED_ONCE)
             try:
-                created = self._graph.json(self._account, Request("POST", "/events", body=body))
+                created = self._graph.json(self._account, request)
             except AlreadyExists:
                 if (found := self._find_companion(draft)) is not None:
                     return found
@@ -125,13 +132,15 @@ class OutlookCalendar:
 
     def update_companion(self, event_id: str, draft: CompanionDraft) -> None:
         """See `Calendar.update_companion`."""
-        request = Request("PATCH", f"/events/{quoted(event_id)}", body=_companion(draft))
+        path = f"/events/{quoted(event_id)}"
+        request = Request("PATCH", path, body=_companion(draft), documented=ITEM)
         self._graph.call(self._account, request)
 
     def delete_companion(self, event_id: str) -> None:
         """See `Calendar.delete_companion`."""
+        request = Request("DELETE", f"/events/{quoted(event_id)}", documented=NO_CONTENT)
         try:
-            self._graph.call(self._account, Request("DELETE", f"/events/{quoted(event_id)}"))
+            self._graph.call(self._account, request)
         except NotFound:
             return
 
@@ -140,12 +149,12 @@ class OutlookCalendar:
         return one_round.pages(self._graph.pages(self._account, first))
 
     def _fetch(self, event_ids: Sequence[str]) -> list[Json | ProviderError]:
-        requests = [get(f"/events/{quoted(each)}", {"$select": FIELDS}) for each in event_ids]
+        requests = [get_item(f"/events/{quoted(each)}", {"$select": FIELDS}) for each in event_ids]
         return self._graph.batch(self._account, requests)
 
     def _find_companion(self, draft: CompanionDraft) -> Event | None:
         params = {**by_property(COMPANION_KEY, draft.id), "$select": f"{FIELDS},body"}
-        hits = self._graph.json(self._account, get("/events", params)).get("value") or ()
+        hits = self._graph.json(self._account, get_list("/events", params))["value"]
         found = (one for one in hits if carries(one, COMPANION_KEY, draft.id))
         return next(map(self._described, found), None)
 

@@ -60,6 +60,8 @@ _NO_MAILBOX = frozenset(
         "resourcenotfound",
     }
 )
+_ASK_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+_IS_REFUSED, _IS_AT_FAULT = HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR
 _LONGEST_QUOTE = 200
 
 
@@ -72,10 +74,24 @@ class Refusal:
     message: str
     retry_after: timedelta | None = None
     where: str = "Graph"
+    has_error_object: bool = True
+
+    @property
+    def is_graphs(self) -> bool:
+        """Whether Graph says no, or is too busy to: a proxy in between has no error object."""
+        return self.status == HTTPStatus.UNAUTHORIZED or is_busy(self.status) or self.is_certain
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the call certainly had no effect."""
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+            return True
+        is_refused = _IS_REFUSED <= self.status < _IS_AT_FAULT
+        return is_refused and self.has_error_object and self.status != HTTPStatus.REQUEST_TIMEOUT
 
 
 def is_busy(status: int) -> bool:
-    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return status in _ASK_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | None:
@@ -94,10 +110,17 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> time
 def read_refusal(status: int, headers: Mapping[str, str], body: Any) -> Refusal:
     """A refusal from a decoded answer; `body` is whatever came, at best Graph's error object."""
     error = body.get("error") if isinstance(body, dict) else None
+    has_error_object = isinstance(error, dict)
     if not isinstance(error, dict):
         error = {"message": error} if isinstance(error, str) else {}
     code, message = str(error.get("code") or ""), str(error.get("message") or "")
-    return Refusal(status, code, _one_line(message), retry_after(headers))
+    return Refusal(
+        status,
+        code,
+        _one_line(message),
+        retry_after(headers),
+        has_error_object=has_error_object,
+    )
 
 
 def problem(refusal: Refusal, subject: str) -> ProviderError:
@@ -106,6 +129,12 @@ def problem(refusal: Refusal, subject: str) -> ProviderError:
     A 401 comes after the token was renewed, so that it is no matter of anybody's consent.
     """
     code = refusal.code.lower()
+    if not refusal.is_graphs:
+        return Unavailable(
+            f"{refusal.where} answered {refusal.status} about {subject} with something that Graph "
+            "does not say: is there a proxy in between?",
+            refusal.retry_after,
+        )
     if code in _RESETS or refusal.status == HTTPStatus.GONE:
         return CursorExpired(f"{subject} must be read anew ({_told(refusal)}).")
     if code in _BUSY or is_busy(refusal.status):

@@ -3,6 +3,8 @@
 - Every call asks for immutable ids, in a batch every part of it.
 - At most four calls run in one mailbox at a time, Outlook's limit; a batch counts as four.
 - What Graph is too busy for is tried again as `providers/retry.py` says.
+- Done is what Graph documents as done, and refused what its error object refuses. What else comes,
+  such as a proxy's page, is `Unavailable`, whatever its status.
 - A call whose repetition could do something twice is not repeated when its outcome is unknown:
   `Unavailable.in_doubt` is true then.
 - Links that Graph gave out are used as they are, and only on its own host: no other host ever
@@ -24,9 +26,16 @@ import nudger
 from nudger.providers.base import ProviderError, Unavailable
 from nudger.providers.microsoft.auth import GRAPH_ROOT, TokenSource
 from nudger.providers.microsoft.authority import require_private_line
-from nudger.providers.microsoft.errors import problem, read_refusal
+from nudger.providers.microsoft.errors import Refusal, problem, read_refusal
 from nudger.providers.microsoft.gate import Gates
-from nudger.providers.microsoft.request import Account, Json, Request, query, subject
+from nudger.providers.microsoft.request import (
+    ANSWERS,
+    Account,
+    Json,
+    Request,
+    query,
+    subject,
+)
 from nudger.providers.retry import DEFAULT, Retries, Tries
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
@@ -64,22 +73,13 @@ class Graph:
         self._retries = retries
 
     def json(self, account: Account, request: Request) -> Json:
-        """The decoded answer, empty where there is none. Raises `ProviderError`."""
-        return self._retries.until_answered(lambda: self._object(account, request))
+        """The decoded answer. Raises `ProviderError`."""
+        answer: Json = self.call(account, request).json()
+        return answer
 
     def call(self, account: Account, request: Request) -> httpx.Response:
         """The successful answer. Raises `ProviderError` as errors.py says."""
         return self._retries.until_answered(lambda: self._once(account, request))
-
-    def _object(self, account: Account, request: Request) -> Json:
-        response = self._once(account, request)
-        body = _lenient(response) if response.content else {}
-        if isinstance(body, dict):
-            return body
-        raise Unavailable(
-            f"Microsoft's answer about {subject(account, request)} is not JSON.",
-            in_doubt=not request.repeatable,
-        )
 
     def pages(self, account: Account, first: Request) -> Iterator[Json]:
         """Page after page, following `@odata.nextLink`; the headers of `first` go with each."""
@@ -93,7 +93,7 @@ class Graph:
             if link in seen:
                 raise ProviderError(f"Microsoft sent the same page of {account.address} twice.")
             seen.add(link)
-            request = Request("GET", link, prefer=first.prefer)
+            request = replace(first, path=link, params={})
 
     def batch(self, account: Account, requests: Sequence[Request]) -> list[Json | ProviderError]:
         """The answers to GET requests, in their order, each one judged by itself."""
@@ -126,10 +126,21 @@ class Graph:
         self, account: Account, parts: Mapping[int, Request]
     ) -> dict[int, Json | ProviderError]:
         body = {"requests": [self._part(account, n, part) for n, part in parts.items()]}
-        envelope = Request("POST", f"{self._root}/$batch", body=body)
-        responses = self.json(account, envelope).get("responses") or ()
-        by_id = {str(response.get("id")): response for response in responses}
-        return {n: _part_answer(by_id.get(str(n)), part, account) for n, part in parts.items()}
+        envelope = Request("POST", f"{self._root}/$batch", body=body, documented=ANSWERS)
+        responses = self.json(account, envelope)["responses"]
+        by_id = {str(one.get("id")): one for one in responses if isinstance(one, dict)}
+        return {n: self._part_answer(by_id.get(str(n)), p, account) for n, p in parts.items()}
+
+    def _part_answer(
+        self, response: Json | None, request: Request, account: Account
+    ) -> Json | ProviderError:
+        if response is None:
+            return Unavailable("Microsoft left a part of a batch unanswered.")
+        status, body = int(response.get("status", 500)), response.get("body")
+        if request.documented.fits(status, body):
+            return body if isinstance(body, dict) else {}
+        refusal = read_refusal(status, response.get("headers") or {}, body)
+        return self._problem(account, request, refusal)
 
     def _part(self, account: Account, number: int, request: Request) -> Json:
         url = self._url(account, request).removeprefix(self._root)
@@ -147,14 +158,17 @@ class Graph:
         response = self._sent(account, request, url, token)
         if response.status_code == httpx.codes.UNAUTHORIZED:
             response = self._sent(account, request, url, self._tokens.renewed(token))
-        if response.is_success:
+        status, body = response.status_code, _lenient(response)
+        if request.documented.fits(status, body):
             return response
-        refusal = read_refusal(response.status_code, response.headers, _lenient(response))
-        refusal = replace(refusal, where=self._root)
-        error = problem(refusal, subject(account, request))
-        if isinstance(error, Unavailable) and response.is_server_error:
+        raise self._problem(account, request, read_refusal(status, response.headers, body))
+
+    def _problem(self, account: Account, request: Request, refusal: Refusal) -> ProviderError:
+        """The error for an answer that is not the documented one."""
+        error = problem(replace(refusal, where=self._root), subject(account, request))
+        if isinstance(error, Unavailable) and not refusal.is_certain:
             error.in_doubt = not request.repeatable
-        raise error
+        return error
 
     def _sent(self, account: Account, request: Request, url: str, token: str) -> httpx.Response:
         headers = {
@@ -198,13 +212,3 @@ def _lenient(response: httpx.Response) -> Any:
         return response.json()
     except ValueError:
         return None
-
-
-def _part_answer(response: Json | None, request: Request, account: Account) -> Json | ProviderError:
-    if response is None:
-        return Unavailable("Microsoft left a part of a batch unanswered.")
-    status, body = int(response.get("status", 500)), response.get("body")
-    if httpx.codes.is_success(status):
-        return body if isinstance(body, dict) else {}
-    headers = response.get("headers") or {}
-    return problem(read_refusal(status, headers, body), subject(account, request))

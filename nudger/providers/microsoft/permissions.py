@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from nudger.providers.base import AccessDenied, NotFound
 from nudger.providers.microsoft.graph import Graph
-from nudger.providers.microsoft.request import Account, Request, get
+from nudger.providers.microsoft.request import Account, Request, get_list
 
 _COVERED_BY = {
     "Calendars.ReadWrite": ("Calendars.ReadWrite",),
@@ -83,8 +83,8 @@ def probe(graph: Graph, address: str) -> tuple[Probe, ...]:
     account = Account.of_organization(address)
     one = {"$select": "id", "$top": "1"}
     return (
-        _probe(graph, account, "calendar", get("/events", one)),
-        _probe(graph, account, "mail", get("/messages", one)),
+        _probe(graph, account, "calendar", get_list("/events", one)),
+        _probe(graph, account, "mail", get_list("/messages", one)),
     )
 
 

@@ -30,10 +30,46 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """What Graph answers to a call that it carried out, by its reference: one of these statuses,
+    and JSON with the property `holds` of this `kind` (any object where there is no name, no JSON
+    at all where there is no kind). A proxy's page is none of it, whatever its status."""
+
+    statuses: tuple[int, ...] = (200,)
+    holds: str = ""
+    kind: type[Any] | None = dict
+
+    def fits(self, status: int, body: Any) -> bool:
+        """Whether this is such an answer; `body` is decoded, `None` where it cannot be."""
+        if status not in self.statuses:
+            return False
+        if self.kind is None:
+            return True
+        if not isinstance(body, dict):
+            return False
+        return not self.holds or (
+            isinstance(found := body.get(self.holds), self.kind) and found != ""
+        )
+
+
+OBJECT = Documented()
+ITEM = Documented(holds="id", kind=str)
+LIST = Documented(holds="value", kind=list)
+CREATED = Documented((201,), "id", str)
+CREATED_ONCE = Documented((201, 200), "id", str)
+"""With a `transactionId`: which of both a second creation is answered with is not written down."""
+SOURCE = Documented(kind=None)
+ACCEPTED = Documented((202,), kind=None)
+NO_CONTENT = Documented((204,), kind=None)
+ANSWERS = Documented(holds="responses", kind=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One call. `path` lies below the account's, or is a whole link that Graph gave out.
 
-    `repeatable` tells whether sending it twice has the effect of sending it once.
+    `repeatable` tells whether sending it twice has the effect of sending it once. Only what is
+    `documented` counts as done.
     """
 
     method: str
@@ -43,10 +79,19 @@ class Request:
     body: Mapping[str, Any] | None = None
     etag: str | None = None
     repeatable: bool = True
+    documented: Documented = OBJECT
 
 
 def get(path: str, params: Mapping[str, str] | None = None, *prefer: str) -> Request:
     return Request("GET", path, params or {}, prefer)
+
+
+def get_item(path: str, params: Mapping[str, str] | None = None) -> Request:
+    return Request("GET", path, params or {}, documented=ITEM)
+
+
+def get_list(path: str, params: Mapping[str, str] | None = None, *prefer: str) -> Request:
+    return Request("GET", path, params or {}, prefer, documented=LIST)
 
 
 def quoted(identifier: str) -> str:

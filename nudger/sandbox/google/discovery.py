@@ -19,13 +19,15 @@ DOCUMENTS = ("calendar.v3.json", "gmail.v1.json")
 
 @dataclass(frozen=True)
 class Method:
-    """One method of an API. `parameters` are the query's; `required` of them must be there."""
+    """One method of an API. `parameters` are the query's; `required` of them must be there. One
+    that `answers_nothing` answers 204."""
 
     id: str
     http_method: str
     pattern: re.Pattern[str]
     parameters: frozenset[str]
     required: frozenset[str]
+    answers_nothing: bool
 
 
 @cache
@@ -77,4 +79,5 @@ def _method(described: Mapping[str, Any], prefix: str, common: frozenset[str]) -
         pattern=re.compile(path),
         parameters=frozenset(query) | common,
         required=frozenset(name for name in query if own[name].get("required")),
+        answers_nothing="response" not in described,
     )

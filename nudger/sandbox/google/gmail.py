@@ -12,7 +12,7 @@ from typing import Any
 
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
-from nudger.sandbox.mailboxes import Search
+from nudger.sandbox.mailboxes import Search, base_address
 from nudger.sandbox.world import World
 
 
@@ -89,7 +89,10 @@ class GmailApi:
 
     def list_messages(self, call: Call) -> dict[str, Any]:
         messages = self._boxes.of(self._owner(call)).values()
-        found = [one for one in messages if self._finds(one, call)]
+        hidden = set() if call.query.get("includeSpamTrash") == "true" else {"SPAM", "TRASH"}
+        found = [
+            one for one in messages if hidden.isdisjoint(one.labels) and self._finds(one, call)
+        ]
         found.sort(key=lambda one: one.history_id, reverse=True)
         first, size = int(call.query.get("pageToken", "0")), _size(call)
         page: dict[str, Any] = {"resultSizeEstimate": len(found)}
@@ -177,17 +180,25 @@ def _raw(message: dict[str, Any]) -> bytes:
 
 
 def _matches(message: StoredMessage, query: str) -> bool:
-    """The few search operators that are used here: rfc822msgid, in, after, from, to."""
-    return all(_matches_term(message, term) for term in query.split())
+    """The few search operators that are used here: rfc822msgid, in, after, from, to, - and {}."""
+    return all(_matches_term(message, term) for term in re.findall(r"\{[^}]*\}|\S+", query))
 
 
 def _matches_term(message: StoredMessage, term: str) -> bool:
+    if term.startswith("{"):
+        return any(_matches_term(message, one) for one in term[1:-1].split())
+    if term.startswith("-"):
+        return not _matches_term(message, term[1:])
     name, _, value = term.partition(":")
     match name:
         case "rfc822msgid":
             return message.rfc_message_id.strip("<>") == value.strip("<>")
         case "in":
-            return value.upper() in message.labels
+            label = {"drafts": "DRAFT"}.get(value, value.upper())
+            return value == "anywhere" or label in message.labels
+        case "to" if value == "me":
+            to = re.findall(r"[^\s<>,]+@[^\s<>,]+", message.headers.get("to", ""))
+            return message.owner in map(base_address, to)
         case "after":
             return message.received_at.timestamp() >= int(value)
         case "from" | "to":

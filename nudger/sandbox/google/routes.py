@@ -77,8 +77,12 @@ class GoogleServer:
         if handler is None:
             raise Refusal(501, "notImplemented", f"The sandbox does not know {method.id}.")
         mask = read_mask(call.query.get("fields", ""))
-        result = masked(handler(call), mask)
-        return _failed(fault) if fault is not None else JSONResponse(result)
+        result = handler(call)
+        if fault is not None:
+            return _failed(fault)
+        if method.answers_nothing:
+            return Response(status_code=204)
+        return JSONResponse(masked(result, mask))
 
     def _person(self, request: Request, method: Method) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
+from urllib.parse import urlencode
 
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.mailboxes import Search
@@ -34,7 +35,11 @@ _BY_PROPERTY = re.compile(
 )
 _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
+_SINCE_ANYWHERE = re.compile(r"receivedDateTime ge (\S+) and isDraft eq false")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
+_DROPPED = "auto-submitted"
+"""Exchange keeps this header of no mail that it sends."""
+
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -60,6 +65,11 @@ class GraphMail:
             raise GraphRefusal(404, "ErrorItemNotFound", "The draft was not found in the store.")
         self._boxes.send_kept(message)
         return GraphAnswer(status=202)
+
+    def delete(self, call: GraphCall) -> GraphAnswer:
+        """Graph moves it to the Deleted Items, where no folder of ours looks."""
+        del self._boxes.of(call.owner)[self._message(call).id]
+        return GraphAnswer(status=204)
 
     def get(self, call: GraphCall) -> GraphAnswer:
         return GraphAnswer(_shown(call.owner, self._message(call)))
@@ -93,6 +103,25 @@ class GraphMail:
             case Search.CARELESS:
                 return True
         return _matches(message, condition)
+
+    def anywhere(self, call: GraphCall) -> GraphAnswer:
+        """The whole mailbox, whichever folder a message lies in."""
+        condition = call.query.get("$filter")
+        since = _SINCE_ANYWHERE.fullmatch(condition) if condition else None
+        if condition and since is None:
+            raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
+        found = [
+            one
+            for one in self._boxes.of(call.owner).values()
+            if since is None or ("DRAFT" not in one.labels and one.received_at >= _moment(since[1]))
+        ]
+        first, size = int(call.query.get("$skip", "0")), call.page_size(10)
+        shown = [_shown(call.owner, one) for one in found[first : first + size]]
+        page: dict[str, Any] = {"value": shown}
+        if first + size < len(found):
+            query = urlencode({**call.query, "$skip": str(first + size)})
+            page["@odata.nextLink"] = f"{call.root}/users/{call.owner}/messages?{query}"
+        return GraphAnswer(page)
 
     def delta(self, call: GraphCall) -> GraphAnswer:
         state = self._state(call)
@@ -195,7 +224,8 @@ def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
         (_HEADER.fullmatch(str(one["id"])), str(one["value"]))
         for one in body.get("singleValueExtendedProperties", ())
     )
-    return found + [(match[1], value) for match, value in named if match]
+    found += [(match[1], value) for match, value in named if match]
+    return [(name, value) for name, value in found if name.lower() != _DROPPED]
 
 
 def _address(recipient: dict[str, Any]) -> Address:

@@ -59,7 +59,8 @@ class MicrosoftServer:
                 ("POST", rf"messages/{item}/send", "mail.send", mail.send),
                 ("GET", rf"messages/{item}/\$value", "mail.source", mail.source),
                 ("GET", rf"messages/{item}", "mail.get", mail.get),
-                ("GET", r"messages", "mail.list", lambda call: mail.find(_in_inbox(call))),
+                ("DELETE", rf"messages/{item}", "mail.delete", mail.delete),
+                ("GET", r"messages", "mail.list", mail.anywhere),
                 ("GET", r"mailFolders/inbox/messages/delta(?:\(\))?", "mail.delta", mail.delta),
                 ("GET", rf"mailFolders/{folder}/messages", "mail.find", mail.find),
                 ("GET", r"mailboxSettings", "settings.get", settings.get),
@@ -200,10 +201,6 @@ def _owner(grant: GraphGrant, path: str) -> tuple[str, str]:
     if first != "users" or (grant.person is not None and owner.lower() != grant.person):
         raise GraphRefusal(403, "ErrorAccessDenied", "Access is denied.")
     return owner.lower(), inner
-
-
-def _in_inbox(call: GraphCall) -> GraphCall:
-    return GraphCall(call.owner, {"folder": "inbox"}, call.query, call.headers, call.root)
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -22,7 +22,8 @@ def near_and_later(office):
     office.meet("call1", start=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     office.meet("call2", title="ACME: legal")
     scan(office.ctx)
-    batch_due_mails(office.ctx)
+    with office.ctx.database.begin() as tx:
+        batch_due_mails(office.ctx, tx)
     office.at(datetime(2026, 11, 24, 8, 45, tzinfo=UTC))
     return office
 

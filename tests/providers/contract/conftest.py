@@ -56,6 +56,10 @@ def google(server: SandboxServer) -> Provider:
             "list": "calendar.events.list",
             "draft": "gmail.users.drafts.create",
             "send": "gmail.users.drafts.send",
+            "discard": "gmail.users.drafts.delete",
+            "get": "calendar.events.get",
+            "patch": "calendar.events.patch",
+            "delete": "calendar.events.delete",
         },
     )
 
@@ -82,6 +86,10 @@ def microsoft(server: SandboxServer) -> Provider:
             "list": "graph.calendar.delta",
             "draft": "graph.mail.draft",
             "send": "graph.mail.send",
+            "discard": "graph.mail.delete",
+            "get": "graph.calendar.get",
+            "patch": "graph.calendar.update",
+            "delete": "graph.calendar.delete",
         },
     )
 

@@ -265,3 +265,45 @@ def test_another_event_is_not_mistaken_for_the_companion(provider):
     provider.calendar.delete_companion(first.event_id)
     assert provider.calendar.create_companion(DRAFT).title == DRAFT.title
     assert len(companions(provider)) == 1
+
+
+PAGES = [(200, "html"), (200, "empty"), (404, "html"), (410, "html"), (412, "html")]
+
+
+def strike(provider, call, page, times=1):
+    status, reason = page
+    fault = Fault(provider.calls[call], status=status, reason=reason, times=times)
+    provider.server.world.faults.add(fault)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_a_proxy_is_no_success_of_a_writing(provider, page):
+    entry = put(provider, guests=[])
+    (listed,), _, _ = everything(provider.calendar.full(WINDOW))
+    event = provider.calendar.get(listed.event_id)
+    strike(provider, "patch", page)
+    provider.calendar.write_description(event, "C.O.")
+    assert "C.O." in entry.description
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nor_of_a_deletion(provider, page):
+    event = provider.calendar.create_companion(DRAFT)
+    strike(provider, "delete", page)
+    provider.calendar.delete_companion(event.event_id)
+    assert companions(provider) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("call", ["get", "patch", "delete", "list"])
+def test_a_proxy_that_does_not_let_us_through_is_waited_out(provider, page, call):
+    event = provider.calendar.create_companion(DRAFT)
+    strike(provider, call, page, times=None)
+    does = {
+        "get": lambda: provider.calendar.get(event.event_id),
+        "patch": lambda: provider.calendar.update_companion(event.event_id, DRAFT),
+        "delete": lambda: provider.calendar.delete_companion(event.event_id),
+        "list": lambda: everything(provider.calendar.full(WINDOW)),
+    }
+    with pytest.raises(Unavailable):
+        does[call]()

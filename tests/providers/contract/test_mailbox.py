@@ -34,7 +34,9 @@ def inbox(provider, person):
 
 def arrived(pages):
     pages = list(pages)
-    return [ref for page in pages for ref in page.arrivals], pages[-1].cursor
+    told = [ref for page in pages for ref in page.arrivals]
+    assert len({ref.message_id for ref in told}) == len(told)
+    return [ref for ref in told if not ref.is_sent], pages[-1].cursor
 
 
 def test_a_draft_is_not_a_mail_until_it_is_sent(provider):
@@ -71,6 +73,10 @@ def test_after_doubt_the_sent_mail_is_found(provider):
 
 
 LOST = [{"status": 0, "reason": "no_byte"}, {"status": 0}, {"status": 500}]
+PAGES = [
+    {"status": status, "reason": reason}
+    for status, reason in [(200, "html"), (200, "empty"), (404, "html"), (403, "html")]
+]
 
 
 def calls(provider, what):
@@ -83,7 +89,7 @@ def drafts(provider):
     return [*kept, *boxes.drafts_of(NUDGER).values()]
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("lost", [*LOST, *PAGES])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_draft_whose_answer_is_lost_is_made_once(provider, lost, effect):
     provider.server.world.faults.add(Fault(provider.calls["draft"], effect=effect, **lost))
@@ -105,7 +111,7 @@ def test_a_draft_that_was_found_again_is_sent_at_once(provider, lost):
     assert len(inbox(provider, ANA)) == 1
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("lost", [*LOST, *PAGES])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_sending_whose_answer_is_lost_is_not_repeated(provider, lost, effect):
     draft = provider.mailbox.create_draft(question())
@@ -168,7 +174,7 @@ def test_a_mail_that_was_never_sent_is_not_found(provider):
     assert provider.mailbox.find_sent("<never@ourco.example>") is None
 
 
-def test_replies_arrive_once_in_the_thread_with_their_source(provider):
+def test_replies_arrive_in_the_thread_with_their_source(provider):
     _, cursor = arrived(provider.mailbox.arrivals(None))
     sent = provider.mailbox.send_draft(provider.mailbox.create_draft(question()))
     reply_to(provider.server.world, ANA, inbox(provider, ANA)[0], "Dana agrees")
@@ -177,7 +183,22 @@ def test_replies_arrive_once_in_the_thread_with_their_source(provider):
     mail = provider.mailbox.fetch(refs[0])
     assert b"Dana agrees" in mail.raw
     assert not mail.sent_by_owner
-    assert arrived(provider.mailbox.arrivals(cursor))[0] == []
+    assert set(arrived(provider.mailbox.arrivals(cursor))[0]) <= set(refs), "told again at most"
+
+
+@pytest.mark.parametrize("labels", [{"SPAM"}, {"Label_7"}, set(), {"TRASH"}])
+@pytest.mark.parametrize("from_a_cursor", [True, False])
+def test_what_never_reached_the_inbox_arrives_as_well(provider, labels, from_a_cursor):
+    world, box = provider.server.world, provider.mailbox
+    _, cursor = arrived(box.arrivals(None))
+    box.send_draft(box.create_draft(question()))
+    reply_to(world, ANA, inbox(provider, ANA)[0], "Dana agrees")
+    (reply,) = inbox(provider, NUDGER)
+    reply.labels = set(labels)
+    since = world.now() - timedelta(hours=1)
+    refs, _ = arrived(box.arrivals(cursor) if from_a_cursor else box.arrivals_since(since))
+    assert b"Dana agrees" in box.fetch(refs[0]).raw
+    assert len(refs) == 1
 
 
 def test_an_old_cursor_is_expired_and_the_search_finds_what_was_missed(provider):
@@ -201,3 +222,30 @@ def test_a_mail_that_was_deleted_meanwhile_is_not_found(provider):
     provider.server.world.mailboxes.of(NUDGER).clear()
     with pytest.raises(NotFound):
         provider.mailbox.fetch(refs[0])
+
+
+def test_a_draft_is_discarded_and_discarding_it_again_is_no_error(provider):
+    draft = provider.mailbox.create_draft(question())
+    kept = provider.mailbox.create_draft(question("<q2@ourco.example>"))
+    provider.mailbox.discard_draft(draft)
+    provider.mailbox.discard_draft(draft)
+    assert provider.mailbox.find_draft("<q1@ourco.example>") is None
+    assert len(drafts(provider)) == 1
+    provider.mailbox.send_draft(kept)
+    with pytest.raises(NotFound):
+        provider.mailbox.send_draft(draft)
+
+
+def test_what_was_sent_is_no_draft_to_discard(provider):
+    draft = provider.mailbox.create_draft(question())
+    sent = provider.mailbox.send_draft(draft)
+    provider.mailbox.discard_draft(draft)
+    assert provider.mailbox.find_sent("<q1@ourco.example>", draft).message_id == sent.message_id
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_draft_is_discarded_through_a_proxy_that_lets_us_pass_again(provider, page):
+    draft = provider.mailbox.create_draft(question())
+    provider.server.world.faults.add(Fault(provider.calls["discard"], **page))
+    provider.mailbox.discard_draft(draft)
+    assert drafts(provider) == []

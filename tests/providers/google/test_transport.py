@@ -42,7 +42,7 @@ def test_an_answer_that_cannot_be_decoded_is_asked_for_again(server, caller, lis
 
 def test_one_that_is_no_object_too(server, caller, listing, slept):
     listing.postproc = lambda _response, _content: ["a", "list"]
-    with pytest.raises(Unavailable, match="no object"):
+    with pytest.raises(Unavailable, match="proxy in between"):
         caller.read(listing)
     assert slept
 

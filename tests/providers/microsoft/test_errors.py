@@ -59,7 +59,7 @@ def refused(status: int, code: str = "", message: str = "") -> ProviderError:
         (503, "serviceNotAvailable", Unavailable),
         (504, "", Unavailable),
         (400, "ErrorInvalidRequest", ProviderError),
-        (302, "", ProviderError),
+        (302, "", Unavailable),
     ],
 )
 def test_refusals(status: int, code: str, kind: type[ProviderError]) -> None:

@@ -15,9 +15,19 @@ from nudger.providers.base import (
     Unavailable,
 )
 from nudger.providers.microsoft.graph import Graph
-from nudger.providers.microsoft.request import Account, Request, get
+from nudger.providers.microsoft.request import (
+    ACCEPTED,
+    CREATED,
+    NO_CONTENT,
+    Account,
+    Request,
+    get,
+    get_item,
+    get_list,
+)
 
-ONCE = Request("POST", "/messages/1/send", repeatable=False)
+ONCE = Request("POST", "/messages/1/send", repeatable=False, documented=ACCEPTED)
+MADE_ONCE = Request("POST", "/messages", repeatable=False, documented=CREATED)
 
 
 def test_every_call_asks_for_immutable_ids(service: Any, graph: Graph, rep: Account) -> None:
@@ -114,17 +124,67 @@ def test_no_connection_leaves_no_doubt(graph: Graph, rep: Account, service: Any)
 
 def test_an_answer_that_is_not_json(service: Any, graph: Graph, rep: Account, answer: Any) -> None:
     service.tell(*[answer(200, b"<html>")] * 3, answer(200, b'{"id": "1'), answer(200, b"[]"))
-    for request, in_doubt in ((get("/events"), False), (ONCE, True), (ONCE, True)):
+    for request, in_doubt in ((get("/events"), False), (MADE_ONCE, True), (MADE_ONCE, True)):
         with pytest.raises(Unavailable) as caught:
             graph.json(rep, request)
         assert caught.value.in_doubt is in_doubt
 
 
+PAGE = b"<html>Sign in to the network</html>"
+DELETION = Request("DELETE", "/events/1", documented=NO_CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "body"),
+    [
+        (ONCE, 200, PAGE),
+        (ONCE, 200, b""),
+        (ONCE, 200, b"{}"),
+        (ONCE, 404, PAGE),
+        (ONCE, 403, PAGE),
+        (ONCE, 302, PAGE),
+        (MADE_ONCE, 201, PAGE),
+        (MADE_ONCE, 201, b"{}"),
+        (MADE_ONCE, 200, b'{"id": "1"}'),
+        (DELETION, 200, PAGE),
+        (DELETION, 404, PAGE),
+        (DELETION, 410, b""),
+        (get_item("/events/1"), 404, PAGE),
+        (get_item("/events/1"), 200, b"{}"),
+        (get_item("/events/1"), 200, b'{"id": ""}'),
+        (get_list("/events"), 200, b'{"value": null}'),
+        (get_list("/events"), 410, PAGE),
+        (get("/mailboxSettings"), 204, b""),
+    ],
+)
+def test_what_graph_does_not_say_is_neither_done_nor_refused(
+    service: Any, graph: Graph, rep: Account, answer: Any, request_: Request, status: int, body: Any
+) -> None:
+    service.tell(*[answer(status, body)] * 3)
+    with pytest.raises(Unavailable, match=f"{service.root} answered {status}") as caught:
+        graph.call(rep, request_)
+    assert caught.value.in_doubt is not request_.repeatable
+    assert len(service.seen) == (3 if request_.repeatable else 1)
+
+
+def test_a_part_that_graph_does_not_say_is_asked_for_again(
+    service: Any, graph: Graph, rep: Account, answer: Any
+) -> None:
+    page = {"status": 200, "body": "<html>"}
+    service.tell(
+        lambda seen: reply(seen, answer, {"a": page, "b": {"status": 404, "body": "<html>"}}),
+        lambda seen: reply(seen, answer, {"a": {"status": 200, "body": {"id": "a"}}, "b": page}),
+        lambda seen: reply(seen, answer, {"b": {"status": 200, "body": {"id": "b"}}}),
+    )
+    parts = [get_item(f"/events/{name}") for name in "ab"]
+    assert graph.batch(rep, parts) == [{"id": "a"}, {"id": "b"}]
+
+
 def test_redirects_are_not_followed(service: Any, graph: Graph, rep: Account, answer: Any) -> None:
-    service.tell(answer(302, None, {"Location": f"{service.root}/elsewhere"}))
-    with pytest.raises(ProviderError):
+    service.tell(*[answer(302, None, {"Location": f"{service.root}/elsewhere"})] * 3)
+    with pytest.raises(Unavailable):
         graph.json(rep, get("/events"))
-    assert len(service.seen) == 1
+    assert {seen.path for seen in service.seen} == {"/v1.0/users/rep@ourco.example/events"}
 
 
 def test_pages_are_followed_verbatim(service: Any, graph: Graph, rep: Account) -> None:
