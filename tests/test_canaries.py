@@ -28,7 +28,7 @@ from nudger.store.vault import new_key
 ANA = "ana@ourco.example"
 GUEST, GUEST_NAME = "quokka.lemur@acme.example", "Quokka Lemur"
 TITLE, ANSWER, OUTCOME = "Zebrafink merger", "Pangolin", "Axolotl"
-PASSWORD = "Tapir-Okapi-99"
+PASSWORD = "Tapir-Okapi-99"  # pragma: allowlist secret
 STEPS = (scan, ask, listen, understand, write, ask)
 
 

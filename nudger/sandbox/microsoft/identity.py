@@ -196,7 +196,7 @@ def _named(token: Token, certificate: Certificate) -> bool:
     by_sha256, by_sha1 = token.header.get("x5t#S256"), token.header.get("x5t")
     if by_sha256 is not None:
         return _same(by_sha256, certificate.fingerprint(SHA256()))
-    return by_sha1 is not None and _same(by_sha1, certificate.fingerprint(SHA1()))  # noqa: S303
+    return by_sha1 is not None and _same(by_sha1, certificate.fingerprint(SHA1()))  # noqa: S303  # nosec B303
 
 
 def _same(thumbprint: object, digest: bytes) -> bool:
