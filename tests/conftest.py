@@ -10,6 +10,7 @@ from shutil import disk_usage
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nudger.domain.event import Provider
 from nudger.sandbox.google.oauth import service_account_info
@@ -28,6 +29,11 @@ def pytest_configure() -> None:
     """SQLite waits for the disk at each commit; in memory there is no disk to wait for."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+# A busy machine is no fault of a test: nothing here asserts how long something takes.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -74,7 +74,6 @@ class Attendee:
     name: str = field(default="", repr=False)
     response: Response = Response.NEEDS_ACTION
     kind: AttendeeKind = AttendeeKind.PERSON
-    optional: bool = False
 
 
 def is_invitation(attendees: Iterable[Attendee], owner: str) -> bool:
@@ -124,7 +123,6 @@ class Event:
     busy: bool = True
     attendees_complete: bool = True
     organized_here: bool = False
-    location: str = field(default="", repr=False)
     link: str = field(default="", repr=False)
     description: str | None = field(default=None, repr=False)
     description_format: TextFormat = TextFormat.PLAIN

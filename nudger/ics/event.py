@@ -101,7 +101,6 @@ def as_event(entry: Any, uid: str, owner: str, zone: ZoneInfo, *, recurs: bool) 
         busy=_is_busy(entry),
         attendees_complete=complete,
         organized_here=organizer is not None and organizer.email == owner,
-        location=_first(entry, "LOCATION"),
         description=description,
     )
 
@@ -193,7 +192,6 @@ def _attendee(value: Any, address: str, kind: AttendeeKind) -> Attendee:
         name=_name(value),
         response=_RESPONSES.get(response, Response.NEEDS_ACTION),
         kind=kind,
-        optional=_parameter(value, "ROLE") == "OPT-PARTICIPANT",
     )
 
 

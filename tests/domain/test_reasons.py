@@ -6,12 +6,11 @@ import ast
 import re
 from pathlib import Path
 
-from nudger.runtime.reading import OVER_THE_LIMIT
-
 import nudger
 from nudger.domain.assignee import RepReason
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName, reason_of
+from nudger.runtime.mail_reader import OVER_THE_LIMIT
 
 DOCS = Path(__file__).parents[2] / "docs"
 PACKAGE = Path(nudger.__file__).parent

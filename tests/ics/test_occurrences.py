@@ -110,7 +110,6 @@ def test_how_long(lines, minutes, all_day):
         (["X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE"], "kind", EventKind.WORKING_LOCATION),
         (["ORGANIZER:mailto:Ana@OurCo.com"], "organized_here", True),
         (["ORGANIZER:mailto:dana@acme.com"], "organized_here", False),
-        (["LOCATION:Room 1"], "location", "Room 1"),
         (["ATTENDEE:mailto:"], "attendees_complete", True),
         (["ATTENDEE;CN=Dana:invalid:nomail"], "attendees_complete", False),
     ],

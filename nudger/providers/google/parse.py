@@ -26,9 +26,9 @@ from nudger.domain.zones import zone_or_utc
 
 FIELDS = (
     "id,iCalUID,etag,status,summary,start,end,originalStartTime,recurringEventId,eventType,"
-    "transparency,visibility,attendeesOmitted,guestsCanSeeOtherGuests,location,htmlLink,"
+    "transparency,visibility,attendeesOmitted,guestsCanSeeOtherGuests,htmlLink,"
     "organizer(email,displayName,self),"
-    "attendees(email,displayName,responseStatus,resource,optional,self)"
+    "attendees(email,displayName,responseStatus,resource,self)"
 )
 
 _KINDS = {
@@ -82,7 +82,6 @@ def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> E
         busy=item.get("transparency") != "transparent",
         attendees_complete=_complete(item, organizer),
         organized_here=bool(organizer.get("self")),
-        location=item.get("location", ""),
         link=item.get("htmlLink", ""),
         description=description,
         description_format=text_format(description or ""),
@@ -121,7 +120,6 @@ def _attendee(item: Mapping[str, Any]) -> Attendee:
         name=item.get("displayName", ""),
         response=_RESPONSES.get(item.get("responseStatus", ""), Response.NEEDS_ACTION),
         kind=_kind(item, email),
-        optional=bool(item.get("optional")),
     )
 
 

@@ -39,7 +39,7 @@ from nudger.domain.zones import iana_name
 FIELDS = (
     "id,type,seriesMasterId,originalStart,iCalUId,subject,start,end,isAllDay,isCancelled,isDraft,"
     "originalStartTimeZone,organizer,isOrganizer,attendees,hideAttendees,responseStatus,"
-    "sensitivity,showAs,location,webLink"
+    "sensitivity,showAs,webLink"
 )
 
 _RESPONSES = {
@@ -120,7 +120,6 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
     if shown in ("oof", "workingElsewhere"):
         kind = _kind_shown(shown, guests, owner)
     organizer = get("organizer")
-    location = get("location")
     return Event(
         OccurrenceKey(
             Provider.MICROSOFT, get("seriesMasterId") or event_id, original_start(item, start)
@@ -142,7 +141,6 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
         shown != "free",
         complete,
         here,
-        _text(location.get("displayName")) if location else "",
         _text(get("webLink")),
         description,
         text_format,
@@ -187,7 +185,7 @@ def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:
         role = each.get("type")
         kind = AttendeeKind.RESOURCE if role == "resource" else AttendeeKind.PERSON
         name = _text(address.get("name"))
-        guests.append(Attendee(email, name, response, kind, role == "optional"))
+        guests.append(Attendee(email, name, response, kind))
     if not owner_listed:
         guests.append(Attendee(owner, "", own))
     return tuple(guests), complete

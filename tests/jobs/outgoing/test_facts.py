@@ -66,7 +66,7 @@ def test_understanding_a_reply_costs_the_same_however_many_calls_it_was_about(of
     listen(office.ctx)
     with statements(office) as seen:
         assert understand(office.ctx) == 1
-    assert len(seen) <= 28
+    assert len(seen) <= 30, "two of them look whether an admin holds us"
 
 
 def test_rendering_reads_nothing(office):
