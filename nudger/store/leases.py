@@ -113,7 +113,11 @@ def _choose(tx: Connection, table: Table, free: ColumnElement[bool], limit: int)
     """The keys of what is claimed: as many as may be, but one suspect only."""
     died_often = table.c.attempts >= SUSPECT_AFTER
     is_suspect = and_(func.coalesce(table.c.last_error, "") == ABANDONED, died_often)
-    found = select(_key(table), is_suspect).where(free).order_by(is_suspect, table.c.due_at)
+    found = (
+        select(_key(table), is_suspect)
+        .where(free)
+        .order_by(is_suspect, table.c.due_at, _key(table))
+    )
     rows = tx.execute(found.limit(limit).with_for_update(skip_locked=True)).all()
     suspects = [key for key, suspect in rows if suspect]
     return [key for key, suspect in rows if not suspect] + suspects[:1]

@@ -6,7 +6,7 @@ import email
 import email.policy
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nudger.mail.mime import MailRejected, content_type, read_headers, read_mime
@@ -37,8 +37,8 @@ def depth(tree):
 
 @given(TREES)
 def test_every_part_is_found_with_its_bytes(tree):
-    if depth(tree) > 9:
-        return
+    assume(depth(tree) <= 9)
+    assume(not any(b"\n--" in b"\n" + body for _, body in leaves(tree)))  # no boundary within
     parts = read_mime(source(tree)).parts
     assert [(part.content_type, part.body.rstrip(b"\r")) for part in parts] == leaves(tree)
 
