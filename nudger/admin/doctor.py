@@ -20,6 +20,7 @@ from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep, listed_milestones
 from nudger.store import people
+from nudger.store.controls import read_controls
 from nudger.store.people import Rep
 
 SHORT_WAIT = timedelta(hours=1)
@@ -32,6 +33,7 @@ def diagnose(ctx: Context) -> Iterator[Check]:
         kinds = set(people.list_domains(tx).values())
     yield _check_domains(kinds)
     yield _check_reps(reps)
+    yield from _check_unreachable(ctx, reps)
     yield from _check_teams(ctx, reps)
     yield _check_templates(ctx, reps)
     held = [rep for rep in reps if _is_held(ctx, rep)]
@@ -68,6 +70,16 @@ def _check_reps(reps: list[Rep]) -> Check:
     if reps:
         return Check("reps", ok=True, says=f"{len(reps)} watched")
     return Check("reps", ok=False, says="nobody is watched: nudger reps add you@yourcompany.com")
+
+
+def _check_unreachable(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
+    """Nothing where mails reach everybody."""
+    with ctx.database.read() as tx:
+        unreachable = read_controls(tx).unreachable_reps
+    for rep in reps:
+        if rep.id in unreachable:
+            says = f"mails come back: mend the address, then nudger resume {rep.email}"
+            yield Check(f"mail to {rep.email}", ok=False, says=says)
 
 
 def _check_teams(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
