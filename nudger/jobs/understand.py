@@ -139,9 +139,10 @@ def _read_and_act(ctx: Context, lease: Lease, stored: StoredMail) -> End:
         if ended is not None:
             return ended
     with ctx.database.read() as tx:
-        received = _bind(ctx, tx, stored, inbound)
-        end = End(InboundState.DROPPED, _why_unbound(tx, inbound))
-    return _answered(ctx, lease, received) if received else _finish(ctx, lease, None, end)
+        bound = _bind(ctx, tx, stored, inbound) or _why_unbound(tx, inbound)
+    if isinstance(bound, Received):
+        return _answered(ctx, lease, bound)
+    return _finish(ctx, lease, None, End(InboundState.DROPPED, bound))
 
 
 def _came_back(ctx: Context, lease: Lease, stored: StoredMail, inbound: Inbound) -> End | None:
