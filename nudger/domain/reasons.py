@@ -58,6 +58,10 @@ class Reason(Worded):
     BOOKED_LATE = "booked_late", "Booked so late that it was asked about at once."
     NEXT_WORKING_HOUR = "next_working_hour", "Asked as soon as the rep works again."
     TOO_LATE = "too_late", "There was not enough time left."
+    ZONE_UNKNOWN = (
+        "zone_unknown",
+        "It names a time zone that does not exist: the calendar's, or UTC, counts.",
+    )
     HOURS_CHANGED = "hours_changed", "The rep's zone or working hours changed."
 
     # What becomes of a question
