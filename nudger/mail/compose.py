@@ -113,12 +113,20 @@ SHORT_DAY, LONG_DAY = N_("EEE d MMM"), N_("EEEE d MMMM")
 
 def short_day(words: Catalogue, moment: datetime) -> str:
     """As in "Tue 24 Nov", in the zone of `moment`."""
-    return format_date(moment, words.translate(SHORT_DAY), locale=words.locale)
+    return _day(words, moment, SHORT_DAY)
 
 
 def long_day(words: Catalogue, moment: datetime) -> str:
     """As in "Tuesday 24 November", in the zone of `moment`."""
-    return format_date(moment, words.translate(LONG_DAY), locale=words.locale)
+    return _day(words, moment, LONG_DAY)
+
+
+def _day(words: Catalogue, moment: datetime, form: str) -> str:
+    """By the form that the catalogue has; by ours where that is no form of a day (CLDR)."""
+    try:
+        return format_date(moment, words.translate(form), locale=words.locale)
+    except (ValueError, LookupError, AttributeError):
+        return format_date(moment, form, locale=words.locale)
 
 
 def days_shown(words: Catalogue, days: tuple[date, date]) -> str:
