@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 SIZES = (16, 64, 256, 1024, 4096)
@@ -15,11 +17,23 @@ TICK = 30e-6
 def seconds(use: Callable[[Any], Any], text: Any, times: int = 1) -> float:
     """The least of several tries, in time of this thread on a processor."""
     tries = []
-    for _ in range(times):
-        began = time.thread_time()
-        use(text)
-        tries.append(time.thread_time() - began)
+    with untraced():
+        for _ in range(times):
+            began = time.thread_time()
+            use(text)
+            tries.append(time.thread_time() - began)
     return min(tries)
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Without whatever measures coverage: it slows Python down and leaves C as it is."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
 
 
 def growth(use: Callable[[Any], Any], attack: Callable[[int], Any]) -> float:

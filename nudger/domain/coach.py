@@ -24,12 +24,19 @@ __all__ = ["Advice", "Finding", "Kind", "coach"]
 @dataclass(frozen=True, slots=True)
 class Advice:
     """`question` is one friendly question back, `None` where there is nothing to sharpen; `asks`
-    the message that it was made from, with the rep's own words, for other languages."""
+    the message that it was made from, with the rep's own words, for other languages. `is_certain`
+    says whether we would let a customer read the words on the strength of this."""
 
     kind: Kind
     findings: tuple[Finding, ...]
     question: str | None
     asks: tuple[str, str] | None = None
+    is_certain: bool = False
+
+    @property
+    def may_be_published(self) -> bool:
+        """Whether this is a Commitment Objective beyond doubt."""
+        return self.kind is Kind.COMMITMENT and self.is_certain
 
 
 def coach(
@@ -51,10 +58,10 @@ def coach(
     found = (*findings, *(sharp if kind is Kind.COMMITMENT else ()), *fit)
     message = _message(kind, found)
     if message is None:
-        return Advice(kind, found, None)
+        return Advice(kind, found, None, is_certain=kind is Kind.COMMITMENT)
     quoted = sentence.text if len(sentence.text) <= 120 else sentence.text[:119] + "…"
     question = message % {"words": quoted, "act": _act_for(sentence)}
-    return Advice(kind, found, question, (message, quoted))
+    return Advice(kind, found, question, (message, quoted), is_certain=kind is Kind.COMMITMENT)
 
 
 def _sharpness(sentence: Sentence) -> tuple[Finding, ...]:

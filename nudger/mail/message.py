@@ -153,6 +153,8 @@ class Reply:
     with the words beside it. `reason` is a code that says how the disposition was found.
     `listed_milestone` tells whether `next_milestone` is one of the admin's list.
     `language` is an ISO 639-1 code or `None` where nothing gave it away.
+    `doubtful` are the numbers of the meetings whose answer was guessed rather than read: such words
+    are kept, and stand nowhere where a guest reads them before the rep has looked.
     """
 
     disposition: Disposition
@@ -164,3 +166,4 @@ class Reply:
     outcomes: Mapping[int, tuple[Outcome, str]] = field(default_factory=dict, repr=False)
     language: str | None = None
     listed_milestone: bool = False
+    doubtful: frozenset[int] = frozenset()

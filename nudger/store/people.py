@@ -140,6 +140,11 @@ def get_rep(tx: Connection, rep_id: int) -> Rep:
     return _rep(tx.execute(select(tables.rep).where(tables.rep.c.id == rep_id)).one())
 
 
+def addresses(tx: Connection) -> frozenset[str]:
+    """Where the reps' calendars are."""
+    return frozenset(tx.execute(select(tables.rep.c.email)).scalars())
+
+
 def list_reps(tx: Connection) -> list[Rep]:
     return [_rep(row) for row in tx.execute(select(tables.rep).order_by(tables.rep.c.position))]
 

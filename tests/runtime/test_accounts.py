@@ -49,7 +49,20 @@ def test_who_was_removed_is_refused_though_their_token_is_still_good(office):
     with office.ctx.database.begin() as tx:
         ana = people.find_rep(tx, ANA)
         people.remove_rep(tx, ANA)
+    office.later(seconds=5)
     before = calls(office)
     with pytest.raises(AccessDenied):
         office.ctx.accounts.calendar(ana)
     assert calls(office) == before
+
+
+def test_who_is_a_rep_is_not_read_for_each_calendar(office):
+    office.ctx.accounts.mailbox(ANA)
+    assert office.statements(lambda: office.ctx.accounts.mailbox(ANA)) == []
+
+
+def test_a_rep_who_was_just_added_is_served_at_once(office, kept_by):
+    office.ctx.accounts.mailbox(ANA)
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, people.NewRep(BEN, provider=Provider(kept_by)), office.ctx.clock())
+    office.ctx.accounts.mailbox(BEN)
