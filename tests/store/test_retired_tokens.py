@@ -13,11 +13,9 @@ from nudger.store import outbox, people, retired_tokens, tables
 from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
 from nudger.store.retention import EXPIRIES, Limits
-from tests.databases import BOTH
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SINCE = NOW - timedelta(days=60)
-pytestmark = pytest.mark.parametrize("kept_in", BOTH)
 
 
 @pytest.fixture
