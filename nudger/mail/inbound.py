@@ -64,7 +64,8 @@ _MAILBOX = re.compile(
     rf"|(?P<bare>[^<> \",;:()]++))(?: ?{_COMMENT})?"
 )
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>,;:\"()\[\]\\]+")
-_ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
+# RFC 2047, 5 (3), as far as nothing stands in it that another reader could take for an address.
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s@<>\"\\()]*\?=", re.IGNORECASE)
 
 
 def parse_mail(raw: bytes) -> Inbound:
@@ -140,6 +141,8 @@ def _kept(headers: Headers) -> dict[str, tuple[str, ...]]:
 
 
 def _decoded(value: str) -> str:
+    if not value.isascii():  # beside an encoded word the library spells bare letters as escapes
+        return " ".join(_ENCODED_WORD.sub(_decoded_word, value).split())
     try:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):
@@ -149,6 +152,10 @@ def _decoded(value: str) -> str:
         for piece, charset in pieces
     )
     return " ".join(text.split())
+
+
+def _decoded_word(word: re.Match[str]) -> str:
+    return _decoded(word[0]) if word[0].isascii() else word[0]
 
 
 def _first_text(mime: Mime, content_type: str) -> str | None:
@@ -165,7 +172,7 @@ def _text(part: Part) -> str:
     elif encoding == "quoted-printable":
         data = binascii.a2b_qp(data)
     text = decode_text(data, part.parameters.get("charset", "utf-8"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters.get("format", "").lower() == "flowed":
         return unflow(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text
@@ -178,7 +185,8 @@ def _from_base64(data: bytes) -> bytes:
 
 
 def decode_text(data: bytes, charset: str) -> str:
-    """Text by one of the charsets that mail uses. Never raises.
+    """Text by one of the charsets that mail uses, without zero bytes, which no database takes.
+    Never raises.
 
     Everything else is read as UTF-8 with replacement: Python would also take `unicode_escape` and
     `utf-7`, by which harmless bytes turn into markup.
@@ -186,10 +194,10 @@ def decode_text(data: bytes, charset: str) -> str:
     codec = _CODECS.get(charset.strip().lower().partition("*")[0], "utf-8")
     if codec == "cp1252" and not data.isascii():
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8").replace("\0", "")
         except UnicodeDecodeError:
             pass
-    return data.decode(codec, errors="replace")
+    return data.decode(codec, errors="replace").replace("\0", "")
 
 
 def unflow(text: str, *, deletes_space: bool) -> str:

@@ -49,6 +49,17 @@ def test_inside_the_body_of_a_page():
     assert result == f"{head}<body>{render(LINES, HTML)}<br><br>{body}"
 
 
+def test_a_marker_whose_edge_has_grown_is_a_marker_whole():
+    grown = spliced("Agenda").replace("=== Commitment", "======= Commitment")
+    once = spliced(grown)
+    assert once == spliced("Agenda")
+    assert spliced(once) == once
+
+
+def test_what_would_make_another_marker_with_ours_is_left_alone():
+    assert splice("== End of note (Nudger)<body>", HTML, LINES) == NoteProblem("block_conflict")
+
+
 def test_a_second_note_replaces_the_first():
     once = spliced("Agenda")
     assert spliced(once, lines=("C.O.: other",)) == spliced("Agenda", lines=("C.O.: other",))

@@ -84,6 +84,13 @@ def test_what_cannot_be_told_apart_is_not_sound(value):
     assert not read_results(value).sound
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2028", "\u3000", "\x1c"])
+def test_a_blank_of_another_script_parts_nothing(blank):
+    """A local part may hold it unquoted (RFC 6532)."""
+    read = read_results(f"mx; spf=pass smtp.mailfrom=a{blank}header.from=ourco.com")
+    assert "header.from" not in read.results[0].properties
+
+
 @pytest.mark.parametrize(
     ("value", "dmarc"),
     [

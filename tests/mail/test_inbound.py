@@ -32,6 +32,10 @@ def test_a_plain_mail():
         ("=?utf-8?q?Ana_W=C3=A9ber?= <ana@ourco.com>", "ana@ourco.com", ""),
         ("=?utf-8?q?ana=40ourco.com=3E?= <eve@evil.com>", "eve@evil.com", ""),
         ('"ana@ourco.com" <eve@evil.com>', "eve@evil.com", ""),
+        ("=?utf-8?q?M=C3=BCller,_Ana_W.?= <ana@ourco.com>", "ana@ourco.com", ""),
+        ("=?utf-8?q?Ana Weber?= <ana@ourco.com>", "ana@ourco.com", ""),
+        ("=?utf-8?q?<eve@evil.com>?= <ana@ourco.com>", None, "from_malformed"),
+        ("=??q?eve@evil.com?= <ana@ourco.com>", None, "from_malformed"),
         ("ana@ourco.com, eve@evil.com", None, "from_multiple"),
         ("ana@ourco.com <eve@evil.com>", None, "from_malformed"),
         ("<ana@ourco.com> eve@evil.com", None, "from_malformed"),
@@ -45,6 +49,26 @@ def test_a_plain_mail():
 def test_the_sender_is_one_address_or_none(value, sender, problem):
     inbound = parse_mail(mail(From=value))
     assert (inbound.sender, inbound.sender_problem) == (sender, problem)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2028", "\u3000", "\x85"])
+def test_a_blank_of_another_script_is_no_blank_of_a_header(blank):
+    raw = mail(From=f"ana@ourco.com{blank}")
+    assert parse_mail(raw).sender_problem == "from_malformed"
+
+
+def test_a_subject_with_bare_letters_beside_an_encoded_word():
+    inbound = parse_mail(mail(Subject="Grüße =?utf-8?q?=C3=BC=C3=9F?= 你好"))
+    assert inbound.subject == "Grüße üß 你好"
+
+
+def test_no_text_holds_a_zero_byte():
+    """No database takes one."""
+    raw = mail("a\0b", Subject="=?utf-8?q?a=00b?= \0", Message_ID="<a\0@b>", References="<\0>")
+    inbound = parse_mail(raw)
+    said = (inbound.subject, inbound.plain, inbound.rfc_message_id, *inbound.references)
+    assert not any("\0" in text for text in said)
+    assert inbound.subject == "ab \ufffd"
 
 
 def test_a_second_from_is_seen():
