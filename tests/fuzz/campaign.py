@@ -25,7 +25,9 @@ FINDINGS = Path(__file__).parent / "findings"
 MOST_CPU_SECONDS = 1.0
 CUT_OFF_SECONDS = 5.0
 MOST_RESIDENT_MB = 512
-MOST_KEPT = 400
+MOST_KEPT = 300
+LONGEST_KEPT = 5_000
+"""Longer inputs are read, but not mutated further: many short ones show more than few long ones."""
 MOST_FINDINGS = 20
 MOST_TRIES = 2_000
 SHOWN_EVERY = 500
@@ -112,15 +114,18 @@ def run(target: Target, runs: int, seconds: float, seed: int, keep: bool) -> Res
     kinds: dict[str, Finding] = {}
     result = Result(target.name)
     began = time.monotonic()
-    inputs = iter(kept[:])
+    first = iter(kept[:])
     while result.runs < runs and time.monotonic() - began < seconds:
-        data = next(inputs, None) or target.mutate(chance, chance.choice(kept), kept, target.words)
+        data = next(first, None)
+        if data is None:
+            given = min(chance.choice(kept), chance.choice(kept), key=len)
+            data = target.mutate(chance, given, kept, target.words)
         outcome, finding, took = read_once(target, data)
         result.runs += 1
         result.slowest = max(result.slowest, took)
         if finding is not None and finding.kind not in kinds and len(kinds) < MOST_FINDINGS:
             kinds[finding.kind] = _smaller(target, finding)
-        elif finding is None and outcome not in seen:
+        elif finding is None and outcome not in seen and len(data) <= LONGEST_KEPT:
             seen.add(outcome)
             kept.append(data)
             if len(kept) > MOST_KEPT:

@@ -11,7 +11,7 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-LONGEST = 60_000
+LONGEST = 30_000
 MOST_STEPS = 4
 
 Mutator = Callable[[Random, bytes, Sequence[bytes], Sequence[bytes]], bytes]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,13 +71,14 @@ def file_seeds() -> Sequence[bytes]:
 
 
 @cache
-def _folder() -> Path:
+def _folder() -> TemporaryDirectory[str]:
+    """It goes when the process ends."""
     memory = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
-    return Path(mkdtemp(prefix="fuzz", dir=memory if Path(memory).is_dir() else None))
+    return TemporaryDirectory(prefix="fuzz", dir=memory if Path(memory).is_dir() else None)
 
 
 def read_file(data: bytes) -> Hashable:
-    file = _folder() / f"{os.getpid()}.ics"
+    file = Path(_folder().name) / "x.ics"
     file.write_bytes(data)
     try:
         exported = read_files([file])

@@ -71,7 +71,7 @@ def read_plain(data: bytes) -> Hashable:
     there = _letters(text)
     promise(all(_letters(line) in there for line in words.split("\n")), "the sender's words alone")
     promise(words == words.strip() or "\n" in words, "no blank around")
-    return len(words.split("\n")), bool(words), len(words) // 50
+    return len(words.split("\n")).bit_length(), len(words).bit_length()
 
 
 def _letters(text: str) -> str:
@@ -84,7 +84,7 @@ def read_page(data: bytes) -> Hashable:
     promise(is_storable(text), "words can be stored")
     words = reply_text(None, page, OURS)
     promise(len(words) <= 4 * len(page) + 10, "no more words than the page has")
-    return len(words.split("\n")), bool(words), len(text) // 50
+    return len(words.split("\n")).bit_length(), len(words).bit_length(), len(text).bit_length()
 
 
 def read_words(data: bytes) -> Hashable:
