@@ -319,6 +319,22 @@ def test_judging_takes_time_in_step_with_the_length_of_titles_names_and_addresse
     assert judged < TWICE_LINEAR
 
 
+def test_thirty_guests_are_not_too_many_and_thirty_one_are():
+    guests = [f"g{n}@acme.com" for n in range(30)]
+    assert judge(event(*guests[:29]), ANA, Policy(RULES), NOW).asks
+    assert judge(event(*guests), ANA, Policy(RULES), NOW).reason is Reason.TOO_MANY_GUESTS
+
+
+def test_where_everybody_declined_the_rep_did():
+    guests = tuple(Attendee(one, response=Response.DECLINED) for one in (ANA, DANA))
+    assert judge(event(attendees=guests), ANA, Policy(RULES), NOW).reason is Reason.DECLINED
+
+
+def test_a_name_without_an_address_is_nobody():
+    assert not judge(event("dana"), ANA, Policy(RULES), NOW).asks
+    assert judge(event("dana", DANA), ANA, Policy(RULES), NOW).customers == ("acme.com",)
+
+
 def test_a_moved_date_of_a_series_is_the_same_meeting():
     key = OccurrenceKey(Provider.GOOGLE, "series", NOW)
     first, moved = event(key=key), event(key=key, start=NOW + timedelta(days=3))
