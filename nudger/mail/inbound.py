@@ -109,6 +109,8 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
     match = _MAILBOX.fullmatch(value) if len(values[0]) <= LONGEST_FROM else None
     address = (match["angled"] or match["bare"]) if match else ""
     local, _, domain = address.rpartition("@")
+    if "=?" in address:  # some readers decode what looks encoded wherever it stands
+        return None, "from_malformed"
     if not headers.sound or not _ADDRESS.fullmatch(address) or len(local) > 64 or len(domain) > 253:
         return None, "from_malformed"
     return address.lower(), ""

@@ -36,6 +36,7 @@ def test_a_plain_mail():
         ("=?utf-8?q?Ana Weber?= <ana@ourco.com>", "ana@ourco.com", ""),
         ("=?utf-8?q?<eve@evil.com>?= <ana@ourco.com>", None, "from_malformed"),
         ("=??q?eve@evil.com?= <ana@ourco.com>", None, "from_malformed"),
+        ("=??q??=ana@ourco.com", None, "from_malformed"),
         ("ana@ourco.com, eve@evil.com", None, "from_multiple"),
         ("ana@ourco.com <eve@evil.com>", None, "from_malformed"),
         ("<ana@ourco.com> eve@evil.com", None, "from_malformed"),
@@ -60,6 +61,10 @@ def test_a_blank_of_another_script_is_no_blank_of_a_header(blank):
 def test_a_subject_with_bare_letters_beside_an_encoded_word():
     inbound = parse_mail(mail(Subject="Grüße =?utf-8?q?=C3=BC=C3=9F?= 你好"))
     assert inbound.subject == "Grüße üß 你好"
+
+
+def test_a_subject_that_cannot_be_decoded_stays_as_it_is():
+    assert parse_mail(mail(Subject="=?utf-8?b?a?= x")).subject == "=?utf-8?b?a?= x"
 
 
 def test_no_text_holds_a_zero_byte():

@@ -127,6 +127,25 @@ def test_attachments(disposition, is_attachment):
     assert part.is_attachment is is_attachment
 
 
+@pytest.mark.parametrize(
+    ("header", "refused"),
+    [
+        (b"X: " + b"=?" * 200, False),
+        (b"X: " + b"=?" * 201, True),
+        (b"X: " + b"a" * 7_997, False),
+        (b"X: " + b"a" * 7_998, True),
+        (b"Content-Type: text/plain; x=" + b"a" * 3_986, False),
+        (b"Content-Type: text/plain; x=" + b"a" * 3_987, True),
+    ],
+)
+def test_so_much_in_a_header_and_no_more(header, refused):
+    if refused:
+        with pytest.raises(MailRejected, match="header_size"):
+            read_mime(header + b"\r\n\r\nx")
+    else:
+        assert read_mime(header + b"\r\n\r\nx").parts[0].body == b"x"
+
+
 @pytest.mark.parametrize(("deep", "reason"), [(10, None), (11, "mime_nesting")])
 def test_so_deep_and_no_deeper(deep, reason):
     tree = ("text/plain", b"x")
