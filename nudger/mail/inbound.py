@@ -104,8 +104,9 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
         return None, "from_missing"
     if len(values) > 1 or _is_list(values[0]):
         return None, "from_multiple"
-    # An encoded word may decode to anything, an address included; it is never more than a name.
-    value = _ENCODED_WORD.sub("name", values[0][: LONGEST_FROM + 1])
+    # An encoded word may decode to anything, an address included; it is never more than a name,
+    # and never the beginning of an address.
+    value = _ENCODED_WORD.sub(" name ", values[0][: LONGEST_FROM + 1])
     match = _MAILBOX.fullmatch(value) if len(values[0]) <= LONGEST_FROM else None
     address = (match["angled"] or match["bare"]) if match else ""
     local, _, domain = address.rpartition("@")
