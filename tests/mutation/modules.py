@@ -26,14 +26,14 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/mail/mime.py": ("tests/mail/test_mime.py", "tests/mail/test_inbound.py"),
     # what a reply says
     "nudger/mail/quoting.py": ("tests/mail/test_quoting.py",),
-    "nudger/mail/reply_text.py": ("tests/mail/test_reply_text.py", "tests/mail/test_quoting.py"),
-    "nudger/mail/fields.py": ("tests/mail/test_fields.py", "tests/mail/test_reply.py"),
+    "nudger/mail/reply_text.py": ("tests/mail/test_quoting.py", "tests/mail/test_reply.py"),
+    "nudger/mail/fields.py": ("tests/mail/test_reply.py",),
     "nudger/mail/reply.py": ("tests/mail/test_reply.py",),
     # that nothing is done twice
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
     "nudger/store/outbox.py": ("tests/store/test_outbox.py",),
     # the steps themselves
-    "nudger/jobs/ask.py": ("tests/jobs/test_ask.py",),
-    "nudger/jobs/understand.py": ("tests/jobs/test_understand.py",),
-    "nudger/jobs/write.py": ("tests/jobs/test_write.py",),
+    "nudger/jobs/ask.py": ("tests/jobs/test_controls.py", "tests/flow/test_loop.py"),
+    "nudger/jobs/understand.py": ("tests/jobs/test_understand.py", "tests/jobs/test_loops.py"),
+    "nudger/jobs/write.py": ("tests/jobs/test_write.py", "tests/jobs/test_called_off.py"),
 }  # fmt: skip
