@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage check bench simulate faults fuzz mutants format lock clean
+.PHONY: demo test coverage check bench simulate faults fuzz mutants coach format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
@@ -24,7 +24,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/bandit -q -r -ll nudger
-	git ls-files -z -- ':!requirements-dev.txt' ':!*.png' ':!*.ics' | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+	git ls-files -z -- ':!requirements-*.txt' ':!tests/fuzz/findings' ':!*.png' ':!*.ics' | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 	@mkdir -p dist
 	$(BIN)/cyclonedx-py requirements requirements-dev.txt --pyproject pyproject.toml -o dist/sbom.json
 
@@ -36,6 +36,15 @@ simulate: $(READY)
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+# Train the coach's judge from data/coach: the same sentences always give the same weights.
+coach: $(VENV)/.trains
+	@$(BIN)/python -m training $(ARGS)
+
+$(VENV)/.trains: $(READY) requirements-training.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements-training.txt
+	@touch $@
 
 # Changed copies of known inputs for everything that reads what strangers write: some ten minutes.
 fuzz: $(READY)
@@ -54,6 +63,9 @@ lock: $(READY)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --no-annotate \
 		--group dev -o requirements-dev.txt pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-annotate \
+		--group training -o requirements-training.txt
 
 $(READY): pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

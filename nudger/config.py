@@ -33,6 +33,7 @@ from pydantic_settings import (
 
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
+from nudger.domain.publishing import PublishRule
 from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
@@ -178,6 +179,7 @@ class MeetingSettings(_Section):
     private: Literal["skip", "ask"] = "skip"
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
+    publish: PublishRule = PublishRule.COMMITMENTS
     series: Literal["each", "first"] | Annotated[int, Field(ge=2, le=52)] = "each"
     title_words: TitleWords = ()
     bundled_title_words: bool = True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simulation.play import play
 
-PROMISED = ("doubled", "stale", "night", "missed", "guest_mails")
+PROMISED = ("doubled", "stale", "night", "missed", "unfit_read_by_guests", "guest_mails")
 
 
 def main() -> int:

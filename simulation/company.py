@@ -92,6 +92,9 @@ class Company:
             (MANAGER, "Mia Brandt", "google"),
         ):  # fmt: skip
             self.world.add_person(address, name, zone=ZONES[0][0], provider=provider)
+        for number in range(CUSTOMERS):
+            buyer = _buyer(number)
+            self.world.add_person(buyer.email, buyer.name, zone=ZONES[0][0], provider="google")
         number = 0
         for rep in self.reps:
             for week in range(self.weeks):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from email.header import decode_header, make_header
@@ -73,8 +73,11 @@ def calls_in(company: Company, rep: SimulatedRep, message: StoredMessage) -> lis
     return list(dict.fromkeys(call.key for call in shown if call is not None))
 
 
-def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -> Counts:
-    """`up` are the moments at which the worker ran, `answered` when a rep answered for a call."""
+def count(
+    company: Company, up: list[datetime], answered: dict[str, datetime], unfit: Sequence[str]
+) -> Counts:
+    """`up` are the moments at which the worker ran, `answered` when a rep answered for a call,
+    `unfit` what no guest must read in a meeting."""
     counts = Counts()
     seen = list(_our_mails(company))
     by_call = defaultdict(list)
@@ -91,7 +94,9 @@ def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -
     over = [call for call in company.calls.values() if call.takes_place and call.entry.end < up[-1]]
     not_asked = [call for call in over if call.key not in asked]
     missed = [call for call in not_asked if _had_time(company, call, up)]
+    exposed = list(_exposed(company, unfit))
     counts.faults = [
+        *(f"exposed {text}" for text in exposed),
         *(f"doubled {key}" for key in doubled), *(f"night {mail}" for mail in night),
         *(f"stale {mail}" for mail in stale), *(f"missed {call}" for call in missed),
         *(f"untold {name}" for name in untold),
@@ -107,10 +112,20 @@ def count(company: Company, up: list[datetime], answered: dict[str, datetime]) -
         "night": len(night),
         "missed": len(missed),
         "expired": len(not_asked) - len(missed),
+        "unfit_read_by_guests": len(exposed),
         "guest_mails": len(company.world.ledger.mails_outside(INSIDE)),
         "api_calls": sum(company.world.ledger.calls.values()),
     }
     return counts
+
+
+def _exposed(company: Company, unfit: Sequence[str]) -> Iterator[str]:
+    """What guests read in their own copies of meetings and should not."""
+    for person in company.world.people:
+        if person.endswith(INSIDE):
+            continue
+        for entry in company.world.calendars.of(person).values():
+            yield from (f"{person}: {text}" for text in unfit if text in entry.description)
 
 
 def _our_mails(company: Company) -> Iterator[Seen]:

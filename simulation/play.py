@@ -42,6 +42,19 @@ INSTALLATION = Installation({"google": NUDGER, "microsoft": OUTLOOK_NUDGER}, tab
 BY_DAY, BY_NIGHT = timedelta(minutes=60), timedelta(hours=4)
 FIRST_DAY = date(2026, 9, 28)
 ACTS = ("sign off the pilot on Friday", "bring the CFO to a review next week", "send the contract")
+NO_COMMITMENTS = (
+    "get a feeling for their budget",
+    "I send the proposal after the call",
+    "they seem quite interested",
+    "haha, world domination and a coffee with Bo",
+    "build some trust with the new buyer",
+)
+"""What reps write as well: all that a guest must not read before the rep has looked again."""
+ASIDES = ("👍", "Thanks!", "tbd", "what do you mean by C.O.?")
+REFUSALS = ("skip", "Thanks, skip this one please", "its not a customer meeting")
+SIGNATURE = "Best regards\n%s\nAccount Executive | OurCo GmbH\n+49 30 1234567 · www.ourco.example"
+"""Below a reply of a rep, whose name stands in it; none of it is an answer."""
+UNFIT_FOR_GUESTS = (*NO_COMMITMENTS, *ASIDES, "Account Executive", "www.ourco.example")
 
 
 @dataclass
@@ -52,7 +65,7 @@ class Played:
 
 @dataclass
 class Inboxes:
-    """Reps who read their mail at every step and answer most of it."""
+    """Reps who read their mail at every step and answer most of it, well or badly."""
 
     company: Company
     chance: random.Random
@@ -70,20 +83,31 @@ class Inboxes:
                     kind = kind_of(message)
                     if kind in ASKING and self.chance.random() < 0.7:
                         calls = calls_in(self.company, rep, message)
-                        reply_to(world, rep.email, message, self._reply(kind, calls, now))
+                        words = self._reply(kind, calls, now)
+                        if self.chance.random() < 0.3:
+                            words += f"\n\n{SIGNATURE % rep.name}"
+                        reply_to(world, rep.email, message, words)
 
     def _reply(self, kind: str, calls: list[str], now: datetime) -> str:
-        lines = [self._line(kind, call, now) for call in calls]
-        if len(lines) == 1:
-            return lines[0]
-        return "\n".join(f"{number}: {line}" for number, line in enumerate(lines, start=1))
+        """One line for the call; of several each behind its letter, or only some of them."""
+        if kind != "follow_up" and self.chance.random() < 0.04:
+            return self.chance.choice(ASIDES)
+        if len(calls) == 1:
+            return self._line(kind, calls[0], now)
+        spoken_of = [call for call in calls if self.chance.random() < 0.85] or calls[:1]
+        return "\n".join(
+            f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[calls.index(call)]}: {self._line(kind, call, now)}"
+            for call in spoken_of
+        )
 
     def _line(self, kind: str, call: str, now: datetime) -> str:
         if kind == "follow_up":
             return self.chance.choice(("yes", "partly", "no"))
         if self.chance.random() < 0.06:
-            return "skip"
+            return self.chance.choice(REFUSALS)
         self.answered.setdefault(call, now)
+        if self.chance.random() < 0.2:
+            return self.chance.choice(NO_COMMITMENTS)
         return f"Bo agrees to {self.chance.choice(ACTS)}\n{self.chance.randint(1, 3)}"
 
 
@@ -137,7 +161,7 @@ def _let_pass(
         if (now - first).days // 7 > week:
             week = (now - first).days // 7
             tell(f"week {week + 1} of {weeks}: {len(company.calls)} meetings so far")
-    return count(company, up, inboxes.answered)
+    return count(company, up, inboxes.answered, UNFIT_FOR_GUESTS)
 
 
 def _set_back(

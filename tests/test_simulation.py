@@ -6,7 +6,7 @@ import pytest
 
 from simulation.play import play
 
-PROMISED = ("doubled", "stale", "night", "missed", "guest_mails")
+PROMISED = ("doubled", "stale", "night", "missed", "unfit_read_by_guests", "guest_mails")
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -68,6 +68,8 @@ def _as_json(text: str, advice: Advice) -> dict[str, Any]:
     return {
         "text": text,
         "kind": advice.kind.value,
+        "probability": round(advice.probability, 3),
+        "certain": advice.is_certain,
         "findings": [
             {"code": one.code, "evidence": one.evidence, "says": one.says}
             for one in advice.findings

@@ -167,6 +167,20 @@ class Reason(Worded):
     NOT_A_SERIES = "not_a_series", "The call does not repeat."
     NOT_UNDERSTOOD = "not_understood", "We could not read what was meant."
     KEPT_PRIVATE = "kept_private", "The rep keeps the answer to themself, in a private event."
+    PUBLISHED = "published", "The rep lets the guests read the answer."
+    NO_COMMITMENT = (
+        "no_commitment",
+        "The words name no act of the customer's, so that they are kept from the guests.",
+    )
+    UNSURE_COMMITMENT = (
+        "unsure_commitment",
+        "The words may name no act of the customer's, so that they are kept from the guests.",
+    )
+    GUESSED = (
+        "guessed",
+        "The answer was guessed from the reply, so that it is kept from the guests.",
+    )
+    ONLY_YOURS = "only_yours", "The answer stands where the rep alone reads it, by the settings."
     NOTHING_SAVED = "nothing_saved", "There was nothing to change."
 
     # Outcomes

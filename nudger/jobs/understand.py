@@ -28,8 +28,9 @@ from nudger.jobs.commands.unsolicited import (
 )
 from nudger.jobs.incoming.bounces import Forged, count_bounce, heard_from, reported_mail
 from nudger.jobs.outgoing.facts import gather_facts
+from nudger.jobs.outgoing.placement import is_commitment, placement_of
 from nudger.jobs.outgoing.recipient import recipient_of
-from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
+from nudger.jobs.outgoing.render import asked_of, templates_of
 from nudger.jobs.outgoing.responses import (
     CommandResponse,
     HeldReply,
@@ -41,7 +42,6 @@ from nudger.jobs.outgoing.sayings import keep_words, said
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.automatic import is_forward_subject, not_to_us
-from nudger.mail.compose import Audience
 from nudger.mail.message import CommandName, Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
 from nudger.mail.phrases import EVENT_GONE, UNCLEAR
@@ -53,7 +53,7 @@ from nudger.runtime.holds import is_held, refuse_if_held
 from nudger.runtime.mail_reader import ReadingFailed
 from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.store import answers, audit, inbox, outbox, retired_tokens
-from nudger.store.answers import NotePlace, NoteState
+from nudger.store.answers import NoteState
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, LeaseLost, release
 from nudger.store.meetings import Meeting
@@ -82,6 +82,14 @@ class Received:
         if not asks_nothing(self.mail, self.meetings):
             return None
         return UnsolicitedReply(self.mail, self.rep, self.meetings, self.stored.id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """What a reply says about one meeting, and whether that was guessed rather than read."""
+
+    given: Answer
+    is_doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +299,8 @@ def _take_back(
     now, revisions = ctx.clock(), ctx.answers.revisions(tx, meeting.id)
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, before, None, now)
-    answers.want_note(tx, meeting.id, revision, place_of(ctx, received.rep, meeting, before), now)
+    placement = placement_of(ctx, received.rep, meeting, before)
+    answers.want_note(tx, meeting.id, revision, placement, now)
     if before.is_empty and meeting.state in (ANSWERED, WRITTEN):
         advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.MACHINE)
 
@@ -362,7 +371,7 @@ def _keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Repl
             outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
             note = answers.find_note(tx, meeting.id)
             if note is not None:
-                answers.want_note(tx, meeting.id, note.revision, note.place, now)
+                answers.want_note(tx, meeting.id, note.revision, note.placement, now)
             step = audit.Step(StepName.OUTCOME, reason_of(outcome), meeting.id, received.rep.id)
             audit.record(tx, step, now)
     return End(InboundState.DONE, Reason.OUTCOME, reply.disposition)
@@ -373,30 +382,32 @@ def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply
     for number, meeting in enumerate(received.meetings, start=1):
         given = reply.answers.get(number)
         if given is not None and not given.is_empty and _takes_answers(meeting):
-            _keep(ctx, tx, received, meeting, given)
+            new = NewAnswer(given, is_doubtful=number in reply.doubtful)
+            _keep(ctx, tx, received, meeting, new)
             kept += 1
     reason = Reason.ANSWERED if kept else Reason.EMPTY
     return End(InboundState.DONE if kept else InboundState.QUARANTINED, reason, reply.disposition)
 
 
 def _keep(
-    ctx: Context, tx: Connection, received: Received, meeting: Meeting, given: Answer
+    ctx: Context, tx: Connection, received: Received, meeting: Meeting, new: NewAnswer
 ) -> None:
-    """Keep the answer as the next revision and have it written."""
-    now = ctx.clock()
+    """Keep the answer as the next revision and have it written. What came of the call is asked only
+    where there is something that the customer may have agreed to."""
+    now, rep = ctx.clock(), received.rep
     earlier = ctx.answers.latest(tx, meeting.id)
-    merged = earlier[1].amended_by(given) if earlier else given
+    merged = earlier[1].amended_by(new.given) if earlier else new.given
     if earlier and merged == earlier[1] and _stands(tx, meeting):
         return
-    revision = ctx.answers.add(tx, meeting.id, received.rep.id, merged, received.stored.id, now)
-    place = place_of(ctx, received.rep, meeting, merged)
-    answers.want_note(tx, meeting.id, revision, place, now)
+    revision = ctx.answers.add(tx, meeting.id, rep.id, merged, received.stored.id, now)
+    placement = placement_of(ctx, rep, meeting, merged, is_doubtful=new.is_doubtful)
+    answers.want_note(tx, meeting.id, revision, placement, now)
     advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
-    if ctx.settings.of_team(received.rep.team).ask.follow_up:
-        plan_follow_up(ctx, tx, received.rep, meeting.id, meeting.end)
-    step = audit.Step(
-        StepName.ANSWER, Reason.ANSWERED, meeting.id, received.rep.id, {"revision": revision}
-    )
+    if not is_commitment(rep, meeting, merged):
+        outbox.withdraw(tx, meeting.id, Reason.NO_COMMITMENT, (MailKind.FOLLOW_UP,))
+    elif ctx.settings.of_team(rep.team).ask.follow_up:
+        plan_follow_up(ctx, tx, rep, meeting.id, meeting.end)
+    step = audit.Step(StepName.ANSWER, Reason.ANSWERED, meeting.id, rep.id, {"revision": revision})
     audit.record(tx, step, now)
 
 
@@ -405,11 +416,6 @@ def _stands(tx: Connection, meeting: Meeting) -> bool:
     note = answers.find_note(tx, meeting.id)
     failed = note is None or note.state is NoteState.FAILED
     return meeting.state in (ANSWERED, WRITTEN) and not failed
-
-
-def place_of(ctx: Context, rep: Rep, meeting: Meeting, answer: Answer) -> NotePlace:
-    private = answer.private or audience_of(ctx, rep, meeting) is Audience.REP
-    return NotePlace.PRIVATE if private else NotePlace.MEETING
 
 
 def _finish(ctx: Context, lease: Lease, received: Received | None, end: End) -> End:

@@ -15,6 +15,7 @@ from nudger.domain.controls import Activity
 from nudger.domain.event import Event
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.note import NoteProblem, find, holds, remove, splice
+from nudger.domain.publishing import KEPT_BACK
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.jobs.outgoing.coaching import question_back
 from nudger.jobs.outgoing.render import audience_of, note_lines_of
@@ -135,12 +136,15 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
         return NotWritten(Reason.EVENT_GONE)
     if work.note.place is NotePlace.PRIVATE:
         _clear_meeting(calendar, work.copy.event_id, work.note)
-        return _write_companion(calendar, work, Reason.KEPT_PRIVATE)
+        reason = reason_of(work.note.reason)
+        return _write_companion(
+            calendar, work, reason if reason in KEPT_BACK else Reason.KEPT_PRIVATE
+        )
     result = _write_into_event(ctx, calendar, work.copy.event_id, work.lines)
     if result is None:
-        return Written(
-            NotePlace.MEETING, Reason.WRITTEN, work.copy.event_id, work.note.companion_id
-        )
+        if work.note.companion_id is not None:
+            calendar.delete_companion(work.note.companion_id)
+        return Written(NotePlace.MEETING, Reason.WRITTEN, work.copy.event_id, None)
     if result.reason in NOWHERE_ELSE:
         return result
     return _write_companion(calendar, work, result.reason)
@@ -301,6 +305,8 @@ def _record(ctx: Context, lease: Lease, work: NoteWork, result: Written | NotWri
 
 def _stood(ctx: Context, work: NoteWork, result: Written) -> SavedAnswer:
     place = "written" if result.place is NotePlace.MEETING else "private"
+    if result.reason in KEPT_BACK:
+        place = "kept_back"
     if place == "written" and audience_of(ctx, work.rep, work.meeting) is Audience.OWN_COPY:
         place = "own_copy"
     first = work.note.written_revision is None

@@ -168,6 +168,12 @@ def _guest(guest: Attendee) -> str:
     return f"{name} ({address})" if name and name.lower() != guest.email else address
 
 
+def first_guest(words: Catalogue, meeting: MeetingShown) -> str:
+    """The guest to name where all are meant: as in "Dana Reyes"."""
+    names = (display_text(guest.name, 60) for guest in meeting.guests)
+    return next(filter(None, names), words.say("the customer"))
+
+
 def domain_shown(customer: str) -> str:
     return display_text(customer, 60)
 

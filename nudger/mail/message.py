@@ -107,6 +107,7 @@ class CommandName(StrEnum):
     EVERY_NTH = "every_nth"
     HAND_OVER = "hand_over"
     PRIVATE = "private"
+    PUBLISH = "publish"
     UNDO = "undo"
     HELP = "help"
 

@@ -42,6 +42,10 @@ PLACE_WORDS = {
     "private": N_(
         "It stands in a private event on your calendar, at the same time; the guests do not see it."
     ),
+    "kept_back": N_(
+        "We have kept this to you, in a private event on your calendar. Reply “publish” to put it "
+        "where %(guest)s can read it, or send a better line."
+    ),
 }
 
 
@@ -57,6 +61,7 @@ COMMAND_WORDS = {
     "every_nth": N_("less often"),
     "hand_over": N_("passed on"),
     "kept_private": N_("private"),
+    "published": N_("published"),
     "undo": N_("undone"),
     "help": N_("what you can reply"),
 }

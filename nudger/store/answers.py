@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from nudger.domain.commitment import Answer
+from nudger.domain.reasons import Reason
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
@@ -48,6 +49,10 @@ class Note:
     event_id: str | None = None
     companion_id: str | None = None
     written_at: datetime | None = None
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(self.place, self.reason)
 
 
 class Answers:
@@ -123,16 +128,24 @@ def source_of(tx: Connection, meeting_id: int, revision: int) -> int | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an answer belongs, and why there."""
+
+    place: NotePlace
+    reason: str = Reason.ANSWERED
+
+
 def want_note(
-    tx: Connection, meeting_id: int, revision: int, place: NotePlace, now: datetime
+    tx: Connection, meeting_id: int, revision: int, placement: Placement, now: datetime
 ) -> None:
-    """Have this revision written at this place, now."""
+    """Have this revision written there, now."""
     columns = tables.note.c
     values = {
         "revision": revision,
-        "place": place.value,
+        "place": placement.place.value,
         "state": NoteState.DUE.value,
-        "reason": "answered",
+        "reason": placement.reason,
         "due_at": now,
         "attempts": 0,
     }

@@ -50,7 +50,7 @@ def test_dry_runs_change_nothing(office, nudger_in_office):
     assert office.inbox(ANA) == []
     nudger("ask")
     nudger("listen")
-    office.reply("Dana agrees")
+    office.reply("Dana signs the pilot agreement by Friday")
     office.later(minutes=2)
     assert nudger.json("listen", "--dry-run") == [{"mailbox": "nudger@ourco.example", "new": 1}]
     assert nudger.json("listen") == {"mails": 1, "answers": 1}

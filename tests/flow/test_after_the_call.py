@@ -47,18 +47,19 @@ def test_calls_asked_about_at_one_time_are_one_mail(two_calls):
 
 def test_one_reply_answers_all_and_is_confirmed_once(two_calls):
     say(
-        two_calls, "1: Dana, the CFO, agrees to a pilot by Friday\n1\n2: Dana sends the contract\n2"
+        two_calls,
+        "1: Dana, the CFO, agrees to a pilot by Friday\n1\n2: Dana sends us the signed contract\n2",
     )
     assert "pilot by Friday" in two_calls.description("call1")
-    assert "sends the contract" in two_calls.description("call2")
+    assert "sends us the signed contract" in two_calls.description("call2")
     assert len(two_calls.inbox(ANA)) == 2
     assert "2. ACME: legal" in last(two_calls)
 
 
 def test_a_command_for_one_call_leaves_the_other_to_its_answer(two_calls):
-    say(two_calls, "1: skip\n2: Dana, the CFO, sends the contract by Friday\n2")
+    say(two_calls, "1: skip\n2: Dana, the CFO, sends us the signed contract by Friday\n2")
     assert two_calls.description("call1") == "Agenda\nhttps://meet.google.com/abc-defg-hij"
-    assert "sends the contract" in two_calls.description("call2")
+    assert "sends us the signed contract" in two_calls.description("call2")
 
 
 def test_one_reminder_is_for_all_that_is_still_open(two_calls):

@@ -288,6 +288,7 @@ def test_19_the_providers_copy_of_what_is_too_big_stays(asked):
     ],
 )  # fmt: skip
 def test_20_21_markup_and_markers_stay_text_in_one_note(asked, number, more, body):
+    asked.configure('[meetings]\npublish = "everything"\n')
     came_in(asked, reply(asked, more=more, body=body))
     assert ends(asked) == [ANSWERED], number
     written = asked.description("call1")

@@ -4,7 +4,7 @@ is confirmed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -17,17 +17,18 @@ from nudger.domain.reasons import Reason, StepName
 from nudger.domain.spoken_time import read_duration, read_moment
 from nudger.jobs.commands.model import MeetingCommand, RepCommand, Result
 from nudger.jobs.commands.series import every_nth, first_only, mute_series, undo_choice
-from nudger.jobs.outgoing.render import templates_of
+from nudger.jobs.outgoing.placement import placement_of
+from nudger.jobs.outgoing.render import audience_of, templates_of
 from nudger.jobs.outgoing.responses import CommandResponse, respond_to_command
 from nudger.jobs.planning.lifecycle import advance
-from nudger.mail.compose import long_day
+from nudger.mail.compose import Audience, long_day
 from nudger.mail.display import display_text
 from nudger.mail.message import Command, CommandName
 from nudger.mail.phrases import HELP_INTRO, NOT_A_CUSTOMER, SKIPPED
 from nudger.runtime.context import Context
 from nudger.runtime.policies import working_hours, zone_of
 from nudger.store import answers, audit, calendars, outbox, people
-from nudger.store.answers import NotePlace
+from nudger.store.answers import NotePlace, Placement
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import NewMail
 from nudger.store.people import Rep
@@ -184,7 +185,7 @@ def _private(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
             "Nothing is saved yet. Add the line “private” to your answer."
         )
     private = latest[1].amended_by(Answer(private=True))
-    _keep(ctx, tx, command, private, NotePlace.PRIVATE)
+    _keep(ctx, tx, command, private)
     return Reason.KEPT_PRIVATE, command.say(
         "The answer moves into a private event on your calendar."
     )
@@ -205,21 +206,33 @@ def _undo(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     if not is_answered:
         return Reason.NOTHING_SAVED, command.say("There is nothing to take back for this call.")
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
-    _keep(ctx, tx, command, before, NotePlace.PRIVATE if before.private else None)
+    _keep(ctx, tx, command, before)
     if before.is_empty:
         advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.UNDO)
         return Reason.UNDO, command.say("Your answer is taken back and its note removed.")
     return Reason.UNDO, command.say("The answer before the last one counts again.")
 
 
-def _keep(
-    ctx: Context, tx: Connection, command: MeetingCommand, answer: Answer, place: NotePlace | None
-) -> None:
+def _publish(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
+    """Let the guests read the answer that was kept from them."""
+    meeting, latest = command.meeting, ctx.answers.latest(tx, command.meeting.id)
+    if latest is None or latest[1].is_empty:
+        return Reason.NOTHING_SAVED, command.say("Nothing is saved yet that could be published.")
+    if audience_of(ctx, command.rep, meeting) is not Audience.GUESTS:
+        return Reason.ONLY_YOURS, command.say(
+            "Your company keeps answers out of the meetings: it stays where you alone read it."
+        )
+    public, now = replace(latest[1], private=False), ctx.clock()
+    revision = ctx.answers.add(tx, meeting.id, command.rep.id, public, command.inbound_id, now)
+    answers.want_note(tx, meeting.id, revision, Placement(NotePlace.MEETING), now)
+    return Reason.PUBLISHED, command.say("The answer goes where the guests can read it.")
+
+
+def _keep(ctx: Context, tx: Connection, command: MeetingCommand, answer: Answer) -> None:
     now, meeting = ctx.clock(), command.meeting
-    note = answers.find_note(tx, meeting.id)
     revision = ctx.answers.add(tx, meeting.id, command.rep.id, answer, command.inbound_id, now)
-    wanted = place or (note.place if note else NotePlace.MEETING)
-    answers.want_note(tx, meeting.id, revision, wanted, now)
+    placement = placement_of(ctx, command.rep, meeting, answer)
+    answers.want_note(tx, meeting.id, revision, placement, now)
 
 
 def _help(_ctx: Context, _tx: Connection, command: MeetingCommand | RepCommand) -> Result:
@@ -244,11 +257,12 @@ MEETING_HANDLERS: dict[CommandName, Callable[[Context, Connection, MeetingComman
     CommandName.EVERY_NTH: every_nth,
     CommandName.HAND_OVER: _hand_over,
     CommandName.PRIVATE: _private,
+    CommandName.PUBLISH: _publish,
     CommandName.UNDO: _undo,
     **REP_HANDLERS,
 }
 ABOUT_MEETINGS = (
     CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.LATER, CommandName.HAND_OVER,
-    CommandName.PRIVATE, CommandName.UNDO, CommandName.MUTE_SERIES, CommandName.FIRST_ONLY,
-    CommandName.EVERY_NTH,
+    CommandName.PRIVATE, CommandName.PUBLISH, CommandName.UNDO, CommandName.MUTE_SERIES,
+    CommandName.FIRST_ONLY, CommandName.EVERY_NTH,
 )  # fmt: skip

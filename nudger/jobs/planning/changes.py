@@ -194,7 +194,7 @@ def _note_follows(change: Change) -> None:
         or was_gone
         or (note.state is NoteState.WRITTEN and left_behind)
     ):
-        answers.want_note(tx, meeting.id, note.revision, note.place, change.planning.now)
+        answers.want_note(tx, meeting.id, note.revision, note.placement, change.planning.now)
 
 
 def ask_after_the_end(ctx: Context, tx: Connection, meeting: Meeting, end: datetime) -> None:

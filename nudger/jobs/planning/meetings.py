@@ -207,5 +207,5 @@ def withdraw_orphans(planning: Planning, meeting_ids: Collection[int], reason: R
             advance(ctx, tx, meeting, MeetingEvent.CALLED_OFF, reason)
         note = answers.find_note(tx, meeting_id)
         if note is not None and note.companion_id is not None:
-            answers.want_note(tx, meeting_id, note.revision, note.place, now)
+            answers.want_note(tx, meeting_id, note.revision, note.placement, now)
         audit.record(tx, audit.Step(StepName.PLAN, reason, meeting_id), now)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
-from nudger.mail.compose import Envelope, meeting_values, message_of, note_lines
+from nudger.mail.compose import Envelope, first_guest, meeting_values, message_of, note_lines
 from nudger.mail.display import display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.phrases import MISSING_MILESTONE, PLACE_WORDS, PROBLEM_WORDS
@@ -52,7 +52,7 @@ def render(
         {
             **meeting_values(words, call.shown),
             "answer_lines": note_lines(templates, one.answer),
-            "where": words.say(one.where),
+            "where": words.say(one.where, guest=first_guest(words, call.shown)),
             "question": one.question and display_text(one.question, 600),
         }
         for call, one in zip(letter.calls, letter.content.saved, strict=True)

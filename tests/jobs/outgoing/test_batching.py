@@ -39,7 +39,9 @@ def test_calls_are_numbered_as_they_begin(two_calls):
 
 
 def test_answers_and_their_confirmation_go_by_the_same_numbers(two_calls):
-    two_calls.reply("1: Dana agrees to the first step\n2: Dana agrees to the second step")
+    two_calls.reply(
+        "1: Dana signs the first step on Friday\n2: Dana signs the second step on Friday"
+    )
     two_calls.later(minutes=2)
     for step in (listen, understand, write, ask):
         step(two_calls.ctx)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nudger.domain import coach_words as w
+from nudger.domain.coach import words as w
 
 FRAME = re.compile(
     r"^(?:(?:c\.?\s?o\.?|commitment objective|objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*[:=-]\s*)?"

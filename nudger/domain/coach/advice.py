@@ -1,8 +1,10 @@
-"""Is it a Commitment Objective? Rules alone: no model, no network, and never in the way.
+"""Is it a Commitment Objective? A small model judges, rules explain; no network, never in the way.
 
 A C.O. is an act of the customer that one could see happen. The same words change kind with their
 owner: "a demo" given by us is our activity; "the CFO attends a demo on Tuesday" is a commitment.
-Asking for a person and a date is fine, requiring them is wrong: most good ones carry none.
+Asking for a person and a date is fine, requiring them is wrong: most good ones carry none. Where
+the rules do not see what the model sees, nothing is claimed about the sentence: the rep is asked
+who does what.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from nudger.domain import coach_words as w
-from nudger.domain.coach_grammar import THEIR_SIDE
-from nudger.domain.coach_rules import Finding, Kind, Sentence, found, judge, read_sentence
-from nudger.domain.coach_words import words
+from nudger.domain.coach import words as w
+from nudger.domain.coach.grammar import THEIR_SIDE
+from nudger.domain.coach.judge import Judgement, model
+from nudger.domain.coach.kinds import Kind
+from nudger.domain.coach.rules import Finding, Sentence, found, read_sentence, ruling
+from nudger.domain.coach.words import words
 from nudger.domain.commitment import Milestone
 from nudger.domain.translatable import N_
 
@@ -25,18 +29,24 @@ __all__ = ["Advice", "Finding", "Kind", "coach"]
 class Advice:
     """`question` is one friendly question back, `None` where there is nothing to sharpen; `asks`
     the message that it was made from, with the rep's own words, for other languages. `is_certain`
-    says whether we would let a customer read the words on the strength of this."""
+    says whether we would let a customer read the words on the strength of this, `probability` how
+    likely the kind is right."""
 
     kind: Kind
     findings: tuple[Finding, ...]
     question: str | None
     asks: tuple[str, str] | None = None
     is_certain: bool = False
+    probability: float = 1.0
+
+    @property
+    def is_commitment(self) -> bool:
+        return self.kind is Kind.COMMITMENT
 
     @property
     def may_be_published(self) -> bool:
         """Whether this is a Commitment Objective beyond doubt."""
-        return self.kind is Kind.COMMITMENT and self.is_certain
+        return self.is_commitment and self.is_certain
 
 
 def coach(
@@ -52,16 +62,38 @@ def coach(
     people, who are never the customer.
     """
     sentence = read_sentence(text)
-    kind, findings = judge(sentence, us)
-    sharp = _sharpness(sentence)
-    fit = _fit(sentence, milestone, milestones) if kind is Kind.COMMITMENT else ()
-    found = (*findings, *(sharp if kind is Kind.COMMITMENT else ()), *fit)
-    message = _message(kind, found)
+    kind, findings, judgement = _judged(sentence, us)
+    likely = 1.0 if judgement is None else judgement.probability
+    certain = likely >= model().certain_from
+    more = (*_sharpness(sentence), *_fit(sentence, milestone, milestones))
+    seen = (*findings, *(more if kind is Kind.COMMITMENT else ()))
+    message = _message(kind, seen, explained=bool(findings))
     if message is None:
-        return Advice(kind, found, None, is_certain=kind is Kind.COMMITMENT)
+        return Advice(kind, seen, None, is_certain=certain, probability=likely)
     quoted = sentence.text if len(sentence.text) <= 120 else sentence.text[:119] + "…"
     question = message % {"words": quoted, "act": _act_for(sentence)}
-    return Advice(kind, found, question, (message, quoted), is_certain=kind is Kind.COMMITMENT)
+    return Advice(kind, seen, question, (message, quoted), certain, likely)
+
+
+def _judged(
+    sentence: Sentence, us: Collection[str]
+) -> tuple[Kind, tuple[Finding, ...], Judgement | None]:
+    """The kind, and what the rules found where they come to the same; no judgement on what has no
+    words."""
+    ruled, findings = ruling(sentence, us)
+    if any(finding.code == "no_sentence" for finding in findings):
+        return ruled, findings, None
+    judgement = model().judge(_with_us(sentence.whole, us))
+    return judgement.kind, findings if ruled is judgement.kind else (), judgement
+
+
+def _with_us(text: str, us: Collection[str]) -> str:
+    """The sentence with our own people as what they are, whatever their names."""
+    for name in us:
+        if name.strip():
+            whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+            text = whole.sub("our colleague", text)
+    return text
 
 
 def _sharpness(sentence: Sentence) -> tuple[Finding, ...]:
@@ -125,6 +157,10 @@ _QUESTIONS = {
 }
 
 
+WHO_DOES_WHAT = N_(
+    "“%(words)s”: who on their side does that, and what exactly? For example: “The customer agrees "
+    "to %(act)s.”"
+)
 SMALLER_STEP = N_("“%(words)s”: what smaller step would the customer agree to in this call?")
 WHO_AND_WHEN = N_(
     "“%(words)s”: who on their side, and by when? (If you know; it is saved either way.)"
@@ -132,10 +168,11 @@ WHO_AND_WHEN = N_(
 BY_WHEN = N_("“%(words)s”: by when? (If you know; it is saved either way.)")
 
 
-def _message(kind: Kind, findings: Sequence[Finding]) -> str | None:
-    """The question to ask, with places for the rep's `words` and an example's `act`."""
+def _message(kind: Kind, findings: Sequence[Finding], *, explained: bool) -> str | None:
+    """The question to ask, with places for the rep's `words` and an example's `act`. What no rule
+    explains is not named."""
     if kind is not Kind.COMMITMENT:
-        return _QUESTIONS[kind]
+        return _QUESTIONS[kind] if explained or kind is Kind.UNCLEAR else WHO_DOES_WHAT
     codes = {finding.code for finding in findings}
     if "closes_too_early" in codes:
         return SMALLER_STEP

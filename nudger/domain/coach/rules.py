@@ -1,14 +1,14 @@
-"""Which kind a sentence is: rules in their order, the first that knows decides."""
+"""What speaks for which kind, in words that can be told to the rep: rules in their order, the first
+that knows decides. They explain; the `judge` decides."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
-from nudger.domain import coach_words as w
-from nudger.domain.coach_grammar import (
+from nudger.domain.coach import words as w
+from nudger.domain.coach.grammar import (
     CAN_DO,
     FRAME,
     FROM_THEM,
@@ -34,17 +34,10 @@ from nudger.domain.coach_grammar import (
     WHEN_CAN_YOU,
     WISH_TO_ACT,
 )
-from nudger.domain.coach_words import at_the_start, words
+from nudger.domain.coach.kinds import Kind
+from nudger.domain.coach.words import at_the_start, words
 
 LONGEST = 2_000
-
-
-class Kind(StrEnum):
-    COMMITMENT = "commitment"
-    CALL_OBJECTIVE = "call_objective"
-    SELLER_ACTIVITY = "seller_activity"
-    VAGUE = "vague"
-    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +51,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` as it was given, on one line; `folded` the same in lower case without the frame in
-    which a C.O. is often put."""
+    """`whole` as it was given, on one line; `text` without the frame in which a C.O. is often put,
+    `folded` that in lower case."""
 
+    whole: str
     text: str
     folded: str
 
@@ -70,7 +64,7 @@ def read_sentence(text: str) -> Sentence:
     frame = FRAME.match(line.lower())
     start = frame.end() if frame else 0
     bare = line[start:].lstrip(" ,:")
-    return Sentence(bare or line, (bare or line).lower())
+    return Sentence(line, bare or line, (bare or line).lower())
 
 
 def found(code: str, evidence: str, says: str) -> tuple[Finding, ...]:
@@ -80,7 +74,7 @@ def found(code: str, evidence: str, says: str) -> tuple[Finding, ...]:
 _Verdict = tuple[Kind, tuple[Finding, ...]]
 
 
-def judge(sentence: Sentence, us: Collection[str]) -> _Verdict:
+def ruling(sentence: Sentence, us: Collection[str]) -> _Verdict:
     folded = sentence.folded
     if len(WANTS_NOTHING.findall(folded)) == 0 or _is_noise(folded):
         return Kind.UNCLEAR, found("no_sentence", sentence.text, "We cannot read a step in this.")

@@ -1,0 +1,47 @@
+"""Where an answer belongs: in the meeting, or in the rep's private companion event, and why."""
+
+from __future__ import annotations
+
+from nudger.domain.coach import coach
+from nudger.domain.commitment import Answer
+from nudger.domain.publishing import PublishRule, why_kept_back
+from nudger.jobs.outgoing.render import audience_of
+from nudger.mail.compose import Audience
+from nudger.runtime.context import Context
+from nudger.runtime.policies import milestones_of
+from nudger.store.answers import NotePlace, Placement
+from nudger.store.meetings import Meeting
+from nudger.store.people import Rep
+
+
+def placement_of(
+    ctx: Context, rep: Rep, meeting: Meeting, answer: Answer, *, is_doubtful: bool = False
+) -> Placement:
+    """`is_doubtful` as in `why_kept_back`."""
+    audience = audience_of(ctx, rep, meeting)
+    if answer.private or audience is Audience.REP:
+        return Placement(NotePlace.PRIVATE)
+    publish = ctx.settings.of_team(rep.team).meetings.publish
+    if audience is Audience.GUESTS and publish is PublishRule.COMMITMENTS:
+        kept_back = why_kept_back(
+            answer,
+            milestones=milestones_of(ctx.settings, rep),
+            us=own_names(rep, meeting),
+            is_doubtful=is_doubtful,
+        )
+        if kept_back is not None:
+            return Placement(NotePlace.PRIVATE, kept_back)
+    return Placement(NotePlace.MEETING)
+
+
+def is_commitment(rep: Rep, meeting: Meeting, answer: Answer) -> bool:
+    """Whether the answer names something that the customer will have agreed to."""
+    return coach(answer.commitment_objective or "", us=own_names(rep, meeting)).is_commitment
+
+
+def own_names(rep: Rep, meeting: Meeting) -> tuple[str, ...]:
+    """How the rep may speak of themself: by their whole name, and by the first one where no guest
+    has the same."""
+    first = rep.name.split(maxsplit=1)[0] if rep.name.strip() else ""
+    guests = " ".join(guest.name for guest in meeting.details.guests).casefold()
+    return (rep.name, first) if first and first.casefold() not in guests else (rep.name,)

@@ -1,0 +1,52 @@
+"""What a guest may read at once, and what is kept from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.publishing import why_kept_back
+from nudger.domain.reasons import Reason
+
+MILESTONES = (Milestone("First call"), Milestone("Proposal meeting"))
+GOOD = "Dana, the CFO, agrees to join a 30-minute ROI review by 4 December"
+
+
+def kept_back(answer: Answer, *, is_doubtful: bool = False) -> Reason | None:
+    return why_kept_back(answer, milestones=MILESTONES, us=("Ana Weber",), is_doubtful=is_doubtful)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(GOOD),
+        Answer(GOOD, "Proposal meeting"),
+        Answer(GOOD, None, "Joe sends us the roll-out figures by Friday"),
+        Answer("Dana signs the pilot agreement by Friday"),
+        Answer("Frau Klein schickt uns bis Mittwoch die Ausschreibungsunterlagen"),
+    ],
+)
+def test_a_commitment_objective_is_published(answer):
+    assert kept_back(answer) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer("get a feeling for the budget"), Reason.NO_COMMITMENT),
+        (Answer("Send the proposal"), Reason.NO_COMMITMENT),
+        (Answer("Ana Weber sends the proposal on Friday"), Reason.NO_COMMITMENT),
+        (Answer("haha my commitment objective is world domination, and Dana still owes me a beer"),
+         Reason.NO_COMMITMENT),
+        (Answer("asdf"), Reason.NO_COMMITMENT),
+        (Answer(None, "Proposal meeting"), Reason.NO_COMMITMENT),
+        (Answer(GOOD, "Ana"), Reason.GUESSED),
+        (Answer(GOOD, None, "otherwise I call my lawyer"), Reason.NO_COMMITMENT),
+    ],
+)  # fmt: skip
+def test_all_else_is_kept_from_the_guests(answer, reason):
+    assert kept_back(answer) is reason
+
+
+def test_what_was_guessed_is_kept_back_whatever_it_says():
+    assert kept_back(Answer(GOOD), is_doubtful=True) is Reason.GUESSED

@@ -1,0 +1,129 @@
+"""Guests read nothing but Commitment Objectives, until the rep says otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.domain.commitment import MeetingState
+from nudger.sandbox.people_pages import plain_text
+from tests.office import ANA, DANA, run_once
+
+BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
+GOOD = "Dana, the CFO, agrees to join a 30-minute ROI review by 4 December"
+BETTER = "Dana signs the pilot agreement by Friday"
+NONE = [
+    "get a feeling for the budget",
+    "haha my commitment objective is world domination, and Dana still owes me a beer",
+    "I send the proposal",
+    "they are quite interested",
+]
+
+
+@pytest.fixture
+def asked(office):
+    office.meet()
+    run_once(office.ctx)
+    return office
+
+
+def say(office, text: str) -> None:
+    office.reply(text)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    office.later(minutes=61)
+    run_once(office.ctx)
+
+
+def companions(office) -> list[str]:
+    entries = office.world.calendars.of(ANA).values()
+    return [
+        e.description for e in entries if e.title.startswith("C.O. for") and e.status != "cancelled"
+    ]
+
+
+def last(office) -> str:
+    return plain_text(office.inbox(ANA)[-1])
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_commitment_stands_where_the_rep_alone_reads_it(asked, text):
+    say(asked, text)
+    assert asked.description("call1") == BEFORE
+    assert asked.description("call1", DANA) == BEFORE
+    assert any(text in one for one in companions(asked))
+    assert "publish" in last(asked)
+    assert "better line" in last(asked)
+
+
+def test_publish_puts_it_where_the_guests_read_it(asked):
+    say(asked, NONE[0])
+    say(asked, "publish")
+    assert NONE[0] in asked.description("call1", DANA)
+    assert companions(asked) == []
+
+
+def test_a_better_line_takes_its_place_in_the_meeting(asked):
+    say(asked, NONE[0])
+    say(asked, GOOD)
+    assert GOOD in asked.description("call1", DANA)
+    assert NONE[0] not in asked.description("call1", DANA)
+    assert companions(asked) == []
+
+
+def test_a_worse_line_leaves_the_meeting(asked):
+    say(asked, GOOD)
+    say(asked, NONE[0])
+    assert asked.description("call1", DANA) == BEFORE
+    assert any(NONE[0] in one for one in companions(asked))
+
+
+def test_undo_publishes_nothing_that_was_kept_back(asked):
+    say(asked, NONE[0])
+    say(asked, GOOD)
+    say(asked, "undo")
+    assert asked.description("call1", DANA) == BEFORE
+    assert any(NONE[0] in one for one in companions(asked))
+
+
+def test_publish_ends_a_rep_s_own_private(asked):
+    say(asked, f"{GOOD}\nprivate")
+    assert asked.description("call1", DANA) == BEFORE
+    say(asked, "publish")
+    assert GOOD in asked.description("call1", DANA)
+
+
+def test_there_must_be_something_to_publish(asked):
+    say(asked, "publish")
+    assert "Nothing is saved yet" in last(asked)
+    assert asked.description("call1", DANA) == BEFORE
+
+
+def test_an_admin_may_let_everything_stand(asked):
+    asked.configure('[meetings]\npublish = "everything"\n')
+    say(asked, NONE[0])
+    assert NONE[0] in asked.description("call1", DANA)
+
+
+@pytest.mark.parametrize(("text", "times"), [(GOOD, 1), (NONE[0], 0), (NONE[3], 0)])
+def test_did_they_agree_is_asked_only_about_a_commitment(asked, text, times):
+    say(asked, text)
+    before = len(asked.inbox(ANA))
+    asked.later(hours=30)
+    run_once(asked.ctx)
+    assert len(asked.inbox(ANA)) - before == times
+
+
+def test_a_worse_line_takes_the_question_after_the_call_back(asked):
+    say(asked, GOOD)
+    say(asked, NONE[3])
+    before = len(asked.inbox(ANA))
+    asked.later(hours=30)
+    run_once(asked.ctx)
+    assert len(asked.inbox(ANA)) == before
+
+
+def test_an_answer_that_is_kept_back_counts_as_given(asked):
+    say(asked, NONE[0])
+    with asked.ctx.database.read() as tx:
+        meeting = asked.ctx.meetings.in_order(tx, [1])[0]
+    assert meeting.state is MeetingState.WRITTEN
