@@ -80,6 +80,7 @@ class CommandName(StrEnum):
     PRIVATE = "private"
     UNDO = "undo"
     HELP = "help"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class AskedMeeting:
     customers: tuple[str, ...] = ()
     suggestion: str | None = field(default=None, repr=False)
     last: Answer | None = field(default=None, repr=False)
+    guests: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +140,4 @@ class Reply:
     language: str | None = None
     listed_milestone: bool = False
     doubtful: frozenset[int] = frozenset()
+    unread: Mapping[int, str] = field(default_factory=dict, repr=False)

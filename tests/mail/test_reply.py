@@ -235,12 +235,12 @@ def test_any_page_is_read(page):
 
 HOSTILE = {
     "spaces between two words": lambda n: "a" + " " * n + "b",
-    "the same, line by line": lambda n: ("a" + " " * 200 + "b\n") * (n // 200),
+    "the same, line by line": lambda n: "Dana agrees\n" + ("a" + " " * 200 + "b\n") * (n // 200),
     "closings": lambda n: "Dana agrees\n" + "Regards\n" * (n // 8),
     "names": lambda n: "- Ana\n\n\n" * (n // 8),
     "headers": lambda n: "From: x\n" * (n // 8),
     "wrapped lines": lambda n: (
-        "dana agrees to bring the whole committee to the review\n" * (n // 55)
+        "Dana agrees\n" + "dana agrees to bring the whole committee to the review\n" * (n // 55)
     ),
     "labels": lambda n: "next: " * (n // 6),
     "cells": lambda n: "a\t b" * (n // 4),
