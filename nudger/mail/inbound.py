@@ -7,17 +7,17 @@ that disagreement.
 
 from __future__ import annotations
 
-import binascii
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
+from nudger.mail.delivery_report import read_report
 from nudger.mail.message import Inbound
 from nudger.mail.mime import Headers, MailRejected, Mime, Part, read_mime
+from nudger.mail.transfer import decoded_body
 
 __all__ = ["MailRejected", "decode_text", "parse_mail", "read_sender"]
 
-MOST_TEXT_BYTES = 1_000_000
 LONGEST_SUBJECT = 2_000
 LONGEST_FROM = 1_000
 MOST_REFERENCES = 100
@@ -58,7 +58,6 @@ _QUOTED = r"\"(?:[^\"\\]|\\.)*+\""
 # In a comment nothing may stand that another reader could take for an address or its end.
 _COMMENT = r"\([^()<>@\"\\]*+\)"
 _QUOTED_TEXT = re.compile(_QUOTED)
-_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]++")
 _MAILBOX = re.compile(
     rf"(?:(?:[^<>\",;:()@\\]++|{_QUOTED}|{_COMMENT})*+<(?P<angled>[^<> ]++)>"
     rf"|(?P<bare>[^<> \",;:()]++))(?: ?{_COMMENT})?"
@@ -93,6 +92,7 @@ def _inbound(mime: Mime) -> Inbound:
         html=_first_text(mime, "text/html"),
         trace=tuple(field for field in headers.fields if field[0] in TRACE),
         result_lines=headers.lines_of_first("authentication-results"),
+        report=read_report(mime),
     )
 
 
@@ -158,23 +158,11 @@ def _first_text(mime: Mime, content_type: str) -> str | None:
 
 
 def _text(part: Part) -> str:
-    encoding = part.headers.first("content-transfer-encoding").lower()
-    data = part.body[:MOST_TEXT_BYTES]
-    if encoding == "base64":
-        data = _from_base64(data)
-    elif encoding == "quoted-printable":
-        data = binascii.a2b_qp(data)
-    text = decode_text(data, part.parameters.get("charset", "utf-8"))
+    text = decode_text(decoded_body(part), part.parameters.get("charset", "utf-8"))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if part.parameters.get("format", "").lower() == "flowed":
         return unflow(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text
-
-
-def _from_base64(data: bytes) -> bytes:
-    letters = _NO_BASE64.sub(b"", data)
-    whole = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def decode_text(data: bytes, charset: str) -> str:

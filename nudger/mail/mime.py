@@ -157,6 +157,11 @@ def _split(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     return read_headers(raw[start:header_end]), body
 
 
+def read_head(raw: bytes) -> Headers:
+    """The headers that a message begins with. Raises `MailRejected("header_size")`."""
+    return _split(raw, 0, len(raw))[0]
+
+
 def read_headers(block: bytes) -> Headers:
     """The fields of a header block. Raises `MailRejected("header_size")`."""
     if block.count(b"=?") > MOST_ENCODED_WORDS:

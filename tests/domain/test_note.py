@@ -112,6 +112,22 @@ def test_markup_in_an_answer_stays_text():
     assert "&lt;img src=x onerror=alert(1)&gt; &amp; more" in result
 
 
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("agrees <b>now</b>", "agrees ‹b>now‹/b>"),
+        ("<script>alert(1)</script>", "‹script>alert(1)‹/script>"),
+        ("<!-- x --> <?x", "‹!-- x --> ‹?x"),
+        ("a budget < 5,000 and <3", "a budget < 5,000 and <3"),
+    ],
+)
+def test_markup_in_plain_text_is_no_markup_whoever_reads_it(line, written):
+    result = spliced("Agenda", PLAIN, (line,))
+    assert f"\n{written}\n" in result
+    assert holds(result, PLAIN, (line,))
+    assert holds(result, HTML, (line,))
+
+
 text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200)
 pieces = st.sampled_from(
     ["<p>", "</p>", "<br>", "&nbsp;", "\n", "<body>", START_MARKER, END_MARKER, "==", "Agenda"]

@@ -22,7 +22,7 @@ from nudger.domain.event import (
     TextFormat,
     Visibility,
 )
-from nudger.domain.zones import zone_or_utc
+from nudger.domain.zones import known_zone, zone_or_utc
 
 FIELDS = (
     "id,iCalUID,etag,status,summary,start,end,originalStartTime,recurringEventId,eventType,"
@@ -85,6 +85,7 @@ def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> E
         link=item.get("htmlLink", ""),
         description=description,
         description_format=text_format(description or ""),
+        zone_known=_is_zone_known(item["start"]),
     )
 
 
@@ -101,16 +102,23 @@ def _key(item: Mapping[str, Any], calendar_zone: str) -> OccurrenceKey:
 
 
 def _moment(value: Mapping[str, str], calendar_zone: str) -> tuple[datetime, str, bool]:
-    """The moment in UTC, its zone's name, and whether it is a whole day."""
+    """The moment in UTC, its zone's name, and whether it is a whole day. For a zone that does not
+    exist the calendar's counts."""
     if "dateTime" in value:
         moment = datetime.fromisoformat(value["dateTime"])
-        zone = value.get("timeZone") or calendar_zone
+        named = value.get("timeZone", "")
+        zone = named if known_zone(named) else calendar_zone
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone_or_utc(zone))
         return moment.astimezone(UTC), zone, False
     day = date.fromisoformat(value["date"])
     local = datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(calendar_zone))
     return local.astimezone(UTC), calendar_zone, True
+
+
+def _is_zone_known(value: Mapping[str, str]) -> bool:
+    named = value.get("timeZone")
+    return not named or known_zone(named) is not None
 
 
 def _attendee(item: Mapping[str, Any]) -> Attendee:

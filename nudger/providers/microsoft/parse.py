@@ -144,6 +144,7 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
         _text(get("webLink")),
         description,
         text_format,
+        zone_known=_is_zone_known(get("originalStartTimeZone")),
     )
 
 
@@ -269,6 +270,10 @@ def occurrence_uid(series_uid: str, original: datetime | None, zone: str) -> str
         return f"{series_uid}:{original:%Y%m%dT%H%M%SZ}"
     day = original.astimezone(ZoneInfo(zone))
     return f"{series_uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{series_uid[40:]}"
+
+
+def _is_zone_known(name: str | None) -> bool:
+    return not name or iana_name(name) is not None
 
 
 def _zone_name(name: str | None) -> str:
