@@ -76,9 +76,7 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
 
 
 def _person(guest: str) -> list[str]:
-    name, address = parseaddr(guest)
-    if not address and "@" not in guest:
-        name = guest
+    name = parseaddr(guest)[0] if "@" in guest else guest
     return [word for word in folded_words(name) if not whole("honorific").fullmatch(word)]
 
 

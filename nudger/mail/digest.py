@@ -122,12 +122,12 @@ def _leads(texts: Sequence[str], asked: Asked) -> dict[int, int]:
     leads: dict[int, int] = {}
     opens = next((at for at in filled if not is_chatter(texts[at])), None)
     by_number = (
-        opens in alone and texts[opens].strip(_ALONE).isdigit() if opens is not None else False
+        opens in alone and texts[opens].strip(_ALONE).isdecimal() if opens is not None else False
     )
     for place, at in enumerate(filled):
         if at not in alone:
             continue
-        digits = texts[at].strip(_ALONE).isdigit()
+        digits = texts[at].strip(_ALONE).isdecimal()
         following = filled[place + 1] if place + 1 < len(filled) else None
         words_follow = following is not None and following == at + 1 and following not in alone
         is_next = alone[at] > max(leads.values(), default=0)
@@ -138,7 +138,7 @@ def _leads(texts: Sequence[str], asked: Asked) -> dict[int, int]:
 
 def _alone(text: str, count: int) -> int | None:
     said = text.strip(_ALONE)
-    if said.isdigit() and len(said) <= 2:
+    if said.isdecimal() and len(said) <= 2:
         return int(said) if 1 <= int(said) <= count else None
     if len(said) == 1 and said.isalpha() and said.isascii():
         number = ord(said.lower()) - ord("a") + 1
@@ -220,7 +220,7 @@ def _opened(text: str, asked: Asked) -> tuple[int, str] | None:
         number = _alone(short["name"], len(asked.meetings))
         if number is not None:
             return number, bare[short.end() :].strip("*_ ")
-    if split_labels(bare) or known_milestone(bare, asked.milestones):
+    if split_labels(bare[:LONGEST_LEAD]) or known_milestone(bare, asked.milestones):
         return None
     mark = _MARK.search(bare[: LONGEST_LEAD + 5])
     if mark is not None and mark.start():
@@ -373,7 +373,7 @@ def _tells_time(plain: str, following: str, before: Sequence[str]) -> bool:
 def _named_in_command(word: str, plain: str, meetings: Sequence[AskedMeeting]) -> int | None:
     if len(plain) == 1 and plain.isalpha():
         return named_call(plain, meetings) if word.strip(",.;:()").isupper() else None
-    if plain.isdigit() or read_number(plain) is not None:
+    if plain.isdecimal() or read_number(plain) is not None:
         return named_call(plain, meetings)
     return named_by_words(plain, meetings) if plain else None
 

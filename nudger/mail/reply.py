@@ -95,7 +95,7 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
     if not said or any(known_milestone(line, asked.milestones) for line in said):
         return None
     if all(is_filler(line) for line in said):
-        return Reply(Disposition.UNCLEAR, "filler", text)
+        return Reply(Disposition.UNCLEAR, "filler", text, fillers=_all_of(asked))
     if all(is_filler(line) or asks_us(line) for line in said):
         return Reply(Disposition.UNCLEAR, "asked_back", text)
     return None
@@ -179,18 +179,23 @@ def _answered(lines: Sequence[str], text: str, asked: Asked) -> Reply:
     read = read_fields(lines, asked.milestones, names=(asked.rep_name,))
     answer = read.answer
     if answer.is_empty and not answer.private:
-        return Reply(Disposition.UNCLEAR, _why_empty(read), text, language=read.language)
+        fillers = frozenset({1} if read.has_filler else ())
+        return Reply(
+            Disposition.UNCLEAR, "filler" if fillers else "no_answer_found", text,
+            language=read.language, fillers=fillers,
+        )  # fmt: skip
     if answer.is_empty:
         command = read_command("private")
         return Reply(Disposition.COMMAND, "private", text, command=command[0] if command else None)
     return Reply(
         Disposition.ANSWER, "answered", text, answers={1: answer}, language=read.language,
         listed_milestone=read.listed, doubtful=frozenset({1} if read.guessed else ()),
+        fillers=frozenset({1} if read.has_filler else ()),
     )  # fmt: skip
 
 
-def _why_empty(read: Fields) -> str:
-    return "filler" if read.has_filler else "no_answer_found"
+def _all_of(asked: Asked) -> frozenset[int]:
+    return frozenset(one.number for one in asked.meetings)
 
 
 def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
@@ -233,10 +238,13 @@ def _digest_reply(
     unread: Mapping[int, str],
 ) -> Reply:
     left = {n: words for n, words in unread.items() if n not in commands}
+    fillers = frozenset(
+        n for n, words in left.items() if n not in read and all(map(is_filler, words.split("\n")))
+    ) | {n for n, one in read.items() if one.has_filler}
     stray = "\n".join(line for line in parts.rest if line.strip() and not is_polite(line))
     if not answers and not commands:
         reason = "filler" if left and not stray else "which_meeting"
-        return Reply(Disposition.UNCLEAR, reason, text, unread=left)
+        return Reply(Disposition.UNCLEAR, reason, text, unread=left, fillers=fillers)
     if stray:
         left = {**left, 0: stray}
     guessed = parts.guessed | {n for n, one in read.items() if one.guessed}
@@ -250,6 +258,7 @@ def _digest_reply(
         listed_milestone=any(one.listed for one in read.values()),
         doubtful=frozenset(guessed & answers.keys()),
         unread=left,
+        fillers=fillers,
     )
 
 

@@ -139,15 +139,15 @@ def _at_marks(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str,
         if not said or _is_date(head, said):
             continue
         known = named_milestone(said, milestones) if soft else known_milestone(said, milestones)
-        if known or (soft and said.isdigit() and known_milestone(said, milestones)):
+        if known or (soft and said.isdecimal() and known_milestone(said, milestones)):
             kept = line[: mark.start() + (mark[0] == ". ")]
-            yield kept.rstrip(_LEFT), said, soft and said.isdigit()
+            yield kept.rstrip(_LEFT), said, soft and said.isdecimal()
 
 
 def _is_date(head: str, said: str) -> bool:
     """Whether a number behind a mark may go on with one before it, as in "4 - 5"."""
     number = head.rstrip().rpartition(" ")[2]
-    return said.isdigit() and number.isdigit() and len(number) < 3
+    return said.isdecimal() and number.isdecimal() and len(number) < 3
 
 
 @cache

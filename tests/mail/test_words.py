@@ -118,7 +118,7 @@ HOSTILE = {
     "skips": lambda n: "a\n" + "skip 1, " * (n // 8),
     "names": lambda n: "a\n" + "Dana Mia " * (n // 9),
     "fallbacks": lambda n: "a\n" + "x, otherwise " * (n // 13),
-    "corrections": lambda n: "a\n" + "sorry, " * (n // 7),
+    "corrections": lambda n: "sorry, a\n" + "sorry, sorry,\n" * (n // 14),
     "cells": lambda n: "a\n" + "| a | b " * (n // 8),
     "signs": lambda n: "a\n" + "🎯" * n,
     "unseen": lambda n: "a\n" + "\u200b" * n,
