@@ -21,7 +21,7 @@ START_MARKER = "=== Commitment Objective (Nudger) ==="
 END_MARKER = "=== End of note (Nudger) ==="
 
 _GAP = r"(?:[\s\u00a0]|&nbsp;|&#160;|<[^<>]{0,300}>){1,40}"
-_EDGE = r"={2,6}"
+_EDGE = r"(?<!=)={2,}+"
 
 
 def _marker_pattern(marker: str) -> re.Pattern[str]:
@@ -74,6 +74,8 @@ def splice(
         result = description[: block.start] + new + description[block.end :]
     else:
         result = _put_on_top(description, text_format, rendered)
+    if not isinstance(_locate(result), _Block):  # what stood there makes of our markers others
+        return NoteProblem("block_conflict")
     if limit is not None and len(result) > limit:
         return NoteProblem("desc_full")
     return Spliced(result)

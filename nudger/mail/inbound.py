@@ -63,7 +63,8 @@ _MAILBOX = re.compile(
     rf"|(?P<bare>[^<> \",;:()]++))(?: ?{_COMMENT})?"
 )
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>,;:\"()\[\]\\]+")
-_ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
+# RFC 2047, 5 (3), as far as nothing stands in it that another reader could take for an address.
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s@<>\"\\()]*\?=", re.IGNORECASE)
 
 
 def parse_mail(raw: bytes) -> Inbound:
@@ -103,11 +104,14 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
         return None, "from_missing"
     if len(values) > 1 or _is_list(values[0]):
         return None, "from_multiple"
-    # An encoded word may decode to anything, an address included; it is never more than a name.
-    value = _ENCODED_WORD.sub("name", values[0][: LONGEST_FROM + 1])
+    # An encoded word may decode to anything, an address included; it is never more than a name,
+    # and never the beginning of an address.
+    value = _ENCODED_WORD.sub(" name ", values[0][: LONGEST_FROM + 1])
     match = _MAILBOX.fullmatch(value) if len(values[0]) <= LONGEST_FROM else None
     address = (match["angled"] or match["bare"]) if match else ""
     local, _, domain = address.rpartition("@")
+    if "=?" in address:  # some readers decode what looks encoded wherever it stands
+        return None, "from_malformed"
     if not headers.sound or not _ADDRESS.fullmatch(address) or len(local) > 64 or len(domain) > 253:
         return None, "from_malformed"
     return address.lower(), ""
@@ -140,6 +144,8 @@ def _kept(headers: Headers) -> dict[str, tuple[str, ...]]:
 
 
 def _decoded(value: str) -> str:
+    if not value.isascii():  # beside an encoded word the library spells bare letters as escapes
+        return " ".join(_ENCODED_WORD.sub(_decoded_word, value).split())
     try:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):
@@ -151,6 +157,10 @@ def _decoded(value: str) -> str:
     return " ".join(text.split())
 
 
+def _decoded_word(word: re.Match[str]) -> str:
+    return _decoded(word[0]) if word[0].isascii() else word[0]
+
+
 def _first_text(mime: Mime, content_type: str) -> str | None:
     wanted = (p for p in mime.parts if p.content_type == content_type and not p.is_attachment)
     part = next(wanted, None)
@@ -159,14 +169,15 @@ def _first_text(mime: Mime, content_type: str) -> str | None:
 
 def _text(part: Part) -> str:
     text = decode_text(decoded_body(part), part.parameters.get("charset", "utf-8"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters.get("format", "").lower() == "flowed":
         return unflow(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text
 
 
 def decode_text(data: bytes, charset: str) -> str:
-    """Text by one of the charsets that mail uses. Never raises.
+    """Text by one of the charsets that mail uses, without zero bytes, which no database takes.
+    Never raises.
 
     Everything else is read as UTF-8 with replacement: Python would also take `unicode_escape` and
     `utf-7`, by which harmless bytes turn into markup.
@@ -174,10 +185,10 @@ def decode_text(data: bytes, charset: str) -> str:
     codec = _CODECS.get(charset.strip().lower().partition("*")[0], "utf-8")
     if codec == "cp1252" and not data.isascii():
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8").replace("\0", "")
         except UnicodeDecodeError:
             pass
-    return data.decode(codec, errors="replace")
+    return data.decode(codec, errors="replace").replace("\0", "")
 
 
 def unflow(text: str, *, deletes_space: bool) -> str:

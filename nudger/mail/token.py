@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 TOKEN_BYTES = 20
 MOST_LOCAL_OCTETS = 64
 _OUR_ID = re.compile(r"<nudger\.[0-9a-f]{32}@[^<>@\s]{1,255}>", re.IGNORECASE)
-_TOKEN = re.compile(r"\+r-([a-z2-7]{32})@", re.IGNORECASE)
+_TOKEN = re.compile(r"\+r-([a-z2-7]{32})@", re.IGNORECASE | re.ASCII)
 
 
 def new_token(random_bytes: Callable[[int], bytes]) -> str:
