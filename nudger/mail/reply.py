@@ -29,6 +29,7 @@ __all__ = ["match_milestone", "read_reply", "read_text"]
 
 MOST_LINES_OF_A_COMMAND = 4
 LONGEST_ASIDE = 300
+_ARTICLE = re.compile(r"(?:the|my|our|der|die|das|den|le|la|les|el|los|il|lo|de|het|o|a|os|as)\s")
 _SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈÁÍÓÚ][\w'.-]{0,20})?")
 
 
@@ -131,7 +132,7 @@ def _is_aside(line: str, asked: Asked) -> bool:
         return True
     if len(bare) > LONGEST_ASIDE or known_milestone(bare, asked.milestones):
         return False
-    return gives_reason(bare) and split_labels(bare) is None
+    return gives_reason(bare) and split_labels(bare) is None and not _ARTICLE.match(bare)
 
 
 def _is_name(line: str, asked: Asked) -> bool:
