@@ -17,7 +17,28 @@ from nudger.mail.vocabulary import all_of, whole
 MOST_WORDS_OF_A_NAME = 7
 SHORTEST_STEM = 4
 SHORTEST_NAME = 3
+LONGEST_ENDING = 2
 _MARKS = " .,;:!?()[]#*_\"'“”-–—"
+_ARTICLES = frozenset(
+    {
+        "the",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "la",
+        "le",
+        "el",
+        "il",
+        "lo",
+        "de",
+        "het",
+        "a",
+        "o",
+        "e",
+    }
+)
 _LETTER = re.compile(r"#?\(?([a-z])[.):]?")
 
 
@@ -93,6 +114,8 @@ def named_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
     letter = _LETTER.fullmatch(plain)
     if letter and ord(letter[1]) - ord("a") < len(meetings):
         return ord(letter[1]) - ord("a") + 1
+    if whole("last").fullmatch(plain.removesuffix(" one")):
+        return len(meetings)
     number = read_number(plain)
     if number is not None:
         return number if 1 <= number <= len(meetings) else None
@@ -137,8 +160,16 @@ def _calls_of(word: str, meetings: Sequence[AskedMeeting]) -> set[int]:
     return {
         one.number
         for one in names
-        if any(known.startswith(word) for known in (*one.own, *one.title))
+        if any(_is_form(word, known) for known in (*one.own, *one.title))
     }
+
+
+def _is_form(word: str, known: str) -> bool:
+    """Whether a word is the beginning of a name, or the name with an ending."""
+    if known.startswith(word):
+        return True
+    is_longer = len(word) - len(known) <= LONGEST_ENDING and len(known) > SHORTEST_STEM
+    return is_longer and word.startswith(known)
 
 
 def is_person(text: str, meetings: Sequence[AskedMeeting]) -> bool:
@@ -184,13 +215,22 @@ def after_about(text: str, meetings: Sequence[AskedMeeting]) -> tuple[int, str] 
     if lead is None:
         return None
     words = text[lead.end() :].split(" ")
-    number = named_by_words(words[0], meetings)
+    number = _by_order(lead[0], words, len(meetings)) or named_by_words(words[0], meetings)
     if number is None or is_person(words[0], meetings):
         return None
     count = 1
     while count < len(words) and _adds_to_name(words[count], number, meetings):
         count += 1
     return number, " ".join(words[count:]).lstrip(" ,:;–—-")
+
+
+def _by_order(lead: str, words: Sequence[str], count: int) -> int | None:
+    """The call in "for the second one …", from what leads to it and the words that follow."""
+    said = words[0].strip(_MARKS).lower()
+    number = None if said.isdecimal() or lead.strip().lower() in _ARTICLES else read_number(said)
+    following = words[1].strip(_MARKS).lower() if len(words) > 1 else ""
+    is_time = whole("time_unit").fullmatch(following) is not None if following else True
+    return number if number is not None and number <= count and not is_time else None
 
 
 def _adds_to_name(word: str, number: int, meetings: Sequence[AskedMeeting]) -> bool:
@@ -207,7 +247,11 @@ def _about() -> re.Pattern[str]:
     )
 
 
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
 def each_word(text: str) -> Iterator[tuple[str, str]]:
     """The words of a text as written, each with its bare form."""
-    for word in text.split():
+    for word in filter(_has_words, text.split()):
         yield word, word.strip(_MARKS).lower()

@@ -28,6 +28,7 @@ _UNTIL = re.compile(
     r"de|per|fino (?:a|al|all')|di|tot(?: en met)?|voor|até(?: a| ao| à)?)\s*"
 )
 _NEXT_CLAUSE = re.compile(r",\s+(?!\d|at |um |à |a |às |alle |om )")
+_ADDRESS = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _ARTICLE = re.compile(r"(?:the|den|dem|el|il|le|lo|het) (?=\S)")
 
@@ -39,7 +40,7 @@ def read_command(text: str) -> tuple[Command, str] | None:
 
 
 def _read(plain: str) -> tuple[Command, str] | None:
-    found = _polite_command(plain)
+    found = _polite_command(plain) or _handed_over(plain)
     if found is not None:
         return found
     clauses = [one for one in _clause_ends().split(plain) if one and one.strip(_ENDS)]
@@ -48,9 +49,38 @@ def _read(plain: str) -> tuple[Command, str] | None:
     for at, clause in enumerate(clauses):
         found = _polite_command(clause)
         if found is not None:
+            found = _with_argument(found, clauses[at + 1 :])
             before, after = clauses[:at], clauses[at + 1 :]
             return found if _surround(found[0].name, before, after) else None
     return None
+
+
+def _handed_over(plain: str) -> tuple[Command, str] | None:
+    """Whom to ask instead, however it is put: "not mine, that is Kim: …", "ask Ben at …"."""
+    addresses = _ADDRESS.findall(plain)
+    if len(addresses) != 1 or not _hands_over().search(plain):
+        return None
+    return Command(CommandName.HAND_OVER, addresses[0].rstrip(".,;:")), "en"
+
+
+@cache
+def _hands_over() -> re.Pattern[str]:
+    """Who is not asked, or whom to ask, with few words between that and the address."""
+    few, at = r"(?:[^\s@]{1,20}\s){0,4}", r"[<(\[]?[^\s@<>()]{1,64}@"
+    alone, ask, takes = all_of("not_me"), all_of("ask_them"), all_of("takes_it")
+    return re.compile(
+        rf"(?:^|[,.;:!]\s)(?:[^\s@]{{1,20}}\s){{0,3}}?(?:{alone})[,.;:!–-]?\s(?:[^\s@]{{1,20}}\s){{0,6}}{at}"
+        rf"|^(?:(?:{all_of('polite')})[,.!]?\s){{0,2}}(?:{ask})\s{few}{at}"
+        rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes})[,.;:!–-]?\s{few}{at}"
+    )
+
+
+def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Command, str]:
+    """The same command where a further clause says it with its time: "not now, on Monday"."""
+    if found[0].name in _TIMED and found[0].argument is None:
+        again = filter(None, map(_polite_command, after))
+        return next((one for one in again if one[0].name is found[0].name), found)
+    return found
 
 
 def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) -> bool:
@@ -99,7 +129,10 @@ def _reason() -> re.Pattern[str]:
 
 @cache
 def _polite_start() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('polite')})(?![\w'])[\s.!,;:?…–—-]*+", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{all_of('polite')}|{all_of('acknowledgement')})(?![\w'])[\s.!,;:?…–—-]*+",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -113,7 +146,7 @@ def without_polite_start(text: str) -> str:
     return text[match.end() :].lstrip(_ENDS) if match else text
 
 
-def _without_polite_end(text: str) -> str:
+def without_polite_end(text: str) -> str:
     """Without the longest polite words at the end, of up to four."""
     words = text.split(" ")
     for count in range(min(MOST_POLITE_WORDS, len(words) - 1), 0, -1):
@@ -125,7 +158,7 @@ def _without_polite_end(text: str) -> str:
 def _polite_command(text: str) -> tuple[Command, str] | None:
     """A command with politeness before and behind it."""
     for start in _stripped(text.strip(), without_polite_start):
-        for both in _stripped(start, _without_polite_end):
+        for both in _stripped(start, without_polite_end):
             found = _whole_command(both)
             if found is not None:
                 return found
@@ -179,7 +212,7 @@ def _without_lead(argument: str) -> str:
 def _argument(said: str) -> str | None:
     left = said.strip(" ,:").rstrip(".!,;")
     for _ in range(MOST_POLITE_WORDS):
-        shorter = _without_polite_end(left)
+        shorter = without_polite_end(left)
         if shorter == left:
             break
         left = shorter

@@ -45,10 +45,14 @@ def is_correction(text: str) -> bool:
     return _lead().match(without_signs(text)) is not None
 
 
+_OF = "to|on|of|for|zum|zur|am|beim|du|de|à|del|al|della|alla|van|bij|op|do|da|ao|no"
+
+
 @cache
 def _lead() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
+        rf"|(?:{all_of('correction')})\s(?:{_OF})\s(?:(?:{_ARTICLES})\s)?(?={label_pattern().pattern})"
         rf"|(?:{all_of('correction_open')})(?:\s*+[,:]|(?=\s)))\s*+",
         re.IGNORECASE,
     )
@@ -68,10 +72,12 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     marked = value.startswith((":", "=", "→", "->"))
     value = value.lstrip(" :=→->")
     if label.field == "next_milestone":
-        value = _milestone_said(value, milestones)
+        value = milestone_said(value, milestones)
         known = known_milestone(value, milestones) is not None or not milestones
         return (label.field, value) if value and (known or link or marked) else None
-    stated = link is not None and len(match["label"]) >= SHORTEST_STATED
+    stated = link is not None and (
+        len(match["label"]) >= SHORTEST_STATED or match["label"].lower().startswith(("c.", "co"))
+    )
     if not value or not (match["verb"] or (link and marked) or stated):
         return None
     return label.field, value.strip()
@@ -89,7 +95,7 @@ def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
     return head if known_milestone(head, milestones) else None
 
 
-def _milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
+def milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
     """The value without "instead of …" and the verb that some languages put at the end."""
     for said in (value, value.partition(",")[0]):
         if known_milestone(said, milestones):

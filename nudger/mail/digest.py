@@ -22,7 +22,7 @@ from nudger.mail.calls import (
     named_by_words,
     named_call,
 )
-from nudger.mail.commands import is_polite, read_command
+from nudger.mail.commands import is_polite, read_command, read_command_alone
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command
 from nudger.mail.milestones import known_milestone, read_number
@@ -56,6 +56,8 @@ _BEFORE_HOURS = (
     "demain",
     "domani",
 )
+_IN_BRACKETS = re.compile(r"\(([^()]{2,40})\)")
+_EMPTY_CLAUSES = re.compile(r"[,;]")
 _ALONE = " .):#(*_-–—"
 
 
@@ -175,6 +177,9 @@ class _Piece:
 
 def _pieces(text: str, asked: Asked, style: _Style) -> list[_Piece]:
     """A line, cut where another call is named."""
+    behind = _named_behind(text, asked)
+    if behind:
+        return behind
     pieces, begin = [], 0
     cuts = [match.end() for match in _CUT.finditer(text)][:MOST_CUTS]
     for cut in cuts:
@@ -197,10 +202,22 @@ def _pieces(text: str, asked: Asked, style: _Style) -> list[_Piece]:
     return found
 
 
+def _named_behind(text: str, asked: Asked) -> list[_Piece]:
+    """The pieces of "Dana signs (Acme), Tom sends the list (Globex)"."""
+    pieces, begin = [], 0
+    for match in list(_IN_BRACKETS.finditer(text))[:MOST_CUTS]:
+        number = named_by_words(match[1], asked.meetings)
+        words = text[begin : match.start()].strip(" ,;.")
+        if number is None or not words or is_person(match[1], asked.meetings):
+            return []
+        pieces.append(_Piece(number, words))
+        begin = match.end()
+    return pieces if pieces and not text[begin:].strip(" ,;.") else []
+
+
 def _opens_command(text: str, asked: Asked) -> bool:
     """Whether the next clause is a command that names its calls."""
-    clause = _CUT.split(text, maxsplit=1)[0]
-    return len(clause) <= LONGEST_COMMAND and _one_commanded(clause, asked) is not None
+    return _is_command_of_calls(_CUT.split(text, maxsplit=1)[0], asked)
 
 
 @cache
@@ -222,6 +239,10 @@ def _opened(text: str, asked: Asked) -> tuple[int, str] | None:
             return number, bare[short.end() :].strip("*_ ")
     if split_labels(bare[:LONGEST_LEAD]) or known_milestone(bare, asked.milestones):
         return None
+    return _opened_by_name(bare, asked)
+
+
+def _opened_by_name(bare: str, asked: Asked) -> tuple[int, str] | None:
     mark = _MARK.search(bare[: LONGEST_LEAD + 5])
     if mark is not None and mark.start():
         head = bare[: mark.start()]
@@ -232,7 +253,15 @@ def _opened(text: str, asked: Asked) -> tuple[int, str] | None:
         number = named_by_words(bare, asked.meetings)
         if number is not None and not is_person(bare, asked.meetings):
             return number, ""
-    return after_about(bare, asked.meetings)
+    about = after_about(bare, asked.meetings)
+    clause = _CUT.split(bare, maxsplit=1)[0]
+    if about is None or _is_command_of_calls(clause, asked):
+        return None
+    return about
+
+
+def _is_command_of_calls(clause: str, asked: Asked) -> bool:
+    return len(clause) <= LONGEST_COMMAND and _one_commanded(clause, asked) is not None
 
 
 def _after_name(bare: str, name: str) -> str | None:
@@ -358,7 +387,7 @@ def _command_of_named(text: str, asked: Asked) -> _Commanded | None:
             kept.pop()
     if not numbers or not kept:
         return None
-    command = _left_command(" ".join(kept))
+    command = _left_command(" ".join(kept), is_list=_in_clauses(text, asked) > 1)
     return _Commanded(command, tuple(dict.fromkeys(numbers))) if command else None
 
 
@@ -378,18 +407,29 @@ def _named_in_command(word: str, plain: str, meetings: Sequence[AskedMeeting]) -
     return named_by_words(plain, meetings) if plain else None
 
 
-def _left_command(text: str) -> Command | None:
-    left = text.strip(" ,;:–—-")
-    found = read_command(left)
+def _in_clauses(text: str, asked: Asked) -> int:
+    """In how many clauses calls are named."""
+    return sum(
+        any(_named_in_command(*word, asked.meetings) for word in each_word(clause))
+        for clause in _CUT.split(text)
+    )
+
+
+def _left_command(text: str, *, is_list: bool = False) -> Command | None:
+    """The command that is left without the names of calls; `is_list` says that these stand in
+    several clauses, so that no reason is looked for in them."""
+    read = read_command_alone if is_list else read_command
+    left = _EMPTY_CLAUSES.sub(" ", text).strip(" ,;:–—-") if is_list else text.strip(" ,;:–—-")
+    found = read(left)
     if found is None:
-        found = read_command(_GAP.sub(r"\1", left))
+        found = read(_GAP.sub(r"\1", left))
     if found is None:
         words = [
             one
             for one in left.split()
             if not whole("about").fullmatch(one.strip(",;:").lower() or "-")
         ]
-        found = read_command(" ".join(words)) if words else None
+        found = read(" ".join(words)) if words else None
     return found[0] if found else None
 
 

@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.asides import goes_on, is_chatter, is_filler
-from nudger.mail.commands import read_command, without_polite_start
-from nudger.mail.corrections import amendment, instead, is_correction, without_lead
+from nudger.mail.commands import read_command, without_polite_end, without_polite_start
+from nudger.mail.corrections import (
+    amendment,
+    instead,
+    is_correction,
+    milestone_said,
+    without_lead,
+)
 from nudger.mail.labels import (
     as_header,
     dictated,
@@ -89,7 +95,10 @@ def read_fields(
     labelled = frozenset(found.fields)
     _place_bare(found, milestones, labelled, loose=loose)
     _drop_fillers(found)
-    milestone, listed = match_milestone(found.fields.get("next_milestone", ""), milestones)
+    said = found.fields.get("next_milestone", "")
+    if said and not known_milestone(said, milestones):
+        said = milestone_said(said, milestones)
+    milestone, listed = match_milestone(said, milestones)
     if milestone and not listed and _names_none(milestone, milestones, names):
         milestone, found.guessed = None, True
     answer = Answer(
@@ -137,25 +146,42 @@ def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None
         found.fields.setdefault("next_milestone", "")
         found.open_field = None
         return
-    changes = _changes(text, milestones)
-    if changes:
-        found.fields.update(changes)
-        found.open_field = None
-        return
-    said = dictated(text)
-    if said:
-        found.fields.update({name: value for name, value in said if value})
-        return
-    if change := instead(text, milestones):
-        found.fields.setdefault("next_milestone", change)
+    if _reads_changes(found, text, milestones):
         return
     is_milestone = _names_milestone(text, milestones)
     _read_unlabelled(found, text if is_milestone else as_said, milestones)
 
 
-def _changes(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
+def _reads_changes(found: Found, text: str, milestones: Sequence[Milestone]) -> bool:
+    """Whether a line names the fields in a sentence: "change next to 4", or as people dictate."""
+    changes = changes_of(text, milestones)
+    if changes:
+        found.fields.update(changes)
+        rest = _beside(text, changes, milestones)
+        if rest:
+            found.bare.append(rest)
+        found.open_field = None
+        return True
+    said = dictated(text)
+    if said:
+        found.fields.update({name: value for name, value in said if value})
+        return True
+    change = instead(text, milestones)
+    if change:
+        found.fields.setdefault("next_milestone", change)
+    return change is not None
+
+
+def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone]) -> str:
+    """The sentence behind a milestone: "Milestone 4, Dana reviews the offer with us"."""
+    _, _, rest = text.partition(",")
+    is_sentence = len(rest.split()) > 2 and not instead(text, milestones)
+    return rest.strip() if list(changes) == ["next_milestone"] and is_sentence else ""
+
+
+def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
     """What a line changes, where each of its clauses changes a field."""
-    text = without_polite_start(text)
+    text = without_polite_end(without_polite_start(text).rstrip("?! "))
     whole_line = amendment(text, milestones)
     if whole_line:
         return dict([whole_line])

@@ -63,7 +63,7 @@ def _labelled() -> re.Pattern[str]:
     return re.compile(
         rf"(?:^(?:\s*+(?:[-*•–—·]|\(?\d{{1,2}}[.)]))?\s*+|(?<=[.;,|/!?)\]])\s*+"
         rf"(?:[^\w\s]{{1,3}}\s++)?"
-        rf"|(?<=\s\s)|(?<=\t)|(?<=\s[–—-]\s))"
+        rf"|(?<=\s\s)|(?<=\t)|(?<=\s[–—-]\s)|(?<=[\u2600-\u27bf\U0001f300-\U0001faff]\s))"
         rf"[*_\[(]*+(?P<label>{label})[*_]*+"
         rf"(?:\s*+\([^()]{{0,30}}\))?(?:\s*+\?)?"
         rf"(?:[\])]?\s*+(?:[:：=]|->|→|\|)|[\])](?=\s)|\s++[–—-](?=\s)|[ ]*+\t|\s*+$)\s*+",
@@ -174,7 +174,9 @@ def _strong() -> str:
     rows = {
         label.pattern
         for label in labels()
-        if label.pattern in DICTATED or " " in label.pattern or label.pattern in (r"c\.? ?o\.?",)
+        if label.pattern in DICTATED
+        or " " in label.pattern
+        or label.pattern in (r"c\.? ?o\.?", "c/o")
     }
     rows |= {"nm", "ms", "fall-?back"}
     rows -= {
@@ -193,7 +195,7 @@ def _dictated() -> re.Pattern[str]:
 @cache
 def _opens_dictated() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:C\.?O\.?|(?i:{_strong()}))(?=\s+(?!\s*[:=-])\S)(?!\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder)\s)"
+        rf"(?:C\.?/?O\.?|(?i:{_strong()}))(?=\s+(?!\s*[:=-])\S)(?!\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder)\s)"
     )
 
 
@@ -214,6 +216,9 @@ def _fallback_lead() -> re.Pattern[str]:
 def is_unchanged(text: str) -> bool:
     """Whether a line says that the milestone stays what it was."""
     match = _milestone_named().match(text)
+    backwards = _unchanged_milestone().fullmatch(text.strip(" .!"))
+    if backwards is not None:
+        return True
     return (
         match is not None and _stays().fullmatch(text[match.end() :].strip(" .!:,-–—")) is not None
     )
@@ -229,6 +234,17 @@ def _milestone_named() -> re.Pattern[str]:
     rows = [label.pattern for label in labels() if label.field == "next_milestone"]
     return re.compile(
         rf"(?:(?:the|our|der|die|das|el|la|le|il|lo|o|a|de|het)\s++)?(?:{'|'.join(rows)})(?!\w)\s*+:?\s*+",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _unchanged_milestone() -> re.Pattern[str]:
+    rows = [label.pattern for label in labels() if label.field == "next_milestone"]
+    return re.compile(
+        rf"(?:{all_of('stays')})\s++(?:(?:to|for|in|on|at|am|beim|zum|dans|à|al|del|en|alla|nella|aan|no|na|de|du)\s++)?"
+        rf"(?:(?:the|our|der|die|das|el|la|le|il|lo|o|a|de|het)\s++)?(?:{'|'.join(rows)})"
+        rf"(?:\s++(?:{all_of('stays')}))?",
         re.IGNORECASE,
     )
 

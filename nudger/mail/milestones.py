@@ -20,6 +20,7 @@ LONGEST_NAME = 90
 ALIKE = 84
 WORDS_ALIKE = 82
 SHORTEST_PART = 4
+SHORTEST_WORD = 3
 SHORTEST_STEM = 5
 MOST_WORDS = 9
 
@@ -149,7 +150,7 @@ def _nearest(wanted: str, milestones: Sequence[Milestone]) -> str | None:
 def _by_part(wanted: str, milestones: Sequence[Milestone]) -> str | None:
     """The one milestone in one of whose names every word is found that is said."""
     said = [word for word in folded_words(wanted) if not _says_nothing(word)]
-    if not said or len(said) > MOST_WORDS or max(map(len, said)) < SHORTEST_PART:
+    if not said or len(said) > MOST_WORDS or max(map(len, said)) < SHORTEST_WORD:
         return None
     scores = {milestone.name: _covered(said, milestone) for milestone in milestones}
     ranked = sorted(scores.items(), key=lambda one: -one[1])

@@ -14,7 +14,7 @@ from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.commands import gives_reason, is_polite, read_command, read_command_alone
 from nudger.mail.corrections import is_correction, without_lead
 from nudger.mail.digest import Parts, part
-from nudger.mail.fields import Fields, read_fields
+from nudger.mail.fields import Fields, changes_of, read_fields
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
 from nudger.mail.milestones import known_milestone, match_milestone
@@ -94,6 +94,8 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
     """A filler or a question to us, and nothing else."""
     said = [line for line in content if not is_polite(line) and not _is_name(line, asked)]
     if not said or any(known_milestone(line, asked.milestones) for line in said):
+        return None
+    if any(changes_of(line, asked.milestones) for line in said):
         return None
     if all(is_filler(line) for line in said):
         return Reply(Disposition.UNCLEAR, "filler", text, fillers=_all_of(asked))
@@ -209,12 +211,12 @@ def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
         if not said:
             continue
         command = _command(said, asked)
-        if command is not None and command[0].name is not CommandName.SAME:
-            commands[number] = command[0]
-            continue
         last = next((one.last for one in asked.meetings if one.number == number), None)
-        if command is not None and last is not None:
-            answers[number] = last
+        if command is not None:
+            if command[0].name is CommandName.SAME and last is not None:
+                answers[number] = last
+            else:
+                commands[number] = command[0]
             continue
         words = "\n".join(said)
         if _says_nothing(said, words, asked) is not None:

@@ -23,6 +23,10 @@ _NAMES_MILESTONE = re.compile(
     r"milestone|meilenstein|jalon|hito|tappa|mijlpaal|marco|(?<!\w)[mn][sm](?!\w)|\w\s\w",
     re.IGNORECASE,
 )
+_SAYS_NEXT = re.compile(
+    r"next|nächst|prochain|suivant|siguiente|próxim|prossim|volgend|daarna|danach|ensuite",
+    re.IGNORECASE,
+)
 _BEFORE_LABEL = (",", ";", ".", "(", "[", "–", "—", "-", "/", ">", "→", "|", "!")
 _SOFT = (",", ".", ":", ";")
 _LEFT = " \t,;–—(-/|>"
@@ -101,7 +105,7 @@ def _splits(
     step = _next_step().search(line, SHORTEST_WORDS) or (
         None if milestones else _ARROW.search(line, SHORTEST_WORDS)
     )
-    if step:
+    if step and (not milestones or _SAYS_NEXT.search(step[0])):
         yield line[: step.start()].rstrip(_LEFT + "."), step["milestone"].strip(" ."), False
     number = _BARE_NUMBER.search(line, SHORTEST_WORDS) if loose else None
     if number and known_milestone(number[1], milestones):
