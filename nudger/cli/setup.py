@@ -14,6 +14,7 @@ from nudger.cli.console import fail, plain, say
 from nudger.cli.keys import write_key
 from nudger.cli.startup import opened_database
 from nudger.config import ConfigProblem, load_settings
+from nudger.domain.starter_milestones import LANGUAGES, starter_milestones
 from nudger.store.vault import new_key
 
 WriteBack = Literal["meeting", "private"]
@@ -44,6 +45,9 @@ mode = {mode}
 
 # Where reps live unless their calendar or `nudger reps` says otherwise.
 time_zone = {time_zone}
+
+# The language of mails, unless `nudger reps` says otherwise.
+language = {language}
 
 database = "sqlite:///nudger.db"
 credentials = "credentials.json"
@@ -85,32 +89,24 @@ max_guests = 30
 # bundled_title_words = true      # false: only your own
 
 # The steps of your sales process, in order; reps answer with a number or a name.
-[[milestones]]
-name = "First call"
-exit = "The customer agreed to a needs analysis"
-
-[[milestones]]
-name = "Needs analysis"
-exit = "The customer confirmed the needs in writing"
-
-[[milestones]]
-name = "All decision makers met"
-exit = "Everyone who decides has met us"
-
-[[milestones]]
-name = "Proposal meeting"
-exit = "The customer reviewed the proposal with us"
-
-[[milestones]]
-name = "Decision"
-exit = "The customer signed"
-
+{milestones}
 # What is different for some of the reps (docs/configuration.md#teams).
 # [[teams]]
 # name = "emea"
 # language = "de"
 # ask = {{ lead_hours = 6, country = "DE" }}
 """
+
+
+def _milestone_tables(language: str) -> str:
+    return "".join(
+        f"[[milestones]]\nname = {_quoted(one.name)}\nexit = {_quoted(one.exit)}\n\n"
+        for one in starter_milestones(language)
+    ).rstrip("\n")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 @app.command(epilog="Example:  nudger init --write-back private --mailbox nudger@ourco.com")
@@ -120,18 +116,25 @@ def init(
     mode: Annotated[Mode, typer.Option(help="How Nudger is run.")] = "organization",
     mailbox: Annotated[str | None, typer.Option(help="The shared mailbox that asks.")] = None,
     time_zone: Annotated[str, typer.Option(help='As in "Europe/Berlin".')] = "UTC",
+    language: Annotated[
+        str, typer.Option(help="Of mails and milestones: en, de, es, fr, it, nl or pt.")
+    ] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write a commented starter nudger.toml and a fresh key; asks for what is not given."""
     file: Path = context.obj
     if file.exists() and not force:
         fail(f"{file} exists already: edit it, or replace it with --force.")
+    if language not in LANGUAGES:
+        fail(f"--language is one of {', '.join(LANGUAGES)}.")
     chosen = write_back or _ask_write_back()
     mailbox_line = f"mailbox = {json.dumps(mailbox)}\n" if mailbox else _MAILBOX_HINT
     text = STARTER.format(
         write_back=json.dumps(chosen),
         mode=json.dumps(mode),
         time_zone=json.dumps(time_zone),
+        language=json.dumps(language),
+        milestones=_milestone_tables(language),
         mailbox=mailbox_line,
     )
     _write_checked(file, text)

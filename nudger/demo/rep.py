@@ -26,10 +26,10 @@ BETTER_ANSWERS = {
 }
 
 
-def numbered(text: str) -> dict[int, str]:
-    """The calls that a digest asks about: number -> title."""
-    found = re.findall(r"^(\d+)\. (.+)$", text, re.MULTILINE)
-    return {int(number): title.strip() for number, title in found}
+def lettered(text: str) -> dict[str, str]:
+    """The calls that a digest asks about: letter -> title."""
+    found = re.findall(r"^([A-Z])\. (.+)$", text, re.MULTILINE)
+    return {letter: title.strip() for letter, title in found}
 
 
 class PlayedReps:
@@ -53,23 +53,23 @@ class PlayedReps:
 
     def _answer_digest(self, rep: str, message: StoredMessage, text: str) -> bool:
         """Answer all calls of a mail about several in one reply."""
-        calls = numbered(text)
+        calls = lettered(text)
         if len(calls) < 2:
             return False
         lines = []
-        for number, shown in calls.items():
+        for letter, shown in calls.items():
             known = ((a, title) for a in self._to_answer for title in a if title in shown)
             answers, title = next(known, ({}, ""))
             if title:
-                lines.append(f"{number}: {answers.pop(title)}")
+                lines.append(f"{letter}: {answers.pop(title)}")
         if lines:
             reply_to(self._world, rep, message, "\n".join(lines))
             self.replies += 1
         return True
 
     def _say_what_came_of(self, rep: str, message: StoredMessage, text: str) -> None:
-        calls = numbered(text)
-        said = "\n".join(f"{number}: yes" for number in calls) if len(calls) > 1 else "yes"
+        calls = lettered(text)
+        said = "\n".join(f"{letter}: yes" for letter in calls) if len(calls) > 1 else "yes"
         reply_to(self._world, rep, message, said)
         self.replies += 1
 

@@ -35,6 +35,9 @@ NOTICES = Limit(hour=1, day=3)
 """That a reply was not believed, or that there was nothing to answer."""
 
 NOT_UNDERSTOOD = Limit(hour=3, day=6)
+NOT_READ = frozenset(
+    {Reason.NOT_UNDERSTOOD, Reason.FILLER, Reason.ASKED_BACK, Reason.UNPLACED, Reason.WHICH_MEETING}
+)
 PER_PERSON = Limit(hour=20, day=60)
 PER_MEETING = Limit(hour=8, day=16)
 """Several answers, corrections and commands within an hour are each confirmed; a loop is not."""
@@ -62,8 +65,8 @@ def refusal(new: Response, before: Sequence[Response]) -> Reason | None:
     ruled = [(PER_PERSON, before), (PER_MEETING, same_meeting)]
     if new.kind is MailKind.QUARANTINED:
         ruled.append((NOTICES, [one for one in before if one.kind is new.kind]))
-    if new.reason == Reason.NOT_UNDERSTOOD:
-        ruled.append((NOT_UNDERSTOOD, [one for one in before if one.reason == new.reason]))
+    if new.reason in NOT_READ:
+        ruled.append((NOT_UNDERSTOOD, [one for one in before if one.reason in NOT_READ]))
     exceeds = any(_exceeds(limit, counted, new) for limit, counted in ruled)
     return Reason.TOLD_ENOUGH if exceeds else None
 

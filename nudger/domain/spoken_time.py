@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _UNITS = {
@@ -40,6 +40,26 @@ _WEEKDAYS = (
     r"thu(?:rs(?:day)?)?|donnerstag|jeudi|jueves|quinta(?:-feira)?|giovedì|donderdag",
     r"fri(?:day)?|freitag|vendredi|viernes|sexta(?:-feira)?|venerdì|vrijdag",
 )
+_MONTHS = (
+    r"jan(?:uary|uar)?|janvier|enero|janeiro|gennaio|januari",
+    r"feb(?:ruary|ruar)?|février|febrero|fevereiro|febbraio|februari",
+    r"mar(?:ch|z)?|märz|mars|marzo|março|maart",
+    r"apr(?:il)?|avril|abril|aprile",
+    r"may|mai|mayo|maio|maggio|mei",
+    r"june?|juni|juin|junio|junho|giugno",
+    r"july?|juli|juillet|julio|julho|luglio",
+    r"aug(?:ust)?|août|agosto|augustus",
+    r"sept?(?:ember)?|septembre|septiembre|setembro|settembre",
+    r"o[ck]t(?:ober)?|octobre|octubre|outubro|ottobre",
+    r"nov(?:ember)?|novembre|noviembre|novembro",
+    r"de[cz](?:ember)?|décembre|diciembre|dezembro|dicembre",
+)
+_MONTH = "|".join(_MONTHS)
+_EACH_MONTH = tuple(re.compile(words) for words in _MONTHS)
+_DATE = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|e|º)?\s(?:of |de |d')?(?P<month>{_MONTH})"
+)
+_DATE_BACKWARDS = re.compile(rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?")
 _CLOCK = re.compile(
     r"(?:at |um |à |a las |às |alle |om )?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr|h)?"
 )
@@ -68,6 +88,39 @@ def read_duration(text: str) -> timedelta | None:
         if match:
             count = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 1)
             return _UNITS[name] * count
+    return None
+
+
+def read_pause(text: str, now: datetime, zone: ZoneInfo) -> timedelta | None:
+    """How long from `now` (aware) a pause lasts, as in "2 weeks", "Monday" or "7 January": until the
+    day begins in `zone`; `None` for what says neither."""
+    lasting = read_duration(text)
+    if lasting is not None:
+        return lasting
+    bare = _without_lead(" ".join(text.lower().split()))
+    local = now.astimezone(zone)
+    days, rest = _day(bare, local)
+    day = local.date() + timedelta(days=days) if days is not None else _date(bare, local)
+    if day is None or (days is not None and rest.strip()):
+        return None
+    begins = datetime.combine(day, time(0), zone)
+    return begins - now if begins > now else None
+
+
+def _date(bare: str, local: datetime) -> date | None:
+    """The next date with this day and month: "7 January", "January 7th", "7. Januar"."""
+    match = _DATE.fullmatch(bare) or _DATE_BACKWARDS.fullmatch(bare)
+    if match is None:
+        return None
+    said = match["month"]
+    month = next(n for n, words in enumerate(_EACH_MONTH, 1) if words.fullmatch(said))
+    for year in (local.year, local.year + 1):
+        try:
+            day = date(year, month, int(match["day"]))
+        except ValueError:
+            return None
+        if day > local.date():
+            return day
     return None
 
 

@@ -42,9 +42,11 @@ from nudger.jobs.outgoing.sayings import keep_words, said
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.automatic import is_forward_subject, not_to_us
+from nudger.mail.calls import letter_of
+from nudger.mail.display import display_text
 from nudger.mail.message import CommandName, Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
-from nudger.mail.phrases import EVENT_GONE, UNCLEAR
+from nudger.mail.phrases import EVENT_GONE, UNCLEAR, UNPLACED
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
@@ -239,7 +241,9 @@ def _held(ctx: Context, received: Received, verdict: SenderVerdict) -> HeldReply
         return held
     if is_forward_subject(received.inbound) or not _judge_sender(ctx, received, [sender]).accepted:
         return held
-    return replace(held, sender=sender, words=_read(ctx, received).text)
+    reply = _read(ctx, received)
+    numbers = frozenset({*reply.answers, *reply.commands, *reply.outcomes, *reply.unread})
+    return replace(held, sender=sender, words=reply.text, numbers=numbers)
 
 
 def _read(ctx: Context, received: Received) -> Reply:
@@ -255,6 +259,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if ended is not None:
         return ended
     _tell_gone(ctx, tx, received, reply)
+    _count_fillers(ctx, tx, received, reply)
     if reply.command is not None:
         about = received.meetings
         if reply.command.name not in REP_HANDLERS:
@@ -262,6 +267,8 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         request = CommandRequest(received.rep, about, reply.command, received.stored.id)
         return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
+    if reply.disposition is not Disposition.UNCLEAR:
+        _tell_unread(ctx, tx, received, reply)
     if reply.outcomes:
         return _keep_outcomes(ctx, tx, received, reply)
     if reply.disposition is Disposition.ANSWER:
@@ -269,11 +276,60 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     if reply.disposition is Disposition.COMMAND:
         return End(InboundState.DONE, reply.reason, reply.disposition)
     if reply.disposition is Disposition.UNCLEAR:
-        message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
-        explanation = templates_of(ctx, received.rep).words.say(message)
-        response = CommandResponse(Reason.NOT_UNDERSTOOD, explanation, received.stored.id)
-        respond_to_command(ctx, tx, received.meetings[:1], received.rep, response)
+        _say_unclear(ctx, tx, received, reply)
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
+
+
+def _say_unclear(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+    """Say why nothing was taken: one line where it was a filler or a question, the part that was
+    not read where the mail was about several calls, else what can be replied."""
+    if len(received.meetings) > 1 and reply.reason not in (Reason.FILLER, Reason.ASKED_BACK):
+        _quote_unplaced(ctx, tx, received, reply.text)
+        return
+    is_short = reply.reason in (Reason.FILLER, Reason.ASKED_BACK)
+    reason = reason_of(reply.reason) if is_short else Reason.NOT_UNDERSTOOD
+    message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
+    explanation = templates_of(ctx, received.rep).words.say(message)
+    about = _of_numbers(received, reply.fillers) or received.meetings[:1]
+    response = CommandResponse(reason, explanation, received.stored.id)
+    respond_to_command(ctx, tx, about, received.rep, response)
+
+
+def _tell_unread(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+    """Quote what could not be read of a reply whose other parts were."""
+    unplaced = [words for n, words in reply.unread.items() if n not in reply.fillers]
+    if unplaced:
+        _quote_unplaced(ctx, tx, received, " ".join(unplaced))
+        return
+    about = _of_numbers(received, reply.fillers & reply.unread.keys())
+    if about:
+        explanation = templates_of(ctx, received.rep).words.say(UNCLEAR[Reason.FILLER])
+        response = CommandResponse(Reason.FILLER, explanation, received.stored.id, "unread")
+        respond_to_command(ctx, tx, about, received.rep, response)
+
+
+def _quote_unplaced(ctx: Context, tx: Connection, received: Received, words: str) -> None:
+    calls = " · ".join(
+        f"{letter_of(n)}: {display_text(one.details.title, 60)}"
+        for n, one in enumerate(received.meetings, start=1)
+    )
+    say = templates_of(ctx, received.rep).words.say
+    explanation = say(UNPLACED, text=display_text(words, 200), calls=calls)
+    response = CommandResponse(Reason.UNPLACED, explanation, received.stored.id, "unread")
+    respond_to_command(ctx, tx, received.meetings, received.rep, response)
+
+
+def _of_numbers(received: Received, numbers: Collection[int]) -> tuple[Meeting, ...]:
+    return tuple(one for n, one in enumerate(received.meetings, start=1) if n in numbers)
+
+
+def _count_fillers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+    """Keep in the trail where something like "tbd" stood in an answer's place: many of them show
+    that the question presses people. The first of a reply that is nothing else is its own end."""
+    alone = {1} if reply.reason == Reason.FILLER else set()
+    for meeting in _of_numbers(received, reply.fillers - alone):
+        step = audit.Step(StepName.UNDERSTAND, Reason.FILLER, meeting.id, received.rep.id)
+        audit.record(tx, step, ctx.clock())
 
 
 def _from_a_machine(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
@@ -349,7 +405,8 @@ def _hold(ctx: Context, tx: Connection, received: Received, held: HeldReply) -> 
     if received.unsolicited is not None:
         respond_to_unverified(ctx, tx, received.unsolicited, held.reason)
     else:
-        respond_to_quarantined(ctx, tx, received.meetings[0], received.rep, held)
+        about = _of_numbers(received, held.numbers) or received.meetings
+        respond_to_quarantined(ctx, tx, about, received.rep, held)
     return End(InboundState.QUARANTINED, held.reason)
 
 

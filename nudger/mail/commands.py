@@ -1,26 +1,229 @@
-"""Commands in a reply: a word or two alone, in the languages that we know."""
+"""Commands in a reply: a few words, politeness and a reason around them, in our languages.
+
+A sentence with an object of its own ("skip the demo and agree a pilot") is no command.
+"""
 
 from __future__ import annotations
 
-from nudger.mail.message import Command
-from nudger.mail.vocabulary import command_words
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
-LONGEST = 80
-MOST_WORDS_OF_AN_ARGUMENT = 4
+from nudger.mail.message import Command, CommandName
+from nudger.mail.plain_form import bare, visible
+from nudger.mail.vocabulary import all_of, command_words, whole
+
+LONGEST = 160
+LONGEST_COMMAND = 100
+MOST_WORDS_OF_AN_ARGUMENT = 7
+MOST_POLITE_WORDS = 4
+MOST_CLAUSES = 5
+TAKES_ANY_REASON = frozenset(
+    {CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.HAND_OVER, CommandName.MUTE_SERIES}
+)
+_TIMED = frozenset({CommandName.LATER, CommandName.PAUSE})
+_ENDS = ".!,;:?… \t-–—"
+_UNTIL = re.compile(
+    r"(?:for|until|till?|für|bis(?: zum| zu)?|jusqu'(?:au |à |en )|pour|pendant|durante|hasta|por|"
+    r"de|per|fino (?:a|al|all')|di|tot(?: en met)?|voor|até(?: a| ao| à)?)\s*"
+)
+_NEXT_CLAUSE = re.compile(r",\s+(?!\d|at |um |à |a |às |alle |om )")
+_ADDRESS = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}")
+_NAMED = re.compile(r"\(\?P<\w+>")
+_ARTICLE = re.compile(r"(?:the|den|dem|el|il|le|lo|het) (?=\S)")
 
 
-def read_command(line: str) -> tuple[Command, str] | None:
-    """The command that a line is, if it is one and nothing else, and the language it is in."""
-    bare = line.strip().strip("\"'“”„«»*_<>").strip().lower()
-    if not bare or len(bare) > LONGEST:
+def read_command(text: str) -> tuple[Command, str] | None:
+    """The command that a line or two are, and the language it is in; `None` for anything else."""
+    plain = " ".join(bare(visible(text)).split())
+    return _read(plain) if plain and len(plain) <= LONGEST else None
+
+
+def _read(plain: str) -> tuple[Command, str] | None:
+    found = _polite_command(plain) or _handed_over(plain)
+    if found is not None:
+        return found
+    clauses = [one for one in _clause_ends().split(plain) if one and one.strip(_ENDS)]
+    if not 2 <= len(clauses) <= MOST_CLAUSES:
         return None
-    for spelling in (bare, bare.rstrip(".!?,;: ")):
+    for at, clause in enumerate(clauses):
+        found = _polite_command(clause)
+        if found is not None:
+            found = _with_argument(found, clauses[at + 1 :])
+            before, after = clauses[:at], clauses[at + 1 :]
+            return found if _surround(found[0].name, before, after) else None
+    return None
+
+
+def _handed_over(plain: str) -> tuple[Command, str] | None:
+    """Whom to ask instead, however it is put: "not mine, that is Kim: …", "ask Ben at …"."""
+    addresses = _ADDRESS.findall(plain)
+    if len(addresses) != 1 or not _hands_over().search(plain):
+        return None
+    return Command(CommandName.HAND_OVER, addresses[0].rstrip(".,;:")), "en"
+
+
+@cache
+def _hands_over() -> re.Pattern[str]:
+    """Who is not asked, or whom to ask, with few words between that and the address."""
+    few, at = r"(?:[^\s@]{1,20}\s){0,4}", r"[<(\[]?[^\s@<>()]{1,64}@"
+    alone, ask, takes = all_of("not_me"), all_of("ask_them"), all_of("takes_it")
+    return re.compile(
+        rf"(?:^|[,.;:!]\s)(?:[^\s@]{{1,20}}\s){{0,3}}?(?:{alone})[,.;:!–-]?\s(?:[^\s@]{{1,20}}\s){{0,6}}{at}"
+        rf"|^(?:(?:{all_of('polite')})[,.!]?\s){{0,2}}(?:{ask})\s{few}{at}"
+        rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes})[,.;:!–-]?\s{few}{at}"
+    )
+
+
+def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Command, str]:
+    """The same command where a further clause says it with its time: "not now, on Monday"."""
+    if found[0].name in _TIMED and found[0].argument is None:
+        again = filter(None, map(_polite_command, after))
+        return next((one for one in again if one[0].name is found[0].name), found)
+    return found
+
+
+def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether what stands around a command is politeness or the reason for it."""
+    free = name in TAKES_ANY_REASON
+    return all(is_polite(one) or gives_reason(one) for one in before) and all(
+        free or is_polite(one) or gives_reason(one) or _polite_command(one) for one in after
+    )
+
+
+@cache
+def _clause_ends() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\d)[.;!?](?=\s|$)|,(?=\s)|:(?=\s)|\n|\s[–—-]\s|\s(?=(?:{all_of('because')})\s)",
+    )
+
+
+def read_command_alone(text: str) -> tuple[Command, str] | None:
+    """The same with politeness around it and no reason."""
+    plain = " ".join(bare(visible(text)).split())
+    return _polite_command(plain) if plain and len(plain) <= LONGEST else None
+
+
+def is_polite(text: str) -> bool:
+    """Whether a text is nothing but thanks, a greeting, an apology or the like."""
+    left = text.strip(_ENDS)
+    for _ in range(MOST_POLITE_WORDS):
+        if not left:
+            return True
+        rest = without_polite_start(left)
+        if rest == left:
+            return False
+        left = rest
+    return not left
+
+
+def gives_reason(text: str) -> bool:
+    """Whether a clause begins as reasons do: "I am on holiday", "because …"."""
+    return _reason().match(text.strip(_ENDS + "(").lower()) is not None
+
+
+@cache
+def _reason() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('reason')}|{all_of('because')})(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _polite_start() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{all_of('polite')}|{all_of('acknowledgement')})(?![\w'])[\s.!,;:?…–—-]*+",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _polite_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('polite')})[\s.!,;:?…–—-]*+", re.IGNORECASE)
+
+
+def without_polite_start(text: str) -> str:
+    """A text without the one polite word, or few, that it begins with."""
+    match = _polite_start().match(text)
+    return text[match.end() :].lstrip(_ENDS) if match else text
+
+
+def without_polite_end(text: str) -> str:
+    """Without the longest polite words at the end, of up to four."""
+    words = text.split(" ")
+    for count in range(min(MOST_POLITE_WORDS, len(words) - 1), 0, -1):
+        if _polite_end().fullmatch(" ".join(words[-count:])):
+            return " ".join(words[:-count]).rstrip(_ENDS)
+    return text
+
+
+def _polite_command(text: str) -> tuple[Command, str] | None:
+    """A command with politeness before and behind it."""
+    for start in _stripped(text.strip(), without_polite_start):
+        for both in _stripped(start, without_polite_end):
+            found = _whole_command(both)
+            if found is not None:
+                return found
+    return None
+
+
+def _stripped(text: str, strip: Callable[[str], str]) -> Iterator[str]:
+    left = text
+    for _ in range(MOST_POLITE_WORDS):
+        yield left
+        shorter = strip(left)
+        if shorter == left or not shorter:
+            return
+        left = shorter
+
+
+@cache
+def _any_command() -> re.Pattern[str]:
+    """Every command at once, to tell quickly that a text is none."""
+    rows = dict.fromkeys(words.pattern.pattern for words in command_words())
+    return re.compile("|".join(f"(?:{_NAMED.sub('(?:', row)})" for row in rows))
+
+
+def _whole_command(text: str) -> tuple[Command, str] | None:
+    """The command that a text is and nothing else."""
+    if not text or len(text) > LONGEST_COMMAND:
+        return None
+    for spelling in dict.fromkeys((text, text.strip(_ENDS), text.strip(_ENDS + "()"))):
+        if _any_command().fullmatch(spelling) is None:
+            continue
         for words in command_words():
             match = words.pattern.fullmatch(spelling)
-            if match:
-                found = [value for value in match.groupdict().values() if value]
-                argument = found[0].strip().rstrip(".!,;") if found else None
-                if argument and len(argument.split()) > MOST_WORDS_OF_AN_ARGUMENT:
-                    continue
-                return Command(words.name, argument), words.language
+            if match is None:
+                continue
+            said = next((value for value in match.groupdict().values() if value), None)
+            argument = _argument(said) if said else None
+            if argument and words.name is CommandName.PAUSE:
+                argument = _without_lead(argument)
+            if words.name in _TIMED and argument and not _is_time(argument):
+                continue
+            return Command(words.name, argument), words.language
     return None
+
+
+def _without_lead(argument: str) -> str:
+    left = argument[match.end() :] if (match := _UNTIL.match(argument)) else argument
+    article = _ARTICLE.match(left)
+    return left[article.end() :] if article else left
+
+
+def _argument(said: str) -> str | None:
+    left = said.strip(" ,:").rstrip(".!,;")
+    for _ in range(MOST_POLITE_WORDS):
+        shorter = without_polite_end(left)
+        if shorter == left:
+            break
+        left = shorter
+    article = _ARTICLE.match(left)
+    return (left[article.end() :] if article else left) or None
+
+
+def _is_time(argument: str) -> bool:
+    if _NEXT_CLAUSE.search(argument):
+        return False
+    words = argument.replace(",", " ").split()
+    return len(words) <= MOST_WORDS_OF_AN_ARGUMENT and all(
+        whole("time_word").fullmatch(word) for word in words
+    )

@@ -5,27 +5,64 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-
-from rapidfuzz import fuzz
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.vocabulary import all_of, find_label, label_pattern, whole
-
-LONGEST_FIELD = 500
-ALIKE = 84
-LONGEST_BARE_MILESTONE = 60
-
-_BULLET = re.compile(r"^\s*(?:[-*•–—·▪◦+]|\(?\d{1,2}[.)]|[a-c][.)])\s+(?=\S)")
-_NUMBER = re.compile(r"^(?:no\.?|nr\.?|#|n°)?\s*(\d{1,2})\s*[.)]?$", re.IGNORECASE)
-_TAIL_NUMBER = re.compile(
-    r"(?:[,;–—(-]|->|→|=>)\s*+\(?(?:milestone|ms|stage|step|meilenstein|jalon|hito|marco|tappa|mijlpaal|#|no\.?|nr\.?)\s*+#?(?P<number>\d{1,2})\)?\s*+\.?$",
-    re.IGNORECASE,
+from nudger.mail.asides import goes_on, is_chatter, is_filler
+from nudger.mail.commands import read_command, without_polite_end, without_polite_start
+from nudger.mail.corrections import (
+    amendment,
+    instead,
+    is_correction,
+    milestone_said,
+    without_lead,
 )
-_ARROW = re.compile(r"(?:->|→|=>|⇒|>>)\s*+(?P<milestone>\S.{0,79})$")
-_LISTED = re.compile(r"#?(\d{1,2})\s*+[.):–—-]\s*+(.+)$")
-_CELL_END = re.compile(r"[\t|]")
-SHORTEST_WORDS = 8
+from nudger.mail.labels import (
+    as_header,
+    dictated,
+    fallback_lead,
+    is_rule,
+    is_unchanged,
+    private_lead,
+    split_labels,
+    stays_same,
+    table_cells,
+    without_bullet,
+    without_courtesy,
+)
+from nudger.mail.message import CommandName
+from nudger.mail.milestones import (
+    LONGEST_FIELD,
+    is_number,
+    known_milestone,
+    match_milestone,
+    named_milestone,
+)
+from nudger.mail.plain_form import visible, without_signs
+from nudger.mail.tails import split_tail
+from nudger.mail.vocabulary import find_label
+
+_CLAUSE_END = re.compile(r"[.;]\s+|,\s+(?:and|und|et|y|e|en)\s+")
+_COLUMNS = ("commitment_objective", "next_milestone", "fallback")
+WRAPPED = 65
+WRAPPED_SMALL = 45
+MOST_WORDS_OF_A_NAME = 4
+LONGEST_BARE_MILESTONE = 60
+MOST_WORDS_OF_A_MILESTONE = 8
+
+__all__ = ["Fields", "match_milestone", "read_fields", "split_labels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The answer in some lines; whether its milestone is one of the list; the language that a label
+    gave away; whether words were left out or placed by guessing; and whether fillers stood where an
+    answer belongs."""
+
+    answer: Answer
+    listed: bool = False
+    language: str | None = None
+    guessed: bool = False
+    has_filler: bool = False
 
 
 @dataclass(slots=True)
@@ -34,196 +71,319 @@ class Found:
 
     fields: dict[str, str] = field(default_factory=dict)
     bare: list[str] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
     private: bool = False
     language: str | None = None
     open_field: str | None = None
+    last_line: str = ""
+    guessed: bool = False
+    has_filler: bool = False
 
 
 def read_fields(
-    lines: Sequence[str], milestones: Sequence[Milestone]
-) -> tuple[Answer, bool, str | None]:
-    """The answer in these lines, whether its milestone is one of the list, and the language that a
-    label gave away."""
+    lines: Sequence[str],
+    milestones: Sequence[Milestone],
+    *,
+    names: Sequence[str] = (),
+    loose: bool = False,
+) -> Fields:
+    """The answer in these lines. `names` are words that name no milestone, such as the writer's;
+    `loose` says that a bare number at the end of a line is one."""
     found = Found()
     for line in lines:
-        _read_line(found, line)
-    _place_bare(found, milestones)
-    milestone, listed = match_milestone(found.fields.get("next_milestone", ""), milestones)
+        _read_line(found, visible(line), milestones)
+    labelled = frozenset(found.fields)
+    _place_bare(found, milestones, labelled, loose=loose)
+    _drop_fillers(found)
+    said = found.fields.get("next_milestone", "")
+    if said and not known_milestone(said, milestones):
+        said = milestone_said(said, milestones)
+    milestone, listed = match_milestone(said, milestones)
+    if milestone and not listed and _names_none(milestone, milestones, names):
+        milestone, found.guessed = None, True
     answer = Answer(
         commitment_objective=_clean(found.fields.get("commitment_objective")),
         next_milestone=milestone,
         fallback=_clean(found.fields.get("fallback")),
         private=found.private,
     )
-    return answer, listed, found.language
+    return Fields(answer, listed, found.language, found.guessed, found.has_filler)
+
+
+def _names_none(said: str, milestones: Sequence[Milestone], names: Sequence[str]) -> bool:
+    """Whether a text cannot be a milestone: a number beyond the list, or somebody's name."""
+    own = {part.casefold() for name in names for part in (name, *name.split())}
+    return said.casefold() in own or stays_same(said) or bool(milestones and is_number(said))
+
+
+def _drop_fillers(found: Found) -> None:
+    for name in [name for name, value in found.fields.items() if is_filler(value)]:
+        found.has_filler = found.has_filler or bool(found.fields[name].strip())
+        del found.fields[name]
 
 
 def _clean(value: str | None) -> str | None:
-    text = " ".join((value or "").split()).strip("*_ ")
+    text = without_signs(" ".join((value or "").split())).strip("*_ ")
     return text[:LONGEST_FIELD] or None
 
 
-def _read_line(found: Found, line: str) -> None:
-    text = line.strip().strip("*_").strip()
+def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None:
+    text = without_signs(line.strip().strip("*_")).strip()
     if not text:
         found.open_field = None
         return
-    if whole("private").fullmatch(text):
-        found.private = True
+    as_said = text
+    if not found.fields and not found.bare and is_correction(text):
+        text = without_lead(text)
+        if not text:
+            return
+    if _reads_table(found, text, milestones) or _reads_private(found, text):
         return
     text = text.strip("|").strip()
+    if _reads_labels(found, text) or is_rule(text):
+        return
+    if is_unchanged(text):
+        found.fields.setdefault("next_milestone", "")
+        found.open_field = None
+        return
+    if _reads_changes(found, text, milestones):
+        return
+    is_milestone = _names_milestone(text, milestones)
+    _read_unlabelled(found, text if is_milestone else as_said, milestones)
+
+
+def _reads_changes(found: Found, text: str, milestones: Sequence[Milestone]) -> bool:
+    """Whether a line names the fields in a sentence: "change next to 4", or as people dictate."""
+    changes = changes_of(text, milestones)
+    if changes:
+        found.fields.update(changes)
+        rest = _beside(text, changes, milestones)
+        if rest:
+            found.bare.append(rest)
+        found.open_field = None
+        return True
+    said = dictated(text)
+    if said:
+        found.fields.update({name: value for name, value in said if value})
+        return True
+    change = instead(text, milestones)
+    if change:
+        found.fields.setdefault("next_milestone", change)
+    return change is not None
+
+
+def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone]) -> str:
+    """The sentence behind a milestone: "Milestone 4, Dana reviews the offer with us"."""
+    _, _, rest = text.partition(",")
+    is_sentence = len(rest.split()) > 2 and not instead(text, milestones)
+    return rest.strip() if list(changes) == ["next_milestone"] and is_sentence else ""
+
+
+def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
+    """What a line changes, where each of its clauses changes a field."""
+    text = without_polite_end(without_polite_start(text).rstrip("?! "))
+    whole_line = amendment(text, milestones)
+    if whole_line:
+        return dict([whole_line])
+    changes = [amendment(one, milestones) for one in _CLAUSE_END.split(text) if one.strip()]
+    return dict(one for one in changes if one) if all(changes) else {}
+
+
+def _reads_private(found: Found, text: str) -> bool:
+    """Whether a line only says who shall not read the answer."""
+    command = read_command(text) if len(text) <= 60 else None
+    if command is not None and command[0].name is CommandName.PRIVATE:
+        found.private = True
+        return True
+    lead = private_lead(text)
+    if lead is not None and lead:
+        found.private = True
+        found.bare.append(lead)
+        return True
+    return False
+
+
+def _reads_table(found: Found, text: str, milestones: Sequence[Milestone]) -> bool:
+    """Whether a line is part of a table whose first row names the fields."""
+    cells = table_cells(text)
+    if len(cells) < 2:
+        return False
+    if is_rule(text):
+        return True
+    header = as_header(cells)
+    if header:
+        found.header = header
+        return True
+    if not found.header:
+        return _reads_cells(found, cells, milestones)
+    for name, cell in zip(found.header, cells, strict=False):
+        if cell and name:
+            found.fields.setdefault(name, cell)
+    return True
+
+
+def _reads_cells(found: Found, cells: Sequence[str], milestones: Sequence[Milestone]) -> bool:
+    """Whether a row without a head holds the parts of an answer one beside the other."""
+    if any(split_labels(f"{cell}:") or split_labels(cell) for cell in cells if cell):
+        return False
+    is_whole = len(cells) == len(_COLUMNS) and not found.fields and not found.bare
+    if is_whole and (_names_milestone(cells[1], milestones) or not milestones):
+        found.fields.update(
+            {name: cell for name, cell in zip(_COLUMNS, cells, strict=True) if cell}
+        )
+    else:
+        found.bare.extend(cell for cell in cells if cell)
+    found.open_field = None
+    return True
+
+
+def _reads_labels(found: Found, text: str) -> bool:
     pieces = split_labels(text)
     if pieces is None:
-        _read_unlabelled(found, text)
-        return
+        return False
     for label, value in pieces:
         known = find_label(label) if label else None
         if known is None:
-            _read_unlabelled(found, value)
+            _read_unlabelled(found, value, ())
             continue
         found.language = found.language or known.language
-        found.open_field = known.field
+        found.open_field, found.last_line = known.field, text
         if value:
             found.fields[known.field] = value
+    return True
 
 
-def split_labels(text: str) -> list[tuple[str, str]] | None:
-    """The line as pairs of label and value, `None` where it has no label. "CO: x. Next: y" gives
-    two; what stands before the first label has an empty one."""
-    starts = list(_labelled().finditer(text))
-    if not starts:
-        return None
-    pairs: list[tuple[str, str]] = []
-    head = text[: starts[0].start()].strip(" \t.;,|/-")
-    if head:
-        pairs.append(("", head))
-    for number, match in enumerate(starts):
-        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
-        value = text[match.end() : end].strip().strip("|").strip(" ;,/\t")
-        if number + 1 < len(starts):
-            value = value.rstrip(".")
-        pairs.append((match["label"], value.strip()))
-    return pairs
-
-
-@cache
-def _labelled() -> re.Pattern[str]:
-    """A label at the start of a line or of a sentence in it, followed by a colon or its like."""
-    label = label_pattern().pattern
-    return re.compile(
-        rf"(?:^(?:\s*+(?:[-*•–—·]|\(?\d{{1,2}}[.)]))?\s*+|(?<=[.;,|/!?)\]])\s*+|(?<=\s\s)|(?<=\t))[*_]*+(?P<label>{label})[*_]*+"
-        rf"(?:\s*+\([^()]{{0,30}}\))?(?:\s*+\?)?(?:\s*+(?:[:：=]|->|→|\|)|\s++[–—-](?=\s)|[ ]*+\t|\s*+$)\s*+",
-        re.IGNORECASE,
-    )
-
-
-def _read_unlabelled(found: Found, text: str) -> None:
+def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -> None:
     name = found.open_field
-    bullet = bool(_BULLET.match(text))
+    head, colon, rest = text.partition(":")
+    if colon and rest.strip() and named_milestone(head, milestones):
+        found.bare.extend((head, rest.strip()))
+        found.open_field = None
+        return
+    inner = without_bullet(text)
     if name and not found.fields.get(name):
-        found.fields[name] = _BULLET.sub("", text)
-    elif name and not bullet and _continues(found.fields[name], text):
-        found.fields[name] = f"{found.fields[name]} {text}"
+        found.fields[name] = inner
+    elif name and inner == text and _wraps(found.last_line, text) and not is_chatter(text):
+        if name == "commitment_objective" and known_milestone(text, milestones):
+            found.open_field = None
+            found.bare.append(text)
+        else:
+            found.fields[name] = f"{found.fields[name]} {text}"
     else:
         found.open_field = None
         found.bare.append(text)
+    found.last_line = text
 
 
-def _continues(before: str, line: str) -> bool:
+def _wraps(before: str, line: str) -> bool:
     """Whether a line goes on with the one before it: it was wrapped, or begins small."""
-    ended = before.rstrip().endswith((".", "!", "?", ":"))
-    return not ended and (len(before) >= 65 or (line[:1].islower() and len(before) >= 45))
+    if before.rstrip().endswith((".", "!", "?", ":")):
+        return False
+    small = line[:1].islower() and len(before) >= WRAPPED_SMALL
+    return len(before) >= WRAPPED or small or goes_on(before, line)
 
 
-def _place_bare(found: Found, milestones: Sequence[Milestone]) -> None:
+def _place_bare(
+    found: Found, milestones: Sequence[Milestone], labelled: frozenset[str], *, loose: bool
+) -> None:
     """Put the lines without a label where they belong."""
-    lines = _joined(found.bare, milestones)
-    if len(lines) == 1 and "commitment_objective" not in found.fields:
-        lines = _split_sentence(found, lines[0], milestones)
+    lines = _without_chatter(_joined(found.bare, milestones), found, milestones)
     for line in lines:
-        text = _BULLET.sub("", line) if not _NUMBER.match(line) else line
-        is_number = _NUMBER.match(text) is not None
-        listed = match_milestone(text, milestones)[1]
-        has_words = "commitment_objective" in found.fields
-        if "next_milestone" not in found.fields and (listed or is_number):
-            found.fields["next_milestone"] = text
-        elif not has_words:
-            found.fields["commitment_objective"] = text
-        elif "next_milestone" not in found.fields and _may_be_milestone(text, lines):
-            found.fields["next_milestone"] = text
-        elif not is_number:
-            found.fields["commitment_objective"] += f" {text}"
+        if "next_milestone" not in found.fields and _names_milestone(line, milestones):
+            found.fields["next_milestone"] = without_bullet(line) or line
+            lines = [one for one in lines if one is not line]
+            break
+    for line in lines:
+        _place(found, line, milestones, labelled)
+    _split_objective(found, milestones, loose=loose)
 
 
-def _may_be_milestone(text: str, lines: Sequence[str]) -> bool:
-    return len(lines) <= 3 and len(text) <= LONGEST_BARE_MILESTONE and len(text.split()) <= 8
+def _names_milestone(line: str, milestones: Sequence[Milestone]) -> bool:
+    said = {line, without_bullet(line)}
+    if not milestones:
+        return any(map(is_number, said))
+    return any(known_milestone(one, milestones) for one in said)
+
+
+def _without_chatter(
+    lines: Sequence[str], found: Found, milestones: Sequence[Milestone]
+) -> list[str]:
+    """Without small talk, unless nothing else is there to be the answer."""
+    kept = [one for one in lines if _names_milestone(one, milestones) or not is_chatter(one)]
+    has_words = any(not _names_milestone(one, milestones) for one in kept)
+    return kept if has_words or found.fields.get("commitment_objective") else list(lines)
+
+
+def _place(
+    found: Found, line: str, milestones: Sequence[Milestone], labelled: frozenset[str]
+) -> None:
+    text = without_bullet(line)
+    objective = found.fields.get("commitment_objective")
+    if is_filler(text):
+        found.has_filler = True
+    elif is_number(line) or is_number(text):
+        found.guessed = True
+    elif (fallback := fallback_lead(text)) and (objective or len(found.bare) > 1):
+        found.fields.setdefault("fallback", fallback)
+    elif not objective:
+        found.fields["commitment_objective"] = without_courtesy(text)
+    elif _names_milestone(text, milestones):
+        return
+    elif not milestones and not labelled and _may_be_milestone(found, text):
+        found.fields["next_milestone"] = text
+        found.guessed = True
+    elif not labelled and (text == line) and _belongs(objective, text):
+        found.guessed = found.guessed or not goes_on(objective, text)
+        found.fields["commitment_objective"] = f"{objective} {without_courtesy(text)}"
+    elif "commitment_objective" in labelled and goes_on(objective, text):
+        found.fields["commitment_objective"] = f"{objective} {text}"
+    else:
+        found.guessed = True
+
+
+def _may_be_milestone(found: Found, text: str) -> bool:
+    """Whether a second line may be a milestone where there is no list to hold it against."""
+    short = len(text) <= LONGEST_BARE_MILESTONE and len(text.split()) <= MOST_WORDS_OF_A_MILESTONE
+    objective = found.fields["commitment_objective"]
+    return short and "next_milestone" not in found.fields and not goes_on(objective, text)
+
+
+def _belongs(objective: str, text: str) -> bool:
+    """Whether a further line is more of the answer, rather than a name or a step of its own."""
+    return goes_on(objective, text) or len(text.split()) > MOST_WORDS_OF_A_NAME
+
+
+def _split_objective(found: Found, milestones: Sequence[Milestone], *, loose: bool) -> None:
+    """One sentence that holds more than the objective: "…, next step is legal review"."""
+    line = found.fields.get("commitment_objective")
+    if not line:
+        return
+    tail = split_tail(line, milestones, loose=loose)
+    if tail.private:
+        found.private = True
+    if tail.fallback and "fallback" not in found.fields:
+        found.fields["fallback"] = tail.fallback
+    if tail.milestone and not found.fields.get("next_milestone"):
+        found.fields["next_milestone"] = tail.milestone
+        found.guessed = found.guessed or tail.guessed
+    if tail.milestone is None or found.fields.get("next_milestone") == tail.milestone:
+        found.fields["commitment_objective"] = tail.objective
 
 
 def _joined(lines: Sequence[str], milestones: Sequence[Milestone]) -> list[str]:
     """Wrapped lines put together again; a milestone stands alone."""
     joined: list[str] = []
+    before = ""
     for line in lines:
-        alone = _BULLET.match(line) or match_milestone(line, milestones)[1]
-        if joined and not alone and _continues(joined[-1], line):
+        alone = without_bullet(line) != line or _names_milestone(line, milestones)
+        apart = alone or is_filler(line) or fallback_lead(line) or is_chatter(line)
+        if joined and not apart and _wraps(before, line) and not _stands_alone(before, milestones):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
+        before = line
     return joined
 
 
-def _split_sentence(found: Found, line: str, milestones: Sequence[Milestone]) -> list[str]:
-    """One sentence that holds both: "Dana signs off the pilot, next step is legal review"."""
-    tail = _TAIL_NUMBER.search(line, SHORTEST_WORDS)
-    if tail:
-        found.fields["next_milestone"] = tail["number"]
-        return [line[: tail.start()].rstrip(" \t,;")]
-    step = _next_step().search(line, SHORTEST_WORDS) or _ARROW.search(line, SHORTEST_WORDS)
-    if step:
-        found.fields["next_milestone"] = step["milestone"].strip(" .")
-        return [line[: step.start()].rstrip(" \t,;.–—(-")]
-    cells = [cell.strip() for cell in _CELL_END.split(line) if cell.strip()]
-    if len(cells) > 1:
-        return cells
-    head, _, last = line.rpartition(",")
-    if head and match_milestone(last, milestones)[1]:
-        found.fields["next_milestone"] = last.strip()
-        return [head.strip()]
-    return [line]
-
-
-@cache
-def _next_step() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<=\s)(?:{all_of('next_step_is')})(?:\s*+[:=-])?\s++(?P<milestone>\S.{{0,79}})$",
-        re.IGNORECASE,
-    )
-
-
-def match_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str | None, bool]:
-    """The milestone that the text names, by number, name or alias, or nearly; else the text."""
-    wanted = " ".join(text.split()).strip(" .*_\"'“”()")
-    number = _NUMBER.match(wanted)
-    if number:
-        at = int(number[1])
-        if 1 <= at <= len(milestones):
-            return milestones[at - 1].name, True
-        return wanted[:LONGEST_FIELD] or None, False
-    numbered = _LISTED.match(wanted)
-    if numbered:
-        wanted = numbered[2]
-    best = _nearest(wanted, milestones)
-    return (best, True) if best else (wanted[:LONGEST_FIELD] or None, False)
-
-
-def _nearest(wanted: str, milestones: Sequence[Milestone]) -> str | None:
-    folded = wanted.casefold()
-    if len(folded) < 3:
-        return None
-    best, score = None, 0.0
-    for milestone in milestones:
-        for name in (milestone.name, *milestone.aliases):
-            known = name.casefold()
-            alike = 100.0 if known == folded else fuzz.ratio(known, folded)
-            if alike > score:
-                best, score = milestone.name, alike
-    return best if score >= ALIKE else None
+def _stands_alone(line: str, milestones: Sequence[Milestone]) -> bool:
+    return _names_milestone(line, milestones) or is_chatter(line)

@@ -110,6 +110,7 @@ class CommandName(StrEnum):
     PUBLISH = "publish"
     UNDO = "undo"
     HELP = "help"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class AskedMeeting:
-    """One meeting of the mail that is answered, numbered from 1 as the mail shows it."""
+    """One meeting of the mail that is answered, numbered from 1 as the mail shows it ("A" is 1).
+    `guests` are as in "Dana Reyes <dana@acme.example>"."""
 
     number: int
     title: str = field(repr=False)
     customers: tuple[str, ...] = ()
     suggestion: str | None = field(default=None, repr=False)
     last: Answer | None = field(default=None, repr=False)
+    guests: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,9 @@ class Reply:
     `language` is an ISO 639-1 code or `None` where nothing gave it away.
     `doubtful` are the numbers of the meetings whose answer was guessed rather than read: such words
     are kept, and stand nowhere where a guest reads them before the rep has looked.
+    `unread` are words that could not be read, by the meeting that they are about; 0 is for none.
+    `fillers` are the numbers of the meetings for which something like "tbd" stands in an answer's
+    place.
     """
 
     disposition: Disposition
@@ -168,3 +174,5 @@ class Reply:
     language: str | None = None
     listed_milestone: bool = False
     doubtful: frozenset[int] = frozenset()
+    unread: Mapping[int, str] = field(default_factory=dict, repr=False)
+    fillers: frozenset[int] = frozenset()

@@ -140,11 +140,28 @@ HELP_INTRO = N_("This is what you can reply:")
 
 UNCLEAR = {
     "which_meeting": N_(
-        "Your answer came, but the question was about several calls. Put the number "
-        "of the call before each answer, as in “1: Dana agrees to a pilot”."
+        "Your answer came, but the question was about several calls. Put the letter "
+        "of the call before each answer, as in “A: Dana agrees to a pilot”."
+    ),
+    "filler": N_(
+        "Nothing was written. One line is enough, once you know it: what will the customer have "
+        "agreed to do by the end of the call? If nothing, reply “skip”."
+    ),
+    "asked_back": N_(
+        "The Commitment Objective (C.O.) is the one action that the customer will agree to take by "
+        "the end of the call, as in “Dana agrees to a pilot by Friday”. Reply with one line."
     ),
     "no_answer_found": N_("We could not read an answer in your reply, and nothing was written."),
 }
+
+
+UNPLACED = N_(
+    "This part of your reply we could not read: “%(text)s”. The calls are %(calls)s. Put the "
+    "letter of the call before each answer, as in “A: Dana agrees to a pilot”."
+)
+
+
+NO_LAST_ANSWER = N_("There is no earlier answer to take again. Reply with one line.")
 
 
 MISSING_OBJECTIVE = N_("And what will the customer have agreed to do by the end of the call?")

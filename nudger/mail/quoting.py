@@ -21,7 +21,7 @@ SENTINEL = re.compile(
     r"(?: \w+){0,3} (?:above|over|oberhalb|au-dessus)\b.{0,60}line.{0,20}|[\s>▲]*▲.{5,80}▲\s*",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\s{0,3}(?:>|\|(?=\s)|›)")
+_QUOTED = re.compile(r"\s{0,3}(?:>|\|(?=\s)(?![^|]*\|)|›)")
 _HIDDEN = re.compile(
     r"\s*(?:- ?(?:hide|show) quoted text ?-|\[quoted text hidden\]|-+ ?zitierten text ausblenden ?-+)\s*",
     re.IGNORECASE,

@@ -9,11 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nudger.domain.commitment import Answer
+from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
-from nudger.mail.commands import read_command
-from nudger.mail.fields import match_milestone, read_fields, split_labels
-from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
+from nudger.mail.commands import gives_reason, is_polite, read_command, read_command_alone
+from nudger.mail.corrections import is_correction, without_lead
+from nudger.mail.digest import Parts, part
+from nudger.mail.fields import Fields, changes_of, read_fields
+from nudger.mail.labels import split_labels
+from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
+from nudger.mail.milestones import known_milestone, match_milestone
 from nudger.mail.outcome import read_outcome
+from nudger.mail.plain_form import visible, without_signs
 from nudger.mail.quoting import is_greeting
 from nudger.mail.reply_text import reply_text, text_words
 from nudger.mail.signature_block import is_closing
@@ -21,7 +27,9 @@ from nudger.mail.vocabulary import language_of, whole
 
 __all__ = ["match_milestone", "read_reply", "read_text"]
 
-_DIGEST_NUMBER = re.compile(r"^\s*#?(\d{1,2})\s*[.):–—-]\s*(.*)$")
+MOST_LINES_OF_A_COMMAND = 4
+LONGEST_ASIDE = 300
+_ARTICLE = re.compile(r"(?:the|my|our|der|die|das|den|le|la|les|el|los|il|lo|de|het|o|a|os|as)\s")
 _SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈÁÍÓÚ][\w'.-]{0,20})?")
 
 
@@ -42,26 +50,36 @@ def read_text(text: str, asked: Asked) -> Reply:
 
 
 def _read(text: str, asked: Asked) -> Reply:
-    lines = [line for line in text.split("\n") if not is_closing(line)]
+    lines = [line for line in visible(text).split("\n") if not is_closing(line)]
     content = [line for line in lines if line.strip() and not is_greeting(line)]
     if asked.about_outcome and (agreed := _agreed(content, text, asked)):
         return agreed
     if not content:
         return Reply(Disposition.EMPTY, "acknowledgement" if text.strip() else "empty", text)
-    said = _said_alone(content, text, asked)
-    if said is not None:
-        return said
-    return _answered(_unsigned(lines, asked), text, asked)
+    if len(asked.meetings) > 1:
+        return _read_digest(lines, content, text, asked)
+    return _said_alone(content, text, asked) or _answered(_unsigned(lines, asked), text, asked)
+
+
+def _read_digest(lines: Sequence[str], content: Sequence[str], text: str, asked: Asked) -> Reply:
+    """What is said of several calls: words about some of them before words about all."""
+    is_plain = len(content) == 1 and read_command_alone(content[0]) is not None
+    parts = part(_unsigned(lines, asked), asked)
+    if not is_plain and (parts.lines or parts.commands):
+        return _answered_digest(parts, text, asked)
+    return _said_alone(content, text, asked) or _answered_digest(parts, text, asked)
 
 
 def _said_alone(content: Sequence[str], text: str, asked: Asked) -> Reply | None:
     """A command, thanks, "same as last time" or the number of a suggestion, alone."""
     alone = content[0].strip() if len(content) == 1 else ""
     command = _command(content, asked)
+    if command is not None and (last := _last(command[0], asked)):
+        return Reply(Disposition.ANSWER, "suggestion", text, answers=last)
     if command is not None:
         name = command[0].name.value
         return Reply(Disposition.COMMAND, name, text, command=command[0], language=command[1])
-    if alone and whole("acknowledgement").fullmatch(alone):
+    if alone and _is_thanks(alone):
         language = language_of("acknowledgement", alone)
         return Reply(Disposition.EMPTY, "acknowledgement", text, language=language)
     accepted = _accepted(alone, asked)
@@ -69,31 +87,74 @@ def _said_alone(content: Sequence[str], text: str, asked: Asked) -> Reply | None
         return Reply(Disposition.ANSWER, "suggestion", text, answers=accepted)
     if alone and not any(c.isalnum() for c in alone):
         return Reply(Disposition.UNCLEAR, "no_words", text)
+    return _says_nothing(content, text, asked)
+
+
+def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | None:
+    """A filler or a question to us, and nothing else."""
+    said = [line for line in content if not is_polite(line) and not _is_name(line, asked)]
+    if not said or any(known_milestone(line, asked.milestones) for line in said):
+        return None
+    if any(changes_of(line, asked.milestones) for line in said):
+        return None
+    if all(is_filler(line) for line in said):
+        return Reply(Disposition.UNCLEAR, "filler", text, fillers=_all_of(asked))
+    if all(is_filler(line) or asks_us(line) for line in said):
+        return Reply(Disposition.UNCLEAR, "asked_back", text)
     return None
 
 
+def _is_thanks(alone: str) -> bool:
+    bare = without_signs(alone)
+    if not any(c.isalnum() for c in bare):
+        return False
+    return whole("acknowledgement").fullmatch(bare) is not None or is_polite(bare)
+
+
 def _command(content: Sequence[str], asked: Asked) -> tuple[Command, str] | None:
-    """A command on a line of its own, with nothing beside it but thanks or a name."""
-    first = read_command(content[0])
-    if first is None or len(content) > 3:
+    """A command with nothing beside it but thanks, a reason or a name."""
+    if len(content) > MOST_LINES_OF_A_COMMAND:
         return None
-    rest = content[1:]
-    polite = all(
-        whole("acknowledgement").fullmatch(line.strip()) or _is_name(line, asked) for line in rest
-    )
-    return first if polite else None
+    for at, line in enumerate(content):
+        found = read_command(_corrected(line))
+        if found is None:
+            continue
+        others = [*content[:at], *content[at + 1 :]]
+        return found if all(_is_aside(one, asked) for one in others) else None
+    return None
+
+
+def _corrected(line: str) -> str:
+    return (without_lead(line) or line) if is_correction(line) else line
+
+
+def _is_aside(line: str, asked: Asked) -> bool:
+    bare = line.strip()
+    if whole("acknowledgement").fullmatch(bare) or is_polite(bare) or _is_name(bare, asked):
+        return True
+    if len(bare) > LONGEST_ASIDE or known_milestone(bare, asked.milestones):
+        return False
+    return gives_reason(bare) and split_labels(bare) is None and not _ARTICLE.match(bare)
 
 
 def _is_name(line: str, asked: Asked) -> bool:
     bare = line.strip().strip("-–— ,.")
     own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
-    return bare.casefold() in own or (_SIGNED.fullmatch(bare) is not None and len(bare) <= 25)
+    if bare.casefold() in own:
+        return True
+    is_signed = _SIGNED.fullmatch(bare) is not None and len(bare) <= 25
+    return is_signed and read_command(bare) is None and not known_milestone(bare, asked.milestones)
+
+
+def _last(command: Command, asked: Asked) -> Mapping[int, Answer]:
+    """The last answers, where the rep says that they stand."""
+    if command.name is not CommandName.SAME:
+        return {}
+    return {one.number: one.last for one in asked.meetings if one.last is not None}
 
 
 def _accepted(alone: str, asked: Asked) -> Mapping[int, Answer]:
-    """The last answer or the suggestion, where the rep says that it stands."""
-    if alone and whole("same").fullmatch(alone):
-        return {one.number: one.last for one in asked.meetings if one.last is not None}
+    """The suggestion, where the rep takes it."""
     suggested = [one for one in asked.meetings if one.suggestion]
     if alone.strip(" .)#") == "1" and len(asked.meetings) == 1 and suggested:
         return {1: Answer(commitment_objective=suggested[0].suggestion)}
@@ -112,104 +173,105 @@ def _unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
     name = kept[-1].strip().strip("-–— ,")
     is_own = bool(asked.rep_name) and name.casefold() in asked.rep_name.casefold()
     stands_apart = not kept[-2].strip() and len(name.split()) == 1
-    listed = match_milestone(name, asked.milestones)[1]
-    return kept[:-1] if (is_own or stands_apart) and not listed else kept
+    listed = known_milestone(name, asked.milestones) is not None
+    is_command = read_command(name) is not None
+    return kept[:-1] if (is_own or stands_apart) and not listed and not is_command else kept
 
 
 def _answered(lines: Sequence[str], text: str, asked: Asked) -> Reply:
-    if len(asked.meetings) > 1:
-        reply = _answered_digest(lines, text, asked)
-        return reply or Reply(Disposition.UNCLEAR, "which_meeting", text)
-    answer, listed, language = read_fields(lines, asked.milestones)
+    read = read_fields(lines, asked.milestones, names=(asked.rep_name,))
+    answer = read.answer
     if answer.is_empty and not answer.private:
-        return Reply(Disposition.UNCLEAR, "no_answer_found", text, language=language)
+        fillers = frozenset({1} if read.has_filler else ())
+        return Reply(
+            Disposition.UNCLEAR, "filler" if fillers else "no_answer_found", text,
+            language=read.language, fillers=fillers,
+        )  # fmt: skip
     if answer.is_empty:
         command = read_command("private")
         return Reply(Disposition.COMMAND, "private", text, command=command[0] if command else None)
     return Reply(
-        Disposition.ANSWER, "answered", text, answers={1: answer}, language=language,
-        listed_milestone=listed,
+        Disposition.ANSWER, "answered", text, answers={1: answer}, language=read.language,
+        listed_milestone=read.listed, doubtful=frozenset({1} if read.guessed else ()),
+        fillers=frozenset({1} if read.has_filler else ()),
     )  # fmt: skip
 
 
-def _answered_digest(lines: Sequence[str], text: str, asked: Asked) -> Reply | None:
-    """Answers to several meetings, each behind its number or its customer's name."""
-    groups = _by_meeting(lines, asked)
-    commands = {n: command for n, own in groups.items() if (command := _sole_command(own))}
-    groups = {n: own for n, own in groups.items() if n not in commands}
-    read = {n: read_fields(own, asked.milestones) for n, own in groups.items() if own}
-    answers = {number: one[0] for number, one in read.items() if not one[0].is_empty}
+def _all_of(asked: Asked) -> frozenset[int]:
+    return frozenset(one.number for one in asked.meetings)
+
+
+def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
+    """What is said about several meetings, each by its letter, number or people."""
+    commands, unread = dict(parts.commands), {}
+    read: dict[int, Fields] = {}
+    answers: dict[int, Answer] = {}
+    for number, own in parts.lines.items():
+        said = [line for line in own if line.strip()]
+        if not said:
+            continue
+        command = _command(said, asked)
+        last = next((one.last for one in asked.meetings if one.number == number), None)
+        if command is not None:
+            if command[0].name is CommandName.SAME and last is not None:
+                answers[number] = last
+            else:
+                commands[number] = command[0]
+            continue
+        words = "\n".join(said)
+        if _says_nothing(said, words, asked) is not None:
+            unread[number] = words
+            continue
+        read[number] = read_fields(
+            own, asked.milestones, names=(asked.rep_name,), loose=number in parts.loose
+        )
+        if read[number].answer.is_empty:
+            unread[number] = words
+        else:
+            answers[number] = read[number].answer
+    return _digest_reply(parts, text, read, answers, commands, unread)
+
+
+def _digest_reply(
+    parts: Parts,
+    text: str,
+    read: Mapping[int, Fields],
+    answers: Mapping[int, Answer],
+    commands: Mapping[int, Command],
+    unread: Mapping[int, str],
+) -> Reply:
+    left = {n: words for n, words in unread.items() if n not in commands}
+    fillers = frozenset(
+        n for n, words in left.items() if n not in read and all(map(is_filler, words.split("\n")))
+    ) | {n for n, one in read.items() if one.has_filler}
+    stray = "\n".join(line for line in parts.rest if line.strip() and not is_polite(line))
     if not answers and not commands:
-        return None
-    disposition = Disposition.ANSWER if answers else Disposition.COMMAND
-    language = next((one[2] for one in read.values() if one[2]), None)
-    listed = any(one[1] for one in read.values())
+        reason = "filler" if left and not stray else "which_meeting"
+        return Reply(Disposition.UNCLEAR, reason, text, unread=left, fillers=fillers)
+    if stray:
+        left = {**left, 0: stray}
+    guessed = parts.guessed | {n for n, one in read.items() if one.guessed}
     return Reply(
-        disposition, "digest", text, answers=answers, commands=commands, language=language,
-        listed_milestone=listed,
-    )  # fmt: skip
-
-
-def _by_meeting(lines: Sequence[str], asked: Asked) -> dict[int, list[str]]:
-    """The lines about each meeting, by its number."""
-    groups: dict[int, list[str]] = {}
-    current: int | None = None
-    for line in lines:
-        number, rest = _meeting_of(line, asked)
-        if number is not None:
-            current = number
-            groups.setdefault(number, [])
-        if current is not None and rest.strip():
-            groups[current].append(rest)
-    return groups
-
-
-def _sole_command(lines: Sequence[str]) -> Command | None:
-    found = read_command(lines[0]) if len(lines) == 1 else None
-    return found[0] if found else None
+        Disposition.ANSWER if answers else Disposition.COMMAND,
+        "digest",
+        text,
+        answers=answers,
+        commands={n: command for n, command in commands.items() if n not in answers},
+        language=next((one.language for one in read.values() if one.language), None),
+        listed_milestone=any(one.listed for one in read.values()),
+        doubtful=frozenset(guessed & answers.keys()),
+        unread=left,
+        fillers=fillers,
+    )
 
 
 def _agreed(lines: Sequence[str], text: str, asked: Asked) -> Reply | None:
     """Whether the customer agreed, for each call where the mail asked about several."""
     if len(asked.meetings) > 1:
-        said = {n: "\n".join(own) for n, own in _by_meeting(lines, asked).items()}
+        said = {n: "\n".join(own) for n, own in part(lines, asked).lines.items()}
     else:
         said = {1: "\n".join(lines)}
     found = {n: read for n, words in said.items() if (read := read_outcome(words))}
     if not found:
         return None
     return Reply(Disposition.ANSWER, "outcome", text, outcomes=found)
-
-
-def _meeting_of(line: str, asked: Asked) -> tuple[int | None, str]:
-    """The meeting that a line begins to speak of, and the rest of the line."""
-    numbered = _DIGEST_NUMBER.match(line)
-    if numbered and any(one.number == int(numbered[1]) for one in asked.meetings):
-        return int(numbered[1]), numbered[2]
-    if split_labels(line.strip()):
-        return None, line
-    for meeting in asked.meetings:
-        for name in _names_of(meeting):
-            rest = _after_name(line, name)
-            if rest is not None:
-                return meeting.number, rest
-    return None, line
-
-
-def _after_name(line: str, name: str) -> str | None:
-    """What stands behind a name at the start of a line and a mark; `None` for another line."""
-    bare = line.strip()
-    if bare[: len(name)].casefold() != name.casefold():
-        return None
-    rest = bare[len(name) :].lstrip()
-    if rest and not rest.startswith((":", "–", "—", "-")):
-        return None
-    return rest[1:].strip()
-
-
-def _names_of(meeting: AskedMeeting) -> list[str]:
-    names = [meeting.title] if meeting.title.strip() else []
-    for customer in meeting.customers:
-        domain = customer.rpartition("@")[2]
-        names += [customer, domain, domain.partition(".")[0]]
-    return sorted((name for name in names if len(name) > 1), key=len, reverse=True)

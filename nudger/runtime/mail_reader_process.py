@@ -65,6 +65,8 @@ def _warm_up() -> None:
     """Have every pattern made before the first mail waits for it."""
     read_text("Hi Ben,\n\nlater\nOn Monday Ana wrote:\n> x", Asked((), (AskedMeeting(1, "x"),)))
     read_text("CO: Dana signs, next step is legal\n-- \nAna", Asked((), (AskedMeeting(1, "x"),)))
+    several = (AskedMeeting(1, "x", ("x.example",)), AskedMeeting(2, "y", ("y.example",)))
+    read_text("A: Dana signs, otherwise Joe\nfor y skip\nthe rest later", Asked((), several))
 
 
 def _limit_memory() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nudger.admin.samples import SAMPLES
+from nudger.config import load_settings
 
 ANA = "ana@ourco.example"
 
@@ -12,6 +13,16 @@ ANA = "ana@ourco.example"
 def test_init_writes_a_file_that_loads_and_a_key_for_us_alone(nudger):
     assert (nudger.file.parent / "nudger.key").stat().st_mode & 0o777 == 0o600
     assert nudger("upgrade").exit_code == 0
+
+
+def test_init_writes_the_milestones_in_a_language(nudger, tmp_path):
+    nudger.file = tmp_path / "german.toml"
+    assert nudger("init", "--write-back", "private", "--language", "de").exit_code == 0
+    settings = load_settings(nudger.file)
+    assert settings.language == "de"
+    assert [one.name for one in settings.milestones][:2] == ["Erstgespräch", "Bedarfsanalyse"]
+    nudger.file = tmp_path / "other.toml"
+    assert nudger("init", "--write-back", "private", "--language", "xx").exit_code == 1
 
 
 def test_init_replaces_nothing(nudger):

@@ -28,7 +28,7 @@ SHAPES = (
     Shape(f"{DANA}.\nNeeds analysis", f"{DANA}.", "Needs analysis"),
     Shape(f"{DANA}\nneeds analisys", DANA, "Needs analysis"),
     Shape(f"{DANA}\n#3", DANA, "Decision"),
-    Shape(f"{DANA}\nLegal review", DANA, "Legal review"),
+    Shape(f"{DANA}\nLegal review", DANA),
     Shape(f"C.O.: {DANA}\nNext: 2", DANA, "Needs analysis"),
     Shape(f"CO: {DANA}\nNM: 3", DANA, "Decision"),
     Shape(f"C.O. = {DANA}\nMilestone = Decision", DANA, "Decision"),

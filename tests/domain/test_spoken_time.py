@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.spoken_time import read_duration, read_moment
+from nudger.domain.spoken_time import read_duration, read_moment, read_pause
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=BERLIN)  # a Monday
@@ -72,3 +72,26 @@ def test_any_text_is_a_later_moment_or_none(text, now):
     except OverflowError:
         return
     assert moment is None or moment > now
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("Monday", datetime(2026, 11, 30, tzinfo=BERLIN)),
+        ("until Friday", datetime(2026, 11, 27, tzinfo=BERLIN)),
+        ("7 January", datetime(2027, 1, 7, tzinfo=BERLIN)),
+        ("January 7th", datetime(2027, 1, 7, tzinfo=BERLIN)),
+        ("7. Januar", datetime(2027, 1, 7, tzinfo=BERLIN)),
+        ("7 de enero", datetime(2027, 1, 7, tzinfo=BERLIN)),
+        ("1er décembre", datetime(2026, 12, 1, tzinfo=BERLIN)),
+        ("23 November", datetime(2027, 11, 23, tzinfo=BERLIN)),
+        ("2 weeks", NOW + timedelta(weeks=2)),
+    ],
+)
+def test_how_long_a_pause_lasts(text, until):
+    assert NOW + read_pause(text, NOW, BERLIN) == until
+
+
+@pytest.mark.parametrize("text", ["31 February", "the board agrees", "Monday after that", ""])
+def test_what_is_no_pause(text):
+    assert read_pause(text, NOW, BERLIN) is None

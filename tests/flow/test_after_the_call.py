@@ -41,8 +41,8 @@ def two_calls(office):
 
 def test_calls_asked_about_at_one_time_are_one_mail(two_calls):
     assert len(two_calls.inbox(ANA)) == 1
-    assert "1. ACME: pilot review" in last(two_calls)
-    assert "2. ACME: legal" in last(two_calls)
+    assert "A. ACME: pilot review" in last(two_calls)
+    assert "B. ACME: legal" in last(two_calls)
 
 
 def test_one_reply_answers_all_and_is_confirmed_once(two_calls):
@@ -53,7 +53,7 @@ def test_one_reply_answers_all_and_is_confirmed_once(two_calls):
     assert "pilot by Friday" in two_calls.description("call1")
     assert "sends us the signed contract" in two_calls.description("call2")
     assert len(two_calls.inbox(ANA)) == 2
-    assert "2. ACME: legal" in last(two_calls)
+    assert "B. ACME: legal" in last(two_calls)
 
 
 def test_a_command_for_one_call_leaves_the_other_to_its_answer(two_calls):
@@ -80,7 +80,7 @@ def test_one_reminder_is_for_all_that_is_still_open(two_calls):
 def test_an_answer_that_names_no_call_is_not_guessed(two_calls):
     say(two_calls, GOOD)
     assert "C.O." not in two_calls.description("call1") + two_calls.description("call2")
-    assert "number of the call" in last(two_calls)
+    assert "letter of the call" in last(two_calls)
 
 
 def test_no_two_questions_within_the_hour(office):

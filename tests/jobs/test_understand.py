@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from nudger.mail.mime import MailRejected
 from nudger.runtime.mail_reader import OVER_THE_LIMIT
 from nudger.sandbox.people_pages import plain_text, reply_to
 from nudger.store import tables
-from tests.office import ANA, BEN, DANA
+from tests.office import ANA, BEN, DANA, run_once
 
 
 @pytest.fixture(params=["google", "microsoft"])
@@ -91,6 +92,28 @@ def test_a_colleagues_words_are_shown_to_the_rep_and_written_nowhere(office, dma
     assert ("Dana agrees to a review" in told) is is_shown
     assert "a review" not in office.description("call1")
     assert ends(office.ctx) == [("quarantined", "sender_mismatch")]
+
+
+@pytest.mark.parametrize(
+    ("dmarc", "text", "named"),
+    [
+        ("pass", "B: Dana agrees to a review", ["ACME: legal"]),
+        ("pass", "Dana agrees to a review", ["ACME: pilot review", "ACME: legal"]),
+        ("fail", "B: Dana agrees to a review", ["ACME: pilot review", "ACME: legal"]),
+    ],
+)
+def test_a_reply_that_may_not_be_the_reps_names_the_call_that_it_was_about(
+    office, dmarc, text, named
+):
+    office.meet("call1", title="ACME: pilot review")
+    office.meet("call2", title="ACME: legal", start=datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    run_once(office.ctx)
+    forge(office, BEN, text, dmarc)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    told = plain_text(office.inbox(ANA)[1])
+    titles = ["ACME: pilot review", "ACME: legal"]
+    assert [title for title in titles if title in told] == named
 
 
 def test_a_mail_that_stops_the_reader_stops_no_other(office):

@@ -131,11 +131,11 @@ def test_a_bare_name_below_an_answer_is_no_part_of_it(text, kept):
     ("text", "answer"),
     [
         ("Dana agrees to a pilot\n\nDecision", Answer("Dana agrees to a pilot", "Decision")),
-        ("Dana agrees to a pilot\nJoe", Answer("Dana agrees to a pilot", "Joe")),
-        ("Dana agrees to a pilot\n\nJoe Black", Answer("Dana agrees to a pilot", "Joe Black")),
+        ("Dana agrees to a pilot\nJoe", Answer("Dana agrees to a pilot")),
+        ("Dana agrees to a pilot\n\nJoe Black", Answer("Dana agrees to a pilot")),
         ("Dana agrees to a pilot\n2\n3", Answer("Dana agrees to a pilot", "Needs analysis")),
         ("C.O.: Dana signs\nNext: 3 - Decision", Answer("Dana signs", "Decision")),
-        ("C.O.: Dana signs\nNext: 7", Answer("Dana signs", "7")),
+        ("C.O.: Dana signs\nNext: 7", Answer("Dana signs")),
         (
             "C.O.: Dana, the head of finance, agrees to join the review of our pilot with\nthe team",
             Answer(
@@ -307,12 +307,12 @@ def test_any_page_is_read(page):
 
 HOSTILE = {
     "spaces between two words": lambda n: "a" + " " * n + "b",
-    "the same, line by line": lambda n: ("a" + " " * 200 + "b\n") * (n // 200),
+    "the same, line by line": lambda n: "Dana agrees\n" + ("a" + " " * 200 + "b\n") * (n // 200),
     "closings": lambda n: "Dana agrees\n" + "Regards\n" * (n // 8),
     "names": lambda n: "- Ana\n\n\n" * (n // 8),
     "headers": lambda n: "From: x\n" * (n // 8),
     "wrapped lines": lambda n: (
-        "dana agrees to bring the whole committee to the review\n" * (n // 55)
+        "Dana agrees\n" + "dana agrees to bring the whole committee to the review\n" * (n // 55)
     ),
     "labels": lambda n: "next: " * (n // 6),
     "cells": lambda n: "a\t b" * (n // 4),

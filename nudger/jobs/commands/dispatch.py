@@ -14,7 +14,7 @@ from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName
-from nudger.domain.spoken_time import read_duration, read_moment
+from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.jobs.commands.model import MeetingCommand, RepCommand, Result
 from nudger.jobs.commands.series import every_nth, first_only, mute_series, undo_choice
 from nudger.jobs.outgoing.placement import placement_of
@@ -24,7 +24,7 @@ from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience, long_day
 from nudger.mail.display import display_text
 from nudger.mail.message import Command, CommandName
-from nudger.mail.phrases import HELP_INTRO, NOT_A_CUSTOMER, SKIPPED
+from nudger.mail.phrases import HELP_INTRO, NO_LAST_ANSWER, NOT_A_CUSTOMER, SKIPPED
 from nudger.runtime.context import Context
 from nudger.runtime.policies import working_hours, zone_of
 from nudger.store import answers, audit, calendars, outbox, people
@@ -117,16 +117,17 @@ def _later(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
 
 
 def _pause(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -> Result:
-    lasting = read_duration(command.argument) if command.argument else DEFAULT_PAUSE
+    now, zone = ctx.clock(), zone_of(ctx.settings, command.rep)
+    lasting = read_pause(command.argument, now, zone) if command.argument else DEFAULT_PAUSE
     if lasting is None:
         shown = display_text(command.argument or "", 40)
         return Reason.NOT_UNDERSTOOD, command.say(
             "We could not read “%(text)s” as a stretch of time.", text=shown
         )
-    until = ctx.clock() + min(lasting, MAX_PAUSE)
+    until = now + min(lasting, MAX_PAUSE)
     people.set_state(tx, command.rep.id, RepState.PAUSED, "asked_to_pause", until)
     _let_others_be_asked(ctx, tx, command)
-    local = until.astimezone(zone_of(ctx.settings, command.rep))
+    local = until.astimezone(zone)
     day = long_day(templates_of(ctx, command.rep).words, local)
     return Reason.PAUSE, command.say("No questions until %(day)s. “start” ends it sooner.", day=day)
 
@@ -189,6 +190,11 @@ def _private(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     return Reason.KEPT_PRIVATE, command.say(
         "The answer moves into a private event on your calendar."
     )
+
+
+def _same(_ctx: Context, _tx: Connection, command: MeetingCommand) -> Result:
+    """The rep wants the last answer again where there is none; where there is, it is an answer."""
+    return Reason.NOTHING_SAVED, command.say(NO_LAST_ANSWER)
 
 
 def _undo(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
@@ -259,10 +265,11 @@ MEETING_HANDLERS: dict[CommandName, Callable[[Context, Connection, MeetingComman
     CommandName.PRIVATE: _private,
     CommandName.PUBLISH: _publish,
     CommandName.UNDO: _undo,
+    CommandName.SAME: _same,
     **REP_HANDLERS,
 }
 ABOUT_MEETINGS = (
     CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.LATER, CommandName.HAND_OVER,
     CommandName.PRIVATE, CommandName.PUBLISH, CommandName.UNDO, CommandName.MUTE_SERIES,
-    CommandName.FIRST_ONLY, CommandName.EVERY_NTH,
+    CommandName.FIRST_ONLY, CommandName.EVERY_NTH, CommandName.SAME,
 )  # fmt: skip

@@ -115,6 +115,9 @@ def asked_of(ctx: Context, mail: Mail, rep: Rep, facts: Sequence[MeetingFacts]) 
                 title=one.meeting.known_title or "",
                 customers=one.meeting.customers,
                 last=one.planned or one.planned_before,
+                guests=tuple(
+                    f"{guest.name} <{guest.email}>" for guest in one.meeting.details.guests
+                ),
             )
             for number, one in enumerate(facts, start=1)
         ),

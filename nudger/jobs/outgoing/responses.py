@@ -50,11 +50,13 @@ class SavedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CommandResponse:
-    """A command that was carried out, or why it could not be: `reason` is its code."""
+    """A command that was carried out, or why it could not be: `reason` is its code. `once` tells
+    what else is said about the same reply from it."""
 
     reason: str
     explanation: str
     inbound_id: int
+    once: str = "command"
 
 
 def report_problem(
@@ -84,7 +86,7 @@ def respond_to_command(
 ) -> None:
     """Confirm a command about these meetings, or about none and so all, once for the mail that it
     came in."""
-    once = f"command:{meetings[0].id if meetings else 'all'}:{response.inbound_id}"
+    once = f"{response.once}:{meetings[0].id if meetings else 'all'}:{response.inbound_id}"
     content = CommandContent(reason=response.reason, explanation=response.explanation)
     ids = tuple(meeting.id for meeting in meetings)
     new = NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), content.reason, ids)
@@ -105,19 +107,21 @@ def respond_gone(
 @dataclass(frozen=True, slots=True)
 class HeldReply:
     """A reply that we do not believe to be the rep's, and why; `words` are what a colleague said
-    in it whose address, `sender`, their mail server stands for."""
+    in it whose address, `sender`, their mail server stands for; `numbers` are the calls of the mail
+    that these words speak of, none where nothing is known of it."""
 
     inbound_id: int
     reason: str
     sender: str = ""
     words: str = ""
+    numbers: frozenset[int] = frozenset()
 
 
 def respond_to_quarantined(
-    ctx: Context, tx: Connection, meeting: Meeting, rep: Rep, held: HeldReply
+    ctx: Context, tx: Connection, meetings: Sequence[Meeting], rep: Rep, held: HeldReply
 ) -> None:
-    """Ask the rep, at the address that we know, whether a reply that came was theirs."""
-    once, about = f"quarantined:{held.inbound_id}", (meeting.id,)
+    """Ask the rep, at the address that we know, whether a reply about these calls was theirs."""
+    once, about = f"quarantined:{held.inbound_id}", tuple(meeting.id for meeting in meetings)
     new = NewMail(MailKind.QUARANTINED, once, rep.id, ctx.clock(), held.reason, about)
     content = QuarantinedContent(reason=held.reason, sender=held.sender, words=held.words)
     _put(ctx, tx, _Telling(rep, new), content)

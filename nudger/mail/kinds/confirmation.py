@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
+from nudger.mail.calls import letter_of
 from nudger.mail.compose import Envelope, first_guest, meeting_values, message_of, note_lines
 from nudger.mail.display import display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
@@ -51,11 +52,14 @@ def render(
     saved = [
         {
             **meeting_values(words, call.shown),
+            "letter": letter_of(number),
             "answer_lines": note_lines(templates, one.answer),
             "where": words.say(one.where, guest=first_guest(words, call.shown)),
             "question": one.question and display_text(one.question, 600),
         }
-        for call, one in zip(letter.calls, letter.content.saved, strict=True)
+        for number, (call, one) in enumerate(
+            zip(letter.calls, letter.content.saved, strict=True), start=1
+        )
     ]
     values = {"saved": saved, "how_to_change": words.say(_HOW_TO_CHANGE)}
     return message_of(templates, envelope, "confirmation", values)

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from urllib.parse import quote
 
 from nudger.domain.mails import MailKind
+from nudger.mail.calls import letter_of
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.compose import OUTCOME_WORDS, Envelope, meeting_values, message_of, note_lines
 from nudger.mail.kind import Content, Kind, Letter, Scene
@@ -21,16 +22,17 @@ def render(letter: Letter[Content], templates: Templates, envelope: Envelope) ->
     calls = [
         {
             **meeting_values(words, call.shown),
+            "letter": letter_of(number),
             "answer_lines": note_lines(templates, call.planned) if call.planned else (),
-            "links": _reply_links(envelope, words, number if several else None),
+            "links": _reply_links(envelope, words, letter_of(number) if several else ""),
         }
         for number, call in enumerate(letter.calls, start=1)
     ]
     return message_of(templates, envelope, "follow_up", {"calls": calls})
 
 
-def _reply_links(envelope: Envelope, words: Catalogue, number: int | None) -> dict[str, str]:
-    lead = f"{number}: " if number else ""
+def _reply_links(envelope: Envelope, words: Catalogue, letter: str) -> dict[str, str]:
+    lead = f"{letter}: " if letter else ""
     subject = quote(words.say("Did they agree?"))
     return {
         outcome.value: f"mailto:{envelope.reply_to}?subject={subject}"

@@ -38,7 +38,9 @@ def _about_call(
     letter: Letter[QuarantinedContent], templates: Templates, envelope: Envelope
 ) -> EmailMessage:
     words = templates.words
-    shown = meeting_values(words, letter.calls[0].shown)
+    every = [meeting_values(words, call.shown) for call in letter.calls]
+    title = ", ".join(dict.fromkeys(one["title"] for one in every))
+    shown = {**every[0], "title": title} if len(every) == 1 else {"title": title, "when": ""}
     explanation = _explained(letter.content, templates)
     return message_of(templates, envelope, "quarantined", {**shown, "explanation": explanation})
 

@@ -10,6 +10,7 @@ from nudger.domain.commitment import Outcome
 from nudger.domain.event import Attendee
 from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
+from nudger.mail.calls import letter_of
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.compose import (
     Audience,
@@ -66,11 +67,14 @@ def render_one(
 def render_digest(
     letter: Letter[Content], templates: Templates, envelope: Envelope, kind: MailKind
 ) -> EmailMessage:
-    """One question about several calls, numbered in their order, or its reminder; it says who can
+    """One question about several calls, lettered in their order, or its reminder; it says who can
     read the answer that most can read."""
     words, audiences = templates.words, [call.audience for call in letter.calls]
     widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
-    shown = [meeting_values(words, call.shown) for call in letter.calls]
+    shown = [
+        {**meeting_values(words, call.shown), "letter": letter_of(number)}
+        for number, call in enumerate(letter.calls, start=1)
+    ]
     values = {
         **_values_for_all(letter, words, envelope, widest),
         "meetings": shown,

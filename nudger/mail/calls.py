@@ -1,0 +1,257 @@
+"""Which call of a digest some words name: by its letter, number, customer, title or guests."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+from functools import cache, lru_cache
+
+from nudger.mail.message import AskedMeeting
+from nudger.mail.milestones import read_number
+from nudger.mail.plain_form import bare, folded_words
+from nudger.mail.vocabulary import all_of, whole
+
+MOST_WORDS_OF_A_NAME = 7
+SHORTEST_STEM = 4
+SHORTEST_NAME = 3
+LONGEST_ENDING = 2
+_MARKS = " .,;:!?()[]#*_\"'“”-–—"
+_ARTICLES = frozenset(
+    {
+        "the",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "la",
+        "le",
+        "el",
+        "il",
+        "lo",
+        "de",
+        "het",
+        "a",
+        "o",
+        "e",
+    }
+)
+_LETTER = re.compile(r"#?\(?([a-z])[.):]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words that name one call and no other of the digest: `own` are its `customers`' and its
+    guests', who are `persons`; `title` the other words of its title."""
+
+    number: int
+    own: frozenset[str]
+    customers: frozenset[str]
+    persons: frozenset[str]
+    title: frozenset[str]
+
+
+def letter_of(number: int) -> str:
+    """The letter of a call in a digest, from its number: 1 is "A"."""
+    return chr(ord("A") + number - 1) if 1 <= number <= 26 else str(number)
+
+
+@lru_cache(maxsize=64)
+def names_of(meetings: tuple[AskedMeeting, ...]) -> tuple[Names, ...]:
+    gathered = [_words_of(meeting) for meeting in meetings]
+    often = Counter(
+        word for customers, persons, title in gathered for word in {*customers, *persons, *title}
+    )
+    return tuple(
+        Names(
+            meeting.number,
+            frozenset(word for word in (*customers, *persons) if often[word] == 1),
+            frozenset(word for word in customers if often[word] == 1),
+            frozenset(word for word in persons if often[word] == 1),
+            frozenset(word for word in title if often[word] == 1),
+        )
+        for meeting, (customers, persons, title) in zip(meetings, gathered, strict=True)
+    )
+
+
+def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
+    """The words of a call's customers, of its guests, and the others of its title."""
+    customers: set[str] = set()
+    hosts = []
+    for customer in meeting.customers:
+        host = customer.rpartition("@")[2].partition(".")[0]
+        hosts.append("".join(folded_words(host)))
+        customers |= {*folded_words(host), hosts[-1]}
+    persons = {word for guest in meeting.guests for word in _person(guest)}
+    title = {word for word in folded_words(meeting.title) if not _is_common(word)}
+    of_customer = {word for word in title if any(word in host for host in hosts) and len(word) > 2}
+    keep = SHORTEST_NAME
+    return (
+        {word for word in customers | of_customer if len(word) >= keep and not _is_common(word)},
+        {word for word in persons if len(word) >= keep},
+        {word for word in title - of_customer if len(word) >= keep},
+    )
+
+
+def _person(guest: str) -> list[str]:
+    name = parseaddr(guest)[0] if "@" in guest else guest
+    return [word for word in folded_words(name) if not whole("honorific").fullmatch(word)]
+
+
+def named_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
+    """The call that a few words name and nothing else: "A", "2", "the first", "Acme", "Frau
+    Keller"; `None` for anything else."""
+    plain = bare(text).strip(_MARKS)
+    if not plain or len(plain.split()) > MOST_WORDS_OF_A_NAME:
+        return None
+    words = plain.split()
+    while len(words) > 1 and _says_nothing(words[0]):
+        words.pop(0)
+    plain = " ".join(words)
+    letter = _LETTER.fullmatch(plain)
+    if letter and ord(letter[1]) - ord("a") < len(meetings):
+        return ord(letter[1]) - ord("a") + 1
+    if whole("last").fullmatch(plain.removesuffix(" one")):
+        return len(meetings)
+    number = read_number(plain)
+    if number is not None:
+        return number if 1 <= number <= len(meetings) else None
+    return named_by_words(plain, meetings)
+
+
+def named_by_words(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
+    """The one call that every word of a text names."""
+    left = _without_domains(text, meetings)
+    words = [word for word in folded_words(left) if not _says_nothing(word)]
+    if not words:
+        return None
+    found: set[int] | None = None
+    specific = False
+    for word in words:
+        calls = _calls_of(word, meetings)
+        if not calls:
+            if _is_common(word):
+                continue
+            return None
+        specific = True
+        found = calls if found is None else found & calls
+    return next(iter(found)) if specific and found and len(found) == 1 else None
+
+
+def _without_domains(text: str, meetings: Sequence[AskedMeeting]) -> str:
+    """A text with each customer's domain cut down to its name."""
+    left = text.lower()
+    for customer in (one for meeting in meetings for one in meeting.customers):
+        domain = customer.rpartition("@")[2]
+        left = left.replace(domain, domain.partition(".")[0])
+    return left
+
+
+def _calls_of(word: str, meetings: Sequence[AskedMeeting]) -> set[int]:
+    names = names_of(tuple(meetings))
+    exact = {one.number for one in names if word in one.own or word in one.title}
+    if exact:
+        return exact
+    if len(word) < SHORTEST_STEM:
+        return set()
+    return {
+        one.number
+        for one in names
+        if any(_is_form(word, known) for known in (*one.own, *one.title))
+    }
+
+
+def _is_form(word: str, known: str) -> bool:
+    """Whether a word is the beginning of a name, or the name with an ending."""
+    if known.startswith(word):
+        return True
+    is_longer = len(word) - len(known) <= LONGEST_ENDING and len(known) > SHORTEST_STEM
+    return is_longer and word.startswith(known)
+
+
+def is_person(text: str, meetings: Sequence[AskedMeeting]) -> bool:
+    """Whether a name is a guest's, so that words behind it may speak of them."""
+    words = [word for word in folded_words(text) if not _says_nothing(word)]
+    names = names_of(tuple(meetings))
+    persons = {word for one in names for word in one.persons - one.customers}
+    return bool(words) and all(word in persons for word in words)
+
+
+def _is_common(word: str) -> bool:
+    return whole("title_word").fullmatch(word) is not None
+
+
+def _says_nothing(word: str) -> bool:
+    return (
+        whole("honorific").fullmatch(word) is not None or whole("about").fullmatch(word) is not None
+    )
+
+
+def mentioned(text: str, meetings: Sequence[AskedMeeting]) -> list[int]:
+    """The calls whose customer or guests a text speaks of, each once, in the text's order."""
+    found: list[int] = []
+    for word in folded_words(text):
+        for one in names_of(tuple(meetings)):
+            if word in one.own and one.number not in found:
+                found.append(one.number)
+    return found
+
+
+def begins_with_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
+    """The call whose customer or guest is what a sentence begins with."""
+    words = [word for word in folded_words(text[:80]) if not _says_nothing(word)]
+    for one in names_of(tuple(meetings)):
+        if words and words[0] in one.own:
+            return one.number
+    return None
+
+
+def after_about(text: str, meetings: Sequence[AskedMeeting]) -> tuple[int, str] | None:
+    """The call in "for Acme Dana signs" and what is said of it; `None` for any other text."""
+    lead = _about().match(text)
+    if lead is None:
+        return None
+    words = text[lead.end() :].split(" ")
+    number = _by_order(lead[0], words, len(meetings)) or named_by_words(words[0], meetings)
+    if number is None or is_person(words[0], meetings):
+        return None
+    count = 1
+    while count < len(words) and _adds_to_name(words[count], number, meetings):
+        count += 1
+    return number, " ".join(words[count:]).lstrip(" ,:;–—-")
+
+
+def _by_order(lead: str, words: Sequence[str], count: int) -> int | None:
+    """The call in "for the second one …", from what leads to it and the words that follow."""
+    said = words[0].strip(_MARKS).lower()
+    number = None if said.isdecimal() or lead.strip().lower() in _ARTICLES else read_number(said)
+    following = words[1].strip(_MARKS).lower() if len(words) > 1 else ""
+    is_time = whole("time_unit").fullmatch(following) is not None if following else True
+    return number if number is not None and number <= count and not is_time else None
+
+
+def _adds_to_name(word: str, number: int, meetings: Sequence[AskedMeeting]) -> bool:
+    names = next(one for one in names_of(tuple(meetings)) if one.number == number)
+    plain = "".join(folded_words(word))
+    return plain in names.title or (plain in names.customers and plain not in names.persons)
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    return re.compile(
+        rf"\W*+(?:{all_of('about')})(?!\w)\s++(?:(?:the|der|die|das|den|dem|la|le|el|il|lo|de|het|a|o)\s++)?",
+        re.IGNORECASE,
+    )
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def each_word(text: str) -> Iterator[tuple[str, str]]:
+    """The words of a text as written, each with its bare form."""
+    for word in filter(_has_words, text.split()):
+        yield word, word.strip(_MARKS).lower()

@@ -1,0 +1,134 @@
+"""What a correction says: without "sorry," and "scrap that," before it, and as a change of a field.
+
+"Change next to 4", "the milestone should be 2" and "C.O. should read: …" name the field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from nudger.domain.commitment import Milestone
+from nudger.mail.milestones import is_number, known_milestone
+from nudger.mail.plain_form import without_signs
+from nudger.mail.vocabulary import all_of, find_label, label_pattern
+
+MOST_LEADS = 4
+LONGEST = 600
+SHORTEST_STATED = 8
+_MARKS = " \t.,;:!…–—-"
+LONGEST_CONTRAST = 120
+_CONTRAST = re.compile(
+    r"(?:not|nicht|no|pas|non|niet|não)\s[^,]{1,60}?,?\s(?:but|sondern|sino|mais|ma|maar|mas)\s+(\S.{0,60})",
+    re.IGNORECASE,
+)
+_ARTICLES = (
+    "the|a|an|my|our|der|die|das|den|dem|meine?n?|el|la|los|las|un|una|mi|le|les|une|mon|ma|il|lo|"
+    "gli|uno|mio|mia|o|os|as|um|uma|meu|minha|de|het|een|mijn"
+)
+
+
+def without_lead(text: str) -> str:
+    """The text without what leads to a correction: "Sorry,", "wrong one.", "Corrijo:", "I meant".
+    Empty where nothing else is said."""
+    left = without_signs(text)
+    for _ in range(MOST_LEADS):
+        match = _lead().match(left)
+        if match is None:
+            break
+        left = left[match.end() :].lstrip(_MARKS)
+    return left
+
+
+def is_correction(text: str) -> bool:
+    return _lead().match(without_signs(text)) is not None
+
+
+_OF = "to|on|of|for|zum|zur|am|beim|du|de|à|del|al|della|alla|van|bij|op|do|da|ao|no"
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
+        rf"|(?:{all_of('correction')})\s(?:{_OF})\s(?:(?:{_ARTICLES})\s)?(?={label_pattern().pattern})"
+        rf"|(?:{all_of('correction_open')})(?:\s*+[,:]|(?=\s)))\s*+",
+        re.IGNORECASE,
+    )
+
+
+def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | None:
+    """The field that a clause changes, and what it is to be; `None` for any other clause."""
+    if len(text) > LONGEST:
+        return None
+    match = _change().match(text)
+    label = find_label(match["label"]) if match else None
+    if match is None or label is None:
+        return None
+    rest = text[match.end() :]
+    link = _link().match(rest)
+    value = rest[link.end() :] if link else rest.lstrip()
+    marked = value.startswith((":", "=", "→", "->"))
+    value = value.lstrip(" :=→->")
+    if label.field == "next_milestone":
+        value = milestone_said(value, milestones)
+        known = known_milestone(value, milestones) is not None or not milestones
+        return (label.field, value) if value and (known or link or marked) else None
+    stated = link is not None and (
+        len(match["label"]) >= SHORTEST_STATED or match["label"].lower().startswith(("c.", "co"))
+    )
+    if not value or not (match["verb"] or (link and marked) or stated):
+        return None
+    return label.field, value.strip()
+
+
+def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
+    """The milestone in "4 instead of 3" or "proposal meeting, not decision"; else `None`."""
+    contrast = _CONTRAST.match(text[:LONGEST_CONTRAST])
+    if contrast and known_milestone(contrast[1], milestones):
+        return contrast[1].strip(_MARKS)
+    match = _instead_of().search(text[:LONGEST_CONTRAST])
+    if match is None:
+        return None
+    head = text[: match.start()].strip(_MARKS)
+    return head if known_milestone(head, milestones) else None
+
+
+def milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
+    """The value without "instead of …" and the verb that some languages put at the end."""
+    for said in (value, value.partition(",")[0]):
+        if known_milestone(said, milestones):
+            return said.strip()
+        bare = _end().sub("", said.strip(_MARKS)).strip(_MARKS)
+        cut = _instead_of().split(bare, 1)[0].strip(_MARKS)
+        for one in (bare, cut, _end().sub("", cut).strip(_MARKS)):
+            if known_milestone(one, milestones) or is_number(one):
+                return one
+    return value.strip(_MARKS)
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{_ARTICLES})\s++)?"
+        rf"(?P<label>{label_pattern().pattern})(?!\w)\s*+(?=[\s:=→\d#-]|[a-zà-ÿ])",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _link() -> re.Pattern[str]:
+    return re.compile(
+        rf"[,\s]*+(?:(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:)))++", re.IGNORECASE
+    )
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)(?:{all_of('amends_end')})\W*+$", re.IGNORECASE)
+
+
+@cache
+def _instead_of() -> re.Pattern[str]:
+    return re.compile(rf"(?:,\s|\s|^)\(?(?:{all_of('instead_of')})\s", re.IGNORECASE)

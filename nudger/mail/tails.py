@@ -1,0 +1,180 @@
+"""What stands at the end of an answer's one sentence: its milestone, a fallback, "private"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from nudger.domain.commitment import Milestone
+from nudger.mail.milestones import is_number, known_milestone, named_milestone
+from nudger.mail.vocabulary import all_of, labels
+
+SHORTEST_WORDS = 8
+LONGEST_TAIL = 100
+MOST_ENDS = 8
+
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,90})[)\]][\s.!]*+$")
+_ENDS = re.compile(r"\s/+\s|\s[—–-]+\s|->|=>|>>|→|⇒|➡|\||\t|;\s|\.\s|,\s|:\s|/(?=\s*\D)|\s(?=#\d)")
+_ARROW = re.compile(r"(?:->|→|=>|⇒|>>|➡)\s*+(?P<milestone>\S.{0,79})$")
+_BARE_NUMBER = re.compile(r"(?<=[^\W\d])\s(\d{1,2})\.?$")
+_NAMES_MILESTONE = re.compile(
+    r"milestone|meilenstein|jalon|hito|tappa|mijlpaal|marco|(?<!\w)[mn][sm](?!\w)|\w\s\w",
+    re.IGNORECASE,
+)
+_SAYS_NEXT = re.compile(
+    r"next|nächst|prochain|suivant|siguiente|próxim|prossim|volgend|daarna|danach|ensuite",
+    re.IGNORECASE,
+)
+_BEFORE_LABEL = (",", ";", ".", "(", "[", "–", "—", "-", "/", ">", "→", "|", "!")
+_SOFT = (",", ".", ":", ";")
+_LEFT = " \t,;–—(-/|>"
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The objective without what stood behind it. `guessed` says that a bare number was taken."""
+
+    objective: str
+    milestone: str | None = None
+    fallback: str | None = None
+    private: bool = False
+    guessed: bool = False
+
+
+def split_tail(line: str, milestones: Sequence[Milestone], *, loose: bool = False) -> Tail:
+    """The parts of one sentence."""
+    tail = _without_private(Tail(line))
+    tail = _with_milestone(tail, milestones, loose=loose)
+    tail = _with_fallback(tail)
+    if tail.fallback and tail.milestone is None:
+        tail = _with_milestone(tail, milestones, loose=loose)
+    return tail
+
+
+def _without_private(tail: Tail) -> Tail:
+    match = _private().search(tail.objective, SHORTEST_WORDS)
+    if match is None:
+        return tail
+    return replace(tail, objective=tail.objective[: match.start()].rstrip(_LEFT), private=True)
+
+
+@cache
+def _private() -> re.Pattern[str]:
+    return re.compile(rf"[,;.(\[–—-]\s*+(?:{all_of('private')})[)\].!\s]*+$", re.IGNORECASE)
+
+
+def _with_fallback(tail: Tail) -> Tail:
+    match = _fallback().search(tail.objective, SHORTEST_WORDS)
+    if match is None:
+        return tail
+    head = tail.objective[: match.start()].rstrip(_LEFT)
+    return replace(tail, objective=head, fallback=tail.objective[match.end() :].strip(" )"))
+
+
+@cache
+def _fallback() -> re.Pattern[str]:
+    rows = [
+        label.pattern for label in labels() if label.field == "fallback" and len(label.pattern) > 3
+    ]
+    return re.compile(
+        rf"[.,;(/–—-]\s*+(?:(?:{all_of('fallback_lead')})(?!\w)(?:\s*+[:,])?\s++|(?:{'|'.join(rows)})\s*+[:=]\s*+)(?=\w)",
+        re.IGNORECASE,
+    )
+
+
+def _with_milestone(tail: Tail, milestones: Sequence[Milestone], *, loose: bool) -> Tail:
+    line = tail.objective
+    for head, said, guessed in _splits(line, milestones, loose=loose):
+        if len(head) >= SHORTEST_WORDS or head.count(" ") >= 1:
+            return replace(tail, objective=head, milestone=said, guessed=guessed)
+    return tail
+
+
+def _splits(
+    line: str, milestones: Sequence[Milestone], *, loose: bool
+) -> Iterator[tuple[str, str, bool]]:
+    """Each way to part a milestone from the end, the surest first: the rest, the milestone's words,
+    and whether it is a guess."""
+    brackets = _IN_BRACKETS.search(line, SHORTEST_WORDS)
+    if brackets and (said := _said(brackets[1], milestones)):
+        yield line[: brackets.start()].rstrip(_LEFT), said, False
+    yield from _at_labels(line, milestones)
+    yield from _at_marks(line, milestones)
+    step = _next_step().search(line, SHORTEST_WORDS) or (
+        None if milestones else _ARROW.search(line, SHORTEST_WORDS)
+    )
+    if step and (not milestones or _SAYS_NEXT.search(step[0])):
+        yield line[: step.start()].rstrip(_LEFT + "."), step["milestone"].strip(" ."), False
+    number = _BARE_NUMBER.search(line, SHORTEST_WORDS) if loose else None
+    if number and known_milestone(number[1], milestones):
+        yield line[: number.start()].rstrip(_LEFT), number[1], True
+
+
+def _said(text: str, milestones: Sequence[Milestone]) -> str | None:
+    """The milestone that a text is, maybe behind its label."""
+    label = _label().match(text.strip())
+    for one in (text.strip(), text.strip()[label.end() :] if label else ""):
+        if one and known_milestone(one, milestones):
+            return one
+    return None
+
+
+def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str, str, bool]]:
+    """Where a word for the milestone stands before it, with any mark between them or none."""
+    begin = max(SHORTEST_WORDS, len(line) - LONGEST_TAIL)
+    for match in _label().finditer(line, begin):
+        said = line[match.end() :].strip(" .!)")
+        before = line[: match.start()].rstrip()
+        if not before.endswith(_BEFORE_LABEL) and not _NAMES_MILESTONE.search(match[0]):
+            continue
+        head = _link().sub("", before.rstrip(_LEFT + ".")).rstrip(_LEFT)
+        if known_milestone(said, milestones) or (not milestones and is_number(said)):
+            yield head, said, False
+
+
+def _at_marks(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str, str, bool]]:
+    begin = max(SHORTEST_WORDS, len(line) - LONGEST_TAIL)
+    marks = list(_ENDS.finditer(line, begin))[-MOST_ENDS:]
+    for mark in marks:
+        head, said = line[: mark.start()], line[mark.end() :].strip(" .!)")
+        soft = mark[0].strip() in _SOFT
+        if not said or _is_date(head, said):
+            continue
+        known = named_milestone(said, milestones) if soft else known_milestone(said, milestones)
+        if known or (soft and said.isdecimal() and known_milestone(said, milestones)):
+            kept = line[: mark.start() + (mark[0] == ". ")]
+            yield kept.rstrip(_LEFT), said, soft and said.isdecimal()
+
+
+def _is_date(head: str, said: str) -> bool:
+    """Whether a number behind a mark may go on with one before it, as in "4 - 5"."""
+    number = head.rstrip().rpartition(" ")[2]
+    return said.isdecimal() and number.isdecimal() and len(number) < 3
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    rows = [label.pattern for label in labels() if label.field == "next_milestone"]
+    rows.sort(key=lambda row: -len(row))
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(rows)}|{all_of('next_step_is')})(?!\w)(?:\s*+(?:{all_of('is_word')})(?!\w))?\s*+[:=#→>-]*+\s*+",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _link() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<=\s)(?:and|then|and then|und|dann|et|puis|y|e|en|dan|the|der|die|la|le|el|il|o|de)$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _next_step() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<=\s)(?:{all_of('next_step_is')})(?:\s*+[:=-])?\s++(?P<milestone>\S.{{0,79}})$",
+        re.IGNORECASE,
+    )

@@ -1,0 +1,100 @@
+"""Labelled replies by an author who has not seen the reader: how each is asked, and how it is held
+against what was read.
+
+A line of words.jsonl has `kind`, `language`, `rep`, `milestones` ("name|alias|alias"), `meetings`
+of a digest (`label`, `title`, `customer`, `guests`) or null, `earlier` (the answer before a
+correction), `text` and `expected`: of a digest, by label, what is said about each call.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nudger.domain.commitment import Answer, Milestone
+from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Reply
+
+NAMES = {"hand_over": "not_me"}
+OPEN = frozenset(
+    {
+        "Skip 2, rest: tbd",
+        "1: Ines sets a date\n\n(wrong number: that was Cobalt)",
+        "Dana opens the budget\nsec review",
+        "The next milestone was wrong, it is decision",
+    }
+)
+"""The texts that are read otherwise than their author meant, and known to be."""
+_LEAD = re.compile(r"(?:for|until|für|bis|pour|jusqu'(?:à|au)|hasta|por|per|fino a|voor|tot|até) ")
+
+
+def cases(name: str = "words.jsonl") -> Iterator[dict[str, Any]]:
+    with (Path(__file__).parent / name).open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def asked_for(case: dict[str, Any]) -> Asked:
+    listed = []
+    for line in case["milestones"] or ():
+        name, *aliases = line.split("|")
+        listed.append(Milestone(name, "", tuple(aliases)))
+    earlier = Answer(**case["earlier"]) if case["earlier"] else None
+    meetings = tuple(
+        AskedMeeting(number, one["title"], (one["customer"],), guests=tuple(one["guests"]))
+        for number, one in enumerate(case["meetings"] or (), start=1)
+    )
+    one_call = (AskedMeeting(1, "ACME: pilot review", ("acme.example",), last=earlier),)
+    return Asked(tuple(listed), meetings or one_call, rep_name=case["rep"])
+
+
+def is_right(case: dict[str, Any], reply: Reply) -> bool:
+    expected = case["expected"]
+    if not case["meetings"]:
+        return _same(expected, _read(reply, 1, reply.disposition))
+    labels = [one["label"] for one in case["meetings"]]
+    read = {label: _read(reply, at, None) for at, label in enumerate(labels, start=1)}
+    return all(
+        _same(expected[label], read[label])
+        if label in expected
+        else read[label]["disposition"] in (None, "unclear")
+        for label in labels
+    )
+
+
+def _read(reply: Reply, number: int, whole: Disposition | None) -> dict[str, Any]:
+    command = reply.commands.get(number) or reply.command
+    answer = reply.answers.get(number, Answer())
+    said = whole.value if whole else _disposition(reply, number, command)
+    if command is not None:
+        answer = Answer(private=command.name == "private")
+    return {
+        "disposition": said,
+        "commitment_objective": answer.commitment_objective,
+        "next_milestone": answer.next_milestone,
+        "fallback": answer.fallback,
+        "private": answer.private,
+        "command": NAMES.get(command.name.value, command.name.value) if command else None,
+        "argument": command.argument if command else None,
+    }
+
+
+def _disposition(reply: Reply, number: int, command: Command | None) -> str | None:
+    if command is not None:
+        return "command"
+    if number in reply.answers:
+        return "answer"
+    return "unclear" if number in reply.unread else None
+
+
+def _same(expected: dict[str, Any], read: dict[str, Any]) -> bool:
+    if expected["disposition"] == "unclear" and read["disposition"] is None:
+        return True
+    return all(_bare(name, expected[name]) == _bare(name, read[name]) for name in expected)
+
+
+def _bare(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return _LEAD.sub("", value, count=1) if name == "argument" else " ".join(value.split())

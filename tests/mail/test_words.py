@@ -1,0 +1,134 @@
+"""What the words of labelled replies mean: those of an author who had not seen the reader, and ours,
+which hold each kind of reply in more languages."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.starter_milestones import LANGUAGES, starter_milestones
+from nudger.mail.message import Asked, AskedMeeting, Disposition
+from nudger.mail.milestones import known_milestone
+from nudger.mail.reply import read_text
+from tests.growth import TWICE_LINEAR, growth
+
+_SPEC = importlib.util.spec_from_file_location(
+    "corpus_words", Path(__file__).parent.parent / "corpus" / "words.py"
+)
+words = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = words
+_SPEC.loader.exec_module(words)
+
+THEIRS, OURS = list(words.cases()), list(words.cases("words_of_ours.jsonl"))
+LIST = starter_milestones()
+TWO = Asked(
+    LIST,
+    (
+        AskedMeeting(
+            1, "ACME review", ("acme.example",), guests=("Dana Reyes <dana@acme.example>",)
+        ),
+        AskedMeeting(
+            2, "Globex call", ("globex.example",), guests=("Mia Ott <mia@globex.example>",)
+        ),
+    ),
+    rep_name="Ana Weber",
+)
+ONE = Asked(LIST, (AskedMeeting(1, "ACME review", ("acme.example",)),), rep_name="Ana Weber")
+
+
+def case_id(case):
+    return f"{case['kind']}-{case['language']}-{case['text'][:30]!r}"
+
+
+@pytest.mark.parametrize("case", [*THEIRS, *OURS], ids=case_id)
+def test_labelled_replies(case):
+    reply = read_text(case["text"], words.asked_for(case))
+    assert words.is_right(case, reply) is (case["text"] not in words.OPEN), reply
+
+
+def test_a_wrong_reading_would_be_noticed():
+    case = next(one for one in THEIRS if one["kind"] == "milestone")
+    assert not words.is_right(case, read_text("Dana signs", words.asked_for(case)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_starter_milestone_is_known_by_its_names_in_every_language(language):
+    for theirs, ours in zip(starter_milestones(language), LIST, strict=True):
+        assert known_milestone(theirs.name, LIST) == ours.name
+        assert known_milestone(ours.name, starter_milestones(language)) == theirs.name
+
+
+@pytest.mark.parametrize("line", ["Ana", "Joe Park", "legal review", "9", "thanks", "Dana signs"])
+def test_what_names_no_milestone_of_the_list(line):
+    assert known_milestone(line, LIST) is None
+    assert read_text(f"Dana signs the pilot\n{line}", ONE).answers[1].next_milestone is None
+
+
+def test_without_a_list_a_short_second_line_is_the_milestone():
+    reply = read_text("Dana signs the pilot\nLegal review", Asked((), ONE.meetings))
+    assert reply.answers[1] == Answer("Dana signs the pilot", "Legal review")
+
+
+def test_a_guess_is_called_one():
+    assert read_text("Mia joins the demo", TWO).doubtful == {2}
+    assert read_text("2: Mia joins the demo", TWO).doubtful == frozenset()
+    assert read_text("1 Dana signs 4\n2 Mia joins 3", TWO).doubtful == {1, 2}
+    assert read_text("Dana signs the pilot\nLegal review", ONE).doubtful == {1}
+    assert read_text("Dana signs the pilot\n4", ONE).doubtful == frozenset()
+
+
+def test_who_takes_part_in_both_calls_names_neither():
+    both = tuple(
+        AskedMeeting(number, title, ("acme.example",), guests=("Dana <dana@acme.example>",))
+        for number, title in ((1, "Review"), (2, "Workshop"))
+    )
+    assert read_text("Dana signs", Asked(LIST, both)).reason == "which_meeting"
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("A: Dana signs the pilot\nB: tbd", {2: "tbd"}),
+        ("The weather is fine here\nB: Mia joins", {0: "The weather is fine here"}),
+        ("A: Dana signs the pilot", {}),
+    ],
+)
+def test_what_is_not_understood_of_a_digest_is_kept_to_be_quoted(text, unread):
+    assert read_text(text, TWO).unread == unread
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("tbd", "filler"), ("CO: ?\nNext: ?", "filler"), ("what do you mean by C.O.?", "asked_back")],
+)
+def test_fillers_and_questions_are_told_apart(text, reason):
+    reply = read_text(text, ONE)
+    assert (reply.disposition, reply.reason) == (Disposition.UNCLEAR, reason)
+
+
+HOSTILE = {
+    "calls": lambda n: "1: a\n" + "2: b, 1: a " * (n // 11),
+    "letters": lambda n: "A\nx\n" + "B\ny\n" * (n // 4),
+    "skips": lambda n: "a\n" + "skip 1, " * (n // 8),
+    "names": lambda n: "a\n" + "Dana Mia " * (n // 9),
+    "fallbacks": lambda n: "a\n" + "x, otherwise " * (n // 13),
+    "corrections": lambda n: "sorry, a\n" + "sorry, sorry,\n" * (n // 14),
+    "cells": lambda n: "a\n" + "| a | b " * (n // 8),
+    "signs": lambda n: "a\n" + "🎯" * n,
+    "unseen": lambda n: "a\n" + "\u200b" * n,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_reading_a_digest_takes_time_in_step_with_the_text(name):
+    assert growth(lambda text: read_text(text, TWO), HOSTILE[name]) < TWICE_LINEAR
+
+
+def test_a_milestone_may_have_a_name_of_the_admins_own():
+    listed = (Milestone("Discovery", "", ("disco",)), Milestone("Proof", "", ("POC",)))
+    assert known_milestone("the POC", listed) == "Proof"
+    assert known_milestone("disco!", listed) == "Discovery"
