@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
@@ -41,12 +42,14 @@ _CUT_TO_THE_END = (
 _PLAIN_QUOTE = (
     "//blockquote[not(contains(@style,'0px 0px 0px 40px') or contains(@style,'0 0 0 40px'))]"
 )
+_STYLE = "translate(@style, ' DEHILNOPSY', 'dehilnopsy')"
+_HIDDEN = f"//*[contains({_STYLE},'display:none') or contains({_STYLE},'mso-hide:all')]"
 _BLOCKS = frozenset({
     "p", "div", "br", "tr", "li", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "hr",
     "pre", "section", "article", "body",
 })  # fmt: skip
 _DROPPED = ("style", "script", "head", "title", "meta", "template", "o:p")
-_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b\ufeff]+")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol", "table", "blockquote"})
@@ -54,15 +57,31 @@ _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol", "table", "bloc
 
 def page_text(page: str) -> str:
     """The page's own text, quotes left out. Never raises."""
+    return _text_after(_cut, page)
+
+
+def whole_page_text(page: str) -> str:
+    """The page's text, quotes and all. Never raises."""
+    return _text_after(_cut_hidden, page)
+
+
+def _text_after(cut: Callable[[Any], None], page: str) -> str:
     try:
         root: Any = lxml_html.document_fromstring(page[:LONGEST_READ] or " ")
-        _cut(root)
+        cut(root)
         return _text_of(root)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError, RecursionError):
         return html.unescape(_TAG.sub(" ", page[:LONGEST_READ]))
 
 
+def _cut_hidden(root: Any) -> None:
+    for element in root.xpath(_HIDDEN):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
 def _cut(root: Any) -> None:
+    _cut_hidden(root)
     for path in _CUT_TO_THE_END:
         for element in root.xpath(path)[:1]:
             _cut_from(element)

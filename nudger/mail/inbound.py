@@ -93,6 +93,7 @@ def _inbound(mime: Mime) -> Inbound:
         html=_first_text(mime, "text/html"),
         trace=tuple(field for field in headers.fields if field[0] in TRACE),
         result_lines=headers.lines_of_first("authentication-results"),
+        sender_name=_name_of(headers.first("from")[:LONGEST_FROM]),
     )
 
 
@@ -111,6 +112,10 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
     if not headers.sound or not _ADDRESS.fullmatch(address) or len(local) > 64 or len(domain) > 253:
         return None, "from_malformed"
     return address.lower(), ""
+
+
+def _name_of(value: str) -> str:
+    return _decoded(value.partition("<")[0]).strip("\"' ")
 
 
 def _is_list(value: str) -> bool:

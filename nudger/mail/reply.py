@@ -15,7 +15,7 @@ from nudger.mail.fields import match_milestone, read_fields, split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
 from nudger.mail.outcome import read_outcome
 from nudger.mail.quoting import is_greeting
-from nudger.mail.reply_text import reply_text, text_words
+from nudger.mail.reply_text import Writer, reply_text, text_words
 from nudger.mail.signature_block import is_closing
 from nudger.mail.vocabulary import language_of, whole
 
@@ -30,7 +30,8 @@ def read_reply(inbound: Inbound, asked: Asked) -> Reply:
     automatic = not_to_us(inbound)
     if automatic is not None:
         return Reply(*automatic, "")
-    text = reply_text(inbound.plain, inbound.html, asked.lines)
+    writer = Writer((inbound.sender_name, asked.rep_name), asked.lines)
+    text = reply_text(inbound.plain, inbound.html, writer)
     if is_forward(inbound):
         return Reply(Disposition.FORWARD, "forwarded", text)
     return _read(text, asked)
@@ -38,7 +39,7 @@ def read_reply(inbound: Inbound, asked: Asked) -> Reply:
 
 def read_text(text: str, asked: Asked) -> Reply:
     """What a plain-text reply says. Never raises; linear in the length of the text."""
-    return _read(text_words(text, asked.lines), asked)
+    return _read(text_words(text, asked.lines, (asked.rep_name,)), asked)
 
 
 def _read(text: str, asked: Asked) -> Reply:
