@@ -224,7 +224,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         return _keep_answers(ctx, tx, received, reply)
     if reply.disposition is Disposition.COMMAND:
         return End(InboundState.DONE, reply.reason, reply.disposition)
-    if reply.disposition is Disposition.UNCLEAR:
+    if reply.disposition is Disposition.UNCLEAR or reply.reason == Reason.NOTHING_LEFT:
         message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
         explanation = templates_of(ctx, received.rep).words.say(message)
         response = CommandResponse(Reason.NOT_UNDERSTOOD, explanation, received.stored.id)

@@ -23,17 +23,6 @@ _ADDRESS = re.compile(
     r"\.(?:com|de|fr|es|it|nl|pt|eu|io|org|net|ch|at|co|biz|example)(?:/\S{0,200}+)?[,;.]?",
     re.IGNORECASE,
 )
-_PHONE = 9
-MOST_WORDS_BESIDE_AN_ADDRESS = 4
-MOST_WORDS_OF_A_TITLE = 9
-MOST_WORDS_OF_A_POSTAL_ADDRESS = 14
-
-_ADDRESS = re.compile(
-    r"(?:<?mailto:)?[^\s<>@]{1,64}+@[^\s<>@]{1,100}+|https?://\S{1,300}+|www\.\S{1,200}+"
-    r"|(?<![\w@.])[\w-]{1,40}(?:\.[\w-]{1,40}){0,3}\.(?:com|de|fr|es|it|nl|pt|eu|io|org|net|ch|at|co|biz|example)"
-    r"(?:/\S{0,200})?(?!\w)",
-    re.IGNORECASE,
-)
 _PHONE = re.compile(r"(?<!\w)[+(]{0,2}\d[\d\s().\-–/]{5,25}\d(?!\w)")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _PARENTHESES = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]")

@@ -12,8 +12,9 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
+from nudger.mail.cms import signed_content
 from nudger.mail.message import Inbound
-from nudger.mail.mime import Headers, MailRejected, Mime, Part, read_mime
+from nudger.mail.mime import SIGNED_OR_ENCRYPTED, Headers, MailRejected, Mime, Part, read_mime
 
 __all__ = ["MailRejected", "decode_text", "parse_mail", "read_sender"]
 
@@ -77,6 +78,7 @@ def parse_mail(raw: bytes) -> Inbound:
 
 def _inbound(mime: Mime) -> Inbound:
     headers = mime.headers
+    mime = _opened(mime)
     sender, problem = read_sender(headers)
     recipients = (address for name in _RECIPIENTS for address in _addresses(headers.all(name)))
     return Inbound(
@@ -95,6 +97,17 @@ def _inbound(mime: Mime) -> Inbound:
         result_lines=headers.lines_of_first("authentication-results"),
         sender_name=_name_of(headers.first("from")[:LONGEST_FROM]),
     )
+
+
+def _opened(mime: Mime) -> Mime:
+    """The mail within one that was signed as a whole; any other as it is."""
+    if mime.content_type not in SIGNED_OR_ENCRYPTED or len(mime.parts) != 1:
+        return mime
+    content = signed_content(_data(mime.parts[0]))
+    if content is None:
+        return mime
+    inner = read_mime(content)
+    return Mime(mime.headers, inner.content_type, inner.parts)
 
 
 def read_sender(headers: Headers) -> tuple[str | None, str]:
@@ -163,17 +176,19 @@ def _first_text(mime: Mime, content_type: str) -> str | None:
 
 
 def _text(part: Part) -> str:
-    encoding = part.headers.first("content-transfer-encoding").lower()
-    data = part.body[:MOST_TEXT_BYTES]
-    if encoding == "base64":
-        data = _from_base64(data)
-    elif encoding == "quoted-printable":
-        data = binascii.a2b_qp(data)
-    text = decode_text(data, part.parameters.get("charset", "utf-8"))
+    text = decode_text(_data(part), part.parameters.get("charset", "utf-8"))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if part.parameters.get("format", "").lower() == "flowed":
         return unflow(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text
+
+
+def _data(part: Part) -> bytes:
+    encoding = part.headers.first("content-transfer-encoding").lower()
+    data = part.body[:MOST_TEXT_BYTES]
+    if encoding == "base64":
+        return _from_base64(data)
+    return binascii.a2b_qp(data) if encoding == "quoted-printable" else data
 
 
 def _from_base64(data: bytes) -> bytes:

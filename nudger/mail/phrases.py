@@ -138,6 +138,10 @@ UNCLEAR = {
         "Your answer came, but the question was about several calls. Put the number "
         "of the call before each answer, as in “1: Dana agrees to a pilot”."
     ),
+    "encrypted": N_(
+        "Your reply is encrypted, so that we cannot read it, and nothing was written. Please "
+        "reply without encryption."
+    ),
     "no_answer_found": N_("We could not read an answer in your reply, and nothing was written."),
 }
 

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from nudger.domain.commitment import Answer
 from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.commands import read_command
+from nudger.mail.encrypted import is_encrypted
 from nudger.mail.fields import match_milestone, read_fields, split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
 from nudger.mail.outcome import read_outcome
 from nudger.mail.quoting import is_greeting
-from nudger.mail.reply_text import Writer, reply_text, text_words
+from nudger.mail.reactions import is_reaction
+from nudger.mail.reply_text import Writer, holds_words, reply_text, text_words
 from nudger.mail.signature_block import is_closing
 from nudger.mail.vocabulary import language_of, whole
 
@@ -30,10 +32,16 @@ def read_reply(inbound: Inbound, asked: Asked) -> Reply:
     automatic = not_to_us(inbound)
     if automatic is not None:
         return Reply(*automatic, "")
+    if is_encrypted(inbound):
+        return Reply(Disposition.UNCLEAR, "encrypted", "")
     writer = Writer((inbound.sender_name, asked.rep_name), asked.lines)
     text = reply_text(inbound.plain, inbound.html, writer)
     if is_forward(inbound):
         return Reply(Disposition.FORWARD, "forwarded", text)
+    if is_reaction(inbound, text):
+        return Reply(Disposition.EMPTY, "reaction", text)
+    if not text and holds_words(inbound.plain, inbound.html):
+        return Reply(Disposition.EMPTY, "nothing_left", text)
     return _read(text, asked)
 
 

@@ -33,7 +33,7 @@ from nudger.mail.signature_block import (
 from nudger.mail.visible import visible
 from nudger.mail.vocabulary import whole
 
-__all__ = ["Writer", "folded", "reply_text", "text_words"]
+__all__ = ["Writer", "folded", "holds_words", "reply_text", "text_words"]
 
 LONGEST_READ = 200_000
 LONGEST_LINE = 2_000
@@ -75,6 +75,12 @@ def reply_text(plain: str | None, page: str | None, writer: Writer = Writer()) -
 def text_words(text: str, ours: Collection[str] = (), names: Collection[str] = ()) -> str:
     """The new words of a plain-text reply. Never raises; linear in the length of the text."""
     return reply_text(text, None, Writer(tuple(names), ours))
+
+
+def holds_words(plain: str | None, page: str | None) -> bool:
+    """Whether a mail with these parts says anything at all, be it a quote or a signature."""
+    shown = whole_page_text(page[:LONGEST_READ]) if page and page.strip() else ""
+    return any(c.isalpha() for c in f"{(plain or '')[:LONGEST_READ]}{shown}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +171,10 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
             in_signature = False
             at += 1
             continue
-        if is_sentinel(line):
+        if is_sentinel(line) or header_block(lines, at):
             break
         intro = introduction(lines, at)
-        span = intro.lines if intro else header_block(lines, at) or divider(lines, at)
+        span = intro.lines if intro else divider(lines, at)
         if span:
             before = line[: intro.column].rstrip() if intro else ""
             if before.strip() and not in_signature:

@@ -33,8 +33,9 @@ DISPOSITIONS = {
 COMMANDS = {"not_me": "hand_over"}
 
 WEAK = dict.fromkeys(
-    ("021", "023", "032", "065", "080", "107", "114"), "words: milestones and arguments"
-) | dict.fromkeys(("045", "046", "047", "055", "056", "142", "146", "169"), "shapes")
+    ("021", "023", "032", "055", "065", "080", "107", "114", "142", "146"),
+    "words: milestones, arguments and signs beside a command",
+)
 """Mails that are not read right yet, and why."""
 
 
