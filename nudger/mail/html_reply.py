@@ -34,15 +34,15 @@ _CUT_ELEMENT = (
 _CUT_TO_THE_END = (
     "//*[@id='divRplyFwdMsg' or @id='appendonsend' or @id='mail-editor-reference-message-container']",
     "//*[@id='x_divRplyFwdMsg' or @id='reply-intro' or @id='OLK_SRC_BODY_SECTION']",
-    "//*[contains(translate(@style, ' ABCDEFT', 'abcdeft'), 'border-top:solid#e1e1e1')]",
-    "//*[contains(translate(@style, ' ABCDEFT', 'abcdeft'), 'border-top:solid#b5c4df')]",
-    "//*[contains(translate(@style, ' ABCDEFT', 'abcdeft'), 'border-top:1ptsolid')]",
+    "//*[contains(translate(@style, 'ABCDEFT ', 'abcdeft'), 'border-top:solid#e1e1e1')]",
+    "//*[contains(translate(@style, 'ABCDEFT ', 'abcdeft'), 'border-top:solid#b5c4df')]",
+    "//*[contains(translate(@style, 'ABCDEFT ', 'abcdeft'), 'border-top:1ptsolid')]",
     "//hr[@tabindex='-1' or @id='stopSpelling' or contains(@style, 'width:98%')]",
 )
 _PLAIN_QUOTE = (
     "//blockquote[not(contains(@style,'0px 0px 0px 40px') or contains(@style,'0 0 0 40px'))]"
 )
-_STYLE = "translate(@style, ' DEHILNOPSY', 'dehilnopsy')"
+_STYLE = "translate(@style, 'DEHILNOPSY ', 'dehilnopsy')"
 _HIDDEN = f"//*[contains({_STYLE},'display:none') or contains({_STYLE},'mso-hide:all')]"
 _BLOCKS = frozenset({
     "p", "div", "br", "tr", "li", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "hr",

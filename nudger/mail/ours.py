@@ -20,7 +20,9 @@ FEWEST_WORDS_BEFORE_AN_ANSWER = 5
 
 _WORD_ENDS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
-_LINK = re.compile(r"<(?:mailto|https?|tel):[^<>\s]{0,2000}>", re.IGNORECASE)
+_LINK = re.compile(
+    r"<(?:(?:mailto|https?|tel):[^<>\s]{0,2000}|[^<>\s@]{1,100}@[^<>\s@]{1,255})>", re.IGNORECASE
+)
 _MARKS = re.compile(r"(?:[ \t]{0,3}[>|›])++ ?")
 
 

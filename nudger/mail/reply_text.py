@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from nudger.mail.banners import is_banner, without_banners
-from nudger.mail.contact_lines import names_of
+from nudger.mail.banners import without_banners
+from nudger.mail.contact_lines import is_own_name, is_short_name, names_of
 from nudger.mail.html_reply import page_text, whole_page_text
 from nudger.mail.introductions import introduction
 from nudger.mail.ours import OurText, folded, unmarked
@@ -112,21 +112,25 @@ def _words_within_ours(text: str, known: _Known) -> str:
     marks of a quote; empty where it does not hold our mail."""
     if not known.ours:
         return ""
-    lines = [unmarked(line) for line in _lines(text)]
+    lines = without_banners([unmarked(line) for line in _lines(text)])
     mine = known.ours.lines_in(lines)
     if len(mine) < ENOUGH_OF_OURS:
         return ""
+    first = min(mine)
     kept: list[str] = []
-    at, in_signature = 0, False
+    at, in_signature, follows_ours = 0, False, True
     while at < len(lines):
         line = lines[at]
         span = quote_header(lines, at) or header_block(lines, at) or divider(lines, at)
-        if at in mine or span or is_sentinel(line) or is_banner(line):
-            in_signature = False
+        is_ours = at in mine or span or is_sentinel(line)
+        if is_ours or (follows_ours and not line.strip()):
+            in_signature, follows_ours = False, True
             at += max(1, span)
             continue
+        follows_ours = False
+        is_courtesy = at < first and _is_courtesy(line, known)
         in_signature = in_signature or opens_signature(lines, at) or opens_disclaimer(line)
-        if not in_signature:
+        if not in_signature and not is_courtesy:
             kept.append(known.ours.after_ours(line) or line.rstrip())
         at += 1
     return _signed_off([line for line in kept if not _points_below(line)], known)
@@ -143,6 +147,11 @@ def _says_something(text: str) -> bool:
     if not any(map(_points_below, lines)):
         return bool(lines)
     return not all(_points_below(one) or is_greeting(one) or is_closing(one) for one in lines)
+
+
+def _is_courtesy(line: str, known: _Known) -> bool:
+    is_name = is_own_name(line, known.names) or is_short_name(line, known.names)
+    return is_name or is_greeting(line) or is_closing(line)
 
 
 def _points_below(line: str) -> bool:

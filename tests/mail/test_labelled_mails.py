@@ -7,9 +7,6 @@ Somebody who knows neither our code nor our tests wrote the mails and said what 
 from __future__ import annotations
 
 import json
-from email.message import EmailMessage
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +14,9 @@ import pytest
 from nudger.domain.commitment import Milestone
 from nudger.mail.inbound import parse_mail
 from nudger.mail.message import Asked, AskedMeeting, Reply
-from nudger.mail.own_lines import own_lines_of
 from nudger.mail.reply import read_reply
+from tests.mail.samples import MAILS, own_lines
 
-MAILS = Path(__file__).parent.parent / "corpus" / "mails"
 CASES = [json.loads(row) for row in (MAILS / "expected.jsonl").read_text("utf-8").splitlines()]
 MEETINGS = (AskedMeeting(1, "ACME: pilot review", ("acme.example",)),)
 DIGEST = (*MEETINGS, AskedMeeting(2, "Globex: security questions", ("acme.example",)))
@@ -37,16 +33,6 @@ WEAK = dict.fromkeys(
     "words: milestones, arguments and signs beside a command",
 )
 """Mails that are not read right yet, and why."""
-
-
-@cache
-def own_lines(sample: str) -> tuple[str, ...]:
-    message = EmailMessage()
-    text = (MAILS / "samples" / f"{sample}.txt").read_text("utf-8")
-    message.set_content(text.partition("\n\n")[2])
-    page = (MAILS / "samples" / f"{sample}.html").read_text("utf-8")
-    message.add_alternative(page, subtype="html")
-    return own_lines_of(message).all
 
 
 def asked(case: dict[str, Any]) -> Asked:
