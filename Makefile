@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage check bench simulate faults format lock clean
+.PHONY: demo test coverage check bench simulate faults fuzz mutants format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
@@ -36,6 +36,14 @@ simulate: $(READY)
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+# Changed copies of known inputs for everything that reads what strangers write: some ten minutes.
+fuzz: $(READY)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+# Small faults in the modules that decide: do their tests notice?
+mutants: $(READY)
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, whether it works, and a line about it."""
+    """What was looked at, whether it works, and a line about it; it `warns` where it works and
+    somebody should know something."""
 
     what: str
     ok: bool
     says: str
+    warns: bool = False

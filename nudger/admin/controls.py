@@ -1,7 +1,9 @@
-"""What admins switch: sending off and on, everything at once, and what becomes of the tokens."""
+"""What admins switch: sending off and on, everything at once, and what becomes of the tokens; what
+is off because mails came back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,10 +43,14 @@ def pause_sending(database: Database, email: str | None, now: datetime) -> bool:
 
 
 def resume_sending(database: Database, email: str | None, now: datetime) -> bool:
-    """Undo the pause of this rep, or of everybody; false when there was none. Raises `NotARep`."""
+    """Undo the pause of this rep, or of everybody; false when there was none. Mails to a rep that
+    came back are forgiven. Raises `NotARep`."""
     with database.begin() as tx:
         rep_id = _rep_id(tx, email)
         changed = controls.resume(tx, rep_id)
+        if rep_id is not None:
+            people.set_hard_bounces(tx, rep_id, 0)
+            changed = controls.try_again(tx, rep_id) or changed
         if changed:
             _record(tx, Reason.SENDING_RESUMED, now, rep_id)
     return changed
@@ -75,12 +81,15 @@ def switches(tx: Connection) -> dict[str, Any]:
     """The switches that are on, as JSON."""
     found = controls.read_switches(tx)
     email_of = {rep.id: rep.email for rep in people.list_reps(tx)}
+
+    def by_email(since: Mapping[int, datetime]) -> dict[str, str]:
+        return {email_of[rep_id]: at.isoformat() for rep_id, at in since.items()}
+
     return {
         "locked_since": found.locked_since and found.locked_since.isoformat(),
         "paused_since": found.paused_since and found.paused_since.isoformat(),
-        "reps_paused_since": {
-            email_of[rep_id]: since.isoformat() for rep_id, since in found.reps_paused_since.items()
-        },
+        "reps_paused_since": by_email(found.reps_paused_since),
+        "reps_unreachable_since": by_email(found.reps_unreachable_since),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from nudger.admin.check import Check
+from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_microsoft import check_microsoft
 from nudger.admin.samples import SAMPLES, sample
 from nudger.domain.availability import RepState
@@ -19,7 +20,9 @@ from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION
 from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep, listed_milestones
+from nudger.runtime.txt_records import find_txt
 from nudger.store import people
+from nudger.store.controls import read_controls
 from nudger.store.people import Rep
 
 SHORT_WAIT = timedelta(hours=1)
@@ -32,11 +35,13 @@ def diagnose(ctx: Context) -> Iterator[Check]:
         kinds = set(people.list_domains(tx).values())
     yield _check_domains(kinds)
     yield _check_reps(reps)
+    yield from _check_unreachable(ctx, reps)
     yield from _check_teams(ctx, reps)
     yield _check_templates(ctx, reps)
     held = [rep for rep in reps if _is_held(ctx, rep)]
     active = [rep for rep in reps if rep not in held]
     yield from _check_microsoft(ctx, active)
+    yield from _check_senders(ctx, reps)
     for address in sorted(_mailboxes(ctx, active)):
         yield _probe(f"mailbox {address}", lambda a=address: _probe_mailbox(ctx, a))  # type: ignore[misc]
     for rep in active:
@@ -58,6 +63,13 @@ def _check_microsoft(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
         yield from check_microsoft(ctx.accounts.microsoft, out_of_reach)
 
 
+def _check_senders(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
+    """In the personal mode reps answer from within their own mailbox, and no domain is asked."""
+    if ctx.settings.mode == "organization":
+        addresses = (address for rep in reps for address in rep.addresses)
+        yield from check_dmarc({one.rpartition("@")[2] for one in addresses}, find_txt)
+
+
 def _check_domains(kinds: set[str]) -> Check:
     if DomainKind.OURS.value in kinds:
         return Check("domains", ok=True, says="ours are listed")
@@ -68,6 +80,16 @@ def _check_reps(reps: list[Rep]) -> Check:
     if reps:
         return Check("reps", ok=True, says=f"{len(reps)} watched")
     return Check("reps", ok=False, says="nobody is watched: nudger reps add you@yourcompany.com")
+
+
+def _check_unreachable(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
+    """Nothing where mails reach everybody."""
+    with ctx.database.read() as tx:
+        unreachable = read_controls(tx).unreachable_reps
+    for rep in reps:
+        if rep.id in unreachable:
+            says = f"mails come back: mend the address, then nudger resume {rep.email}"
+            yield Check(f"mail to {rep.email}", ok=False, says=says)
 
 
 def _check_teams(ctx: Context, reps: list[Rep]) -> Iterator[Check]:

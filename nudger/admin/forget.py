@@ -19,7 +19,16 @@ from nudger.domain.reasons import Reason, StepName
 from nudger.providers.base import NotFound, ProviderError
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_domain_rules
-from nudger.store import answers, audit, forgetting, people, personal, retention, tables
+from nudger.store import (
+    answers,
+    audit,
+    forgetting,
+    people,
+    personal,
+    retention,
+    retired_tokens,
+    tables,
+)
 from nudger.store.audit_seals import AuditSeals
 from nudger.store.chunks import chunks
 from nudger.store.forgetting import Mentioned
@@ -118,6 +127,7 @@ def forget(ctx: Context, who: str, *, take_out_notes: bool = False) -> Forgotten
     work = resolve(ctx, who)
     done = preview(work)
     _clear_calendars(Clearing(ctx, done, takes_out_notes=take_out_notes), work)
+    _retire_tokens(ctx, work)
     _erase_trail(ctx, work, done)
     _leave_meetings(ctx, work, done)
     with ctx.database.begin() as tx:
@@ -134,6 +144,13 @@ def forget(ctx: Context, who: str, *, take_out_notes: bool = False) -> Forgotten
         audit.record(tx, audit.Step(StepName.FORGET, Reason.FORGOTTEN, detail=detail), ctx.clock())
     done.files_wiped = ctx.database.rewrite()
     return done
+
+
+def _retire_tokens(ctx: Context, work: Forgetting) -> None:
+    """A late reply of theirs is then known for what it is."""
+    now, reps = ctx.clock(), [rep.id for rep in work.reps]
+    with ctx.database.begin() as tx:
+        retired_tokens.retire(tx, reps, now - retention.KEEP_RETIRED, now)
 
 
 def _erase_trail(ctx: Context, work: Forgetting, done: Forgotten) -> None:

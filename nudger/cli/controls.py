@@ -35,14 +35,18 @@ def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -
 
 @app.command(epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com")
 def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
-    """Undo `nudger pause`. Reps who were paused one by one are resumed one by one."""
+    """Undo `nudger pause`. Reps who were paused one by one are resumed one by one.
+
+    So is a rep to whom nothing is sent because two mails in a row came back.
+    """
     with opened_database(context) as database:
         try:
             changed = controls.resume_sending(database, rep, current_time())
         except controls.NotARep as problem:
             fail(str(problem))
         with database.read() as tx:
-            still = list(controls.switches(tx)["reps_paused_since"])
+            switches = controls.switches(tx)
+    still = sorted({*switches["reps_paused_since"], *switches["reps_unreachable_since"]})
     whom = plain(rep or "everybody")
     done = f"{whom} is sent to again." if changed else f"{whom} was not paused."
     if still:

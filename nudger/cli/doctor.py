@@ -34,14 +34,13 @@ def doctor(
 ) -> None:
     """Check configuration, key, database, credentials, scopes and each endpoint.
 
-    Each line that fails says what to do. Exit code 1 if there is one.
+    Each line that fails or warns says what to do. Exit code 1 if one fails.
     """
     checks: list[Check] = []
     for check in _checks(context):
         checks.append(check)
         if not as_json:
-            mark = "[green]ok  [/]" if check.ok else "[red]FAIL[/]"
-            say(f"{mark} {plain(check.what):34} {plain(check.says)}")
+            say(f"{_mark(check)} {plain(check.what):34} {plain(check.says)}")
     if as_json:
         print_json([asdict(check) for check in checks])
     red = [check for check in checks if not check.ok]
@@ -49,6 +48,12 @@ def doctor(
         if not as_json:
             aside(f"{len(red)} to mend.")
         raise typer.Exit(1)
+
+
+def _mark(check: Check) -> str:
+    if not check.ok:
+        return "[red]FAIL[/]"
+    return "[yellow]warn[/]" if check.warns else "[green]ok  [/]"
 
 
 def _checks(context: typer.Context) -> Iterator[Check]:

@@ -30,6 +30,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     13 a mail was set aside in the last day
     14 everything is locked down
     15 sending is paused
+    16 mails to a rep come back, and none is sent to them any more
     0 nothing of this; 1 the status cannot be read
     """
     with opened(context) as ctx:
@@ -68,6 +69,11 @@ def _switched_off(ctx: Context, controls: Mapping[str, Any]) -> Iterator[str]:
         yield f"sending is paused since {_local(ctx, paused)}: `nudger resume`"
     for email, since in controls["reps_paused_since"].items():
         yield f"{plain(email)} is paused since {_local(ctx, since)}: `nudger resume {plain(email)}`"
+    for email, since in controls["reps_unreachable_since"].items():
+        yield (
+            f"mails to {plain(email)} come back, none is sent since {_local(ctx, since)}: mend the "
+            f"address, then `nudger resume {plain(email)}`"
+        )
 
 
 def _counts(counts: Mapping[str, int]) -> str:

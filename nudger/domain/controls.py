@@ -1,7 +1,8 @@
 """What admins have switched off, and what may go on: a pure function of the switches.
 
-A pause stops sending, to everybody or to one rep. A lockdown stops everything that has an effect
-outside or that a reply could cause; calendars and mailboxes are still read.
+A pause stops sending, to everybody or to one rep; to a rep whom no mail reaches it stops by itself.
+A lockdown stops everything that has an effect outside or that a reply could cause;
+calendars and mailboxes are still read.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ class Activity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The switches as they stand. `paused_reps` are those paused one by one, by their ids."""
+    """The switches as they stand. `paused_reps` are those paused one by one, by their ids;
+    `unreachable_reps` those to whom mails came back."""
 
     is_locked: bool = False
     is_paused: bool = False
     paused_reps: frozenset[int] = frozenset()
+    unreachable_reps: frozenset[int] = frozenset()
 
     def why_held(self, activity: Activity, rep_id: int | None = None) -> Reason | None:
         """Why this may not be done now, `None` where it may. `rep_id` is whom a mail goes to,
@@ -35,6 +38,8 @@ class Controls:
             return Reason.LOCKED_DOWN
         if activity is Activity.SEND and (self.is_paused or rep_id in self.paused_reps):
             return Reason.SENDING_PAUSED
+        if activity is Activity.SEND and rep_id in self.unreachable_reps:
+            return Reason.UNREACHABLE
         return None
 
 

@@ -54,12 +54,12 @@ class Policy:
 class _Parties:
     """Who takes part, as far as it matters here."""
 
-    customers: tuple[str, ...] = ()
-    guests: tuple[Attendee, ...] = ()
-    listed: bool = False
-    never: bool = False
-    mass_sender: bool = False
-    lookalike: bool = False
+    customers: tuple[str, ...]
+    guests: tuple[Attendee, ...]
+    listed: bool
+    never: bool
+    mass_sender: bool
+    lookalike: bool
 
 
 def judge(

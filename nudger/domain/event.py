@@ -103,6 +103,8 @@ class Event:
     it: one for a whole series at Google, one for each occurrence at Outlook. `description` is
     `None` where it was not fetched, which is the rule when scanning. `attendees_complete` is false
     when the provider hid or cut the guest list: then the absence of guests proves nothing.
+    `zone_known` is false where the event names a zone that does not exist; `time_zone` is then the
+    calendar's, or UTC.
     """
 
     key: OccurrenceKey
@@ -126,6 +128,7 @@ class Event:
     link: str = field(default="", repr=False)
     description: str | None = field(default=None, repr=False)
     description_format: TextFormat = TextFormat.PLAIN
+    zone_known: bool = True
 
 
 def attends(event: Event, addresses: Collection[str]) -> bool:

@@ -22,6 +22,7 @@ class Concern(Enum):
     SET_ASIDE = "set_aside", 13, "A mail was set aside in the last day: nobody will try it again."
     LOCKED_DOWN = "locked_down", 14, "Everything is locked down by an admin."
     PAUSED = "paused", 15, "Sending is paused by an admin."
+    UNREACHABLE = "unreachable", 16, "Mails to a rep came back: nothing is sent to them any more."
 
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
@@ -58,6 +59,7 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.SET_ASIDE: standing.set_aside > 0,
         Concern.LOCKED_DOWN: controls.is_locked,
         Concern.PAUSED: controls.is_paused or bool(controls.paused_reps),
+        Concern.UNREACHABLE: bool(controls.unreachable_reps),
     }
     return tuple(concern for concern in Concern if applies[concern])
 

@@ -21,7 +21,7 @@ START_MARKER = "=== Commitment Objective (Nudger) ==="
 END_MARKER = "=== End of note (Nudger) ==="
 
 _GAP = r"(?:[\s\u00a0]|&nbsp;|&#160;|<[^<>]{0,300}>){1,40}"
-_EDGE = r"={2,6}"
+_EDGE = r"(?<!=)={2,}+"
 
 
 def _marker_pattern(marker: str) -> re.Pattern[str]:
@@ -34,6 +34,7 @@ _END = _marker_pattern(END_MARKER)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]{0,2000}>")
 _BODY = re.compile(r"<body\b[^<>]{0,5000}>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<(?:br|/p|/div|/li|p|div|li)\b[^<>]{0,2000}>", re.IGNORECASE)
+_BEGINS_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _VOID = frozenset({"br", "hr", "img", "wbr", "meta", "link", "input"})
 _SEPARATORS = {TextFormat.PLAIN: "\n\n", TextFormat.HTML: "<br><br>"}
 
@@ -73,6 +74,8 @@ def splice(
         result = description[: block.start] + new + description[block.end :]
     else:
         result = _put_on_top(description, text_format, rendered)
+    if not isinstance(_locate(result), _Block):  # what stood there makes of our markers others
+        return NoteProblem("block_conflict")
     if limit is not None and len(result) > limit:
         return NoteProblem("desc_full")
     return Spliced(result)
@@ -102,14 +105,14 @@ def holds(description: str, text_format: TextFormat, lines: Sequence[str]) -> bo
     found = find(description, text_format)
     if found is None:
         return False
-    return [_folded(line) for line in found] == [_folded(clean_line(line)) for line in lines]
+    return [*map(_compared, found)] == [_compared(clean_line(line)) for line in lines]
 
 
 def render(lines: Sequence[str], text_format: TextFormat) -> str:
     """The block alone."""
     cleaned = [START_MARKER, *map(clean_line, lines), END_MARKER]
     if text_format is TextFormat.PLAIN:
-        return "\n".join(cleaned)
+        return "\n".join(map(_without_tags, cleaned))
     return "<br>".join(html.escape(line, quote=False) for line in cleaned)
 
 
@@ -117,6 +120,12 @@ def clean_line(line: str) -> str:
     """One line that can neither break the block nor reorder what is around it."""
     kept = "".join(c if _is_harmless(c) else " " for c in line)
     return re.sub("={2,}", "=", " ".join(kept.split()))
+
+
+def _without_tags(line: str) -> str:
+    """Google shows plain text and pages from one field, and takes for a page what has a tag in it:
+    what an answer says must not be one."""
+    return _BEGINS_TAG.sub("‹", line)
 
 
 def _is_harmless(character: str) -> bool:
@@ -172,5 +181,5 @@ def _text_lines(inner: str, text_format: TextFormat) -> Iterator[str]:
     return (line.strip() for line in inner.splitlines() if line.strip())
 
 
-def _folded(line: str) -> str:
-    return " ".join(html.unescape(line).split())
+def _compared(line: str) -> str:
+    return _without_tags(" ".join(html.unescape(line).split()))

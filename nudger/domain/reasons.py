@@ -58,6 +58,10 @@ class Reason(Worded):
     BOOKED_LATE = "booked_late", "Booked so late that it was asked about at once."
     NEXT_WORKING_HOUR = "next_working_hour", "Asked as soon as the rep works again."
     TOO_LATE = "too_late", "There was not enough time left."
+    ZONE_UNKNOWN = (
+        "zone_unknown",
+        "It names a time zone that does not exist: the calendar's, or UTC, counts.",
+    )
     HOURS_CHANGED = "hours_changed", "The rep's zone or working hours changed."
 
     # What becomes of a question
@@ -106,6 +110,7 @@ class Reason(Worded):
     NOTHING_TO_ANSWER = "nothing_to_answer", "The mail that it replies to asked nothing."
     DUPLICATE = "duplicate", "The same mail was dealt with already."
     NO_TOKEN = "no_token", "It answers none of our mails."
+    REP_INACTIVE = "rep_inactive", "The rep who was asked is not watched any more."
     FAILED_THRICE = "failed_thrice", "It failed three times and was set aside."
     SAID_AGAIN = "said_again", "The rep said the same a moment ago: it is not confirmed again."
     TOLD_ENOUGH = "told_enough", "We have mailed enough about it: nothing more is said for a while."
@@ -121,6 +126,8 @@ class Reason(Worded):
     DELIVERY_REPORT = "delivery_report", "A mail server reports that a mail was not delivered."
     MAILER_DAEMON = "mailer_daemon", "A mail server wrote it."
     FAILED_RECIPIENTS = "failed_recipients", "A mail server names recipients that it did not reach."
+    BOUNCED = "bounced", "A mail to the rep came back: their address does not take it."
+    BOUNCE_FORGED = "bounce_forged", "It reports on a mail that we never sent."
     NULL_RETURN_PATH = "null_return_path", "It has no return address, as reports have none."
 
     MACHINE = "machine", "It says at once and again what it said before: a program answers."
@@ -201,6 +208,10 @@ class Reason(Worded):
     SENDING_RESUMED = "sending_resumed", "An admin resumed the sending."
     LOCKED_DOWN = "locked_down", "An admin locked everything down."
     LOCKDOWN_ENDED = "lockdown_ended", "An admin ended the lockdown."
+    UNREACHABLE = (
+        "unreachable",
+        "Two mails to the rep came back in a row: nothing is sent to them.",
+    )
     TOKEN_VOID = "token_void", "It answers a mail from before a lockdown."
 
     # Forgetting

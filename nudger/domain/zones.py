@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
 
+LONGEST_NAME = 64
 UTC_NAMES = frozenset({"utc", "etc/utc", "gmt", "etc/gmt", "z", "tzone://microsoft/utc"})
 
 
 def known_zone(name: str) -> ZoneInfo | None:
     """The zone of an IANA name, `None` for any other text."""
+    if len(name) > LONGEST_NAME:
+        return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

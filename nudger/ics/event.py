@@ -53,7 +53,7 @@ _MADE_FROM_MAIL = "mail.google.com/mail?extsrc=cal"
 """Where Google's "this event was created from an email" leads, in every language."""
 
 _SCHEME = re.compile(r"(?:(?:mailto|smtp):\s*)+", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?<![^\s<>\"'(),:;\\@])[^\s<>\"'(),:;\\@]++@[^\s<>\"'(),:;\\@?]+")
+_ADDRESS = re.compile(r"(?<![^\s<>\"'(),:;\\@])[^\s\0<>\"'(),:;\\@]++@[^\s\0<>\"'(),:;\\@?]+")
 _MADE_UP = "@imip.me.com"
 """Where iCloud takes answers in an organizer's name; the address itself is in EMAIL."""
 
@@ -117,9 +117,13 @@ def _word(entry: Any, *names: str) -> str:
 
 
 def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
+    """Raises `OverflowError` for one before the first day of UTC or after its last."""
     if isinstance(value, datetime):
-        return value if value.tzinfo is not None else value.replace(tzinfo=zone)
-    return datetime(value.year, value.month, value.day, tzinfo=zone)
+        moment = value if value.tzinfo is not None else value.replace(tzinfo=zone)
+    else:
+        moment = datetime(value.year, value.month, value.day, tzinfo=zone)
+    moment.astimezone(UTC)
+    return moment
 
 
 def _zone_name(value: datetime | date, zone: ZoneInfo) -> str:

@@ -26,6 +26,10 @@ MOST_BYTES = 50_000_000
 MOST_EVENTS = 30_000
 MOST_ZONES = 200
 _SUFFIXES = (".ics", ".ical", ".vcs")
+UNREADABLE = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError,
+)  # fmt: skip
+"""What the library's parsers raise; some look for a zone's file."""
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
 
@@ -147,7 +151,7 @@ def _entry(component: Component, defined: dict[str, str], own_zone: str | None) 
     parsed: Entry | None
     try:
         parsed = _parsed(lines)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except UNREADABLE:
         parsed = _parsed_line_by_line(lines)
     start = parsed.get("DTSTART") if parsed is not None else None
     return parsed if start is not None and isinstance(start.dt, date) else None
@@ -176,14 +180,14 @@ def _parsed_line_by_line(lines: list[str]) -> Entry | None:
             kept.setdefault(name, []).append(line)
     try:
         return _parsed([line for own in kept.values() for line in own])
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except UNREADABLE:
         return None
 
 
 def _can_be_read(line: str) -> bool:
     try:
         _parsed([line])
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except UNREADABLE:
         return False
     return True
 

@@ -14,13 +14,21 @@ from icalendar import Event as Entry
 
 from nudger.domain.event import Event
 from nudger.ics.event import as_event, is_override
-from nudger.ics.load import Exported
+from nudger.ics.load import UNREADABLE, Exported
 
 _RECURS = ("RRULE", "RDATE")
-_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 MOST_DATES_OF_A_SERIES = 2_000
 MOST_DATES = 50_000
 MOST_TIMES_A_DAY = 24
+_NOT_OF = {
+    "DAILY": ("BYYEARDAY", "BYWEEKNO", "BYEASTER"),
+    "WEEKLY": ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYEASTER"),
+    "MONTHLY": ("BYYEARDAY", "BYWEEKNO", "BYEASTER"),
+    "YEARLY": ("BYEASTER",),
+}
+"""What RFC 5545, 3.3.10, does not know in a rule of this frequency."""
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MOST_DAYS = {"DAILY": 1, "MONTHLY": 31, "YEARLY": 366}
 
 
 def occurrences(
@@ -40,7 +48,7 @@ def occurrences(
             dates += 1
             try:
                 event = as_event(entry, uid, owner, zone, recurs=_recurs(entries))
-            except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
+            except UNREADABLE:
                 exported.problems.append(f"an event of {uid} cannot be read, left out")
                 continue
             if event.end > window[0] and event.start < window[1]:
@@ -93,10 +101,22 @@ def _rules(entry: Any) -> list[Any]:
 
 def _check(rule: Any) -> None:
     times = prod(len(rule.get(part, [1])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-    if rule.get("FREQ", [""])[0] not in _FREQUENCIES or times > MOST_TIMES_A_DAY:
+    frequency = rule.get("FREQ", [""])[0]
+    if frequency not in _NOT_OF or times > MOST_TIMES_A_DAY:
         raise ValueError("a rule for machines, not for meetings")
-    if any(step < 1 for step in rule.get("INTERVAL", [1])):
+    if any(part in rule for part in _NOT_OF[frequency]):
+        raise ValueError("a rule that is none")
+    if any(step < 1 for step in rule.get("INTERVAL", [1])) or _never_comes(rule, frequency, times):
         raise ValueError("a rule that never comes to its next date")
+
+
+def _never_comes(rule: Any, frequency: str, times: int) -> bool:
+    """Whether the library would look for a date until the year 9999, seconds for each rule."""
+    days = _MOST_DAYS.get(frequency) or len(rule.get("BYDAY", [1]))
+    if all(abs(place) > days * times for place in rule.get("BYSETPOS", [1])):
+        return True
+    longest = max(_LONGEST_MONTHS[month - 1] for month in rule.get("BYMONTH", range(1, 13)))
+    return all(abs(day) > longest for day in rule.get("BYMONTHDAY", [1]))
 
 
 def _include_last_day(rule: Any, entry: Any, zone: ZoneInfo) -> None:

@@ -24,7 +24,7 @@ from nudger.domain.sending import Never, SendNow, Wait
 from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices
 from nudger.jobs.outgoing.content import ensure_opens, sealed_content, sealed_own_lines
-from nudger.jobs.outgoing.facts import gather_facts
+from nudger.jobs.outgoing.facts import gather_facts, with_lookalikes
 from nudger.jobs.outgoing.render import compose, envelope_of
 from nudger.jobs.outgoing.reports import Report, record_report, report_for
 from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
@@ -171,7 +171,8 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     token = new_token(ctx.random_bytes)
     rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
     with ctx.database.read() as tx:
-        facts = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
+        known = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
+        facts = with_lookalikes(ctx, tx, delivery.rep, known)
     envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
     message = compose(ctx, mail, delivery.rep, facts, envelope)
     own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))

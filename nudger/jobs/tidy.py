@@ -12,7 +12,7 @@ from nudger.runtime.context import Context
 from nudger.runtime.policies import load_rules
 from nudger.store import data_keys, series
 from nudger.store.audit_seals import AuditSeals, count_before
-from nudger.store.retention import BATCH, EXPIRIES, Expiry, Limits
+from nudger.store.retention import BATCH, EXPIRIES, KEEP_RETIRED, Expiry, Limits
 
 KEEP_OCCURRENCES = timedelta(days=60)
 
@@ -48,6 +48,7 @@ def limits_of(ctx: Context) -> Limits:
         meetings=now - timedelta(days=settings.keep_meeting_days),
         occurrences=now - KEEP_OCCURRENCES,
         audit=now - timedelta(days=settings.keep_audit_days),
+        retired_tokens=now - KEEP_RETIRED,
     )
 
 

@@ -26,6 +26,7 @@ from nudger.jobs.commands.unsolicited import (
     handle_unsolicited,
     respond_to_unverified,
 )
+from nudger.jobs.incoming.bounces import Forged, count_bounce, heard_from, reported_mail
 from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, audience_of, templates_of
@@ -51,7 +52,7 @@ from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held, refuse_if_held
 from nudger.runtime.mail_reader import ReadingFailed
 from nudger.runtime.set_aside import Tries, unless_hopeless
-from nudger.store import answers, audit, inbox, outbox
+from nudger.store import answers, audit, inbox, outbox, retired_tokens
 from nudger.store.answers import NotePlace, NoteState
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, LeaseLost, release
@@ -133,22 +134,56 @@ def _read_and_act(ctx: Context, lease: Lease, stored: StoredMail) -> End:
         inbound = ctx.reader.parse(stored.raw)
     except MailRejected as rejected:
         return _finish(ctx, lease, None, End(InboundState.UNREADABLE, rejected.reason))
+    if inbound.report is not None:
+        ended = _came_back(ctx, lease, stored, inbound)
+        if ended is not None:
+            return ended
     with ctx.database.read() as tx:
-        received = _bind(ctx, tx, stored, inbound)
-    if received is None:
-        return _finish(ctx, lease, None, End(InboundState.DROPPED, Reason.NO_TOKEN))
-    return _answered(ctx, lease, received)
+        bound = _bind(ctx, tx, stored, inbound) or _why_unbound(tx, inbound)
+    if isinstance(bound, Received):
+        return _answered(ctx, lease, bound)
+    return _finish(ctx, lease, None, End(InboundState.DROPPED, bound))
+
+
+def _came_back(ctx: Context, lease: Lease, stored: StoredMail, inbound: Inbound) -> End | None:
+    """How a report on one of our mails ends, `None` for one on any other mail."""
+    report = inbound.report
+    assert report is not None  # noqa: S101 - asked for by the caller
+    with ctx.database.begin() as tx:
+        refuse_if_held(tx, Activity.OBEY_REPLIES)
+        try:
+            mail = reported_mail(tx, report)
+        except Forged:
+            received, reason = None, Reason.BOUNCE_FORGED
+        else:
+            if mail is None:
+                return None
+            received = _received(ctx, tx, stored, inbound, mail)
+            reason = count_bounce(ctx, tx, report, mail, received.rep)
+        end = End(InboundState.DROPPED, reason, Disposition.BOUNCE)
+        _end(tx, ctx, lease, received, end)
+    return end
 
 
 def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) -> Received | None:
     """Find the mail that is answered, by the token in the address and by nothing else."""
     token = find_token(inbound.recipients)
     mail = outbox.find_by_token(tx, token_hash(token)) if token else None
-    if mail is None:
-        return None
+    return None if mail is None else _received(ctx, tx, stored, inbound, mail)
+
+
+def _received(
+    ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound, mail: Mail
+) -> Received:
     ids = outbox.meeting_ids(tx, mail.id)
     meetings = tuple(ctx.meetings.in_order(tx, ids))
     return Received(stored, inbound, mail, recipient_of(tx, mail), meetings)
+
+
+def _why_unbound(tx: Connection, inbound: Inbound) -> Reason:
+    token = find_token(inbound.recipients)
+    is_retired = token is not None and retired_tokens.is_retired(tx, token_hash(token))
+    return Reason.REP_INACTIVE if is_retired else Reason.NO_TOKEN
 
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
@@ -172,6 +207,7 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
         elif reply is None:
             end = _hold(ctx, tx, received, held)
         else:
+            heard_from(tx, received.mail, received.rep)
             end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)
     return end

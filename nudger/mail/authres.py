@@ -14,6 +14,7 @@ _METHOD = re.compile(r"([a-z][a-z0-9_-]*)(?:/[0-9]+)?=([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"([a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)?)=(.*)", re.IGNORECASE | re.DOTALL)
 _SPACED_EQUALS = re.compile(r" ?([=/]) ?")
 _QUOTED = "\0"
+_BLANKS = " \t\r\n\f\v"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,15 @@ def _bare(value: str) -> tuple[str, bool]:
         elif char == ")" and depth:
             depth -= 1
         elif not depth:
-            kept.append(" " if char.isspace() else char)
+            kept.append(_bare_letter(char))
     return "".join(kept), not (quoted or depth or escaped)
+
+
+def _bare_letter(char: str) -> str:
+    """Blanks of other scripts part nothing: a local part may hold them unquoted (RFC 6532)."""
+    if char in _BLANKS:
+        return " "
+    return "\ufffd" if char.isspace() else char
 
 
 def _server(words: list[str]) -> str:

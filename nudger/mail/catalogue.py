@@ -13,13 +13,19 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.pofile import PoFileError, read_po
 
+from nudger.mail.places import fits
+
 
 class CatalogueProblem(Exception):
     """A catalogue cannot be used; one line that names the file and the mistake."""
 
 
 class Catalogue:
-    """The words of one language. `say` fills in `%(name)s` places; values stay as they are."""
+    """The words of one language. `say` fills in `%(name)s` places; values stay as they are.
+
+    A translation with other places than its message is not used: it could not be filled in, or
+    would leave out what the sentence is about.
+    """
 
     def __init__(self, language: str, messages: Mapping[str, str]) -> None:
         self.language = language
@@ -27,7 +33,8 @@ class Catalogue:
         self.locale = Locale.parse("en_GB" if language == "en" else language)
 
     def translate(self, message: str) -> str:
-        return self._messages.get(message) or message
+        translated = self._messages.get(message, "")
+        return translated if translated and fits(translated, message) else message
 
     def say(self, message: str, **values: object) -> str:
         return self.translate(message) % values

@@ -6,7 +6,6 @@ replies where the quote begins. What a mail of one kind says stands in `nudger.m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.headerregistry import Address
@@ -33,6 +32,7 @@ from nudger.mail.display import display_address, display_text, safe_header
 from nudger.mail.templates import Templates
 
 REPLY_ABOVE = N_("Please reply above this line")
+LOOKALIKE = N_("%(guest)s [⚠ a domain that looks like a known one]")
 MOST_GUESTS_SHOWN = 4
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
 
@@ -60,7 +60,8 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class MeetingShown:
-    """A meeting as a mail shows it; `zone` is the rep's."""
+    """A meeting as a mail shows it; `zone` is the rep's. `lookalikes` are those guests' addresses
+    whose domain could be mistaken for one of ours or of a listed customer."""
 
     title: str = field(repr=False)
     start: datetime
@@ -68,6 +69,7 @@ class MeetingShown:
     zone: ZoneInfo
     guests: tuple[Attendee, ...]
     customers: tuple[str, ...]
+    lookalikes: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
         "title": display_text(meeting.title, 120) or words.say("(no title)"),
         "day": short_day(words, start),
         "when": _when(words, meeting),
-        "guests": _guest_names(words, meeting.guests),
+        "guests": _guest_names(words, meeting),
         "customer": customer or words.say("Your meeting"),
     }
 
@@ -111,12 +113,20 @@ SHORT_DAY, LONG_DAY = N_("EEE d MMM"), N_("EEEE d MMMM")
 
 def short_day(words: Catalogue, moment: datetime) -> str:
     """As in "Tue 24 Nov", in the zone of `moment`."""
-    return format_date(moment, words.translate(SHORT_DAY), locale=words.locale)
+    return _day(words, moment, SHORT_DAY)
 
 
 def long_day(words: Catalogue, moment: datetime) -> str:
     """As in "Tuesday 24 November", in the zone of `moment`."""
-    return format_date(moment, words.translate(LONG_DAY), locale=words.locale)
+    return _day(words, moment, LONG_DAY)
+
+
+def _day(words: Catalogue, moment: datetime, form: str) -> str:
+    """By the form that the catalogue has; by ours where that is no form of a day (CLDR)."""
+    try:
+        return format_date(moment, words.translate(form), locale=words.locale)
+    except (ValueError, LookupError, AttributeError):
+        return format_date(moment, form, locale=words.locale)
 
 
 def days_shown(words: Catalogue, days: tuple[date, date]) -> str:
@@ -140,8 +150,14 @@ def _zone_name(words: Catalogue, moment: datetime) -> str:
     return usual if usual.isalpha() else get_timezone_gmt(moment, locale=words.locale)
 
 
-def _guest_names(words: Catalogue, guests: Sequence[Attendee]) -> list[str]:
-    shown = [_guest(guest) for guest in guests[:MOST_GUESTS_SHOWN]]
+def _guest_names(words: Catalogue, meeting: MeetingShown) -> list[str]:
+    """The first guests; before them those whom one should look at twice."""
+    marked = meeting.lookalikes
+    guests = sorted(meeting.guests, key=lambda guest: guest.email not in marked)
+    shown = [
+        words.say(LOOKALIKE, guest=_guest(guest)) if guest.email in marked else _guest(guest)
+        for guest in guests[:MOST_GUESTS_SHOWN]
+    ]
     more = len(guests) - len(shown)
     return [*shown, words.say("%(count)s more", count=more)] if more else shown
 

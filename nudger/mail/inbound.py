@@ -7,18 +7,18 @@ that disagreement.
 
 from __future__ import annotations
 
-import binascii
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
 from nudger.mail.cms import signed_content
+from nudger.mail.delivery_report import read_report
 from nudger.mail.message import Inbound
 from nudger.mail.mime import SIGNED_OR_ENCRYPTED, Headers, MailRejected, Mime, Part, read_mime
+from nudger.mail.transfer import decoded_body
 
 __all__ = ["MailRejected", "decode_text", "parse_mail", "read_sender"]
 
-MOST_TEXT_BYTES = 1_000_000
 LONGEST_SUBJECT = 2_000
 LONGEST_FROM = 1_000
 MOST_REFERENCES = 100
@@ -59,13 +59,13 @@ _QUOTED = r"\"(?:[^\"\\]|\\.)*+\""
 # In a comment nothing may stand that another reader could take for an address or its end.
 _COMMENT = r"\([^()<>@\"\\]*+\)"
 _QUOTED_TEXT = re.compile(_QUOTED)
-_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]++")
 _MAILBOX = re.compile(
     rf"(?:(?:[^<>\",;:()@\\]++|{_QUOTED}|{_COMMENT})*+<(?P<angled>[^<> ]++)>"
     rf"|(?P<bare>[^<> \",;:()]++))(?: ?{_COMMENT})?"
 )
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>,;:\"()\[\]\\]+")
-_ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
+# RFC 2047, 5 (3), as far as nothing stands in it that another reader could take for an address.
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s@<>\"\\()]*\?=", re.IGNORECASE)
 
 
 def parse_mail(raw: bytes) -> Inbound:
@@ -96,6 +96,7 @@ def _inbound(mime: Mime) -> Inbound:
         trace=tuple(field for field in headers.fields if field[0] in TRACE),
         result_lines=headers.lines_of_first("authentication-results"),
         sender_name=_name_of(headers.first("from")[:LONGEST_FROM]),
+        report=read_report(mime),
     )
 
 
@@ -103,7 +104,7 @@ def _opened(mime: Mime) -> Mime:
     """The mail within one that was signed as a whole; any other as it is."""
     if mime.content_type not in SIGNED_OR_ENCRYPTED or len(mime.parts) != 1:
         return mime
-    content = signed_content(_data(mime.parts[0]))
+    content = signed_content(decoded_body(mime.parts[0]))
     if content is None:
         return mime
     inner = read_mime(content)
@@ -117,11 +118,14 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
         return None, "from_missing"
     if len(values) > 1 or _is_list(values[0]):
         return None, "from_multiple"
-    # An encoded word may decode to anything, an address included; it is never more than a name.
-    value = _ENCODED_WORD.sub("name", values[0][: LONGEST_FROM + 1])
+    # An encoded word may decode to anything, an address included; it is never more than a name,
+    # and never the beginning of an address.
+    value = _ENCODED_WORD.sub(" name ", values[0][: LONGEST_FROM + 1])
     match = _MAILBOX.fullmatch(value) if len(values[0]) <= LONGEST_FROM else None
     address = (match["angled"] or match["bare"]) if match else ""
     local, _, domain = address.rpartition("@")
+    if "=?" in address:  # some readers decode what looks encoded wherever it stands
+        return None, "from_malformed"
     if not headers.sound or not _ADDRESS.fullmatch(address) or len(local) > 64 or len(domain) > 253:
         return None, "from_malformed"
     return address.lower(), ""
@@ -158,6 +162,8 @@ def _kept(headers: Headers) -> dict[str, tuple[str, ...]]:
 
 
 def _decoded(value: str) -> str:
+    if not value.isascii():  # beside an encoded word the library spells bare letters as escapes
+        return " ".join(_ENCODED_WORD.sub(_decoded_word, value).split())
     try:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):
@@ -169,6 +175,10 @@ def _decoded(value: str) -> str:
     return " ".join(text.split())
 
 
+def _decoded_word(word: re.Match[str]) -> str:
+    return _decoded(word[0]) if word[0].isascii() else word[0]
+
+
 def _first_text(mime: Mime, content_type: str) -> str | None:
     wanted = (p for p in mime.parts if p.content_type == content_type and not p.is_attachment)
     part = next(wanted, None)
@@ -176,29 +186,16 @@ def _first_text(mime: Mime, content_type: str) -> str | None:
 
 
 def _text(part: Part) -> str:
-    text = decode_text(_data(part), part.parameters.get("charset", "utf-8"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = decode_text(decoded_body(part), part.parameters.get("charset", "utf-8"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters.get("format", "").lower() == "flowed":
         return unflow(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text
 
 
-def _data(part: Part) -> bytes:
-    encoding = part.headers.first("content-transfer-encoding").lower()
-    data = part.body[:MOST_TEXT_BYTES]
-    if encoding == "base64":
-        return _from_base64(data)
-    return binascii.a2b_qp(data) if encoding == "quoted-printable" else data
-
-
-def _from_base64(data: bytes) -> bytes:
-    letters = _NO_BASE64.sub(b"", data)
-    whole = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
-
-
 def decode_text(data: bytes, charset: str) -> str:
-    """Text by one of the charsets that mail uses. Never raises.
+    """Text by one of the charsets that mail uses, without zero bytes, which no database takes.
+    Never raises.
 
     Everything else is read as UTF-8 with replacement: Python would also take `unicode_escape` and
     `utf-7`, by which harmless bytes turn into markup.
@@ -206,10 +203,10 @@ def decode_text(data: bytes, charset: str) -> str:
     codec = _CODECS.get(charset.strip().lower().partition("*")[0], "utf-8")
     if codec == "cp1252" and not data.isascii():
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8").replace("\0", "")
         except UnicodeDecodeError:
             pass
-    return data.decode(codec, errors="replace")
+    return data.decode(codec, errors="replace").replace("\0", "")
 
 
 def unflow(text: str, *, deletes_space: bool) -> str:

@@ -122,8 +122,8 @@ def _length(lines: Sequence[str], at: int, first: str) -> int:
     joined = ""
     for count in range(1, min(MOST_LINES, len(lines) - at) + 1):
         line = first if count == 1 else lines[at + count - 1]
-        bare = line.strip().strip("*_ ")
-        if count > 1 and (QUOTED.match(line) or _begins_anew(joined, bare)):
+        bare = line.strip().lstrip("> ").strip("*_ ")
+        if count > 1 and (_is_quoted_words(joined, line, bare) or _begins_anew(joined, bare)):
             return 0
         if not bare:
             if not joined.endswith(("<", "mailto:")):
@@ -137,6 +137,14 @@ def _length(lines: Sequence[str], at: int, first: str) -> int:
         if _is_whole(joined) and _may_end(lines, at + count):
             return count
     return 0
+
+
+def _is_quoted_words(joined: str, line: str, bare: str) -> bool:
+    """Whether a line is quoted, and not the end of an introduction that was wrapped into it."""
+    if not QUOTED.match(line):
+        return False
+    ends = bare.endswith((":", "：")) and wrote().search(bare) is not None
+    return not ends or not _opens(joined)
 
 
 def _begins_anew(joined: str, bare: str) -> bool:

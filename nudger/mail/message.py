@@ -26,6 +26,33 @@ class IncomingMail:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedRecipient:
+    """Somebody whom a mail did not, or not yet, reach: by which addresses, lower-cased, what was
+    done ("failed", "delayed") and the status code ("5.1.1"; RFC 3463), empty where none is told."""
+
+    addresses: tuple[str, ...] = field(repr=False)
+    action: str
+    status: str
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.action == "failed" and self.status.startswith("5.")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a mail server says of a mail that it could not deliver.
+
+    `returned_ids` and `returned_reply_to` are what the mail that came back says of itself: its
+    Message-ID and its Reply-To, each as often as it has one.
+    """
+
+    recipients: tuple[ReportedRecipient, ...]
+    returned_ids: tuple[str, ...] = ()
+    returned_reply_to: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """A received mail after decoding.
 
@@ -37,6 +64,7 @@ class Inbound:
     the first part of each kind, line ends as "\\n". `trace` holds the fields that mail servers
     stamp on the way (`received`, `authentication-results`, `arc-authentication-results`), topmost
     first; `result_lines` are the lines of the topmost `authentication-results` in the source.
+    `report` is what a mail server's report on another mail says.
     """
 
     rfc_message_id: str
@@ -53,6 +81,7 @@ class Inbound:
     trace: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     result_lines: tuple[str, ...] = field(default=(), repr=False)
     sender_name: str = field(default="", repr=False)
+    report: DeliveryReport | None = None
 
 
 class Disposition(StrEnum):

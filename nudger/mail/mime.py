@@ -24,6 +24,7 @@ MOST_DELIMITER_LOOKALIKES = 1_000
 
 _BLANK_LINE = re.compile(rb"\n\r?\n|\r\r")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANKS = re.compile(r"[ \t\f\v]+")
 _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _TYPE = re.compile(r"\s*([a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+)\s*(?:;|$)", re.IGNORECASE)
 _PARAMETER = re.compile(
@@ -158,11 +159,16 @@ def _split(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     return read_headers(raw[start:header_end]), body
 
 
+def read_head(raw: bytes) -> Headers:
+    """The headers that a message begins with. Raises `MailRejected("header_size")`."""
+    return _split(raw, 0, len(raw))[0]
+
+
 def read_headers(block: bytes) -> Headers:
     """The fields of a header block. Raises `MailRejected("header_size")`."""
     if block.count(b"=?") > MOST_ENCODED_WORDS:
         raise MailRejected("header_size")
-    lines = _LINE_END.split(block.decode("utf-8", "replace"))
+    lines = _LINE_END.split(block.decode("utf-8", "replace").replace("\0", "\ufffd"))
     if max(map(len, lines)) > LONGEST_HEADER_LINE:
         raise MailRejected("header_size")
     fields: list[tuple[str, list[str]]] = []
@@ -173,7 +179,7 @@ def read_headers(block: bytes) -> Headers:
         elif fields and line[:1] in (" ", "\t"):
             fields[-1][1].append(line)
     bare = block.count(b"\r") - block.count(b"\r\n") - block.endswith(b"\r")
-    unfolded = tuple((name, " ".join("".join(value).split())) for name, value in fields)
+    unfolded = tuple((name, _BLANKS.sub(" ", "".join(value)).strip(" ")) for name, value in fields)
     lines_of_each = tuple(tuple(value) for _, value in fields)
     return Headers(unfolded, bare <= 0 and b"\0" not in block, lines_of_each)
 

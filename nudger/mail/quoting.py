@@ -1,4 +1,4 @@
-"""Where in a plain-text reply the quote begins, and what is a signature.
+"""Where in a plain-text reply the quote begins.
 
 Mail programs quote in few ways: lines behind ">", a line such as "On … X wrote:", a block of
 From/Sent/To/Subject lines, or a divider. The words differ by language (`vocabulary`). All patterns

@@ -7,7 +7,6 @@ counted; templates take in one another so often and no more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -17,6 +16,8 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from nudger.mail.places import has_plain_places
 
 MOST_SOURCE_CHARACTERS = 200_000
 MOST_ROUNDS = 20_000
@@ -50,7 +51,6 @@ _WORDS = {
     nodes.FromImport: "imports", nodes.FilterBlock: "{% filter %}", nodes.Pow: "**",
     nodes.Mod: "%", nodes.FloorDiv: "//", nodes.Dict: "dictionaries",
 }  # fmt: skip
-_PLACE = re.compile(r"%(?:%|\([a-z_]\w*+\)[sd])", re.IGNORECASE)
 _COUNTED = "counted rounds"
 
 
@@ -91,11 +91,6 @@ class Rules(ImmutableSandboxedEnvironment):
             if not isinstance(value, (int, float)) or abs(value) > LARGEST_NUMBER:
                 raise TemplateRuntimeError(f"{operator} takes numbers, not {value!r:.50}")
         return super().call_binop(context, operator, left, right)
-
-
-def has_plain_places(message: str) -> bool:
-    """Whether a message has no places but `%(name)s` and `%(name)d`: a width fills the memory."""
-    return "%" not in _PLACE.sub("", message)
 
 
 def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:

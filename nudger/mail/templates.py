@@ -26,7 +26,8 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.meta import find_referenced_templates
 
 from nudger.mail.catalogue import Catalogue, CatalogueProblem, languages_in, load_catalogue
-from nudger.mail.template_rules import MOST_INCLUDES, Rounds, Rules, has_plain_places
+from nudger.mail.places import has_plain_places
+from nudger.mail.template_rules import MOST_INCLUDES, Rounds, Rules
 
 DEFAULT_LANGUAGE = "en"
 MOST_CHARACTERS = 100_000

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 
 TOKEN_BYTES = 20
 MOST_LOCAL_OCTETS = 64
-_TOKEN = re.compile(r"\+r-([a-z2-7]{32})@", re.IGNORECASE)
+_OUR_ID = re.compile(r"<nudger\.[0-9a-f]{32}@[^<>@\s]{1,255}>", re.IGNORECASE)
+_TOKEN = re.compile(r"\+r-([a-z2-7]{32})@", re.IGNORECASE | re.ASCII)
 
 
 def new_token(random_bytes: Callable[[int], bytes]) -> str:
@@ -38,6 +39,11 @@ def find_token(recipients: Iterable[str]) -> str | None:
     """The token in the first of these addresses that has one."""
     found = (_TOKEN.search(address) for address in recipients)
     return next((match[1].lower() for match in found if match), None)
+
+
+def is_our_id(rfc_message_id: str) -> bool:
+    """Whether this is a Message-ID as we make them; whether we made it, our records tell."""
+    return _OUR_ID.fullmatch(rfc_message_id) is not None
 
 
 def message_id(random_bytes: Callable[[int], bytes], mailbox: str) -> str:

@@ -31,10 +31,13 @@ OVER_THE_LIMIT = "reading_limit"
 
 _LENGTH = struct.Struct(">Q")
 _KNOWN = {
-    "nudger.mail.message": ("Inbound", "Reply", "Disposition", "Command", "CommandName"),
+    "nudger.mail.message": (
+        "Inbound", "DeliveryReport", "ReportedRecipient", "Reply", "Disposition", "Command",
+        "CommandName",
+    ),
     "nudger.mail.dkim_check": ("SignatureCheck",),
     "nudger.domain.commitment": ("Answer", "Outcome"),
-}
+}  # fmt: skip
 
 T = TypeVar("T")
 

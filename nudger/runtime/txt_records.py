@@ -1,4 +1,4 @@
-"""TXT records, where the keys of mail signatures are published."""
+"""TXT records, where the keys of mail signatures and the policies of domains are published."""
 
 from __future__ import annotations
 

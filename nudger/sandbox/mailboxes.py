@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
 from enum import Enum
@@ -79,7 +80,7 @@ class Mailboxes:
     def send(self, owner: str, raw: bytes, thread_id: str | None = None) -> StoredMessage:
         if self.rewrites_message_ids:
             raw = _with_new_message_id(raw, keep_old=self.keeps_original_message_ids)
-        headers = message_from_bytes(raw, policy=compat32)
+        headers = _headers(raw)
         recipients = _recipients(headers)
         to_self = owner in map(base_address, recipients)
         # Gmail keeps one copy of a mail to oneself, Outlook two.
@@ -106,7 +107,7 @@ class Mailboxes:
         return self._keep(draft)
 
     def send_kept(self, message: StoredMessage) -> None:
-        headers = message_from_bytes(message.raw, policy=compat32)
+        headers = _headers(message.raw)
         recipients = _recipients(headers)
         to_self = message.owner in map(base_address, recipients)
         self.history += 1
@@ -119,9 +120,13 @@ class Mailboxes:
 
     def receive(self, raw: bytes, dmarc: str = "pass") -> list[StoredMessage]:
         """Mail from outside the sandbox arrives, with this verdict of the receiving server."""
-        headers = message_from_bytes(raw, policy=compat32)
+        headers = _headers(raw)
         sender = getaddresses([str(headers.get("From", ""))])[0][1]
         return [self._receive(to, raw, sender, dmarc) for to in _recipients(headers)]
+
+    def receive_stamped(self, owner: str, raw: bytes) -> StoredMessage:
+        """A mail arrives with all that servers have stamped on it already."""
+        return self._keep(self._stored(owner, raw, {"INBOX", "UNREAD"}))
 
     def _receive(self, recipient: str, raw: bytes, sender: str, dmarc: str) -> StoredMessage:
         at = email.utils.format_datetime(self._now())
@@ -133,7 +138,7 @@ class Mailboxes:
         return self._keep(self._stored(owner, stamp + raw, {"INBOX", "UNREAD"}))
 
     def _stored(self, owner: str, raw: bytes, labels: set[str]) -> StoredMessage:
-        headers = message_from_bytes(raw, policy=compat32)
+        headers = _headers(raw)
         message_id = str(headers.get("Message-ID", "")).strip()
         self.history += 1
         return StoredMessage(
@@ -194,6 +199,11 @@ def _exchange_stamp(sender: str, owner: str, dmarc: str, at: str) -> bytes:
         f" compauth={dmarc} reason=100\r\n"
         "X-MS-Exchange-Organization-AuthAs: Anonymous\r\n"
     ).encode()
+
+
+def _headers(raw: bytes) -> Message:
+    """Of a mail whose parts are left alone: they may be nested deeper than a parser can go."""
+    return BytesHeaderParser(policy=compat32).parsebytes(raw)
 
 
 def _recipients(headers: Message) -> list[str]:

@@ -1,4 +1,5 @@
-"""What admins have switched off: one row a switch, which every worker reads before it acts."""
+"""What is switched off, by admins or because mails to a rep came back: one row a switch, which
+every worker reads before it acts."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from nudger.store.insert_if_absent import add_if_absent
 
 PAUSE = "pause"
 LOCKDOWN = "lockdown"
+UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Switches:
     locked_since: datetime | None
     paused_since: datetime | None
     reps_paused_since: Mapping[int, datetime]
+    reps_unreachable_since: Mapping[int, datetime]
 
     @property
     def controls(self) -> Controls:
@@ -30,14 +33,19 @@ class Switches:
             is_locked=self.locked_since is not None,
             is_paused=self.paused_since is not None,
             paused_reps=frozenset(self.reps_paused_since),
+            unreachable_reps=frozenset(self.reps_unreachable_since),
         )
 
 
 def read_switches(tx: Connection) -> Switches:
     rows = tx.execute(select(tables.control)).all()
     since = {row.name: row.since for row in rows}
-    reps = {row.rep_id: row.since for row in rows if row.rep_id is not None}
-    return Switches(since.get(LOCKDOWN), since.get(PAUSE), reps)
+    of_reps: dict[str, dict[int, datetime]] = {PAUSE: {}, UNREACHABLE: {}}
+    for row in rows:
+        if row.rep_id is not None:
+            of_reps[row.name.partition(":")[0]][row.rep_id] = row.since
+    paused, unreachable = of_reps[PAUSE], of_reps[UNREACHABLE]
+    return Switches(since.get(LOCKDOWN), since.get(PAUSE), paused, unreachable)
 
 
 def read_controls(tx: Connection) -> Controls:
@@ -52,6 +60,16 @@ def pause(tx: Connection, rep_id: int | None, now: datetime) -> bool:
 def resume(tx: Connection, rep_id: int | None) -> bool:
     """Undo the pause of a rep, or of everybody; false when there was none."""
     return _switch_off(tx, _pause_of(rep_id))
+
+
+def give_up(tx: Connection, rep_id: int, now: datetime) -> bool:
+    """Send nothing to a rep whom no mail reaches; false when that is so already."""
+    return _switch_on(tx, f"{UNREACHABLE}:{rep_id}", rep_id, now)
+
+
+def try_again(tx: Connection, rep_id: int) -> bool:
+    """Take that back; false when there was none."""
+    return _switch_off(tx, f"{UNREACHABLE}:{rep_id}")
 
 
 def lock(tx: Connection, now: datetime) -> bool:

@@ -39,7 +39,7 @@ class Mail:
     the address that it goes to where that is not the rep's; the rep is then one of those whom it
     is about. `own_lines` is sealed like `content`. `is_batch` says that several mails were merged
     into it, so that it stands for none of their meetings alone, `token_void` that replies to it
-    count no more."""
+    count no more, `bounced_at` when it was reported that it cannot be delivered."""
 
     id: int
     kind: MailKind
@@ -59,6 +59,7 @@ class Mail:
     own_lines: bytes | None = None
     is_batch: bool = False
     token_void: bool = False
+    bounced_at: datetime | None = None
 
     @property
     def reader_id(self) -> int | None:
@@ -330,6 +331,17 @@ def find_by_token(tx: Connection, token_hash: str) -> Mail | None:
     return None if row is None else mail_of(row)
 
 
+def find_by_message_id(tx: Connection, rfc_message_id: str) -> Mail | None:
+    """The mail to which we gave this Message-ID."""
+    found = select(tables.mail).where(tables.mail.c.rfc_message_id == rfc_message_id)
+    row = tx.execute(found).first()
+    return None if row is None else mail_of(row)
+
+
+def set_bounced(tx: Connection, mail_id: int, now: datetime) -> None:
+    tx.execute(update(tables.mail).where(tables.mail.c.id == mail_id).values(bounced_at=now))
+
+
 def about_meeting(tx: Connection, meeting_id: int) -> list[Mail]:
     """Every mail about the meeting, oldest first."""
     about = select(tables.mail_meeting.c.mail_id).where(
@@ -375,6 +387,7 @@ def mail_of(row: Row[Any]) -> Mail:
         own_lines=row.own_lines,
         is_batch=row.is_batch,
         token_void=row.token_void,
+        bounced_at=row.bounced_at,
     )
 
 

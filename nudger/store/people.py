@@ -25,7 +25,8 @@ class Rep:
     is asked. `team` is the name of one of the settings' teams; `manager` is the address that the
     rep's weekly numbers go to, once the rep was told so (`disclosed_manager` is whom they
     were told of). `calendar_hours` is what the rep's calendar told when it was last asked, at
-    `calendar_hours_read_at`.
+    `calendar_hours_read_at`. `hard_bounces` counts the mails to the rep that came back since they
+    were last heard of.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Rep:
     disclosed_manager: str | None = None
     calendar_hours: CalendarHours = NO_CALENDAR_HOURS
     calendar_hours_read_at: datetime | None = None
+    hard_bounces: int = 0
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -170,6 +172,10 @@ def set_disclosed_manager(tx: Connection, rep_id: int, manager: str) -> None:
     tx.execute(told)
 
 
+def set_hard_bounces(tx: Connection, rep_id: int, count: int) -> None:
+    tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(hard_bounces=count))
+
+
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
     """Give each entry (a domain or an address) this kind, in place of any it had."""
     for entry in entries:
@@ -206,6 +212,7 @@ def _rep(row: Row[Any]) -> Rep:
         disclosed_manager=row.disclosed_manager,
         calendar_hours=_own_hours(row.calendar_hours or {}),
         calendar_hours_read_at=row.calendar_hours_read_at,
+        hard_bounces=row.hard_bounces,
     )
 
 

@@ -30,7 +30,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     ),
     tables.mail: (
         "rep_id", "recipient", "content", "own_lines", "token_hash", "rfc_message_id",
-        "draft_id", "provider_message_id", "thread_id", "sent_at", "last_error",
+        "draft_id", "provider_message_id", "thread_id", "sent_at", "bounced_at", "last_error",
     ),
     tables.mail_meeting: ("mail_id", "meeting_id"),
     tables.mailbox: ("address", "cursor", "last_error"),
@@ -46,7 +46,9 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.rep: (
         "email", "name", "aliases", "time_zone", "country", "language", "team", "manager",
         "disclosed_manager", "calendar_hours", "state", "state_reason", "paused_until",
+        "hard_bounces",
     ),
+    tables.retired_token: ("token_hash", "retired_at"),
     tables.secret: ("name", "sealed"),
     tables.series: (
         "series_id", "rep_id", "cadence", "counted_from", "customers", "title_hash", "follows",

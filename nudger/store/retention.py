@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
@@ -14,6 +14,7 @@ from nudger.store import calendars, tables
 
 BATCH = 200
 STORED = "stored"
+KEEP_RETIRED = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Limits:
     meetings: datetime
     occurrences: datetime
     audit: datetime
+    retired_tokens: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +123,10 @@ EXPIRIES = (
         _remove_rows(tables.inbound),
     ),
     Expiry("series", tables.series, _old_series, _remove_rows(tables.series)),
+    Expiry(
+        "retired_tokens",
+        tables.retired_token,
+        lambda limits: tables.retired_token.c.retired_at < limits.retired_tokens,
+        _remove_rows(tables.retired_token),
+    ),
 )

@@ -86,6 +86,7 @@ rep = Table(
     Column("disclosed_manager", String(254)),
     Column("calendar_hours", JSON),
     Column("calendar_hours_read_at", Moment),
+    Column("hard_bounces", Integer, nullable=False, server_default="0"),
     Column("position", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("state_reason", Text),
@@ -184,7 +185,7 @@ mail = Table(
     Column("due_at", Moment, nullable=False),
     Column("content", LargeBinary),
     Column("token_hash", String(64), unique=True),
-    Column("rfc_message_id", String(300)),
+    Column("rfc_message_id", String(300), index=True),
     Column("draft_id", String(300)),
     Column("provider_message_id", String(300)),
     Column("thread_id", String(300), index=True),
@@ -192,9 +193,17 @@ mail = Table(
     Column("own_lines", LargeBinary),
     Column("is_batch", Boolean, nullable=False, server_default=false()),
     Column("token_void", Boolean, nullable=False, server_default=false()),
+    Column("bounced_at", Moment),
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),
+)
+
+retired_token = Table(
+    "retired_token",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("retired_at", Moment, nullable=False),
 )
 
 mail_meeting = Table(

@@ -55,6 +55,17 @@ def test_a_probe_has_the_others_wait_and_is_not_the_last():
     assert SOUND.admitting(NOW) == SOUND
 
 
+def test_a_break_grows_to_five_minutes_and_no_further():
+    circuit = SOUND
+    lengths = []
+    for _ in range(20):
+        circuit = circuit.failed(NOW)
+        lengths.append(circuit.closed_from(NOW))
+    assert lengths[:2] == [None, None]
+    assert [(until - NOW).total_seconds() for until in lengths[2:7]] == [30, 60, 120, 240, 300]
+    assert {(until - NOW).total_seconds() for until in lengths[7:]} == {300}
+
+
 @given(st.lists(st.integers(0, 100_000), min_size=3, max_size=40))
 def test_no_break_is_longer_than_the_longest(moments):
     circuit = after(*sorted(moments))

@@ -6,12 +6,10 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from nudger.domain import eligibility
-from nudger.domain.assignee import RepReason, choose_rep
 from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import (
@@ -321,42 +319,20 @@ def test_judging_takes_time_in_step_with_the_length_of_titles_names_and_addresse
     assert judged < TWICE_LINEAR
 
 
-def reps(*addresses):
-    return {a: SimpleNamespace(email=a, position=n) for n, a in enumerate(addresses)}
+def test_thirty_guests_are_not_too_many_and_thirty_one_are():
+    guests = [f"g{n}@acme.com" for n in range(30)]
+    assert judge(event(*guests[:29]), ANA, Policy(RULES), NOW).asks
+    assert judge(event(*guests), ANA, Policy(RULES), NOW).reason is Reason.TOO_MANY_GUESTS
 
 
-CLEO = "cleo@ourco.com"
+def test_where_everybody_declined_the_rep_did():
+    guests = tuple(Attendee(one, response=Response.DECLINED) for one in (ANA, DANA))
+    assert judge(event(attendees=guests), ANA, Policy(RULES), NOW).reason is Reason.DECLINED
 
 
-@pytest.mark.parametrize(
-    ("responses", "organizer", "asked", "why"),
-    [
-        ({ANA: "accepted", BEN: "accepted"}, BEN, BEN, RepReason.ORGANIZER),
-        ({ANA: "needs_action", BEN: "accepted"}, DANA, BEN, RepReason.ACCEPTED),
-        ({ANA: "tentative", BEN: "needs_action"}, DANA, ANA, RepReason.TENTATIVE),
-        ({ANA: "needs_action", BEN: "needs_action"}, DANA, ANA, RepReason.UNANSWERED),
-        ({BEN: "accepted", ANA: "accepted"}, DANA, ANA, RepReason.ACCEPTED),
-        ({ANA: "declined", BEN: "tentative"}, ANA, BEN, RepReason.TENTATIVE),
-        ({CLEO: "accepted", BEN: "tentative"}, CLEO, BEN, RepReason.TENTATIVE),
-    ],
-)
-def test_whom_to_ask(responses, organizer, asked, why):
-    guests = tuple(Attendee(a, response=Response(r)) for a, r in responses.items())
-    given = event(organizer=Attendee(organizer), attendees=guests)
-    chosen = choose_rep(given, reps(ANA, BEN))
-    assert chosen is not None
-    assert (chosen[0].email, chosen[1]) == (asked, why)
-
-
-def test_who_may_not_be_asked_comes_last():
-    given = event(organizer=Attendee(ANA), attendees=people(ANA, BEN, DANA))
-    known = reps(ANA, BEN)
-    assert choose_rep(given, known, lambda rep: rep.email != ANA)[0].email == BEN
-    assert choose_rep(given, known, lambda _rep: False)[0].email == ANA
-
-
-def test_nobody_to_ask():
-    assert choose_rep(event(organizer=None, attendees=people(DANA)), reps(ANA)) is None
+def test_a_name_without_an_address_is_nobody():
+    assert not judge(event("dana"), ANA, Policy(RULES), NOW).asks
+    assert judge(event("dana", DANA), ANA, Policy(RULES), NOW).customers == ("acme.com",)
 
 
 def test_a_moved_date_of_a_series_is_the_same_meeting():

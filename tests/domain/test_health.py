@@ -33,9 +33,12 @@ CASES = [
     ("all is paused", standing(controls=Controls(is_paused=True)), (Concern.PAUSED,)),
     ("one rep is paused",
      standing(controls=Controls(paused_reps=frozenset({1}))), (Concern.PAUSED,)),
+    ("mails to one rep come back",
+     standing(controls=Controls(unreachable_reps=frozenset({1}))), (Concern.UNREACHABLE,)),
     ("everything at once, the gravest first",
      standing(30, sign_in_faults=1, unwritten=1, set_aside=1,
-              controls=Controls(is_locked=True, is_paused=True)), tuple(Concern)),
+              controls=Controls(is_locked=True, is_paused=True,
+                                unreachable_reps=frozenset({1}))), tuple(Concern)),
 ]  # fmt: skip
 
 
@@ -46,5 +49,5 @@ def test_what_somebody_should_know(where, expected):
 
 def test_every_concern_has_an_exit_code_of_its_own_that_no_other_failure_has():
     codes = [one.exit_code for one in Concern]
-    assert codes == [10, 11, 12, 13, 14, 15]
+    assert codes == [10, 11, 12, 13, 14, 15, 16]
     assert [one for one in Concern if one.is_outage] == [Concern.SIGN_IN_REFUSED, Concern.NO_SCAN]

@@ -49,6 +49,17 @@ def test_inside_the_body_of_a_page():
     assert result == f"{head}<body>{render(LINES, HTML)}<br><br>{body}"
 
 
+def test_a_marker_whose_edge_has_grown_is_a_marker_whole():
+    grown = spliced("Agenda").replace("=== Commitment", "======= Commitment")
+    once = spliced(grown)
+    assert once == spliced("Agenda")
+    assert spliced(once) == once
+
+
+def test_what_would_make_another_marker_with_ours_is_left_alone():
+    assert splice("== End of note (Nudger)<body>", HTML, LINES) == NoteProblem("block_conflict")
+
+
 def test_a_second_note_replaces_the_first():
     once = spliced("Agenda")
     assert spliced(once, lines=("C.O.: other",)) == spliced("Agenda", lines=("C.O.: other",))
@@ -71,6 +82,44 @@ def test_a_note_is_found_however_the_provider_has_wrapped_it(wrapped):
     assert find(description, HTML) == ("C.O.: x",)
     assert "Rest" in spliced(description, HTML)
     assert spliced(description, HTML).count("Commitment Objective") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "left"),
+    [
+        ("{0}</b>x{1}", "</b>"),
+        ("{0}<i>x{1}", "<i>"),
+        ("{0}</i></b>x{1}", "</i></b>"),
+        ("{0}<b class='k'><i>x{1}", "<b class='k'><i>"),
+        ("{0}</p><p>x</p><p>{1}", ""),
+        ("{0}</p><p>x</p><div class='k'>{1}", "</p><div class='k'>"),
+        ("{0}</I></P><p><i>x{1}", ""),
+        ("{0}</p></i><p><i>x{1}", "</p></i><p><i>"),
+        ("{0}<b>x</b><B>y</b>{1}", ""),
+        ("{0}<b>x</i></b>{1}", "</i>"),
+        ("{0}<br>x<wbr><input><hr><meta a=b><link><img src=x>{1}", ""),
+    ],
+)
+def test_tags_whose_other_half_is_not_ours_stay(old, left):
+    old = old.format(START_MARKER, END_MARKER)
+    assert spliced(f"<u>{old}</u> Rest", HTML) == f"<u>{render(LINES, HTML)}{left}</u> Rest"
+    assert remove(f"<u>{old}<br><br></u> Rest", HTML).startswith(f"<u>{left}")
+
+
+def test_in_plain_text_a_tag_is_text():
+    old = f"{START_MARKER}\n</b> x <i>\n{END_MARKER}"
+    assert spliced(f"{old}\nRest") == f"{render(LINES, PLAIN)}\nRest"
+    assert find(old, PLAIN) == ("</b> x <i>",)
+
+
+@pytest.mark.parametrize("text_format", [PLAIN, HTML])
+def test_a_note_holds_its_own_lines_and_no_others(text_format):
+    lines = ("Dana & Joe agree to <join>", "next: 2")
+    there = spliced("Agenda", text_format, lines)
+    assert holds(there, text_format, lines)
+    assert not holds(there, text_format, ("Dana & Joe agree to <join>", "next: 3"))
+    assert not holds(there, text_format, lines[:1])
+    assert not holds("Agenda", text_format, lines)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +149,10 @@ def test_nothing_is_cut_off_to_meet_a_limit():
         (END_MARKER, "= End of note (Nudger) ="),
         ("right\u202eleft", "right left"),
         ("null\x00byte", "null byte"),
+        ("own\ue000letter", "own letter"),
+        ("new\u2028line", "new line"),
+        ("new\u2029paragraph", "new paragraph"),
+        ("half\ud800letter", "half letter"),
         ("  many   blanks ", "many blanks"),
     ],
 )
@@ -110,6 +163,22 @@ def test_a_line_cannot_break_the_block(line, cleaned):
 def test_markup_in_an_answer_stays_text():
     result = spliced("<p>x</p>", HTML, ("<img src=x onerror=alert(1)> & more",))
     assert "&lt;img src=x onerror=alert(1)&gt; &amp; more" in result
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("agrees <b>now</b>", "agrees ‹b>now‹/b>"),
+        ("<script>alert(1)</script>", "‹script>alert(1)‹/script>"),
+        ("<!-- x --> <?x", "‹!-- x --> ‹?x"),
+        ("a budget < 5,000 and <3", "a budget < 5,000 and <3"),
+    ],
+)
+def test_markup_in_plain_text_is_no_markup_whoever_reads_it(line, written):
+    result = spliced("Agenda", PLAIN, (line,))
+    assert f"\n{written}\n" in result
+    assert holds(result, PLAIN, (line,))
+    assert holds(result, HTML, (line,))
 
 
 text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200)

@@ -30,6 +30,8 @@ def known(state, reason="", has_answer=False, asked=()):
         ("comes back with its answer", known("withdrawn", "removed", True), SAME,
          Action.MOVE_ANSWER),
         ("comes back without", known("withdrawn", "removed"), SAME, Action.RETIME_QUESTION),
+        ("comes back, and nothing is said of an answer",
+         KnownMeeting(MeetingState.WITHDRAWN, "removed", ANA, START), SAME, Action.RETIME_QUESTION),
         ("comes back, asked before", known("withdrawn", "removed", asked=[ANA]), SAME,
          Action.STAND_BY_QUESTION),
         ("comes back too late", known("withdrawn", "removed", asked=[ANA]), LATE, Action.UPDATE),

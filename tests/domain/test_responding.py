@@ -8,7 +8,14 @@ import pytest
 
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
-from nudger.domain.responding import Response, Saying, is_machine, is_said_again, refusal
+from nudger.domain.responding import (
+    REMEMBERED,
+    Response,
+    Saying,
+    is_machine,
+    is_said_again,
+    refusal,
+)
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CONFIRMATION, COMMAND = MailKind.CONFIRMATION, MailKind.COMMAND
@@ -48,6 +55,19 @@ CASES = {
     "the twenty-first": (
         told(meetings=[99]), [told(ago=n, meetings=[n]) for n in range(20)], Reason.TOLD_ENOUGH,
     ),
+    "the sixtieth to a person within a day": (
+        told(meetings=[99]), [told(ago=23 * n, meetings=[n]) for n in range(1, 60)], None,
+    ),
+    "the sixty-first": (
+        told(meetings=[99]), [told(ago=23 * n, meetings=[n]) for n in range(1, 61)],
+        Reason.TOLD_ENOUGH,
+    ),
+    "what waits counts as one mail beside the others": (
+        told(), [*(told(ago=n) for n in range(7)), told(waits=True)], Reason.TOLD_ENOUGH,
+    ),
+    "the third notice, a day after the first": (
+        notice(), [notice(ago, [7]) for ago in (1440, 140, 70)], None,
+    ),
     "about no meeting": (told(COMMAND, meetings=[]), [told(ago=n) for n in range(8)], None),
     "what waits becomes one mail": (
         told(meetings=[99]), [told(meetings=[n], waits=True) for n in range(40)], None,
@@ -72,6 +92,10 @@ CASES = {
     "said again": (told(COMMAND, says_again=True), [], Reason.SAID_AGAIN),
     "undone again": (told(COMMAND, reason="undo", says_again=True), [], None),
 }  # fmt: skip
+
+
+def test_the_words_of_a_program_are_known_again_for_a_month():
+    assert timedelta(days=30) == REMEMBERED
 
 
 @pytest.mark.parametrize("case", CASES)

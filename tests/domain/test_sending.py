@@ -160,6 +160,7 @@ def test_a_question_about_a_meeting_that_is_open(state, decision):
         ("told, and it is night by then", None, "17:00", "18:30", "17:20", SEND_NOW),
         ("asked, then told", "09:30", "09:45", "14:00", "10:00", Wait(at("11-25 10:30"))),
         ("asked long ago, told just now", "08:00", "09:45", "14:00", "10:00", Wait(at("11-25 10:45"))),
+        ("asked an hour ago, told since", "09:00", "09:45", "14:00", "10:00", Wait(at("11-25 10:45"))),
         ("asked late, free in the evening", "17:00", None, "20:00", "17:20", Wait(at("11-25 18:00"))),
     ],
 )  # fmt: skip
@@ -171,6 +172,11 @@ def test_an_hour_lies_between_two_mails(case, asked, reported, start, now, decis
         pending = mail(kind, call(day + start))
         assert decide(pending, reader, now) == decision
         assert decide(replace(pending, is_begun=True), reader, now) == SEND_NOW
+
+
+def test_a_wait_says_until_when():
+    assert str(Wait(TEN)) == f"until {TEN.isoformat(timespec='minutes')}"
+    assert str(Wait(TEN)).startswith("until 2026-11-25T10:00+")
 
 
 def test_a_question_after_a_mail_that_told_waits_for_working_hours():

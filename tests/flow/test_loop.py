@@ -127,35 +127,6 @@ def test_the_companion_goes_with_a_cancelled_meeting(office):
     assert made.status == "cancelled"
 
 
-def test_a_colleagues_reply_is_held_and_the_rep_is_told(office):
-    office.meet()
-    run_once(office.ctx)
-    question = office.inbox(ANA)[-1]
-    office.world.mailboxes.of(BEN)[question.id] = question
-    from nudger.sandbox.people_pages import reply_to
-
-    reply_to(office.world, BEN, question, ANSWER)
-    office.later(minutes=2)
-    run_once(office.ctx)
-    assert office.description("call1") == BEFORE
-    assert "held" not in office.description("call1")
-    assert len(office.inbox(ANA)) == 2
-
-
-def test_a_forged_reply_is_held(office):
-    office.meet()
-    run_once(office.ctx)
-    question = office.inbox(ANA)[-1]
-    raw = (
-        f"From: Ana Weber <{ANA}>\r\nTo: {question.headers['reply-to']}\r\n"
-        "Subject: Re: x\r\nMessage-ID: <forged@evil.example>\r\n\r\nPwned\r\n"
-    )
-    office.world.mailboxes.receive(raw.encode(), dmarc="fail")
-    office.later(minutes=2)
-    run_once(office.ctx)
-    assert office.description("call1") == BEFORE
-
-
 def test_two_reps_in_one_meeting_get_one_question(office):
     from nudger.domain.event import Provider
     from nudger.store import people
@@ -186,12 +157,4 @@ def test_one_reminder_then_silence(office):
     for _ in range(40):
         office.later(hours=1)
         run_once(office.ctx)
-    assert len(office.inbox(ANA)) == 2
-
-
-def test_a_doubled_note_is_left_alone_and_the_rep_is_told(office):
-    marker = "=== Commitment Objective (Nudger) ===\nx\n=== End of note (Nudger) ===\n"
-    office.meet(description=marker * 2 + BEFORE)
-    answered(office)
-    assert office.description("call1") == marker * 2 + BEFORE
     assert len(office.inbox(ANA)) == 2

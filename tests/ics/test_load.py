@@ -37,6 +37,47 @@ def test_a_series_that_never_comes_to_its_next_date_is_one_meeting(read):
     assert "cannot be read" in exported.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("rule", "is_read"),
+    [
+        ("FREQ=DAILY;BYSETPOS=366", False),
+        ("FREQ=DAILY;BYSETPOS=-2", False),
+        ("FREQ=DAILY;BYSETPOS=1", True),
+        ("FREQ=DAILY;BYHOUR=9,10;BYSETPOS=2", True),
+        ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2", False),
+        ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1", True),
+        ("FREQ=WEEKLY;BYSETPOS=1", True),
+        ("FREQ=MONTHLY;BYSETPOS=32;BYDAY=MO", False),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", False),
+        ("FREQ=DAILY;BYMONTH=2,11;BYMONTHDAY=30,23", True),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-30", False),
+        ("FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=23", True),
+        ("FREQ=DAILY;BYWEEKNO=53", False),
+        ("FREQ=WEEKLY;BYYEARDAY=60", False),
+        ("FREQ=WEEKLY;BYMONTHDAY=5", False),
+        ("FREQ=MONTHLY;BYWEEKNO=5", False),
+        ("FREQ=HOURLY", False),
+    ],
+)
+def test_rules_that_no_calendar_means(read, rule, is_read):
+    """The library would look for their first date until the year 9999."""
+    exported, dates = read(event("a", f"RRULE:{rule}"))
+    assert dates[0].start == DAY
+    assert any("cannot be read" in one for one in exported.problems) is not is_read
+
+
+@pytest.mark.parametrize("zone", ["e/" * 600 + "e", "B" * 400, "../../etc/passwd"])
+def test_a_zone_that_is_no_name_is_no_zone(read, zone):
+    _, dates = read(event("a", f"RDATE;TZID={zone}:20261125T090000"), event("b", start="20261201"))
+    assert {date.ical_uid for date in dates} >= {"b"}
+
+
+def test_before_the_first_day_of_utc_there_is_no_event(read):
+    exported, dates = read(event("a", "DTEND:20261123T100000", start="00010101T000000"), event("b"))
+    assert [date.ical_uid for date in dates] == ["b"]
+    assert "cannot be read" in exported.problems[0]
+
+
 def test_what_is_cut_from_an_overlong_event_is_said(read):
     storm = ["EXDATE:20261124T090000Z"] * 6_000
     exported, dates = read(event("a", "RRULE:FREQ=DAILY;COUNT=3", *storm))

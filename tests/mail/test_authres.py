@@ -58,6 +58,10 @@ def test_nothing_inside_quotes_or_a_comment_is_a_result(results, forged, form):
         ("mx.google.com (x) 1; none", "mx.google.com"),
         ('"mx.google.com"; none', ""),
         ("; none", ""),
+        ('mx.google.com "x"; none', ""),
+        ('"x"mx.google.com; none', ""),
+        ("mx(.evil).google.com; none", ""),
+        ("mx.google.com(x)1; none", "mx.google.com"),
         ("", ""),
         ("spf=pass smtp.mailfrom=a.co; dkim=none", None),
     ],
@@ -82,6 +86,13 @@ def test_whose_word_it_is(value, server):
 )
 def test_what_cannot_be_told_apart_is_not_sound(value):
     assert not read_results(value).sound
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2028", "\u3000", "\x1c"])
+def test_a_blank_of_another_script_parts_nothing(blank):
+    """A local part may hold it unquoted (RFC 6532)."""
+    read = read_results(f"mx; spf=pass smtp.mailfrom=a{blank}header.from=ourco.com")
+    assert "header.from" not in read.results[0].properties
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
+from babel.messages.pofile import normalize, read_po
 
 import nudger
 from nudger.admin.samples import SAMPLES, sample
@@ -108,6 +108,45 @@ def test_an_own_catalogue_adds_a_language_and_changes_a_word(tmp_path):
     assert Templates(tmp_path, "sv").words.say("Fallback") == "Fallback"
     german = Templates(tmp_path, "de").words
     assert (german.say("C.O."), german.say("Fallback")) == ("Zusage", "Rückfallziel")
+
+
+GUESTS = "With %(guests)s"
+
+
+@pytest.mark.parametrize(
+    ("message", "translated", "shown"),
+    [
+        (GUESTS, "Mit %(guests)s", "Mit Dana"),
+        (GUESTS, "Mit %(guests)s (%(guests)s)", "Mit Dana (Dana)"),
+        (GUESTS, "Zu 100 %% mit %(guests)s", "Zu 100 % mit Dana"),
+        (GUESTS, "Mit %(gäste)s", "With Dana"),
+        (GUESTS, "Mit %(guest)s", "With Dana"),
+        (GUESTS, "Mit Gästen", "With Dana"),
+        (GUESTS, "Mit %(guests)", "With Dana"),
+        (GUESTS, "Mit %(guests", "With Dana"),
+        (GUESTS, "Mit %(guests)d", "With Dana"),
+        (GUESTS, "Mit %(guests)999999999s", "With Dana"),
+        (GUESTS, "Mit %s", "With Dana"),
+        (GUESTS, "Mit %", "With Dana"),
+        (GUESTS, "Mit %(guests)s und %(title)s", "With Dana"),
+        ("C.O.", "100 %", "C.O."),
+        ("C.O.", "%(guests)s", "C.O."),
+    ],
+)
+def test_a_translation_that_cannot_be_filled_in_is_not_used(tmp_path, message, translated, shown):
+    (tmp_path / "de.po").write_text(f'msgid "{message}"\nmsgstr "{translated}"\n')
+    assert Templates(tmp_path, "de").words.say(message, guests="Dana") == shown
+
+
+@pytest.mark.parametrize("translated", ["%(x)s", "EEEEEEEEEEE", "bbb", "100 %", "dddddddd"])
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_no_broken_catalogue_stops_a_mail(tmp_path, kind, translated):
+    """Whatever its messages are translated to, a mail of each kind is written."""
+    entries = [f'msgid {normalize(one)}\nmsgstr "{translated}"\n' for one in sorted(messages())]
+    (tmp_path / "de.po").write_text("\n".join(entries))
+    shown = sample(kind, Templates(tmp_path, "de"), MILESTONES, START)
+    assert shown.text
+    assert "%(" not in shown.text
 
 
 def test_a_catalogue_that_cannot_be_read_is_named(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -23,7 +24,7 @@ from nudger.mail.compose import (
 )
 from nudger.mail.kind import Call, Content, Letter
 from nudger.mail.kinds.question import render
-from nudger.mail.templates import Templates, templates_for
+from nudger.mail.templates import Templates, languages_of, templates_for
 
 ENVELOPE = Envelope(
     mailbox="nudger@ourco.com", rep_address="ana@ourco.com", rep_name="Ana Weber",
@@ -36,11 +37,15 @@ TEMPLATES = Templates()
 def question(title="ACME review", guests=(Attendee("dana@acme.com", "Dana Reyes"),), **more):
     meeting = MeetingShown(
         title, datetime(2026, 11, 24, 13, tzinfo=UTC), datetime(2026, 11, 24, 14, tzinfo=UTC),
-        ZoneInfo("Europe/Berlin"), guests, ("acme.com",),
+        ZoneInfo("Europe/Berlin"), guests, ("acme.com",), more.get("lookalikes", frozenset()),
     )  # fmt: skip
     milestones = (Milestone("First call"), Milestone("Decision"))
     call = Call(1, meeting, more.get("audience", Audience.GUESTS))
-    return render(Letter(Content(), (call,), milestones, meeting.zone), TEMPLATES, ENVELOPE)
+    return render(
+        Letter(Content(), (call,), milestones, meeting.zone),
+        more.get("templates", TEMPLATES),
+        ENVELOPE,
+    )
 
 
 def parts(message):
@@ -113,6 +118,23 @@ def test_any_title_and_name_make_a_mail(title, name):
     assert [str(parsed["To"]), parsed["Cc"], parsed["Bcc"]] == [
         "Ana Weber <ana@ourco.com>", None, None,
     ]  # fmt: skip
+
+
+FALSE = Attendee("rep2@аcme.com", "Dana Reyes")
+
+
+@pytest.mark.parametrize("language", languages_of(None))
+def test_a_guest_who_could_be_mistaken_is_marked_and_shown_first(language):
+    many = tuple(Attendee(f"guest{n}@acme.com") for n in range(9))
+    templates = templates_for(None, language)
+    marked = frozenset([FALSE.email])
+    message = question(guests=(*many, FALSE), lookalikes=marked, templates=templates)
+    for part in parts(message):
+        assert re.search(
+            r"Dana Reyes \(rep2@xn--cme-5cd\.com\) \[⚠ [^\[\]]+\], guest0@acme\.com", part
+        )
+        assert part.count("⚠") == 1
+        assert "\u0430" not in part
 
 
 def test_no_remote_thing_is_loaded():

@@ -267,6 +267,9 @@ def test_a_signature_is_checked_with_the_domains_own_key(key):
         (f"From: {ANA}{BODY}".encode(), known.get, SignatureCheck.NONE),
         (raw.replace(b"rsa-sha256", b"rsa-sha1"), known.get, SignatureCheck.NONE),
         (b"no mail \x00", known.get, SignatureCheck.FAIL),
+        (b"DKIM-Signature: v=1; d=evil.com; \xff=x\r\n" + raw, known.get, SignatureCheck.PASS),
+        (b"DKIM-Signature: d=a.com\r\n" * 4 + raw, known.get, SignatureCheck.PASS),
+        (b"DKIM-Signature: d=a.com\r\n" * 5 + raw, known.get, SignatureCheck.NONE),
     ]
     for mail, find_key, wanted in cases:
         assert check_signatures(mail, OURS, find_key) is wanted, mail

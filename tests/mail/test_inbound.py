@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.mail.inbound import MailRejected, parse_mail
+from nudger.mail.inbound import MailRejected, decode_text, parse_mail
 
 
 def mail(body="Dana agrees", **headers):
@@ -32,6 +32,13 @@ def test_a_plain_mail():
         ("=?utf-8?q?Ana_W=C3=A9ber?= <ana@ourco.com>", "ana@ourco.com", ""),
         ("=?utf-8?q?ana=40ourco.com=3E?= <eve@evil.com>", "eve@evil.com", ""),
         ('"ana@ourco.com" <eve@evil.com>', "eve@evil.com", ""),
+        ("=?utf-8?q?M=C3=BCller,_Ana_W.?= <ana@ourco.com>", "ana@ourco.com", ""),
+        ("=?utf-8?q?Ana Weber?= <ana@ourco.com>", "ana@ourco.com", ""),
+        ("=?utf-8?q?<eve@evil.com>?= <ana@ourco.com>", None, "from_malformed"),
+        ("=??q?eve@evil.com?= <ana@ourco.com>", None, "from_malformed"),
+        ("=??q??=ana@ourco.com", None, "from_malformed"),
+        ("=?utf-8?q??=ana@ourco.com", None, "from_malformed"),
+        ("=?utf-8?q?x?=<ana@ourco.com>", "ana@ourco.com", ""),
         ("ana@ourco.com, eve@evil.com", None, "from_multiple"),
         ("ana@ourco.com <eve@evil.com>", None, "from_malformed"),
         ("<ana@ourco.com> eve@evil.com", None, "from_malformed"),
@@ -45,6 +52,30 @@ def test_a_plain_mail():
 def test_the_sender_is_one_address_or_none(value, sender, problem):
     inbound = parse_mail(mail(From=value))
     assert (inbound.sender, inbound.sender_problem) == (sender, problem)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2028", "\u3000", "\x85"])
+def test_a_blank_of_another_script_is_no_blank_of_a_header(blank):
+    raw = mail(From=f"ana@ourco.com{blank}")
+    assert parse_mail(raw).sender_problem == "from_malformed"
+
+
+def test_a_subject_with_bare_letters_beside_an_encoded_word():
+    inbound = parse_mail(mail(Subject="Grüße =?utf-8?q?=C3=BC=C3=9F?= 你好"))
+    assert inbound.subject == "Grüße üß 你好"
+
+
+def test_a_subject_that_cannot_be_decoded_stays_as_it_is():
+    assert parse_mail(mail(Subject="=?utf-8?b?a?= x")).subject == "=?utf-8?b?a?= x"
+
+
+def test_no_text_holds_a_zero_byte():
+    """No database takes one."""
+    raw = mail("a\0b", Subject="=?utf-8?q?a=00b?= \0", Message_ID="<a\0@b>", References="<\0>")
+    inbound = parse_mail(raw)
+    said = (inbound.subject, inbound.plain, inbound.rfc_message_id, *inbound.references)
+    assert not any("\0" in text for text in said)
+    assert inbound.subject == "ab \ufffd"
 
 
 def test_a_second_from_is_seen():
@@ -74,6 +105,29 @@ def test_bodies_are_decoded(transfer, charset, body, text):
     assert text is None or found == text
 
 
+DECLARED = {
+    "cp1252": ["us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252"],
+    "gb18030": ["gb2312", "gbk", "gb18030"],
+    "cp949": ["euc-kr", "ks_c_5601-1987", "cp949"],
+    "cp932": ["shift_jis", "shift-jis", "cp932", "windows-31j"],
+    "cp1254": ["iso-8859-9", "windows-1254"],
+    "cp874": ["iso-8859-11", "tis-620", "windows-874"],
+    "utf-8": ["utf-8", "utf8", "UTF-8*en", "x-unknown", "unicode_escape", "utf-7"],
+    **{f"cp{n}": [f"windows-{n}"] for n in (1250, 1251, 1253, 1255, 1256, 1257, 1258)},
+    **{f"iso-8859-{n}": [f"iso-8859-{n}"] for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+    **{name: [name] for name in ("koi8-r", "koi8-u", "big5", "euc-jp", "iso-2022-jp", "utf-16",
+                                 "utf-16le", "utf-16be")},
+}  # fmt: skip
+PAIRS = [(declared, codec) for codec, names in DECLARED.items() for declared in names]
+
+
+@pytest.mark.parametrize(("declared", "codec"), PAIRS, ids=[declared for declared, _ in PAIRS])
+def test_a_charset_means_what_browsers_take_it_for(declared, codec):
+    data = b"a\xc4\xe9\xf0\xa1" if codec != "iso-2022-jp" else "日本".encode(codec)
+    assert decode_text(data, declared) == data.decode(codec, "replace")
+    assert decode_text("ä".encode(), "latin1") == "ä"
+
+
 def test_both_parts_of_an_alternative_and_no_attachment():
     raw = mail(
         "--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/html\r\n\r\n"
@@ -89,6 +143,51 @@ def test_both_parts_of_an_alternative_and_no_attachment():
 def test_flowed_paragraphs_are_one_line():
     raw = mail("Dana agrees \r\nto a pilot\r\nNext", Content_Type="text/plain; format=flowed")
     assert (parse_mail(raw).plain or "").strip() == "Dana agrees to a pilot\nNext"
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "text"),
+    [
+        ("one \r\n two", "", "one two"),
+        ("one \r\ntwo", "; delsp=yes", "onetwo"),
+        ("one \r\ntwo", "; DelSp=Yes", "onetwo"),
+        ("> a \r\n> b\r\nc", "", "> a b\nc"),
+        (">> a \r\n> b", "", ">> a \n> b"),
+        ("one\r\n-- \r\nAna", "", "one\n-- \nAna"),
+        ("one \r\n-- \r\nAna", "", "one \n-- \nAna"),
+    ],
+)
+def test_what_was_broken_softly_is_joined(body, more, text):
+    raw = mail(body, Content_Type=f"text/plain; format=flowed{more}")
+    assert (parse_mail(raw).plain or "").rstrip("\n") == text
+
+
+def test_what_a_judgement_needs_is_kept():
+    raw = mail(
+        Message_ID="<1@x>", Delivered_To="n+r-a@b.co", X_Original_To="m@b.co", Cc="c@b.co",
+        Auto_Submitted="no", List_Id="l", X_Autoreply="yes", X_Mail_Autoreply="yes", X_Other="no",
+    )  # fmt: skip
+    inbound = parse_mail(raw)
+    assert inbound.rfc_message_id == "<1@x>"
+    assert inbound.recipients == ("nudger+r-x@ourco.com", "c@b.co", "n+r-a@b.co", "m@b.co")
+    kept = {"auto-submitted", "list-id", "x-autoreply", "x-mail-autoreply", "delivered-to"}
+    assert kept <= set(inbound.headers)
+    assert "x-other" not in inbound.headers
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ("a" * 64 + "@b.co", True),
+        ("a" * 65 + "@b.co", False),
+        ("a@" + "b." * 125 + "com", True),
+        ("a@" + "b." * 126 + "com", False),
+        ("N" * 987 + " <a@b.co.uk>", True),
+        ("N" * 989 + " <a@b.co.uk>", False),
+    ],
+)
+def test_so_long_an_address_and_no_longer(address, fits):
+    assert (parse_mail(mail(From=address)).sender is not None) is fits
 
 
 def nested(depth):

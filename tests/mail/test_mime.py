@@ -127,6 +127,70 @@ def test_attachments(disposition, is_attachment):
     assert part.is_attachment is is_attachment
 
 
+@pytest.mark.parametrize(
+    ("header", "refused"),
+    [
+        (b"X: " + b"=?" * 200, False),
+        (b"X: " + b"=?" * 201, True),
+        (b"X: " + b"a" * 7_997, False),
+        (b"X: " + b"a" * 7_998, True),
+        (b"Content-Type: text/plain; x=" + b"a" * 3_986, False),
+        (b"Content-Type: text/plain; x=" + b"a" * 3_987, True),
+    ],
+)
+def test_so_much_in_a_header_and_no_more(header, refused):
+    if refused:
+        with pytest.raises(MailRejected, match="header_size"):
+            read_mime(header + b"\r\n\r\nx")
+    else:
+        assert read_mime(header + b"\r\n\r\nx").parts[0].body == b"x"
+
+
+@pytest.mark.parametrize(("size", "refused"), [(64_000, False), (64_001, True)])
+def test_so_long_a_head_and_no_longer(size, refused):
+    line = b"X: " + b"a" * 995 + b"\r\n"
+    head = line * 70
+    head = head[: size - 2].rstrip(b"\r\n")
+    head = head + b"b" * (size - len(head))
+    if refused:
+        with pytest.raises(MailRejected, match="header_size"):
+            read_mime(head + b"\n\nx")
+    else:
+        assert read_mime(head + b"\n\nx").parts[0].body == b"x"
+
+
+@pytest.mark.parametrize(
+    ("body", "bodies"),
+    [
+        (b"--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n", [b"one\r", b"two\r"]),
+        (b"--b\n\none\n--b--\n", [b"one"]),
+        (b"--b\n\nx--b\n--b--\n", [b"x--b"]),
+        (b"--b\n\n--bc\n--b--\n", [b"--bc"]),
+        (b"--b \t\n\none\n--b--\n", [b"one"]),
+        (b"--b\n\none", [b"one"]),
+        (b"--b--\n--b\n\none", []),
+        (b"none", []),
+    ],
+)
+def test_where_parts_begin_and_end(body, bodies):
+    mime = read_mime(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + body)
+    assert [part.body for part in mime.parts] == bodies
+
+
+def test_a_body_without_a_head():
+    for raw in (b"\nx", b"\r\nx"):
+        mime = read_mime(raw)
+        assert (mime.headers.fields, mime.parts[0].body) == ((), b"x")
+        assert mime.headers.sound
+
+
+def test_folded_lines_are_one_value_and_letters_may_be_broken():
+    headers = read_headers(b"A: x\r\n\ty\r\n  z\r\nB: \xff")
+    assert headers.fields == (("a", "x y z"), ("b", "\ufffd"))
+    assert headers.lines_of_first("a") == (" x", "\ty", "  z")
+    assert headers.lines_of_first("c") == ()
+
+
 @pytest.mark.parametrize(("deep", "reason"), [(10, None), (11, "mime_nesting")])
 def test_so_deep_and_no_deeper(deep, reason):
     tree = ("text/plain", b"x")

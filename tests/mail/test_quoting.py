@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nudger.mail import quoting, signature_block
@@ -42,6 +42,8 @@ def test_answers_below_quoted_lines_are_kept_in_their_order(answer, lines):
 
 @given(ANSWERS, ANY_LINES)
 def test_nothing_below_a_header_block_is_kept(answer, lines):
+    """Unless it is quoted line by line: then what stands between is the sender's."""
+    assume(not any(map(quoting.is_quoted, lines)))
     block = ["From: Nudger <n@ourco.com>", "Sent: Monday, November 23, 2026 9:05 AM", "Subject: x"]
     assert text_words("\n".join([*answer, "", *block, "", *lines])) == "\n".join(answer)
 
@@ -58,6 +60,14 @@ def test_nothing_below_a_header_block_is_kept(answer, lines):
         (["On Monday", "", "Ana wrote:"], 0),
         (["> On Mon, Nov 23, 2026 Ana <a@b.co> wrote:"], 0),
         (["x" * 401 + " 1 wrote:"], 0),
+        (["On 1 Nov " + "x" * 384 + " wrote:"], 1),
+        (["On 1 Nov " + "x" * 385 + " wrote:"], 0),
+        (["x" * 390, "1 wrote: and", "so on:"], 0),
+        (["On Mon, Nov 23 Ana <a@b.co>", "> wrote:"], 2),
+        (["On Mon, Nov 23 Ana <a@b.co>", "> wrote"], 0),
+        (["Le lun. 23 nov. 2026 à 09:05, Ana a", "écrit :"], 2),
+        (["Ana von der Au wrote:"], 1),
+        (["Ana von der Au once wrote:"], 0),
         ([""], 0),
     ],
 )
@@ -80,6 +90,7 @@ def test_introductions(lines, count):
 )
 def test_header_blocks(lines, count):
     assert quoting.header_block(lines, 0) == count
+    assert quoting.header_block(["Yes", "", *lines], 2) == count
 
 
 @pytest.mark.parametrize(
@@ -94,6 +105,14 @@ def test_header_blocks(lines, count):
         (["________________________________", "Dana agrees"], False),
         (["- Hide quoted text -"], True),
         (["-- On Monday Ana wrote --"], True),
+        (["-- On Monday Ana wrote"], False),
+        (["On Monday Ana wrote --"], False),
+        (["-- Ana --"], False),
+        *(
+            (f"{mark} Original Message {mark}".split("\n"), True)
+            for mark in ("--", "__", "**", "==", "~~", "––", "——")
+        ),
+        (["# Original Message"], False),
         (["> -----Original Message-----"], False),
         (["- Dana sends the original message"], False),
     ],

@@ -114,6 +114,78 @@ def test_one_meeting_of_a_digest_alone():
     assert answers == {2: Answer("Mia agrees to a demo", "Decision")}
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Dana agrees to a pilot\n\nAna", "Dana agrees to a pilot"),
+        ("Dana agrees to a pilot\nAna", "Dana agrees to a pilot"),
+        ("Dana agrees to a pilot\nAna Weber", "Dana agrees to a pilot"),
+        ("Hi Ben,\n\nDana agrees to a pilot\n\n- Joe", "Dana agrees to a pilot"),
+    ],
+)
+def test_a_bare_name_below_an_answer_is_no_part_of_it(text, kept):
+    assert read_text(text, ASKED).answers == {1: Answer(kept)}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Dana agrees to a pilot\n\nDecision", Answer("Dana agrees to a pilot", "Decision")),
+        ("Dana agrees to a pilot\nJoe", Answer("Dana agrees to a pilot", "Joe")),
+        ("Dana agrees to a pilot\n\nJoe Black", Answer("Dana agrees to a pilot", "Joe Black")),
+        ("Dana agrees to a pilot\n2\n3", Answer("Dana agrees to a pilot", "Needs analysis")),
+        ("C.O.: Dana signs\nNext: 3 - Decision", Answer("Dana signs", "Decision")),
+        ("C.O.: Dana signs\nNext: 7", Answer("Dana signs", "7")),
+        (
+            "C.O.: Dana, the head of finance, agrees to join the review of our pilot with\nthe team",
+            Answer(
+                "Dana, the head of finance, agrees to join the review of our pilot with the team"
+            ),
+        ),
+    ],
+)
+def test_what_looks_like_a_name_or_a_number_and_is_the_answer(text, answer):
+    assert read_text(text, ASKED).answers == {1: answer}
+
+
+@pytest.mark.parametrize(
+    ("text", "disposition", "reason"),
+    [
+        ("skip\nAna", "command", "skip"),
+        ("skip\nthank you", "command", "skip"),
+        ("skip\n- Joe", "command", "skip"),
+        ("skip\nthe demo and go on to the contract", "answer", "answered"),
+        ("CO:", "unclear", "no_answer_found"),
+        ("...", "unclear", "no_words"),
+    ],
+)
+def test_what_stands_beside_a_command(text, disposition, reason):
+    reply = read_text(text, ASKED)
+    assert (reply.disposition.value, reply.reason) == (disposition, reason)
+
+
+@pytest.mark.parametrize(
+    "text", ["Dana agrees to a pilot", "ACMEs people agree to a pilot", "C.O.: Dana agrees"]
+)
+def test_of_several_calls_it_must_be_told_which(text):
+    reply = read_text(text, DIGEST)
+    assert (reply.disposition, reply.reason) == (Disposition.UNCLEAR, "which_meeting")
+
+
+AFTER = Asked(LIST, DIGEST.meetings, about_outcome=True)
+
+
+def test_outcomes_of_several_calls():
+    outcomes = read_text("1: yes, on Friday\n2: no", AFTER).outcomes
+    assert {n: (one.value, words) for n, (one, words) in outcomes.items()} == {
+        1: ("yes", "on Friday"),
+        2: ("no", ""),
+    }
+    assert read_text("1: Dana signs the pilot", AFTER).answers == {
+        1: Answer("Dana signs the pilot")
+    }
+
+
 @pytest.mark.parametrize("text", ["same as last time", "Wie letztes Mal.", "idem", "igual"])
 def test_same_as_last_time(text):
     assert read_text(text, DIGEST).answers == {
@@ -240,7 +312,7 @@ HOSTILE = {
     "names": lambda n: "- Ana\n\n\n" * (n // 8),
     "headers": lambda n: "From: x\n" * (n // 8),
     "wrapped lines": lambda n: (
-        "dana agrees to bring the whole committee to the review\n" * (n // 55)
+        "Dana agrees\n" + "dana agrees to bring the whole committee to the review\n" * (n // 55)
     ),
     "labels": lambda n: "next: " * (n // 6),
     "cells": lambda n: "a\t b" * (n // 4),

@@ -44,6 +44,14 @@ def judged(*lines, sender=ANA, trust=GMAIL, by_owner=False, reps=(ANA,)):
             "auth_fail",
         ),
         ([PASS + "; dmarc=fail header.from=ourco.com"], ANA, "auth_ambiguous"),
+        ([PASS + "\r\n ; spf=pass smtp.mailfrom=ourco.com"], ANA, "auth_ambiguous"),
+        ([PASS + "\r\n\tx;\r\n\t ; spf=pass"], ANA, "auth_ambiguous"),
+        (["Received: from a by mx1.google.com; x", PASS], ANA, "accepted"),
+        (["Received: from a by mx.google.com; x", PASS], ANA, "accepted"),
+        (["Received: from a by [10.1.2.3]; x", PASS], ANA, "accepted"),
+        (["Received: from a by evilgoogle.com; x", PASS], ANA, "auth_untrusted"),
+        (["Received: from a; x", PASS], ANA, "auth_untrusted"),
+        ([PASS.replace("; dmarc=pass (p=NONE) header.from=ourco.com", "")], ANA, "auth_not_pass"),
         (
             ["Authentication-Results: mx.google.com; spf=pass "
              'smtp.mailfrom="x; dmarc=pass header.from=ourco.com"@evil.com'],
@@ -102,6 +110,19 @@ def test_mail_within_an_exchange_organization(lines, reason):
 
 def test_the_owners_own_mail_is_accepted():
     assert judged(by_owner=True).accepted
+
+
+def test_of_exchanges_own_verdict_there_is_one():
+    twice = EXCHANGE + ";compauth=pass reason=100"
+    assert judged(EXCHANGE, trust=EXCHANGE_ONLINE).reason == "accepted"
+    assert judged(twice, trust=EXCHANGE_ONLINE).reason == "auth_not_pass"
+    silent = EXCHANGE.replace("dmarc=pass action=none header.from=ourco.com;", "")
+    assert judged(silent, trust=EXCHANGE_ONLINE).reason == "auth_not_pass"
+
+
+def test_a_signature_that_nobody_checked_is_not_known_to_be_bad():
+    signature = "DKIM-Signature: v=1; d=ourco.com; s=s1; b=x"
+    assert judged(PASS, signature).reason == "accepted"
 
 
 def test_an_alias_of_the_rep_is_accepted():

@@ -33,6 +33,8 @@ def test_tokens_have_128_bits_and_only_their_hash_is_kept():
         ["nudger+r-short@ourco.com"],
         ["nudger+r-@ourco.com"],
         ["ana+notes@ourco.com"],
+        ["nudger+r-abcdefgh\u0130jklmnopqrstuvwxyz234567@ourco.com"],
+        ["nudger+r-abcdefgh\u017fjklmnopqrstuvwxyz234567@ourco.com"],
     ],
 )
 def test_no_token(recipients):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from nudger.providers.base import NotFound, Unavailable
-from nudger.providers.retry import Patience, Retries
+from nudger.providers.retry import Patience, Retries, Tries
 
 
 class Call:
@@ -80,6 +80,21 @@ def test_all_pauses_together_end(slept):
         policy(slept).until_answered(call)
     assert call.made == 3
     assert sum(slept) <= 30
+
+
+def test_what_was_asked_for_up_to_thirty_seconds_is_waited_for():
+    thirty = timedelta(seconds=30)
+    assert Patience().pause(1, thirty, 0.5) == 30 + 0.375 / 4
+    assert Patience().pause(1, thirty + timedelta(seconds=1), 0.5) is None
+    assert Patience(tries=99).pause(30, None, 0.5) == 30
+
+
+def test_all_pauses_together_may_fill_the_longest_wait(slept):
+    half = timedelta(seconds=8)
+    tries = Tries(policy(slept, first_wait=half, longest_wait=timedelta(seconds=6), tries=9))
+    assert tries.wait(None) is True
+    assert tries.wait(None) is False
+    assert slept == [6]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer, Outcome
 from nudger.runtime.context import Context
+from nudger.runtime.policies import load_domain_rules
 from nudger.store.meetings import Meeting, answered_before
 from nudger.store.people import Rep
 
@@ -16,12 +17,14 @@ from nudger.store.people import Rep
 @dataclass(frozen=True, slots=True)
 class MeetingFacts:
     """A meeting with what is planned for it, and what was planned in the rep's meeting before it
-    with the same customer and came of it."""
+    with the same customer and came of it. `lookalikes` are those guests' addresses whose domain
+    could be mistaken for one that we know."""
 
     meeting: Meeting
     planned: Answer | None = None
     planned_before: Answer | None = None
     outcome_before: Outcome | None = None
+    lookalikes: frozenset[str] = frozenset()
 
 
 def gather_facts(
@@ -41,3 +44,16 @@ def gather_facts(
         outcome = given[earlier].outcome if earlier in given else None
         facts.append(MeetingFacts(meeting, own, planned.get(earlier), outcome))
     return tuple(facts)
+
+
+def with_lookalikes(
+    ctx: Context, tx: Connection, rep: Rep, facts: Sequence[MeetingFacts]
+) -> tuple[MeetingFacts, ...]:
+    """The same, with the guests marked whose domains the rep could mistake for others."""
+    rules = load_domain_rules(tx, ctx.settings, rep.team)
+    found = []
+    for one in facts:
+        addresses = [guest.email for guest in one.meeting.details.guests]
+        alike = frozenset(a for a in addresses if rules.classify(a).lookalike)
+        found.append(replace(one, lookalikes=alike))
+    return tuple(found)

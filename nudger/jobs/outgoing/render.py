@@ -71,6 +71,7 @@ def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
         zone=zone_of(ctx.settings, rep),
         guests=meeting.details.guests,
         customers=meeting.customers,
+        lookalikes=facts.lookalikes,
     )
     previous = _previous_call(facts, milestones_of(ctx.settings, rep))
     return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)

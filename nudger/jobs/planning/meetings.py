@@ -90,9 +90,9 @@ def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Plann
     )
     asking = rules.ask_time(event.start, rep, now)
     if rep.id != scanned.id:
-        return Planned(plan, asking)
+        return Planned(plan, asking, zone_known=event.zone_known)
     own_copy = event.key.provider is Provider.MICROSOFT and not event.organized_here
-    return Planned(plan, asking, event.event_id, own_copy)
+    return Planned(plan, asking, event.event_id, own_copy, event.zone_known)
 
 
 def merge_duplicates(planning: Planning, judged: Sequence[Judged]) -> None:
@@ -182,6 +182,10 @@ def _add(planning: Planning, new: Sequence[Planned]) -> Mapping[str, int]:
         if isinstance(one.asking, AskTime)
     ]
     outbox.put_new(tx, mails)
+    lost = [ids[one.plan.meeting_key] for one in new if not one.zone_known]
+    if lost:
+        steps = [audit.Step(StepName.PLAN, Reason.ZONE_UNKNOWN, one) for one in lost]
+        audit.record_all(tx, steps, now)
     for one in new:
         if isinstance(one.asking, NotAsked):
             meeting = ctx.meetings.get(tx, ids[one.plan.meeting_key])

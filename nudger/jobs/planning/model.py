@@ -49,13 +49,15 @@ class Planned:
     """A meeting as it should be, and when to ask about it.
 
     `own_event_id` is the event in the asked rep's own calendar, where that is the one that was
-    read; `is_own_copy` says that the organizer's next update overwrites it, as in Outlook.
+    read; `is_own_copy` says that the organizer's next update overwrites it, as in Outlook;
+    `zone_known` is the event's.
     """
 
     plan: MeetingPlan
     asking: AskTime | NotAsked
     own_event_id: str | None = None
     is_own_copy: bool = False
+    zone_known: bool = True
 
 
 def question_of(meeting_id: int) -> str:

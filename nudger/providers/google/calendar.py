@@ -16,6 +16,7 @@ from typing import Any
 
 from nudger.domain.event import Event
 from nudger.domain.working_hours import CalendarHours
+from nudger.domain.zones import iana_name
 from nudger.providers.base import (
     AlreadyExists,
     ChangePage,
@@ -25,8 +26,9 @@ from nudger.providers.base import (
     Window,
     with_cursor,
 )
-from nudger.providers.google.parse import FIELDS, parse_event
+from nudger.providers.google.parse import FIELDS, MALFORMED, id_of, parse_event
 from nudger.providers.google.transport import Caller
+from nudger.providers.text import text
 
 log = logging.getLogger(__name__)
 
@@ -126,22 +128,28 @@ class GoogleCalendar:
             parameters["pageToken"] = page["nextPageToken"]
 
     def _page(self, page: Mapping[str, Any]) -> ChangePage:
-        self._zone = page.get("timeZone")
-        zone = self._zone or "UTC"
+        items = page.get("items", [])
+        if not isinstance(items, list):
+            raise ProviderError("Google's list of events is no list.")
+        self._zone = iana_name(text(page.get("timeZone")))
         events, removed = [], []
-        for item in page.get("items", ()):
-            if item.get("status") == "cancelled":
-                removed.append(item["id"])
-            elif (event := self._tolerant(item, zone)) is not None:
-                events.append(event)
-        cursor = None if "nextPageToken" in page else page.get("nextSyncToken")
+        for item in items:
+            read = self._tolerant(item, self._zone or "UTC")
+            if isinstance(read, Event):
+                events.append(read)
+            elif read is not None:
+                removed.append(read)
+        cursor = None if "nextPageToken" in page else text(page.get("nextSyncToken")) or None
         return ChangePage(tuple(events), tuple(removed), cursor)
 
-    def _tolerant(self, item: Mapping[str, Any], zone: str) -> Event | None:
-        """The event, or `None` for one that is malformed: the others must not suffer."""
+    def _tolerant(self, item: Mapping[str, Any], zone: str) -> Event | str | None:
+        """The event, or the id of one that is gone, or `None` for one that is malformed: the
+        others must not suffer."""
         try:
+            if item.get("status") == "cancelled":
+                return id_of(item)
             return parse_event(item, self._person, zone)
-        except (LookupError, ValueError, TypeError, AttributeError) as error:
+        except MALFORMED as error:
             log.warning("an event of %s cannot be read: %r", self._person, error)
             return None
 
@@ -150,7 +158,7 @@ class GoogleCalendar:
             raise NotFound("The event is cancelled.")
         try:
             return parse_event(item, self._person, "UTC")
-        except (LookupError, ValueError, TypeError, AttributeError) as error:
+        except MALFORMED as error:
             raise ProviderError(f"Google's event cannot be read: {error!r}") from error
 
 

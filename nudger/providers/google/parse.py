@@ -22,7 +22,11 @@ from nudger.domain.event import (
     TextFormat,
     Visibility,
 )
-from nudger.domain.zones import zone_or_utc
+from nudger.domain.zones import iana_name, zone_or_utc
+from nudger.providers.text import text
+
+MALFORMED = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
+"""What reading raises for an event that is not as Google describes events."""
 
 FIELDS = (
     "id,iCalUID,etag,status,summary,start,end,originalStartTime,recurringEventId,eventType,"
@@ -57,19 +61,22 @@ _MARKUP = re.compile(
 
 
 def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> Event:
-    """The event of a list or get. Raises `LookupError` or `ValueError` where it is malformed."""
+    """The event of a list or get. Raises what is `MALFORMED`."""
+    event_id = id_of(item)
     start, zone, all_day = _moment(item["start"], calendar_zone)
     end = _moment(item["end"], calendar_zone)[0]
     attendees = tuple(_attendee(one) for one in item.get("attendees", ()) if one.get("email"))
     organizer = item.get("organizer") or {}
     description = item.get("description")
+    if not isinstance(description, str | None):
+        raise TypeError("a description that is no text")
     return Event(
         key=_key(item, calendar_zone),
-        event_id=item["id"],
+        event_id=event_id,
         calendar=calendar,
-        ical_uid=item.get("iCalUID", item["id"]),
-        etag=item.get("etag", ""),
-        title=item.get("summary", ""),
+        ical_uid=text(item.get("iCalUID")) or event_id,
+        etag=text(item.get("etag")),
+        title=text(item.get("summary")),
         start=start,
         end=end,
         time_zone=zone,
@@ -82,9 +89,10 @@ def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> E
         busy=item.get("transparency") != "transparent",
         attendees_complete=_complete(item, organizer),
         organized_here=bool(organizer.get("self")),
-        link=item.get("htmlLink", ""),
+        link=text(item.get("htmlLink")),
         description=description,
         description_format=text_format(description or ""),
+        zone_known=_is_zone_known(item["start"]),
     )
 
 
@@ -96,15 +104,26 @@ def text_format(description: str) -> TextFormat:
 def _key(item: Mapping[str, Any], calendar_zone: str) -> OccurrenceKey:
     series, original = item.get("recurringEventId"), item.get("originalStartTime")
     if series is None or original is None:
-        return OccurrenceKey(Provider.GOOGLE, item["id"])
-    return OccurrenceKey(Provider.GOOGLE, series, _moment(original, calendar_zone)[0])
+        return OccurrenceKey(Provider.GOOGLE, id_of(item))
+    return OccurrenceKey(
+        Provider.GOOGLE, id_of({"id": series}), _moment(original, calendar_zone)[0]
+    )
+
+
+def id_of(item: Mapping[str, Any]) -> str:
+    """Raises what is `MALFORMED`."""
+    found = text(item["id"])
+    if not found:
+        raise ValueError("an event without an id")
+    return found
 
 
 def _moment(value: Mapping[str, str], calendar_zone: str) -> tuple[datetime, str, bool]:
-    """The moment in UTC, its zone's name, and whether it is a whole day."""
+    """The moment in UTC, its zone's name, and whether it is a whole day. For a zone that does not
+    exist the calendar's counts."""
     if "dateTime" in value:
         moment = datetime.fromisoformat(value["dateTime"])
-        zone = value.get("timeZone") or calendar_zone
+        zone = iana_name(value.get("timeZone") or "") or calendar_zone
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone_or_utc(zone))
         return moment.astimezone(UTC), zone, False
@@ -113,11 +132,18 @@ def _moment(value: Mapping[str, str], calendar_zone: str) -> tuple[datetime, str
     return local.astimezone(UTC), calendar_zone, True
 
 
+def _is_zone_known(value: Mapping[str, str]) -> bool:
+    named = value.get("timeZone")
+    return not named or iana_name(named) is not None
+
+
 def _attendee(item: Mapping[str, Any]) -> Attendee:
-    email = item["email"].strip().lower()
+    email = text(item["email"]).strip().lower()
+    if not email:
+        raise ValueError("a guest whose address is no text")
     return Attendee(
         email=email,
-        name=item.get("displayName", ""),
+        name=text(item.get("displayName")),
         response=_RESPONSES.get(item.get("responseStatus", ""), Response.NEEDS_ACTION),
         kind=_kind(item, email),
     )

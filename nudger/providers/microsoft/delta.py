@@ -22,11 +22,13 @@ from nudger.providers.base import ChangePage, NotFound, ProviderError
 from nudger.providers.microsoft.parse import (
     Unreadable,
     has_dated_uid,
+    id_of,
     is_bare,
     read_date,
     read_event,
 )
 from nudger.providers.microsoft.request import Json
+from nudger.providers.text import text
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,9 @@ class DeltaRound:
             if "@odata.nextLink" not in page:
                 self._fetch_missing()
             events = [*self._read(whole), *self._read_dates()]
-            yield ChangePage(tuple(events), tuple(removed), page.get("@odata.deltaLink"))
+            yield ChangePage(
+                tuple(events), tuple(removed), text(page.get("@odata.deltaLink")) or None
+            )
 
     def _sort(self, items: Iterable[Json]) -> tuple[list[Json], list[str]]:
         """What can be read as it is, and the ids that are gone; keeps masters and waiting dates.
@@ -59,8 +63,7 @@ class DeltaRound:
         """
         whole: dict[str, Json] = {}
         removed: dict[str, None] = {}
-        for item in items:
-            event_id = item.get("id") or ""
+        for event_id, item in self._identified(items):
             whole.pop(event_id, None)
             removed.pop(event_id, None)
             self._waiting.pop(event_id, None)
@@ -73,6 +76,18 @@ class DeltaRound:
             else:
                 self._waiting[event_id] = item
         return list(whole.values()), list(removed)
+
+    def _identified(self, items: Iterable[Json]) -> Iterator[tuple[str, Json]]:
+        for item in items:
+            try:
+                event_id = id_of(item)
+                series = item.get("seriesMasterId")
+                if series is not None and not isinstance(series, str):
+                    raise Unreadable("a series whose id is no text")
+            except Unreadable as problem:
+                self._leave_out(problem)
+            else:
+                yield event_id, item
 
     def _fetch_missing(self) -> None:
         """Masters that did not come, and where the changed dates were at first."""
@@ -88,7 +103,7 @@ class DeltaRound:
                 raise answer
             elif event_id in masters:
                 self._masters[event_id] = answer
-            else:
+            elif event_id in self._waiting:  # its series may be what vanished
                 found = {"originalStart": answer.get("originalStart") or ""}
                 self._waiting[event_id] = self._waiting[event_id] | found
 

@@ -37,6 +37,7 @@ from nudger.providers.microsoft.request import (
     subject,
 )
 from nudger.providers.retry import DEFAULT, Retries, Tries
+from nudger.providers.text import text
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 LARGEST_BATCH = 20
@@ -87,7 +88,7 @@ class Graph:
         while True:
             page = self.json(account, request)
             yield page
-            link = page.get("@odata.nextLink")
+            link = text(page.get("@odata.nextLink"))
             if not link:
                 return
             if link in seen:

@@ -35,6 +35,7 @@ from nudger.domain.event import (
     is_invitation,
 )
 from nudger.domain.zones import iana_name
+from nudger.providers.text import text
 
 FIELDS = (
     "id,type,seriesMasterId,originalStart,iCalUId,subject,start,end,isAllDay,isCancelled,isDraft,"
@@ -75,7 +76,7 @@ def read_described(item: Item, owner: str) -> Event:
         body = item.get("body") or {}
         is_text = body.get("contentType") == "text"
         text_format = TextFormat.PLAIN if is_text else TextFormat.HTML
-        return _event(item, owner, _text(body.get("content")), text_format)
+        return _event(item, owner, _exactly(body.get("content")), text_format)
 
 
 def read_date(master: Item, item: Item, owner: str) -> Event:
@@ -94,7 +95,7 @@ def is_bare(item: Item) -> bool:
 
 def has_dated_uid(item: Item) -> bool:
     """Whether the event's uid is Exchange's own, which tells the dates of a series apart."""
-    return _GLOBAL_OBJECT_ID.fullmatch(item.get("iCalUId") or "") is not None
+    return _GLOBAL_OBJECT_ID.fullmatch(text(item.get("iCalUId"))) is not None
 
 
 @contextmanager
@@ -107,9 +108,7 @@ def _unreadable() -> Iterator[None]:
 
 def _event(item: Item, owner: str, description: str | None, text_format: TextFormat) -> Event:
     get = item.get
-    event_id = item["id"]
-    if not (isinstance(event_id, str) and event_id):
-        raise ValueError("an event without an id")
+    event_id = id_of(item)
     zone = _zone_name(get("originalStartTimeZone"))
     all_day = get("isAllDay") is True
     here = get("isOrganizer") is True
@@ -122,13 +121,13 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
     organizer = get("organizer")
     return Event(
         OccurrenceKey(
-            Provider.MICROSOFT, get("seriesMasterId") or event_id, original_start(item, start)
+            Provider.MICROSOFT, text(get("seriesMasterId")) or event_id, original_start(item, start)
         ),
         event_id,
         owner,
-        _text(get("iCalUId")) or event_id,
-        _text(get("@odata.etag")),
-        _text(get("subject")),
+        text(get("iCalUId")) or event_id,
+        text(get("@odata.etag")),
+        text(get("subject")),
         start,
         end,
         zone,
@@ -141,14 +140,24 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
         shown != "free",
         complete,
         here,
-        _text(get("webLink")),
+        text(get("webLink")),
         description,
         text_format,
+        zone_known=_is_zone_known(get("originalStartTimeZone")),
     )
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def id_of(item: Item) -> str:
+    """Raises `Unreadable`."""
+    found = text(item.get("id")) if isinstance(item, Mapping) else ""
+    if not found:
+        raise Unreadable("an event without an id")
+    return found
+
+
+def _exactly(body: object) -> str:
+    """A description, which is compared and written back as it is."""
+    return body if isinstance(body, str) else ""
 
 
 def _status(item: Item) -> EventStatus:
@@ -175,7 +184,7 @@ def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:
     owner_listed = here
     for each in listed:
         address = each.get("emailAddress") or {}
-        email = (address.get("address") or "").strip().lower()
+        email = text(address.get("address")).strip().lower()
         if not email:
             complete = False
             continue
@@ -184,7 +193,7 @@ def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:
             owner_listed, response = True, own
         role = each.get("type")
         kind = AttendeeKind.RESOURCE if role == "resource" else AttendeeKind.PERSON
-        name = _text(address.get("name"))
+        name = text(address.get("name"))
         guests.append(Attendee(email, name, response, kind))
     if not owner_listed:
         guests.append(Attendee(owner, "", own))
@@ -198,17 +207,17 @@ def _response(status: Item | None) -> Response:
 
 def _organizer(organizer: Item) -> Attendee | None:
     address = organizer.get("emailAddress") or {}
-    email = (address.get("address") or "").strip().lower()
-    return Attendee(email, _text(address.get("name")), Response.ACCEPTED) if email else None
+    email = text(address.get("address")).strip().lower()
+    return Attendee(email, text(address.get("name")), Response.ACCEPTED) if email else None
 
 
 def moment(value: Item) -> datetime:
     """A dateTimeTimeZone as a moment in UTC."""
-    text = value["dateTime"]
+    said = value["dateTime"]
     zone = value.get("timeZone")
-    if zone == "UTC" and len(text) > 18:
-        return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC)
-    read = datetime.fromisoformat(text)
+    if zone == "UTC" and len(said) > 18:
+        return datetime.fromisoformat(said[:19]).replace(tzinfo=UTC)
+    read = datetime.fromisoformat(said)
     if read.tzinfo is None:
         read = read.replace(tzinfo=ZoneInfo(_zone_name(zone)))
     return read.astimezone(UTC)
@@ -230,7 +239,10 @@ def _day(value: Item) -> date:
 
 
 def _midnight(day: date, tz: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=tz)
+    """Raises `OverflowError` for one before the first day of UTC or after its last."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=tz)
+    midnight.astimezone(UTC)
+    return midnight
 
 
 def original_start(item: Item, start: datetime) -> datetime | None:
@@ -269,6 +281,10 @@ def occurrence_uid(series_uid: str, original: datetime | None, zone: str) -> str
         return f"{series_uid}:{original:%Y%m%dT%H%M%SZ}"
     day = original.astimezone(ZoneInfo(zone))
     return f"{series_uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{series_uid[40:]}"
+
+
+def _is_zone_known(name: str | None) -> bool:
+    return not name or iana_name(name) is not None
 
 
 def _zone_name(name: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -293,10 +293,18 @@ def _person(email: str, owner: str) -> dict[str, Any]:
 
 
 def _time(entry: Entry, moment: datetime) -> dict[str, str]:
-    local = moment.astimezone(ZoneInfo(entry.zone))
+    local = moment.astimezone(_zone_shown(entry.zone))
     if entry.all_day:
         return {"date": local.date().isoformat()}
     return {"dateTime": local.isoformat(timespec="seconds"), "timeZone": entry.zone}
+
+
+def _zone_shown(name: str) -> tzinfo:
+    """An event that was imported may name any zone; its times are right all the same."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError):
+        return UTC
 
 
 def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -330,10 +338,10 @@ def _read_time(value: Mapping[str, str]) -> tuple[datetime, str, bool]:
         if "date" in value:
             day = date.fromisoformat(value["date"])
             return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)), zone, True
-        moment = datetime.fromisoformat(value["dateTime"])
+        moment, known = datetime.fromisoformat(value["dateTime"]), ZoneInfo(zone)
     except (LookupError, ValueError) as error:
         raise bad_request("Invalid start or end time.", "invalid") from error
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=known)
     return aware.astimezone(UTC), zone, False
 
 

@@ -29,6 +29,23 @@ def test_a_plain_event():
     assert event.organized_here
 
 
+@pytest.mark.parametrize(
+    ("named", "zone", "known"),
+    [
+        ("Europe/Paris", "Europe/Paris", True),
+        ("Mars/Base", "Europe/Berlin", False),
+        ("../../etc/passwd", "Europe/Berlin", False),
+        ("", "Europe/Berlin", True),
+    ],
+)
+def test_a_zone_that_does_not_exist_is_the_calendars(named, zone, known):
+    for shown in ("2026-11-24T14:00:00+01:00", "2026-11-24T14:00:00"):
+        start = {"dateTime": shown, "timeZone": named}
+        event = parse_event(item(start=start), ANA, "Europe/Berlin")
+        assert event.start == datetime(2026, 11, 24, 13, tzinfo=UTC)
+        assert (event.time_zone, event.zone_known) == (zone, known)
+
+
 def test_what_is_missing_has_a_meaning():
     shown = item()
     del shown["summary"], shown["organizer"]

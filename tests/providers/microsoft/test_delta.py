@@ -160,6 +160,25 @@ def test_dates_of_a_series_that_vanished_are_dropped(known: list[dict[str, Any]]
     assert events == ["A Subject of A"]
 
 
+def test_a_series_may_vanish_while_its_changed_date_is_fetched() -> None:
+    changed = exception("d", "s", originalStart=None)
+    fetch = Fetches(exception("d", "s", originalStart="2026-03-09T09:00:00Z"))
+    assert run(fetch, [changed, whole("a")]) == [(["a Subject of a"], [])]
+
+
+@pytest.mark.parametrize(
+    "broken", ["x", None, {"id": 5}, {"@removed": {}}, whole("b", seriesMasterId=["s"])]
+)
+def test_what_is_no_event_is_left_out(broken: Any) -> None:
+    assert run(Fetches(), [broken, whole("a")]) == [(["a Subject of a"], [])]
+
+
+@pytest.mark.parametrize("uid", [{}, 5, None])
+def test_a_uid_that_is_no_text_is_none(uid: Any) -> None:
+    shown = run(Fetches(master("s")), [exception("d", "s", iCalUId=uid, originalStart="x")])
+    assert shown == [([], [])]
+
+
 def test_a_failed_fetch_ends_the_round_before_its_cursor() -> None:
     fetch = Fetches(error=AccessDenied("no"))
     with pytest.raises(AccessDenied):

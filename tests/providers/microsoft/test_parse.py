@@ -117,6 +117,8 @@ def test_a_plain_meeting() -> None:
         ({"organizer": None}, "organizer", None),
         ({"subject": None}, "title", ""),
         ({"originalStartTimeZone": "tzone://Microsoft/Custom"}, "time_zone", "UTC"),
+        ({"originalStartTimeZone": "Mars/Base"}, "zone_known", False),
+        ({"originalStartTimeZone": None}, "zone_known", True),
         ({"seriesMasterId": "M", "type": "occurrence"}, "key",
          OccurrenceKey(Provider.MICROSOFT, "M", datetime(2026, 3, 2, 9, tzinfo=UTC))),
         ({"seriesMasterId": "M", "type": "exception", "originalStart": "2026-03-01T09:00:00Z"},

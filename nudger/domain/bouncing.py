@@ -1,0 +1,39 @@
+"""When mails to a rep are given up: a pure function of one report that a mail came back.
+
+Anyone who has seen a mail of ours can write such a report, so it does little: a first one is only
+counted, the second pauses the sending to this rep and has an admin look. What counts is that the
+address does not take mail for good (a status of 5.x.x, RFC 3463); "try later" never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nudger.domain.reasons import Reason
+
+MOST_IN_A_ROW = 2
+REPORT_WINDOW = timedelta(days=7)
+"""Mail servers give up after four to five days (RFC 5321, 4.5.4.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A mail of ours that came back. `failed_for_good` are the addresses that do not take it;
+    `is_counted` that it came back before; `in_a_row` how many others of the rep's did since the
+    rep was last heard of."""
+
+    sent_at: datetime | None
+    failed_for_good: Collection[str]
+    is_counted: bool
+    in_a_row: int
+
+
+def judge_bounce(mail: CameBack, rep_addresses: Collection[str], now: datetime) -> Reason:
+    """`BOUNCED`: count it; `UNREACHABLE`: and send nothing more; `DELIVERY_REPORT`: neither."""
+    is_recent = mail.sent_at is not None and now - mail.sent_at <= REPORT_WINDOW
+    concerns_rep = any(address in rep_addresses for address in mail.failed_for_good)
+    if mail.is_counted or not is_recent or not concerns_rep:
+        return Reason.DELIVERY_REPORT
+    return Reason.UNREACHABLE if mail.in_a_row + 1 >= MOST_IN_A_ROW else Reason.BOUNCED

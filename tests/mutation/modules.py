@@ -1,0 +1,39 @@
+"""The modules that decide about accepting, sending and writing, and the tests that must notice.
+
+The mirrored test file, and what else tests a module by purpose (not merely in passing).
+"""
+
+from __future__ import annotations
+
+MODULES: dict[str, tuple[str, ...]] = {
+    # when and whether a mail goes out, and what becomes of a meeting
+    "nudger/domain/sending.py": ("tests/domain/test_sending.py",),
+    "nudger/domain/lifecycle.py": ("tests/domain/test_lifecycle.py",),
+    "nudger/domain/replanning.py": ("tests/domain/test_replanning.py",),
+    "nudger/domain/responding.py": ("tests/domain/test_responding.py",),
+    "nudger/domain/eligibility.py": ("tests/domain/test_eligibility.py",),
+    "nudger/domain/assignee.py": ("tests/domain/test_assignee.py",),
+    "nudger/domain/circuit.py": ("tests/domain/test_circuit.py",),
+    "nudger/domain/controls.py": ("tests/domain/test_controls.py",),
+    "nudger/providers/retry.py": ("tests/providers/test_retry.py",),
+    # what is written
+    "nudger/domain/note.py": ("tests/domain/test_note.py",),
+    # whose mail is believed
+    "nudger/mail/sender.py": ("tests/mail/test_sender.py", "tests/mail/test_forgeries.py"),
+    "nudger/mail/authres.py": ("tests/mail/test_authres.py",),
+    "nudger/mail/dkim_check.py": ("tests/mail/test_forgeries.py",),
+    "nudger/mail/inbound.py": ("tests/mail/test_inbound.py", "tests/mail/test_forgeries.py"),
+    "nudger/mail/mime.py": ("tests/mail/test_mime.py", "tests/mail/test_inbound.py"),
+    # what a reply says
+    "nudger/mail/quoting.py": ("tests/mail/test_quoting.py",),
+    "nudger/mail/reply_text.py": ("tests/mail/test_quoting.py", "tests/mail/test_reply.py"),
+    "nudger/mail/fields.py": ("tests/mail/test_reply.py",),
+    "nudger/mail/reply.py": ("tests/mail/test_reply.py",),
+    # that nothing is done twice
+    "nudger/store/leases.py": ("tests/store/test_leases.py",),
+    "nudger/store/outbox.py": ("tests/store/test_outbox.py",),
+    # the steps themselves
+    "nudger/jobs/ask.py": ("tests/jobs/test_controls.py", "tests/flow/test_loop.py"),
+    "nudger/jobs/understand.py": ("tests/jobs/test_understand.py", "tests/jobs/test_loops.py"),
+    "nudger/jobs/write.py": ("tests/jobs/test_write.py", "tests/jobs/test_called_off.py"),
+}  # fmt: skip

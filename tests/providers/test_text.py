@@ -1,0 +1,28 @@
+"""What providers say, fit to be kept."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nudger.providers.text import text
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (json.loads('"ACME"'), "ACME"),
+        (json.loads('"Müller \\ud83d\\ude00"'), "Müller 😀"),
+        (json.loads('"cut \\ud83d"'), "cut \ufffd"),
+        (json.loads('"\\ude00 cut"'), "\ufffd cut"),
+        (json.loads('"a\\u0000b"'), "ab"),
+        (json.loads('"ä\\u0000b"'), "äb"),
+        (None, ""),
+        (5, ""),
+        (["ACME"], ""),
+    ],
+)
+def test_a_text_can_be_kept_whatever_was_said(given, kept):
+    assert text(given) == kept
+    text(given).encode()
