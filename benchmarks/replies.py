@@ -21,6 +21,7 @@ from nudger.mail.reply_text import folded, text_words
 from nudger.runtime.mail_reader import ReadingProcess
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
+NAMES = ("Ana Weber",)
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]
 
 
@@ -33,10 +34,10 @@ def measure() -> dict[str, Any]:
         for shape in shapes.SHAPES
         if shape.text
     ]
-    ours = frozenset(folded(line) for line in clients.LINES if line.strip())
+    ours = tuple(folded(line) for line in clients.LINES if line.strip())
     readers: dict[str, Callable[[str], str]] = {
-        "nudger": lambda text: text_words(text, ours),
-        "nudger without knowing its question": text_words,
+        "nudger": lambda text: text_words(text, ours, NAMES),
+        "nudger without knowing its question": lambda text: text_words(text, names=NAMES),
         "mail-parser-reply": lambda text: str(
             EmailReplyParser(languages=LANGUAGES).parse_reply(text=text) or ""
         ),

@@ -99,6 +99,9 @@ class Reason(Worded):
     SUGGESTION = "suggestion", "The rep took the answer that was suggested."
     OUTCOME = "outcome", "The rep said what came of the call."
     EMPTY = "empty", "There were no words of the rep's own."
+    NOTHING_LEFT = "nothing_left", "Nothing in it could be told to be the rep's own words."
+    REACTION = "reaction", "Only a reaction, as mail programs send for a click on a sign."
+    ENCRYPTED = "encrypted", "It is encrypted, and we cannot read it."
     ACKNOWLEDGEMENT = "acknowledgement", "Only thanks, or the like."
     FORWARDED = "forwarded", "The question was forwarded."
     NO_WORDS = "no_words", "There were signs, but no words."
@@ -118,6 +121,7 @@ class Reason(Worded):
     # Mails that no person wrote
     AUTO_REPLY = "auto_reply", "An automatic reply, by its subject or header."
     AUTO_SUBMITTED = "auto_submitted", "A program sent it, by its own word."
+    READ_RECEIPT = "read_receipt", "It says that our mail was opened, or thrown away unread."
     VENDOR_HEADER = "vendor_header", "A mail program marked it as automatic."
     PRECEDENCE = "precedence", "It is marked as bulk or automatic mail."
     CALENDAR_PART = "calendar_part", "It is an answer to an invitation."

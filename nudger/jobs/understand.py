@@ -65,6 +65,7 @@ from nudger.store.people import Rep
 
 BATCH = 20
 ANSWER_WINDOW = timedelta(days=30)
+SAID_IN_ONE_LINE = (Reason.FILLER, Reason.ASKED_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         return _keep_answers(ctx, tx, received, reply)
     if reply.disposition is Disposition.COMMAND:
         return End(InboundState.DONE, reply.reason, reply.disposition)
-    if reply.disposition is Disposition.UNCLEAR:
+    if reply.disposition is Disposition.UNCLEAR or reply.reason == Reason.NOTHING_LEFT:
         _say_unclear(ctx, tx, received, reply)
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
 
@@ -283,10 +284,10 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
 def _say_unclear(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
     """Say why nothing was taken: one line where it was a filler or a question, the part that was
     not read where the mail was about several calls, else what can be replied."""
-    if len(received.meetings) > 1 and reply.reason not in (Reason.FILLER, Reason.ASKED_BACK):
+    if len(received.meetings) > 1 and reply.text and reply.reason not in SAID_IN_ONE_LINE:
         _quote_unplaced(ctx, tx, received, reply.text)
         return
-    is_short = reply.reason in (Reason.FILLER, Reason.ASKED_BACK)
+    is_short = reply.reason in SAID_IN_ONE_LINE
     reason = reason_of(reply.reason) if is_short else Reason.NOT_UNDERSTOOD
     message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
     explanation = templates_of(ctx, received.rep).words.say(message)

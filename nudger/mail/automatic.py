@@ -11,10 +11,31 @@ from functools import cache
 from nudger.mail.message import Disposition, Inbound
 from nudger.mail.vocabulary import all_of
 
-_BOUNCERS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|no-?reply\+bounce|bounces?)\b")
+_BOUNCERS = re.compile(
+    r"(?:mailer-daemon|postmaster|mail-daemon|maildaemon|no-?reply\+bounce|bounces?"
+    r"|microsoftexchange[0-9a-f]{32}|mdaemon)\b"
+)
+_NAMES_OF_BOUNCERS = re.compile(
+    r"(?<![\w.+-])(?:mailer-daemon|postmaster|mail-?daemon|microsoftexchange[0-9a-f]{32}"
+    r"|mail delivery (?:sub)?system|mail delivery service|mail system|internet mail delivery"
+    r"|system administrator|systemadministrator)(?![\w.+-])",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"(?<![\d.])(?:[45]\.\d{1,3}\.\d{1,3}|5[05]\d[ -])(?![\d.])")
+_RECEIPT_SUBJECT = re.compile(
+    r"\s*(?:read|not read|gelesen|ungelesen|lu|non lu|leído|no leído|letto|non letto|gelezen"
+    r"|niet gelezen|lida|lido|read receipt|lesebestätigung|accusé de lecture|confirmación de lectura"
+    r"|conferma di lettura|leesbevestiging|recibo de leitura|return receipt \([a-z]+\))\s*[:：-]",
+    re.IGNORECASE,
+)
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|has failed|failure|incomplete)|mail delivery|failure notice|"
-    r"returned mail|unzustellbar|nicht zustellbar|non remis|no se pudo entregar|mancato recapito|onbestelbaar",
+    r"undeliver|delivery (?:status notification|has failed|failure|failed|incomplete|delayed|report)"
+    r"|mail delivery|failure notice|delayed|could not be delivered|message (?:not|un)delivered"
+    r"|returned mail|unzustellbar|nicht zustellbar|zustellung (?:verzögert|fehlgeschlagen)"
+    r"|unzustellbarkeitsbericht|non remis|remise (?:différée|retardée)|échec de (?:la )?remise"
+    r"|no se (?:pudo|puede|ha podido) entregar|no entregado|entrega (?:retrasada|fallida)"
+    r"|mancato recapito|non recapitabile|impossibile recapitare|recapito (?:non riuscito|ritardato)"
+    r"|onbestelbaar|niet (?:af|be)leverbaar|vertraagd|não (?:foi )?entregue|falha na entrega",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
@@ -45,7 +66,7 @@ def _forward_subject() -> re.Pattern[str]:
 
 def not_to_us(inbound: Inbound) -> tuple[Disposition, str] | None:
     """What it is and by which sign, or `None` where a person may have written it."""
-    return _bounce(inbound) or _calendar(inbound) or _automatic(inbound)
+    return _receipt(inbound) or _bounce(inbound) or _calendar(inbound) or _automatic(inbound)
 
 
 def is_forward(inbound: Inbound) -> bool:
@@ -58,6 +79,15 @@ def is_forward_subject(inbound: Inbound) -> bool:
     return bool(_forward_subject().match(inbound.subject))
 
 
+def _receipt(inbound: Inbound) -> tuple[Disposition, str] | None:
+    """That a mail of ours was shown, or thrown away unread (RFC 8098)."""
+    if "message/disposition-notification" in inbound.part_types:
+        return Disposition.AUTO_REPLY, "read_receipt"
+    if _RECEIPT_SUBJECT.match(inbound.subject) and not (inbound.plain or "").strip():
+        return Disposition.AUTO_REPLY, "read_receipt"
+    return None
+
+
 def _bounce(inbound: Inbound) -> tuple[Disposition, str] | None:
     if (
         inbound.content_type == "multipart/report"
@@ -65,7 +95,7 @@ def _bounce(inbound: Inbound) -> tuple[Disposition, str] | None:
     ):
         return Disposition.BOUNCE, "delivery_report"
     local = (inbound.sender or "").partition("@")[0]
-    if _BOUNCERS.fullmatch(local):
+    if _BOUNCERS.fullmatch(local) or _is_from_a_daemon(inbound):
         return Disposition.BOUNCE, "mailer_daemon"
     if inbound.headers.get("return-path", ("",))[0].strip() == "<>":
         subject = _BOUNCE_SUBJECT.search(inbound.subject)
@@ -74,6 +104,21 @@ def _bounce(inbound: Inbound) -> tuple[Disposition, str] | None:
     if "x-failed-recipients" in inbound.headers:
         return Disposition.BOUNCE, "failed_recipients"
     return None
+
+
+def _is_from_a_daemon(inbound: Inbound) -> bool:
+    """Whether a mail server speaks, by all that a mail says of itself: daemons write From fields
+    that nobody else would, without an address or with a comment for one."""
+    named = _NAMES_OF_BOUNCERS.search(inbound.headers.get("from", ("",))[0][:1_000]) is not None
+    says_so = _BOUNCE_SUBJECT.search(inbound.subject) is not None
+    if inbound.sender is None and (named or says_so):
+        return True
+    returns = inbound.headers.get("return-path", ("",))[0].lower()
+    is_returned = returns.strip() == "<>" or _NAMES_OF_BOUNCERS.search(returns[:1_000]) is not None
+    if named and (says_so or is_returned):
+        return True
+    opens = _BOUNCE_SUBJECT.match(inbound.subject) is not None
+    return opens and _STATUS.search((inbound.plain or "")[:20_000]) is not None
 
 
 def _calendar(inbound: Inbound) -> tuple[Disposition, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
@@ -33,20 +34,22 @@ _CUT_ELEMENT = (
 _CUT_TO_THE_END = (
     "//*[@id='divRplyFwdMsg' or @id='appendonsend' or @id='mail-editor-reference-message-container']",
     "//*[@id='x_divRplyFwdMsg' or @id='reply-intro' or @id='OLK_SRC_BODY_SECTION']",
-    "//*[contains(translate(@style, ' ABCDEFT', 'abcdeft'), 'border-top:solid#e1e1e1')]",
-    "//*[contains(translate(@style, ' ABCDEFT', 'abcdeft'), 'border-top:solid#b5c4df')]",
-    "//*[contains(translate(@style, ' ABCDEFT', 'abcdeft'), 'border-top:1ptsolid')]",
+    "//*[contains(translate(@style, 'ABCDEFT ', 'abcdeft'), 'border-top:solid#e1e1e1')]",
+    "//*[contains(translate(@style, 'ABCDEFT ', 'abcdeft'), 'border-top:solid#b5c4df')]",
+    "//*[contains(translate(@style, 'ABCDEFT ', 'abcdeft'), 'border-top:1ptsolid')]",
     "//hr[@tabindex='-1' or @id='stopSpelling' or contains(@style, 'width:98%')]",
 )
 _PLAIN_QUOTE = (
     "//blockquote[not(contains(@style,'0px 0px 0px 40px') or contains(@style,'0 0 0 40px'))]"
 )
+_STYLE = "translate(@style, 'DEHILNOPSY ', 'dehilnopsy')"
+_HIDDEN = f"//*[contains({_STYLE},'display:none') or contains({_STYLE},'mso-hide:all')]"
 _BLOCKS = frozenset({
     "p", "div", "br", "tr", "li", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "hr",
     "pre", "section", "article", "body",
 })  # fmt: skip
 _DROPPED = ("style", "script", "head", "title", "meta", "template", "o:p")
-_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b\ufeff]+")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol", "table", "blockquote"})
@@ -54,15 +57,31 @@ _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "ul", "ol", "table", "bloc
 
 def page_text(page: str) -> str:
     """The page's own text, quotes left out. Never raises."""
+    return _text_after(_cut, page)
+
+
+def whole_page_text(page: str) -> str:
+    """The page's text, quotes and all. Never raises."""
+    return _text_after(_cut_hidden, page)
+
+
+def _text_after(cut: Callable[[Any], None], page: str) -> str:
     try:
         root: Any = lxml_html.document_fromstring(page[:LONGEST_READ] or " ")
-        _cut(root)
+        cut(root)
         return _text_of(root)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError, RecursionError):
         return html.unescape(_TAG.sub(" ", page[:LONGEST_READ]))
 
 
+def _cut_hidden(root: Any) -> None:
+    for element in root.xpath(_HIDDEN):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
 def _cut(root: Any) -> None:
+    _cut_hidden(root)
     for path in _CUT_TO_THE_END:
         for element in root.xpath(path)[:1]:
             _cut_from(element)

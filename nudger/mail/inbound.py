@@ -11,9 +11,10 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
+from nudger.mail.cms import signed_content
 from nudger.mail.delivery_report import read_report
 from nudger.mail.message import Inbound
-from nudger.mail.mime import Headers, MailRejected, Mime, Part, read_mime
+from nudger.mail.mime import SIGNED_OR_ENCRYPTED, Headers, MailRejected, Mime, Part, read_mime
 from nudger.mail.transfer import decoded_body
 
 __all__ = ["MailRejected", "decode_text", "parse_mail", "read_sender"]
@@ -77,6 +78,7 @@ def parse_mail(raw: bytes) -> Inbound:
 
 def _inbound(mime: Mime) -> Inbound:
     headers = mime.headers
+    mime = _opened(mime)
     sender, problem = read_sender(headers)
     recipients = (address for name in _RECIPIENTS for address in _addresses(headers.all(name)))
     return Inbound(
@@ -93,8 +95,20 @@ def _inbound(mime: Mime) -> Inbound:
         html=_first_text(mime, "text/html"),
         trace=tuple(field for field in headers.fields if field[0] in TRACE),
         result_lines=headers.lines_of_first("authentication-results"),
+        sender_name=_name_of(headers.first("from")[:LONGEST_FROM]),
         report=read_report(mime),
     )
+
+
+def _opened(mime: Mime) -> Mime:
+    """The mail within one that was signed as a whole; any other as it is."""
+    if mime.content_type not in SIGNED_OR_ENCRYPTED or len(mime.parts) != 1:
+        return mime
+    content = signed_content(decoded_body(mime.parts[0]))
+    if content is None:
+        return mime
+    inner = read_mime(content)
+    return Mime(mime.headers, inner.content_type, inner.parts)
 
 
 def read_sender(headers: Headers) -> tuple[str | None, str]:
@@ -115,6 +129,10 @@ def read_sender(headers: Headers) -> tuple[str | None, str]:
     if not headers.sound or not _ADDRESS.fullmatch(address) or len(local) > 64 or len(domain) > 253:
         return None, "from_malformed"
     return address.lower(), ""
+
+
+def _name_of(value: str) -> str:
+    return _decoded(value.partition("<")[0]).strip("\"' ")
 
 
 def _is_list(value: str) -> bool:

@@ -13,6 +13,8 @@ from nudger.mail.corrections import without_lead
 from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels
 
 LONGEST_LABEL = 40
+_GOES_ON = r"\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder)\s"
+"""Behind a label these make it a part of the sentence: "commitment from Dana to join"."""
 MOST_WORDS_OF_A_LABEL = 5
 SHORTEST_MISSPELT = 6
 MISSPELT = 82
@@ -182,21 +184,19 @@ def _strong() -> str:
     rows -= {
         row
         for row in rows
-        if row.startswith(("if ", "what ", "was ", "at ", "in ", "die ", "der "))
+        if row.startswith(("if ", "what ", "was ", "at ", "in ", "die ", "der ", "they"))
     }
     return "|".join(sorted(rows, key=lambda row: (-len(row), row)))
 
 
 @cache
 def _dictated() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<label>{_strong()})(?![\w'])", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?P<label>{_strong()})(?![\w'])(?!{_GOES_ON})", re.IGNORECASE)
 
 
 @cache
 def _opens_dictated() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:C\.?/?O\.?|(?i:{_strong()}))(?=\s+(?!\s*[:=-])\S)(?!\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder)\s)"
-    )
+    return re.compile(rf"(?:C\.?/?O\.?|(?i:{_strong()}))(?=\s+(?!\s*[:=-])\S)(?!{_GOES_ON})")
 
 
 def fallback_lead(text: str) -> str | None:

@@ -56,6 +56,7 @@ class DeliveryReport:
 class Inbound:
     """A received mail after decoding.
 
+    `sender_name` is what From says beside the address, unproven.
     `sender` is the one address of From, lower-cased, or `None` with `sender_problem` saying why
     (`from_missing`, `from_multiple`, `from_malformed`). `recipients` are the addresses of To, Cc,
     Delivered-To and X-Original-To. `headers` maps lower-case names to their raw values in the order
@@ -79,6 +80,7 @@ class Inbound:
     html: str | None = field(default=None, repr=False)
     trace: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     result_lines: tuple[str, ...] = field(default=(), repr=False)
+    sender_name: str = field(default="", repr=False)
     report: DeliveryReport | None = None
 
 
@@ -136,13 +138,13 @@ class AskedMeeting:
 class Asked:
     """The mail that is answered: its milestones in their numbered order, and its meetings.
 
-    `lines` are its own lines as `reply_text.folded` gives them, `rep_name` is whom it was sent to;
-    `about_outcome` says that it asked whether the customer agreed.
+    `lines` are its own lines in their order, as `ours.folded` gives them, `rep_name` is whom it was
+    sent to; `about_outcome` says that it asked whether the customer agreed.
     """
 
     milestones: tuple[Milestone, ...] = ()
     meetings: tuple[AskedMeeting, ...] = ()
-    lines: frozenset[str] = field(default=frozenset(), repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
     rep_name: str = ""
     about_outcome: bool = False
 

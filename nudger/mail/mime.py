@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+SIGNED_OR_ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 MOST_BYTES = 10_000_000
 MOST_HEADER_BYTES = 64_000
 LONGEST_HEADER_LINE = 8_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from nudger.mail.html_reply import page_text
-from nudger.mail.reply_text import folded
+from nudger.mail.ours import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class OwnLines:
     page: tuple[str, ...] = ()
 
     @property
-    def all(self) -> frozenset[str]:
-        return frozenset((*self.plain, *self.page))
+    def all(self) -> tuple[str, ...]:
+        """Those of the plain form, then those of the page."""
+        return (*self.plain, *self.page)
 
 
 def own_lines_of(message: EmailMessage) -> OwnLines:

@@ -151,6 +151,10 @@ UNCLEAR = {
         "The Commitment Objective (C.O.) is the one action that the customer will agree to take by "
         "the end of the call, as in “Dana agrees to a pilot by Friday”. Reply with one line."
     ),
+    "encrypted": N_(
+        "Your reply is encrypted, so that we cannot read it, and nothing was written. Please "
+        "reply without encryption."
+    ),
     "no_answer_found": N_("We could not read an answer in your reply, and nothing was written."),
 }
 

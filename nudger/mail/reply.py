@@ -14,6 +14,7 @@ from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.commands import gives_reason, is_polite, read_command, read_command_alone
 from nudger.mail.corrections import is_correction, without_lead
 from nudger.mail.digest import Parts, part
+from nudger.mail.encrypted import is_encrypted
 from nudger.mail.fields import Fields, changes_of, read_fields
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
@@ -21,7 +22,8 @@ from nudger.mail.milestones import known_milestone, match_milestone
 from nudger.mail.outcome import read_outcome
 from nudger.mail.plain_form import visible, without_signs
 from nudger.mail.quoting import is_greeting
-from nudger.mail.reply_text import reply_text, text_words
+from nudger.mail.reactions import is_reaction
+from nudger.mail.reply_text import Writer, holds_words, reply_text, text_words
 from nudger.mail.signature_block import is_closing
 from nudger.mail.vocabulary import language_of, whole
 
@@ -38,15 +40,22 @@ def read_reply(inbound: Inbound, asked: Asked) -> Reply:
     automatic = not_to_us(inbound)
     if automatic is not None:
         return Reply(*automatic, "")
-    text = reply_text(inbound.plain, inbound.html, asked.lines)
+    if is_encrypted(inbound):
+        return Reply(Disposition.UNCLEAR, "encrypted", "")
+    writer = Writer((inbound.sender_name, asked.rep_name), asked.lines)
+    text = reply_text(inbound.plain, inbound.html, writer)
     if is_forward(inbound):
         return Reply(Disposition.FORWARD, "forwarded", text)
+    if is_reaction(inbound, text):
+        return Reply(Disposition.EMPTY, "reaction", text)
+    if not text and holds_words(inbound.plain, inbound.html):
+        return Reply(Disposition.EMPTY, "nothing_left", text)
     return _read(text, asked)
 
 
 def read_text(text: str, asked: Asked) -> Reply:
     """What a plain-text reply says. Never raises; linear in the length of the text."""
-    return _read(text_words(text, asked.lines), asked)
+    return _read(text_words(text, asked.lines, (asked.rep_name,)), asked)
 
 
 def _read(text: str, asked: Asked) -> Reply:

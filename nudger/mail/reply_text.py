@@ -8,32 +8,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
-from nudger.mail.html_reply import page_text
-from nudger.mail.quoting import divider, header_block, is_quoted, is_sentinel, quote_header
+from nudger.mail.banners import without_banners
+from nudger.mail.contact_lines import is_own_name, is_short_name, names_of
+from nudger.mail.html_reply import page_text, whole_page_text
+from nudger.mail.introductions import introduction
+from nudger.mail.ours import OurText, folded, unmarked
+from nudger.mail.quoting import (
+    divider,
+    header_block,
+    is_greeting,
+    is_quoted,
+    is_sentinel,
+    quote_header,
+)
 from nudger.mail.signature_block import (
+    is_closing,
     opens_disclaimer,
     opens_signature,
-    without_closing,
+    without_signature,
 )
+from nudger.mail.visible import visible
+from nudger.mail.vocabulary import whole
+
+__all__ = ["Writer", "folded", "holds_words", "reply_text", "text_words"]
 
 LONGEST_READ = 200_000
 LONGEST_LINE = 2_000
 MOST_LINES = 3_000
 ENOUGH_OF_OURS = 2
 
-_WORD_ENDS = re.compile(r"[\W_]+")
 _LONG_GAP = re.compile(r"[^\S\n]{5,}+")
+_SOFT_BREAK = re.compile(r"[\v\x85\u2028\u2029]")
+_RULE = re.compile(r"[\s>]*+[-_*=~–—#]{2,}+[-_*=~–—#\s]*+")
+_LEFT_OUT = re.compile(
+    r"\s*[\[(<]\s?(?:\.{2,4}|…|snip(?:ped)?|gekürzt|coupé|corte)\s?[\])>]\s*", re.IGNORECASE
+)
 
 
-def reply_text(plain: str | None, page: str | None, ours: Collection[str] = ()) -> str:
-    """The new words of a mail with these parts. `ours` are the lines of the mail that it answers,
-    as `folded` gives them."""
-    from_plain = text_words(plain, ours) if plain and plain.strip() else ""
-    if page is None or not page.strip():
-        return from_plain
-    from_page = text_words(page_text(page[:LONGEST_READ]), ours)
-    return _agreed(from_plain, from_page)
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote a reply, by the `names` that are known, and the lines of the mail of ours that it
+    answers, as `folded` gives them and in their order."""
+
+    names: tuple[str, ...] = ()
+    ours: Collection[str] = field(default=(), repr=False)
+
+
+def reply_text(plain: str | None, page: str | None, writer: Writer = Writer()) -> str:
+    """The new words of a mail with these parts."""
+    known = _Known(OurText(writer.ours), names_of(*writer.names))
+    from_plain = _own_words(plain, known) if plain and plain.strip() else ""
+    shown = page[:LONGEST_READ] if page and page.strip() else None
+    from_page = _own_words(page_text(shown), known) if shown else ""
+    found = _agreed(from_plain, from_page)
+    if _says_something(found):
+        return found
+    within = _words_within_ours(plain or "", known)
+    if not within and shown:
+        within = _words_within_ours(whole_page_text(shown), known)
+    return within or found
+
+
+def text_words(text: str, ours: Collection[str] = (), names: Collection[str] = ()) -> str:
+    """The new words of a plain-text reply. Never raises; linear in the length of the text."""
+    return reply_text(text, None, Writer(tuple(names), ours))
+
+
+def holds_words(plain: str | None, page: str | None) -> bool:
+    """Whether a mail with these parts says anything at all, be it a quote or a signature."""
+    shown = whole_page_text(page[:LONGEST_READ]) if page and page.strip() else ""
+    return any(c.isalpha() for c in f"{(plain or '')[:LONGEST_READ]}{shown}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    ours: OurText
+    names: frozenset[str]
 
 
 def _agreed(from_plain: str, from_page: str) -> str:
@@ -47,22 +100,75 @@ def _agreed(from_plain: str, from_page: str) -> str:
     return from_page
 
 
-def folded(text: str) -> str:
-    """Text as it is compared: letters and digits alone, in lower case."""
-    return _WORD_ENDS.sub(" ", text.casefold()).strip()
+def _own_words(text: str, known: _Known) -> str:
+    """What stands outside of all that is quoted."""
+    lines = _lines(text)
+    kept = _without_ours(_unquoted(without_banners(lines)), known.ours)
+    return _signed_off(kept, known)
 
 
-def text_words(text: str, ours: Collection[str] = ()) -> str:
-    """The new words of a plain-text reply. Never raises; linear in the length of the text."""
-    kept = _without_ours(_unquoted(_lines(text)), ours)
-    return "\n".join(without_closing(_trimmed(kept)))
+def _words_within_ours(text: str, known: _Known) -> str:
+    """What was written below or between lines of ours that no mark tells from it, or behind the
+    marks of a quote; empty where it does not hold our mail."""
+    if not known.ours:
+        return ""
+    lines = without_banners([unmarked(line) for line in _lines(text)])
+    mine = known.ours.lines_in(lines)
+    if len(mine) < ENOUGH_OF_OURS:
+        return ""
+    first = min(mine)
+    kept: list[str] = []
+    at, in_signature, follows_ours = 0, False, True
+    while at < len(lines):
+        line = lines[at]
+        span = quote_header(lines, at) or header_block(lines, at) or divider(lines, at)
+        is_ours = at in mine or span or is_sentinel(line)
+        if is_ours or (follows_ours and not line.strip()):
+            in_signature, follows_ours = False, True
+            at += max(1, span)
+            continue
+        follows_ours = False
+        is_courtesy = at < first and _is_courtesy(line, known)
+        in_signature = in_signature or opens_signature(lines, at) or opens_disclaimer(line)
+        if not in_signature and not is_courtesy:
+            kept.append(known.ours.after_ours(line) or line.rstrip())
+        at += 1
+    return _signed_off([line for line in kept if not _points_below(line)], known)
+
+
+def _signed_off(lines: Sequence[str], known: _Known) -> str:
+    kept = [line for line in lines if not _LEFT_OUT.fullmatch(line)]
+    return "\n".join(_trimmed(without_signature(_trimmed(kept), known.names, known.ours)))
+
+
+def _says_something(text: str) -> bool:
+    """Whether it holds more than courtesies and a hint at where the answer stands."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not any(map(_points_below, lines)):
+        return bool(lines)
+    return not all(_points_below(one) or is_greeting(one) or is_closing(one) for one in lines)
+
+
+def _is_courtesy(line: str, known: _Known) -> bool:
+    is_name = is_own_name(line, known.names) or is_short_name(line, known.names)
+    return is_name or is_greeting(line) or is_closing(line)
+
+
+def _points_below(line: str) -> bool:
+    """Whether the line only says that answers stand within the quote: "see below"."""
+    return len(line) <= 80 and whole("see_below").fullmatch(line.strip()) is not None
 
 
 def _lines(text: str) -> list[str]:
     """The lines as far as they are read: gaps no wider than a column's, no line without end."""
-    whole = text[:LONGEST_READ].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    narrow = _LONG_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", whole)
-    return [line[:LONGEST_LINE] for line in narrow.split("\n")[:MOST_LINES]]
+    seen = visible(text[:LONGEST_READ])
+    narrow = _LONG_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", seen)
+    broken = (
+        piece
+        for line in narrow.split("\n")
+        for piece in ([line] if is_quoted(line) else _SOFT_BREAK.split(line))
+    )
+    return [line[:LONGEST_LINE] for line in islice(broken, MOST_LINES)]
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
@@ -74,10 +180,14 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
             in_signature = False
             at += 1
             continue
-        if is_sentinel(line):
+        if is_sentinel(line) or header_block(lines, at):
             break
-        span = quote_header(lines, at) or header_block(lines, at) or divider(lines, at)
+        intro = introduction(lines, at)
+        span = intro.lines if intro else divider(lines, at)
         if span:
+            before = line[: intro.column].rstrip() if intro else ""
+            if before.strip() and not in_signature:
+                kept.append(before)
             if not _is_quoted_below(lines, at + span):
                 break
             in_signature = False
@@ -97,24 +207,23 @@ def _is_quoted_below(lines: Sequence[str], at: int) -> bool:
     return is_quoted(following)
 
 
-def _without_ours(lines: Sequence[str], ours: Collection[str]) -> list[str]:
-    """Without our own mail where a program quoted it unmarked: from its first lines on."""
-    if not ours:
+def _without_ours(lines: Sequence[str], ours: OurText) -> list[str]:
+    """Without our own mail where a program quoted it unmarked."""
+    mine = ours.lines_in(lines) if ours else set()
+    if len(mine) < ENOUGH_OF_OURS:
         return list(lines)
-    mine = [bool(line.strip()) and folded(line) in ours for line in lines]
-    for at, is_ours in enumerate(mine):
-        window = [
-            m for m, line in zip(mine[at : at + 5], lines[at : at + 5], strict=True) if line.strip()
-        ]
-        if is_ours and sum(window) >= ENOUGH_OF_OURS:
-            return [line for line, is_mine in zip(lines, mine, strict=True) if not is_mine]
-    return list(lines)
+    return [line for at, line in enumerate(lines) if at not in mine]
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:
     kept = list(lines)
-    while kept and not kept[0].strip():
+    while kept and _is_blank(kept[0]):
         kept.pop(0)
-    while kept and not kept[-1].strip():
+    while kept and _is_blank(kept[-1]):
         kept.pop()
     return [kept[0].lstrip(), *kept[1:]] if kept else []
+
+
+def _is_blank(line: str) -> bool:
+    """Whether nothing stands in it but what is drawn between parts of a mail."""
+    return not line.strip() or _RULE.fullmatch(line) is not None

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
+from itertools import islice
 
-from nudger.mail.quoting import (
-    LONGEST_LINE,
-    is_quoted,
-    quote_header,
+from nudger.mail.contact_lines import (
+    is_contact,
+    is_job,
+    is_own_name,
+    is_short_name,
+    is_title,
 )
-from nudger.mail.vocabulary import all_of, whole
+from nudger.mail.introductions import LONGEST_LINE
+from nudger.mail.ours import OurText
+from nudger.mail.quoting import is_greeting, is_quoted, quote_header
+from nudger.mail.visible import without_signs
+from nudger.mail.vocabulary import all_of, label_pattern, whole
 
-LONGEST_SIGNATURE_LINE = 60
-MOST_SIGNATURE_LINES = 6
-
+LONGEST_CLOSING = 80
+MOST_LINES_BELOW_A_NAME = 8
+FEWEST_CONTACT_LINES_WITHOUT_A_GAP = 2
 
 _DELIMITER = re.compile(r"\s{0,2}(?:--|__|—|–)\s*")
 _LINK = re.compile(r"[<(\[]\s*(?:https?://|mailto:|www\.)[^<>()\[\]]{0,300}[>)\]]")
+_BETWEEN_LANGUAGES = re.compile(r"[/|·]|\s[-–—]\s")
+_CHOICE = re.compile(r"\s*#?\d{1,2}[.)]?\s*")
+_NAME = r"[A-ZÀ-ÞŠŽ][\w'’.-]{0,25}"
 _NAME_AFTER_DASH = re.compile(r"-{1,2} ?[A-ZÄÖÜÉÈÁÍ][\w.'-]*(?: [A-ZÄÖÜÉÈÁÍ][\w.'-]*){0,2}\s*")
 
 
@@ -27,7 +37,7 @@ def opens_signature(lines: Sequence[str], at: int) -> bool:
     line = lines[at]
     if _DELIMITER.fullmatch(line):
         return True
-    bare = _LINK.sub("", line.strip()).strip("<>*_ ")
+    bare = without_signs(_LINK.sub("", line.strip()).strip("<>*_ "))
     if len(bare) <= 100 and whole("signature").fullmatch(bare):
         return True
     return _NAME_AFTER_DASH.fullmatch(line.strip()) is not None and _is_last(lines, at)
@@ -47,8 +57,23 @@ def opens_disclaimer(line: str) -> bool:
 
 
 def is_closing(line: str) -> bool:
-    bare = line.strip()
-    return len(bare) <= 40 and whole("closing").fullmatch(bare) is not None
+    """Whether the line is a farewell, in one language or several, maybe with a name or a place."""
+    bare = without_signs(line.strip().strip("*_"))
+    if not bare or len(bare) > LONGEST_CLOSING:
+        return False
+    if _closing().fullmatch(bare):
+        return True
+    parts = [part.strip() for part in _BETWEEN_LANGUAGES.split(bare) if part.strip()]
+    return len(parts) > 1 and all(map(_closing().fullmatch, parts))
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    words = all_of("closing")
+    place = rf"\s+(?:{all_of('closing_from')})\s+\S{{1,30}}(?:\s\S{{1,30}}){{0,4}}"
+    name = rf"[,.!:–—-]{{0,2}}\s+(?-i:{_NAME}(?:\s{_NAME}){{0,2}})"
+    end = r"[\s.,;:!)(-]*+"
+    return re.compile(rf"(?:{words})(?:{place}|{name})?{end}", re.IGNORECASE)
 
 
 @cache
@@ -56,21 +81,117 @@ def _disclaimer() -> re.Pattern[str]:
     return re.compile(rf"(?:{all_of('disclaimer')})", re.IGNORECASE)
 
 
-def without_closing(lines: Sequence[str]) -> list[str]:
-    """Without "Best regards" and the few short lines of a signature below it."""
-    kept = list(lines)
-    while (at := _closing_line(kept)) is not None:
-        del kept[at:]
-        while not kept[-1].strip():
-            kept.pop()
+def without_signature(
+    lines: Sequence[str], names: Collection[str] = (), ours: OurText | None = None
+) -> list[str]:
+    """Without the farewell and all below it, without the sender's name and what follows it, and
+    without contact lines at the end. Something of an answer always stays. `names` are the sender's
+    as `names_of` gives them."""
+    ours = ours or OurText(())
+    kept = _trimmed(lines)
+    for cut in (_closing_line, _name_line, _contact_block):
+        first = _first_line_that_may_go(kept, ours)
+        at = cut(kept, first, frozenset(names), ours)
+        if at is not None and at >= first:
+            kept = _trimmed(kept[:at])
     return kept
 
 
-def _closing_line(lines: Sequence[str]) -> int | None:
-    """Where the last lines begin to close the mail; the first line, never blank, closes nothing."""
-    for at in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
-        below = [line for line in lines[at + 1 :] if line.strip()]
-        short = all(len(line) <= LONGEST_SIGNATURE_LINE for line in below)
-        if is_closing(lines[at]) and len(below) <= MOST_SIGNATURE_LINES and short:
+def _first_line_that_may_go(lines: Sequence[str], ours: OurText) -> int:
+    """Behind the first line that says something, and behind the last that is plainly an answer."""
+    said = (at for at, line in enumerate(lines) if _says_something(line))
+    fields = (at for at in range(len(lines) - 1, -1, -1) if _is_field(lines[at], ours))
+    return max(next(said, len(lines)), next(fields, 0)) + 1
+
+
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    kept = list(lines)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not is_greeting(line) and not is_closing(line)
+
+
+def _closing_line(
+    lines: Sequence[str], first: int, _names: Collection[str], _ours: OurText
+) -> int | None:
+    return next((at for at in range(first, len(lines)) if is_closing(lines[at])), None)
+
+
+def _is_field(line: str, ours: OurText) -> bool:
+    """Whether it is plainly a part of an answer: it has a label, or is a number or name of ours."""
+    label = label_pattern().match(line.strip())
+    is_labelled = label is not None and line.strip()[label.end() :].lstrip().startswith((":", "="))
+    return is_labelled or _CHOICE.fullmatch(line) is not None or ours.offers(line)
+
+
+def _name_line(
+    lines: Sequence[str], first: int, names: Collection[str], _ours: OurText
+) -> int | None:
+    for at in range(first, len(lines)):
+        if is_own_name(lines[at], names):
+            return at
+        if is_short_name(lines[at], names) and _ends_with_contacts(lines, at):
             return at
     return None
+
+
+def _ends_with_contacts(lines: Sequence[str], at: int) -> bool:
+    """Whether nothing follows a name, or an empty line stands before it and contacts follow."""
+    following = (line for line in lines[at + 1 :] if line.strip())
+    below = list(islice(following, MOST_LINES_BELOW_A_NAME + 1))
+    if not below:
+        return True
+    are_contacts = all(is_contact(line) or is_title(line) for line in below)
+    return len(below) <= MOST_LINES_BELOW_A_NAME and are_contacts and not lines[at - 1].strip()
+
+
+def _contact_block(
+    lines: Sequence[str], _first: int, _names: Collection[str], ours: OurText
+) -> int | None:
+    """Where the lines of a signature begin that no farewell and no name of the sender opens."""
+    found, contacts = None, 0
+    for paragraph in reversed(_paragraphs(lines)):
+        own = [lines[at] for at in paragraph]
+        if not all(_may_be_signature(line, ours) for line in own):
+            break
+        contacts += sum(map(is_contact, own))
+        if not any(map(is_contact, own)) and not any(map(is_job, own)):
+            break
+        found = paragraph[0]
+    if found is not None:
+        return found if contacts else None
+    return _last_contacts(lines, ours)
+
+
+def _last_contacts(lines: Sequence[str], ours: OurText) -> int | None:
+    """Where a signature begins that no empty line parts from the answer."""
+    at = contacts = 0
+    for at in range(len(lines) - 1, 0, -1):
+        if not lines[at].strip() or not _may_be_signature(lines[at], ours):
+            break
+        contacts += is_contact(lines[at])
+    at += 1
+    if contacts < FEWEST_CONTACT_LINES_WITHOUT_A_GAP:
+        while at < len(lines) and not is_contact(lines[at]):
+            at += 1
+    return at if contacts and at < len(lines) else None
+
+
+def _may_be_signature(line: str, ours: OurText) -> bool:
+    if _is_field(line, ours) or ours.has_line(line) or is_greeting(line):
+        return False
+    return is_contact(line) or is_title(line)
+
+
+def _paragraphs(lines: Sequence[str]) -> list[list[int]]:
+    found: list[list[int]] = [[]]
+    for at, line in enumerate(lines):
+        if line.strip():
+            found[-1].append(at)
+        elif found[-1]:
+            found.append([])
+    return [paragraph for paragraph in found if paragraph]

@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from nudger.sandbox.entries import Entry, StoredMessage
+from nudger.sandbox.plain_forms import plain_of_page
 from nudger.sandbox.world import World
 
 POLICY = (
@@ -185,11 +186,28 @@ def reply_to(world: World, owner: str, message: StoredMessage, text: str) -> Sto
     answer["Message-ID"] = make_msgid(domain=owner.rpartition("@")[2])
     answer["In-Reply-To"] = message.rfc_message_id
     answer["References"] = message.rfc_message_id
-    at = world.now()
-    quoted = "\n".join(f"> {line}" for line in _part(original, "plain").splitlines())
-    wrote = f"On {at:%a, %b %d, %Y} at {at:%H:%M} {original['From']} wrote:"
-    answer.set_content(f"{text}\n\n{wrote}\n{quoted}\n")
+    is_outlooks = person is not None and person.provider == "microsoft"
+    quote_of = _outlooks_quote if is_outlooks else _gmails_quote
+    answer.set_content(f"{text}\n\n{quote_of(original, world.now())}\n")
     return world.mailboxes.send(owner, answer.as_bytes())
+
+
+def _gmails_quote(original: EmailMessage, at: datetime) -> str:
+    lines = _shown(original, "google").splitlines()
+    wrote = f"On {at:%a, %b %d, %Y} at {at:%H:%M} {original['From']} wrote:"
+    return "\n".join((wrote, *(f"> {line}" for line in lines)))
+
+
+def _outlooks_quote(original: EmailMessage, at: datetime) -> str:
+    head = f"From: {original['From']}\nSent: {at:%A, %B %d, %Y %H:%M}\nTo: {original['To']}"
+    shown = _shown(original, "microsoft")
+    return f"{'_' * 32}\n{head}\nSubject: {original['Subject']}\n\n{shown}"
+
+
+def _shown(original: EmailMessage, provider: str) -> str:
+    """What of a mail a plain reply quotes: a text that the provider makes of its page."""
+    page = _part(original, "html")
+    return plain_of_page(page, provider) if page else _part(original, "plain")
 
 
 def plain_text(message: StoredMessage) -> str:

@@ -54,7 +54,7 @@ SHAPES = (
     Shape("Fallback: a second call with Joe", None, None, "a second call with Joe"),
     Shape(f"Hi,\n\n{DANA}\n\n2\n\nBest regards,\nAna Weber\nSales, OurCo", DANA, "Needs analysis", kept=f"Hi,\n\n{DANA}\n\n2"),
     Shape(f"Hello Nudger,\n{DANA}\n2\n\nThanks\nAna", DANA, "Needs analysis", kept=f"Hello Nudger,\n{DANA}\n2"),
-    Shape(f"{DANA}\n2\n\nAna", DANA, "Needs analysis"),
+    Shape(f"{DANA}\n2\n\nAna", DANA, "Needs analysis", kept=f"{DANA}\n2"),
     Shape(f"{DANA}\n\n-- \nAna Weber | Account Executive\n+49 30 123456", DANA, kept=DANA),
     Shape(f"{DANA}\n3\n\nMit freundlichen Grüßen\nAna Weber", DANA, "Decision", kept=f"{DANA}\n3"),
     Shape(f"{DANA}\nprivate", DANA, None, private=True),

@@ -124,3 +124,26 @@ def test_a_mail_that_stops_the_reader_stops_no_other(office):
     listen(ctx)
     assert understand(ctx) == 1
     assert sorted(ends(ctx)) == [("done", "answered"), ("unreadable", OVER_THE_LIMIT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "told"),
+    [
+        ("Sent from my iPhone", ("quarantined", "nothing_left"), "could not read an answer"),
+        ("-----BEGIN PGP MESSAGE-----\nx", ("quarantined", "encrypted"), "is encrypted"),
+        ("👍", ("quarantined", "reaction"), None),
+        ("Liked “ACME: pilot review”", ("quarantined", "reaction"), None),
+    ],
+)
+def test_a_reply_without_an_answer_is_told_to_the_rep_unless_it_is_a_reaction(
+    office, text, end, told
+):
+    asked(office)
+    office.reply(text)
+    listen(office.ctx)
+    understand(office.ctx)
+    before = len(office.inbox(ANA))
+    ask(office.ctx)
+    assert ends(office.ctx) == [end]
+    mails = office.inbox(ANA)[before:]
+    assert [told in plain_text(mail) for mail in mails] == ([True] if told else [])

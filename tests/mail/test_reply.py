@@ -31,7 +31,7 @@ def _load(name):
 
 clients, shapes = _load("clients"), _load("shapes")
 LIST = (Milestone("First call"), Milestone("Needs analysis"), Milestone("Decision", "", ("Close",)))
-OURS = frozenset(folded(line) for line in clients.LINES if line.strip())
+OURS = tuple(folded(line) for line in clients.LINES if line.strip())
 ASKED = Asked(LIST, (AskedMeeting(1, "ACME: pilot review", ("acme.example",)),), OURS, "Ana Weber")
 EVERYWHERE = [c for c in clients.CLIENTS if c.name in (
     "gmail", "outlook desktop de", "outlook phone", "iphone", "yahoo", "below", "notes")]  # fmt: skip

@@ -132,3 +132,20 @@ def test_a_milestone_may_have_a_name_of_the_admins_own():
     listed = (Milestone("Discovery", "", ("disco",)), Milestone("Proof", "", ("POC",)))
     assert known_milestone("the POC", listed) == "Proof"
     assert known_milestone("disco!", listed) == "Discovery"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They agree to send us the anonymised ticket export by Friday.",
+        "They will do a pilot with 3 users",
+        "Agreement to the pilot by Friday",
+        "They commit to a pilot on Monday",
+        "Der Kunde wird den Vertrag unterschreiben",
+        "Acuerdo para probar con dos usuarios",
+        "Accord sur le pilote d'ici vendredi",
+    ],
+)
+def test_a_sentence_that_begins_as_a_label_might_is_kept_whole(text):
+    asked = Asked(meetings=(AskedMeeting(1, "", ()),))
+    assert read_text(text, asked).answers[1].commitment_objective == text

@@ -1,0 +1,245 @@
+"""Where the words of a reply begin and end: a table for each kind of thing that stands beside them.
+
+In the texts {W} is the line before a quote, {Q} our question quoted with marks, {U} without.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import pytest
+
+from nudger.mail.reply_text import Writer, reply_text
+from tests.mail.samples import own_lines, page, plain
+
+A = "Dana signs the order by Friday"
+WHO = "Nudger <nudger+r-0123456789abcdef@ourco.example>"
+WROTE = f"On Wed, Nov 25, 2026 at 8:02 AM {WHO} wrote:"
+QUESTION = plain("question.en").strip()
+BODY = re.search(r"<body[^>]*>(.*)</body>", page("question.en"), re.DOTALL)[1]
+ANA = Writer(("Ana Weber",), own_lines("question.en"))
+
+
+def marked(after=lambda _line: ""):
+    """Our question behind quote marks; `after` gives what is typed below a line."""
+    lines = []
+    for line in QUESTION.split("\n"):
+        typed = after(line)
+        lines += [f"> {line}", *([f"> {typed}"] if typed else [])]
+    return "\n".join(lines)
+
+
+def words(text):
+    filled = text.replace("{W}", WROTE).replace("{Q}", marked()).replace("{U}", QUESTION)
+    return reply_text(filled, None, ANA)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Mit freundlichen Grüßen / Best regards\n\nAna Weber\nKey Account Managerin\n\nOurCo GmbH\n"
+        "Hauptstraße 12\n80331 München\nTel. +49 89 1234567\nwww.ourco.example\nHRB 12345 München",
+        "Senior Account Executive | OurCo Inc.\n+1 (215) 555-0136",
+        "Ana Weber | Sales | OurCo | 0155 1234567",
+        "Weber, Ana (Sales)",
+        "ANA WEBER\nBruxelles",
+        "Liebe Grüße aus Wien\nAna",
+        "Merci et bonne journée,\nAna",
+        "Thx, Ana",
+        "AW",
+        "-- Ana",
+        "Book a meeting with me: https://calendly.example/ana",
+        "Get BlueMail for Android",
+        "Obtenir Outlook pour iOS<https://aka.ms/o0ukef>",
+        "-- \nSent from my Android device with K-9 Mail. Please excuse my brevity.",
+        "This e-mail may contain confidential information.\nIf you are not the recipient, delete it.",
+        "<https://www.avast.com/sig>\nVirus-free.www.avast.com\n<https://www.avast.com/sig>",
+    ],
+)
+def test_signatures_go_whole(signature):
+    assert words(f"{A}\n4\n\n{signature}\n\n{{W}}\n{{Q}}") == f"{A}\n4"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"{A}\n\nProposal meeting",
+        f"{A}\n\nAll decision makers met",
+        f"{A}\n\nLegal Review",
+        f"{A}\nThanks\nNext: 4",
+        f"Thanks!\n{A}\n4",
+        "Dana calls us on +49 89 1234567 by Friday",
+        "not me, ask tom@ourco.example",
+        "Dana agrees\nFallback: intro to the sales manager",
+        "Geschäftsführerin Dana unterschreibt bis Freitag",
+        "the request originated from outside their company, Dana fixes it",
+        "Dana agrees to bring the CFO to a 30-minute review next week.",
+        "By 4 Dec Dana has sent in writing:\nthe signed order",
+        "Dana wrote on 3 Dec: she signs on Monday",
+        "On 3 Dec Dana signs the NDA",
+        "Ana Weber",
+    ],
+)
+def test_answers_that_look_like_something_else_stay(answer):
+    assert words(f"{answer}\n\n{{W}}\n{{Q}}") == answer
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "CAUTION: This email originated from outside of the organization. Do not\nclick links or "
+        "open attachments unless you recognize the sender and know\nthe content is safe.\n",
+        "CAUTION: External email. Do not click on links.",
+        "ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\nThis message came from "
+        "outside your organization.\nReport Suspicious\nZjQcmQRYFpfptBannerEnd",
+        "[EXTERNAL]",
+        "*EXTERNAL SENDER*\n",
+        "You don't often get email from ana@ourco.example. Learn why this is important"
+        "<https://aka.ms/LearnAboutSenderIdentification>\n",
+        "ACHTUNG: Diese E-Mail kommt von außerhalb der Organisation.\nKlicken Sie nicht auf Links.",
+        "[EXTERNE] Ce message provient de l'extérieur.\n---------------------",
+        "LET OP: Deze e-mail is afkomstig van buiten de organisatie.\n",
+        "ATENÇÃO: Este e-mail veio de fora da organização. Não clique em links.",
+        "*REMITENTE EXTERNO* Tenga cuidado con los enlaces.",
+        "⚠️ MITTENTE ESTERNO – prestare attenzione a link e allegati",
+        "This email and any attachments are confidential and intended for the addressee.\n",
+    ],
+)
+def test_banners_above_an_answer_are_no_part_of_it(banner):
+    assert words(f"{banner}\n{A}\n4\n\n{{W}}\n{{Q}}") == f"{A}\n4"
+    assert words(f"{banner}\n\n{{W}}\n{{Q}}") == ""
+
+
+def test_the_tag_of_a_gateway_before_an_answer_is_taken_off():
+    assert words(f"[EXTERNAL] {A}\n\n{{W}}\n{{Q}}") == A
+
+
+INTRODUCTIONS = (
+    WROTE,
+    f"Am 25.11.2026 um 08:02 schrieb {WHO}:",
+    f"Le mer. 25 nov. 2026 à 08:02, {WHO} a écrit :",
+    f"Il giorno mer 25 nov 2026 alle ore 08:02\n{WHO} ha\nscritto:",
+    "Op wo 25 nov 2026 om 08:02 schreef Nudger <\nnudger+r-0123@ourco.example>:",
+    "El mié, 25 nov 2026 a las 8:02, Nudger (<\nnudger+r-0123@ourco.example>) escribió:",
+    f"On 25/11/2026 08:02, {WHO} wrote",
+    "On Wed, Nov 25, 2026 at 8:02 AM Nudger <mailto:\nnudger+r-0123@ourco.example> wrote:",
+    "Op 25-11-2026 om 08:02 schreef Nudger\n<nudger+r-0123@ourco.example>",
+    f"W dniu 25.11.2026 o 08:02, {WHO} pisze:",
+)
+WITHOUT_OPENER = (
+    f"{WHO} schrieb am Mi., 25. Nov. 2026, 08:02:",
+    f"{WHO} escreveu em qua., 25/11/2026 às\n08:02:",
+    f"2026/11/25 {WHO}",
+    f"2026-11-25 8:02 GMT+01:00 {WHO}:",
+    "Nudger/Sales/OurCo wrote on 25.11.2026 08:02:11:",
+    "Nudger ---25.11.2026 08:02:11---ACME: pilot review",
+    f"ср, 25 нояб. 2026 г. в 08:02, {WHO}:",
+)
+
+
+@pytest.mark.parametrize("introduction", [*INTRODUCTIONS, *WITHOUT_OPENER])
+def test_no_introduction_of_a_quote_takes_an_answer_with_it(introduction):
+    assert words(f"{A}\n4\n{introduction}\n{{Q}}") == f"{A}\n4"
+    assert words(f"{A}\n4\n\n{introduction}\n\n{{U}}") == f"{A}\n4"
+    assert words(f"{A}\n4\nSent from my iPhone\n{introduction}\n{{Q}}") == f"{A}\n4"
+
+
+@pytest.mark.parametrize("introduction", INTRODUCTIONS)
+def test_what_stands_before_an_introduction_on_its_line_is_the_answer(introduction):
+    assert words(f"{A} {introduction}\n{{Q}}") == A
+    assert words(f"{A}\n4 {introduction}\n{{Q}}") == f"{A}\n4"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Date: Wed, 25 Nov 2026\nFrom: Nudger\nTo: Ana\nSubject: ACME",
+        f"From: {WHO} Sent: Wednesday To: Ana Subject: ACME",
+        "From:        Nudger/OurCo\nTo:        Ana/OurCo@OURCO\nDate:        25.11.2026 08:02",
+        "Gesendet: Mittwoch\nVon: Nudger\nAn: Ana\nBetreff: ACME",
+        "-----Oprindelig besked-----\nFra: Nudger\nSendt: 25. november\nEmne: ACME",
+        f"Message du 25/11/26 08:02\nDe : {WHO}\nA : ana\nObjet : ACME",
+        'Message du : 25/11/2026 08:02\nDe : "Nudger"\nA : ana\nSujet : ACME',
+    ],
+)
+def test_blocks_of_header_lines_in_any_order_begin_a_quote(block):
+    assert words(f"{A}\n\n{block}\n\n{{U}}") == A
+
+
+def folded_at_60(text):
+    return "\n".join(textwrap.fill(line, 60) if line else "" for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "{U}",
+        "{W}\n\n{U}",
+        f"From: {WHO}\nSent: Wednesday\nTo: Ana\nSubject: ACME\n\n{{U}}\n\n--------",
+        folded_at_60(QUESTION),
+        "{W}\n\n"
+        + QUESTION.replace("(dana@acme.example", "(dana@acme.example <dana@acme.example>"),
+        QUESTION.replace("dana@acme.example", "dana@acme.example<mailto:dana@acme.example>"),
+        QUESTION.replace("\n\n", "\n"),
+    ],
+)
+def test_an_answer_below_our_unmarked_mail_is_found(above):
+    assert words(f"{above}\n\n{A}\n4\n\nBest\nAna") == f"{A}\n4"
+
+
+def test_an_answer_typed_into_the_quote_is_found():
+    def typed(line):
+        return A if line.startswith("By the end") else "4" if line.startswith("And the") else ""
+
+    assert words(f"{{W}}\n{marked(typed)}").split() == f"{A}\n4".split()
+    assert words(f"See my answers below in red\n\nAna\n\n{{W}}\n{marked(typed)}").split() == (
+        f"{A}\n4".split()
+    )
+    behind = [f"{line} {typed(line)}" for line in QUESTION.split("\n")]
+    assert words("\n".join(behind)).split() == f"{A}\n4".split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{W}\n{Q}", "{W}\n\n{U}", "{U}", folded_at_60(QUESTION), "Sent from my iPhone\n\n{W}\n{Q}",
+     f"From: {WHO}\nSent: x\nTo: y\nSubject: z\n\n{{U}}"],
+)  # fmt: skip
+def test_of_our_own_mail_nothing_is_left(text):
+    assert words(text) == ""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<div>{A}</div><hr><b>From:</b> Nudger &lt;n@x.example&gt; <b>Date:</b> Wed <b>To:</b> Ana "
+        f"<b>Subject:</b> ACME<br>{BODY}",
+        f"<div>{A}</div><hr><div><b>From:</b> N<br><b>Date:</b> W<br><b>Subject:</b> A</div>{BODY}",
+        f"<p>{A}</p><table><tr><td>Regional Sales Manager</td></tr><tr><td>OurCo Inc., 12 Market St"
+        "</td></tr><tr><td>M 267-555-0177 | ourco.example</td></tr></table><div style='border:none;"
+        f"border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Nudger</p></div>{BODY}",
+        f"{A}<br><div><table><tr><td>Ana Weber</td></tr><tr><td>Lead</td></tr></table></div>"
+        f"<blockquote type='cite'>{BODY}</blockquote>",
+        f"<blockquote type='cite'>{BODY.replace('to do?</div>', f'to do?</div><p>{A}</p>')}"
+        "</blockquote>",
+        f"<div>{A.replace(' ', '&nbsp;').replace('ord', 'o&shy;r&#8203;d&zwnj;')}</div>"
+        "<div style='display: none'>hidden</div>",
+    ],
+)
+def test_pages(shown):
+    assert reply_text(None, f"<html><body>{shown}</body></html>", ANA) == A
+
+
+def test_a_page_without_a_mark_is_parted_by_its_introduction():
+    wrote = WROTE.replace("<", "&lt;")
+    shown = f"<div>{A}</div><div>4</div><div>{wrote}</div>{BODY}"
+    assert reply_text(None, shown, ANA) == f"{A}\n4"
+
+
+def test_list_footers_and_what_is_left_of_rules():
+    footer = (
+        "_" * 40 + "\nSales mailing list\nSales@lists.ourco.example\nhttps://lists.ourco.example/x"
+    )
+    assert words(f"{A}\n\n{footer}\n") == A
+    assert words(f"{A}\n\n{'_' * 32}\n") == A
+    assert words(f"{A}\n\n[...]\n> quoted\n4") == f"{A}\n\n4"
