@@ -16,13 +16,13 @@ from nudger.mail.vocabulary import all_of, find_label, label_pattern
 
 MOST_LEADS = 4
 LONGEST = 600
-SHORTEST_STATED = 8
 _MARKS = " \t.,;:!…–—-"
 LONGEST_CONTRAST = 120
 _CONTRAST = re.compile(
     r"(?:not|nicht|no|pas|non|niet|não)\s[^,]{1,60}?,?\s(?:but|sondern|sino|mais|ma|maar|mas)\s+(\S.{0,60})",
     re.IGNORECASE,
 )
+_THAT = re.compile(r"(?:that|dass|dat|que|che)\s", re.IGNORECASE)
 _ARTICLES = (
     "the|a|an|my|our|der|die|das|den|dem|meine?n?|el|la|los|las|un|una|mi|le|les|une|mon|ma|il|lo|"
     "gli|uno|mio|mia|o|os|as|um|uma|meu|minha|de|het|een|mijn"
@@ -52,7 +52,7 @@ _OF = "to|on|of|for|zum|zur|am|beim|du|de|à|del|al|della|alla|van|bij|op|do|da|
 def _lead() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
-        rf"|(?:{all_of('correction')})\s(?:{_OF})\s(?:(?:{_ARTICLES})\s)?(?={label_pattern().pattern})"
+        rf"|(?:{all_of('correction')})\s(?:{_OF})\s(?:(?:{_ARTICLES})\s)?(?=(?:{label_pattern().pattern})(?!\w))"
         rf"|(?:{all_of('correction_open')})(?:\s*+[,:]|(?=\s)))\s*+",
         re.IGNORECASE,
     )
@@ -74,13 +74,16 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     if label.field == "next_milestone":
         value = milestone_said(value, milestones)
         known = known_milestone(value, milestones) is not None or not milestones
-        return (label.field, value) if value and (known or link or marked) else None
-    stated = link is not None and (
-        len(match["label"]) >= SHORTEST_STATED or match["label"].lower().startswith(("c.", "co"))
-    )
+        is_said = marked or (link is not None and (match["verb"] or " " in match["label"]))
+        is_said = is_said or (link is not None and match["label"].lower().startswith("next"))
+        return (label.field, value) if value and (known or is_said) else None
+    named = text[: match.end("label")].strip().lower()
+    is_clear = " " in named or named.startswith(("c.", "co", "fall"))
+    stated = is_clear and named != "commitment" and _is().match(rest) is not None
     if not value or not (match["verb"] or (link and marked) or stated):
         return None
-    return label.field, value.strip()
+    that = _THAT.match(value)
+    return label.field, value[that.end() if that else 0 :].strip()
 
 
 def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
@@ -122,6 +125,11 @@ def _link() -> re.Pattern[str]:
     return re.compile(
         rf"[,\s]*+(?:(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:)))++", re.IGNORECASE
     )
+
+
+@cache
+def _is() -> re.Pattern[str]:
+    return re.compile(rf"\s*+(?:{all_of('is_word')})(?!\w)", re.IGNORECASE)
 
 
 @cache

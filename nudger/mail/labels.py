@@ -13,7 +13,10 @@ from nudger.mail.corrections import without_lead
 from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels
 
 LONGEST_LABEL = 40
-_GOES_ON = r"\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder)\s"
+_GOES_ON = (
+    r"\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder|für|über|zu|zum|zur|per|"
+    r"pour|para|voor|an|with|mit|auf)\s"
+)
 """Behind a label these make it a part of the sentence: "commitment from Dana to join"."""
 MOST_WORDS_OF_A_LABEL = 5
 SHORTEST_MISSPELT = 6
@@ -208,7 +211,7 @@ def fallback_lead(text: str) -> str | None:
 @cache
 def _fallback_lead() -> re.Pattern[str]:
     return re.compile(
-        rf"\W*+(?:(?:and|und|et|y|e|en|but|but)\s)?(?:{all_of('fallback_lead')})(?!\w)(?:\s*+[:,–—-])?\s++(?=\S)",
+        rf"\W*+(?:(?:and|und|et|y|e|en|but|but)\s)?(?:{all_of('fallback_lead')}|{all_of('fallback_floor')})(?!\w)(?:\s*+[:,–—-])?\s++(?=\S)",
         re.IGNORECASE,
     )
 

@@ -118,6 +118,7 @@ class _Names:
     own: frozenset[str]
     known: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
+    own_words: tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=512)
@@ -127,7 +128,7 @@ def _names_of(milestone: Milestone) -> _Names:
     joined = tuple(dict.fromkeys(" ".join(name) for name in every if name))
     telling = (tuple(word for word in name if not _says_nothing(word)) for name in every)
     words = tuple(dict.fromkeys(name for name in telling if name))
-    return _Names(frozenset(" ".join(name) for name in own), joined, words)
+    return _Names(frozenset(" ".join(name) for name in own), joined, words, tuple(map(tuple, own)))
 
 
 def _nearest(wanted: str, milestones: Sequence[Milestone]) -> str | None:
@@ -152,7 +153,8 @@ def _by_part(wanted: str, milestones: Sequence[Milestone]) -> str | None:
     said = [word for word in folded_words(wanted) if not _says_nothing(word)]
     if not said or len(said) > MOST_WORDS or max(map(len, said)) < SHORTEST_WORD:
         return None
-    scores = {milestone.name: _covered(said, milestone) for milestone in milestones}
+    is_short = max(map(len, said)) < SHORTEST_PART
+    scores = {one.name: _covered(said, one, own=is_short) for one in milestones}
     ranked = sorted(scores.items(), key=lambda one: -one[1])
     if not ranked or not ranked[0][1]:
         return None
@@ -175,10 +177,12 @@ def _says_nothing(word: str) -> bool:
     )
 
 
-def _covered(said: Sequence[str], milestone: Milestone) -> float:
-    """How much of the best of its names is said; 0 where something else is said as well."""
+def _covered(said: Sequence[str], milestone: Milestone, *, own: bool) -> float:
+    """How much of the best of its names, or of its `own` in the admin's list, is said; 0 where
+    something else is said as well."""
     best = 0.0
-    for words in _names_of(milestone).words:
+    names = _names_of(milestone)
+    for words in names.own_words if own else names.words:
         if all(any(_is_part(one, word) for word in words) for one in said):
             length = sum(map(len, words))
             best = max(best, min(1.0, sum(map(len, said)) / length))

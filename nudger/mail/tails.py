@@ -24,7 +24,7 @@ _NAMES_MILESTONE = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NEXT = re.compile(
-    r"next|nächst|prochain|suivant|siguiente|próxim|prossim|volgend|daarna|danach|ensuite",
+    r"next|nächst|prochain|suivant|siguiente|próxim|prossim|volgend",
     re.IGNORECASE,
 )
 _BEFORE_LABEL = (",", ";", ".", "(", "[", "–", "—", "-", "/", ">", "→", "|", "!")
@@ -139,7 +139,7 @@ def _at_marks(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str,
     marks = list(_ENDS.finditer(line, begin))[-MOST_ENDS:]
     for mark in marks:
         head, said = line[: mark.start()], line[mark.end() :].strip(" .!)")
-        soft = mark[0].strip() in _SOFT
+        soft = mark[0].strip() in _SOFT or mark[0] == "/"
         if not said or _is_date(head, said):
             continue
         known = named_milestone(said, milestones) if soft else known_milestone(said, milestones)

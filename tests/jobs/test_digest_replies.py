@@ -42,7 +42,7 @@ def fillers(office):
 
 
 def test_what_could_not_be_placed_is_quoted_beside_the_calls(two_calls):
-    say(two_calls, f"The weather is fine in Leeds\nB: {GOOD}\n4")
+    say(two_calls, f"The weather is fine in Leeds\nB: {GOOD}\n1")
     assert GOOD in two_calls.description("call2")
     quoting = next(mail for mail in told(two_calls) if "The weather is fine in Leeds" in mail)
     assert "A: ACME: pilot review · B: ACME: legal" in quoting
@@ -58,7 +58,7 @@ def test_an_answer_that_names_no_call_is_quoted_back(two_calls):
 
 
 def test_a_filler_for_one_call_gets_one_line_about_it_and_is_counted(two_calls):
-    say(two_calls, f"A: {GOOD}\n4\nB: tbd")
+    say(two_calls, f"A: {GOOD}\n1\nB: tbd")
     assert "tbd" not in two_calls.description("call2")
     hint = next(mail for mail in told(two_calls) if "One line is enough" in mail)
     assert "ACME: legal" in hint

@@ -4,6 +4,7 @@ which hold each kind of reply in more languages."""
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -24,6 +25,7 @@ sys.modules[_SPEC.name] = words
 _SPEC.loader.exec_module(words)
 
 THEIRS, OURS = list(words.cases()), list(words.cases("words_of_ours.jsonl"))
+COACH = Path(__file__).parent.parent.parent / "data" / "coach"
 LIST = starter_milestones()
 TWO = Asked(
     LIST,
@@ -48,6 +50,22 @@ def case_id(case):
 def test_labelled_replies(case):
     reply = read_text(case["text"], words.asked_for(case))
     assert words.is_right(case, reply) is (case["text"] not in words.OPEN), reply
+
+
+def test_sentences_of_many_authors_stay_whole():
+    """Of a tenth of the coach's commitments, no more than one in fifty is taken apart."""
+    sentences = [
+        one["text"]
+        for file in sorted(COACH.glob("author-*.jsonl"))
+        for one in map(json.loads, file.read_text(encoding="utf-8").splitlines()[::10])
+        if one["kind"] == "commitment"
+    ]
+    whole = [
+        sentence == (read_text(sentence, ONE).answers.get(1) or Answer()).commitment_objective
+        for sentence in map(str.strip, sentences)
+    ]
+    assert len(whole) > 300
+    assert whole.count(False) <= len(whole) // 50
 
 
 def test_a_wrong_reading_would_be_noticed():
