@@ -110,12 +110,14 @@ def test_two_workers_at_once_ask_and_write_once(office):
     office.later(minutes=2)
     together()
     assert len(office.inbox(ANA)) == 1
-    office.reply("\n".join(f"{n + 1}: Dana agrees to step {n}" for n in range(12)))
+    office.reply(
+        "\n".join(f"{n + 1}: Dana signs part {n} of the contract on Friday" for n in range(12))
+    )
     for _ in range(3):
         office.later(minutes=2)
         together()
     notes = [office.description(f"call{number}") for number in range(12)]
-    assert all(note.count("C.O.: Dana agrees to step") == 1 for note in notes)
+    assert all(note.count("C.O.: Dana signs part") == 1 for note in notes)
     assert len(set(notes)) == 12
     assert len(office.inbox(ANA)) == 2, "one confirmation for the one reply"
     write_call = "graph.calendar.update" if office.is_outlook else "calendar.events.patch"

@@ -58,7 +58,7 @@ def test_a_team_has_its_language_milestones_and_lead_time(office):
     assert "zugesagt" in text
     assert "Erstgespräch" in text
     assert "Needs analysis" not in text
-    office.reply("Dana sagt den Piloten zu\n2")
+    office.reply("Frau Klein schickt uns bis Mittwoch die Ausschreibungsunterlagen\n2")
     work(office, minutes=2)
     assert "Angebot" in office.description("call1")
 

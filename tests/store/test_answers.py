@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from nudger.domain.commitment import Answer
 from nudger.domain.event import Provider
 from nudger.store import answers, people, tables
-from nudger.store.answers import Answers, NotePlace, NoteState, want_note
+from nudger.store.answers import Answers, NotePlace, NoteState, Placement, want_note
 from nudger.store.leases import Claimant, change, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.people import NewRep
@@ -59,11 +59,11 @@ def test_the_latest_revision_counts_and_the_others_are_kept(database, vault, cal
 
 def test_a_later_answer_is_due_at_once_where_the_note_failed_before(database, calls):
     with database.begin() as tx:
-        want_note(tx, calls[0], 1, NotePlace.MEETING, NOW)
+        want_note(tx, calls[0], 1, Placement(NotePlace.MEETING), NOW)
         [(lease, _)] = answers.claim_notes(tx, Claimant("a", NOW), 5)
         release(tx, lease, state=NoteState.FAILED.value, attempts=3)
         assert answers.due_notes(tx, LATER) == []
-        want_note(tx, calls[0], 2, NotePlace.PRIVATE, LATER)
+        want_note(tx, calls[0], 2, Placement(NotePlace.PRIVATE), LATER)
         [note] = answers.due_notes(tx, LATER)
         assert (note.revision, note.place, note.attempts) == (2, NotePlace.PRIVATE, 0)
         assert len(answers.all_notes(tx)) == 1, "a meeting has one note"
@@ -71,11 +71,11 @@ def test_a_later_answer_is_due_at_once_where_the_note_failed_before(database, ca
 
 def test_where_a_note_stands_is_still_known_when_another_revision_is_wanted(database, calls):
     with database.begin() as tx:
-        want_note(tx, calls[0], 1, NotePlace.PRIVATE, NOW)
+        want_note(tx, calls[0], 1, Placement(NotePlace.PRIVATE), NOW)
         [(lease, _)] = answers.claim_notes(tx, Claimant("a", NOW), 5)
         change(tx, lease, companion_id="c1", written_revision=1)
         release(tx, lease, state=NoteState.WRITTEN.value)
-        want_note(tx, calls[0], 2, NotePlace.PRIVATE, LATER)
+        want_note(tx, calls[0], 2, Placement(NotePlace.PRIVATE), LATER)
         note = answers.find_note(tx, calls[0])
         assert (note.companion_id, note.written_revision, note.revision) == ("c1", 1, 2)
 

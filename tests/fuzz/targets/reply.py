@@ -8,8 +8,9 @@ from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.fields import LONGEST_FIELD
 from nudger.mail.html_reply import page_text
 from nudger.mail.message import Asked, AskedMeeting, Disposition, Reply
+from nudger.mail.plain_form import visible
 from nudger.mail.reply import read_text
-from nudger.mail.reply_text import folded, reply_text, text_words
+from nudger.mail.reply_text import Writer, folded, reply_text, text_words
 from tests.corpus.clients import CLIENTS, LINES, QUESTION
 from tests.corpus.shapes import SHAPES
 from tests.fuzz.target import Target, is_storable, promise
@@ -65,9 +66,9 @@ def word_seeds() -> Sequence[bytes]:
 
 def read_plain(data: bytes) -> Hashable:
     """Nothing is added, nothing of ours is left."""
-    text = data.decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace").replace("\0", "")  # as `decode_text` gives it
     words = text_words(text, OURS)
-    promise(is_storable(words.replace("\0", "")), "words can be stored")
+    promise(is_storable(words), "words can be stored")
     there = _letters(text)
     promise(all(_letters(line) in there for line in words.split("\n")), "the sender's words alone")
     promise(words == words.strip() or "\n" in words, "no blank around")
@@ -75,14 +76,14 @@ def read_plain(data: bytes) -> Hashable:
 
 
 def _letters(text: str) -> str:
-    return "".join(text.replace("\u00a0", " ").split())
+    return "".join(visible(text).replace("\u00a0", " ").split())
 
 
 def read_page(data: bytes) -> Hashable:
     page = data.decode("utf-8", "replace").replace("\0", "")  # as `decode_text` gives it
     text = page_text(page)
     promise(is_storable(text), "words can be stored")
-    words = reply_text(None, page, OURS)
+    words = reply_text(None, page, Writer(("Ana Weber",), OURS))
     promise(len(words) <= 4 * len(page) + 10, "no more words than the page has")
     return len(words.split("\n")).bit_length(), len(words).bit_length(), len(text).bit_length()
 
