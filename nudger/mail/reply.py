@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
@@ -23,7 +24,7 @@ from nudger.mail.outcome import read_outcome
 from nudger.mail.plain_form import visible, without_signs
 from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
-from nudger.mail.reply_text import Writer, holds_words, reply_text, text_words
+from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
 from nudger.mail.vocabulary import language_of, whole
 
@@ -43,14 +44,16 @@ def read_reply(inbound: Inbound, asked: Asked) -> Reply:
     if is_encrypted(inbound):
         return Reply(Disposition.UNCLEAR, "encrypted", "")
     writer = Writer((inbound.sender_name, asked.rep_name), asked.lines)
-    text = reply_text(inbound.plain, inbound.html, writer)
+    words = own_words(inbound.plain, inbound.html, writer)
+    text = words.text
     if is_forward(inbound):
         return Reply(Disposition.FORWARD, "forwarded", text)
     if is_reaction(inbound, text):
         return Reply(Disposition.EMPTY, "reaction", text)
-    if not text and holds_words(inbound.plain, inbound.html):
+    if not text and stands_apart(inbound.plain, inbound.html, writer):
         return Reply(Disposition.EMPTY, "nothing_left", text)
-    return _read(text, asked)
+    reply = _read(text, asked)
+    return replace(reply, doubtful=frozenset(reply.answers)) if words.is_within_quote else reply
 
 
 def read_text(text: str, asked: Asked) -> Reply:

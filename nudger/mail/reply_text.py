@@ -33,7 +33,7 @@ from nudger.mail.signature_block import (
 from nudger.mail.visible import visible
 from nudger.mail.vocabulary import whole
 
-__all__ = ["Writer", "folded", "holds_words", "reply_text", "text_words"]
+__all__ = ["Writer", "folded", "own_words", "reply_text", "stands_apart", "text_words"]
 
 LONGEST_READ = 200_000
 LONGEST_LINE = 2_000
@@ -57,7 +57,16 @@ class Writer:
     ours: Collection[str] = field(default=(), repr=False)
 
 
-def reply_text(plain: str | None, page: str | None, writer: Writer = Writer()) -> str:
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the writer of a reply wrote. `is_within_quote` says that it was found by leaving out
+    what is ours, since nothing stands apart from the quote: so that it is likely, not certain."""
+
+    text: str = field(repr=False)
+    is_within_quote: bool = False
+
+
+def own_words(plain: str | None, page: str | None, writer: Writer = Writer()) -> OwnWords:
     """The new words of a mail with these parts."""
     known = _Known(OurText(writer.ours), names_of(*writer.names))
     from_plain = _own_words(plain, known) if plain and plain.strip() else ""
@@ -65,11 +74,16 @@ def reply_text(plain: str | None, page: str | None, writer: Writer = Writer()) -
     from_page = _own_words(page_text(shown), known) if shown else ""
     found = _agreed(from_plain, from_page)
     if _says_something(found):
-        return found
+        return OwnWords(found)
     within = _words_within_ours(plain or "", known)
     if not within and shown:
         within = _words_within_ours(whole_page_text(shown), known)
-    return within or found
+    return OwnWords(within, is_within_quote=True) if within else OwnWords(found)
+
+
+def reply_text(plain: str | None, page: str | None, writer: Writer = Writer()) -> str:
+    """The text of `own_words`."""
+    return own_words(plain, page, writer).text
 
 
 def text_words(text: str, ours: Collection[str] = (), names: Collection[str] = ()) -> str:
@@ -77,10 +91,13 @@ def text_words(text: str, ours: Collection[str] = (), names: Collection[str] = (
     return reply_text(text, None, Writer(tuple(names), ours))
 
 
-def holds_words(plain: str | None, page: str | None) -> bool:
-    """Whether a mail with these parts says anything at all, be it a quote or a signature."""
-    shown = whole_page_text(page[:LONGEST_READ]) if page and page.strip() else ""
-    return any(c.isalpha() for c in f"{(plain or '')[:LONGEST_READ]}{shown}")
+def stands_apart(plain: str | None, page: str | None, writer: Writer = Writer()) -> bool:
+    """Whether words stand outside the quote that are neither courtesies nor a signature, whatever
+    became of them."""
+    known = _Known(OurText(()), names_of(*writer.names))
+    texts = [plain or "", page_text(page[:LONGEST_READ]) if page and page.strip() else ""]
+    outside = (line for text in texts for line in _unquoted(_lines(text)))
+    return any(any(map(str.isalpha, line)) and not _is_courtesy(line, known) for line in outside)
 
 
 @dataclass(frozen=True, slots=True)

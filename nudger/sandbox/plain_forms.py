@@ -18,16 +18,21 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 
 def plain_of_page(page: str, provider: str) -> str:
     """`provider` is "google" or "microsoft"."""
-    reader = _PageReader(bold="*" if provider == "google" else "")
-    reader.feed(page)
-    lines = [" ".join(line.split(" ")).strip() for line in "".join(reader.pieces).split("\n")]
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = shown_text(page, bold="*" if provider == "google" else "")
     if provider == "microsoft":
         return _ADDRESS.sub(lambda found: f"{found[0]}<mailto:{found[0]}>", text)
     return "\n".join(
         textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) if line else ""
         for line in text.split("\n")
     )
+
+
+def shown_text(page: str, bold: str = "") -> str:
+    """What a person reads of a page; `bold` stands around what is bold."""
+    reader = _PageReader(bold)
+    reader.feed(page)
+    lines = [" ".join(line.split(" ")).strip() for line in "".join(reader.pieces).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 class _PageReader(HTMLParser):

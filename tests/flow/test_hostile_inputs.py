@@ -142,7 +142,7 @@ REPLIES = [
     row("22 nothing of their own",
         lambda o: reply(o, body="-- \r\nAna Weber\r\n\r\nOn Mon, Nov 23, 2026 Nudger wrote:\r\n"
                                 + "\r\n".join(f"> {one}" for one in asked_in(o).splitlines())),
-        held("nothing_left"), kept_by=("google",)),
+        held("empty")),
     row("23 the same mail twice", (plain, plain), ANSWERED, dropped("duplicate")),
     row("24 another with the same id before it",
         (lambda o: reply(o, stamp(o, domain="evil.example"), sender=EVIL, body="Pwned"), plain),
@@ -236,8 +236,8 @@ def test_06_what_a_colleague_wrote_is_shown_to_the_rep_as_the_colleagues(asked):
 
 
 @pytest.mark.parametrize("case", [one for n, one in enumerate(REPLIES) if one.name[:2] in
-                                  ("08", "13", "23")], ids=lambda one: one.name)  # fmt: skip
-def test_08_13_23_nothing_is_mailed_for_it(asked, case):
+                                  ("08", "13", "22", "23")], ids=lambda one: one.name)  # fmt: skip
+def test_08_13_22_23_nothing_is_mailed_for_it(asked, case):
     for arrive in case.arrive:
         came_in(asked, arrive(asked))
     confirmed = case.ends.count(ANSWERED)

@@ -129,7 +129,7 @@ def test_a_mail_that_stops_the_reader_stops_no_other(office):
 @pytest.mark.parametrize(
     ("text", "end", "told"),
     [
-        ("Sent from my iPhone", ("quarantined", "nothing_left"), "could not read an answer"),
+        ("Sent from my iPhone", ("quarantined", "empty"), None),
         ("-----BEGIN PGP MESSAGE-----\nx", ("quarantined", "encrypted"), "is encrypted"),
         ("👍", ("quarantined", "reaction"), None),
         ("Liked “ACME: pilot review”", ("quarantined", "reaction"), None),
@@ -147,3 +147,16 @@ def test_a_reply_without_an_answer_is_told_to_the_rep_unless_it_is_a_reaction(
     assert ends(office.ctx) == [end]
     mails = office.inbox(ANA)[before:]
     assert [told in plain_text(mail) for mail in mails] == ([True] if told else [])
+
+
+def test_the_rep_is_told_where_nothing_is_left_of_what_they_wrote(office):
+    """Two lines of our question, typed or pasted into the reply: we cannot tell them from a quote."""
+    asked(office)
+    ours = plain_text(office.inbox(ANA)[0]).splitlines()
+    office.reply("\n".join(line for line in ours if line.startswith(("By the end", "Just reply"))))
+    listen(office.ctx)
+    understand(office.ctx)
+    before = len(office.inbox(ANA))
+    ask(office.ctx)
+    assert ends(office.ctx) == [("quarantined", "nothing_left")]
+    assert "could not read an answer" in plain_text(office.inbox(ANA)[before])

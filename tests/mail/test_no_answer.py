@@ -148,7 +148,19 @@ def test_a_mail_that_was_signed_as_a_whole_is_read():
     assert read(head, body, "application/pkcs7-mime; smime-type=signed-data")[0] == "answer"
 
 
-def test_an_empty_mail_and_one_of_which_nothing_is_left_differ():
-    quoted = "\n".join(f"> {line}" for line in plain("question.en").split("\n"))
-    assert read(RE, "\n\n") == ("empty", "empty")
-    assert read(RE, quoted) == ("empty", "nothing_left")
+def test_a_mail_without_own_words_and_one_of_which_nothing_is_left_differ():
+    ours = plain("question.en")
+    quoted = "\n".join(f"> {line}" for line in ours.split("\n"))
+    copied = "\n".join(line for line in ours.split("\n") if "For example" in line or "Just" in line)
+    for nothing in ("\n\n", quoted, f"-- \nAna Weber\n\n{quoted}", "Sent from my iPhone"):
+        assert read(RE, nothing) == ("empty", "empty")
+    assert read(RE, copied) == ("empty", "nothing_left")
+
+
+def test_what_is_found_within_the_quote_is_likely_and_not_certain():
+    first, *rest = plain("question.en").rstrip().split("\n")
+    answered = "\n".join(f"> {line}" for line in [first, *rest, "Dana signs on Friday"])
+    inbound = parse_mail(f"{RE}\n\n{answered}".encode())
+    reply = read_reply(inbound, ASKED)
+    assert reply.answers[1].commitment_objective == "Dana signs on Friday"
+    assert reply.doubtful == {1}

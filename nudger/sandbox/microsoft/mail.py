@@ -27,6 +27,7 @@ from nudger.sandbox.microsoft.answers import (
     own_id,
     sealed_state,
 )
+from nudger.sandbox.plain_forms import shown_text
 from nudger.sandbox.world import World
 
 _FOLDERS = {"inbox": "INBOX", "drafts": "DRAFT", "sentitems": "SENT"}
@@ -39,8 +40,6 @@ _SINCE_ANYWHERE = re.compile(r"receivedDateTime ge (\S+) and isDraft eq false")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
 _DROPPED = "auto-submitted"
 """Exchange keeps this header of no mail that it sends."""
-
-_TAG = re.compile(r"<[^>]+>")
 
 
 class GraphMail:
@@ -208,7 +207,7 @@ def _source(owner: str, body: dict[str, Any]) -> bytes:
     content = body.get("body", {})
     if str(content.get("contentType", "text")).lower() == "html":
         page = str(content.get("content", ""))
-        message.set_content(re.sub(r"\n\s*\n+", "\n\n", _TAG.sub("", page)).strip() + "\n")
+        message.set_content(shown_text(page) + "\n")
         message.add_alternative(page, subtype="html")
     else:
         message.set_content(str(content.get("content", "")))
