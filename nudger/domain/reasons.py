@@ -187,6 +187,10 @@ class Reason(Worded):
         "guessed",
         "The answer was guessed from the reply, so that it is kept from the guests.",
     )
+    UNLISTED_MILESTONE = (
+        "unlisted_milestone",
+        "The milestone is none of the list, so that the answer is kept from the guests.",
+    )
     ONLY_YOURS = "only_yours", "The answer stands where the rep alone reads it, by the settings."
     NOTHING_SAVED = "nothing_saved", "There was nothing to change."
 

@@ -17,6 +17,7 @@ from nudger.domain.commitment import Answer
 from nudger.domain.controls import Activity
 from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent, takes_answers
 from nudger.domain.mails import MailKind
+from nudger.domain.publishing import Origin
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.responding import is_machine
 from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
@@ -28,7 +29,7 @@ from nudger.jobs.commands.unsolicited import (
 )
 from nudger.jobs.incoming.bounces import Forged, count_bounce, heard_from, reported_mail
 from nudger.jobs.outgoing.facts import gather_facts
-from nudger.jobs.outgoing.placement import is_commitment, placement_of
+from nudger.jobs.outgoing.placement import is_commitment, origin_of, placement_of
 from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, templates_of
 from nudger.jobs.outgoing.responses import (
@@ -458,7 +459,11 @@ def _keep(
     if earlier and merged == earlier[1] and _stands(tx, meeting):
         return
     revision = ctx.answers.add(tx, meeting.id, rep.id, merged, received.stored.id, now)
-    placement = placement_of(ctx, rep, meeting, merged, is_doubtful=new.is_doubtful)
+    note = answers.find_note(tx, meeting.id)
+    origin = origin_of(merged, earlier[1] if earlier else None, note)
+    placement = placement_of(
+        ctx, rep, meeting, merged, Origin.GUESSED if new.is_doubtful else origin
+    )
     answers.want_note(tx, meeting.id, revision, placement, now)
     advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
     if not is_commitment(rep, meeting, merged):

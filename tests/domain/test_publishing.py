@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.domain.publishing import why_kept_back
+from nudger.domain.publishing import Origin, same_sentences, why_kept_back
 from nudger.domain.reasons import Reason
 
 MILESTONES = (Milestone("First call"), Milestone("Proposal meeting"))
 GOOD = "Dana, the CFO, agrees to join a 30-minute ROI review by 4 December"
 
 
-def kept_back(answer: Answer, *, is_doubtful: bool = False) -> Reason | None:
-    return why_kept_back(answer, milestones=MILESTONES, us=("Ana Weber",), is_doubtful=is_doubtful)
+def kept_back(answer: Answer, origin: Origin = Origin.READ) -> Reason | None:
+    return why_kept_back(answer, milestones=MILESTONES, us=("Ana Weber",), origin=origin)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_commitment_objective_is_published(answer):
          Reason.NO_COMMITMENT),
         (Answer("asdf"), Reason.NO_COMMITMENT),
         (Answer(None, "Proposal meeting"), Reason.NO_COMMITMENT),
-        (Answer(GOOD, "Ana"), Reason.GUESSED),
+        (Answer(GOOD, "Ana"), Reason.UNLISTED_MILESTONE),
         (Answer(GOOD, None, "otherwise I call my lawyer"), Reason.NO_COMMITMENT),
     ],
 )  # fmt: skip
@@ -49,4 +49,23 @@ def test_all_else_is_kept_from_the_guests(answer, reason):
 
 
 def test_what_was_guessed_is_kept_back_whatever_it_says():
-    assert kept_back(Answer(GOOD), is_doubtful=True) is Reason.GUESSED
+    assert kept_back(Answer(GOOD), Origin.GUESSED) is Reason.GUESSED
+
+
+def test_what_guests_read_already_stays_unless_its_milestone_is_none():
+    said = "get a feeling for the budget"
+    assert kept_back(Answer(said, "First call"), Origin.PUBLIC) is None
+    assert kept_back(Answer(said, "Ana"), Origin.PUBLIC) is Reason.UNLISTED_MILESTONE
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (Answer(GOOD, "First call"), True),
+        (Answer(GOOD, private=True), True),
+        (Answer(GOOD + "!"), False),
+        (Answer(GOOD, fallback="Joe sends us the figures"), False),
+    ],
+)
+def test_only_the_rep_s_own_sentences_tell_answers_apart(other, same):
+    assert same_sentences(Answer(GOOD), other) is same

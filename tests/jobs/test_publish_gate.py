@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from nudger.domain.commitment import MeetingState
+from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from tests.office import ANA, DANA, run_once
 
@@ -127,3 +130,41 @@ def test_an_answer_that_is_kept_back_counts_as_given(asked):
     with asked.ctx.database.read() as tx:
         meeting = asked.ctx.meetings.in_order(tx, [1])[0]
     assert meeting.state is MeetingState.WRITTEN
+
+
+def test_a_new_milestone_leaves_what_was_published_in_the_meeting(asked):
+    say(asked, NONE[0])
+    say(asked, "publish")
+    say(asked, "change next to 2")
+    assert NONE[0] in asked.description("call1", DANA)
+    assert "Needs analysis" in asked.description("call1", DANA)
+
+
+def test_a_new_milestone_publishes_nothing_that_was_kept_back(asked):
+    say(asked, NONE[0])
+    say(asked, "change next to 2")
+    assert asked.description("call1", DANA) == BEFORE
+
+
+def test_a_new_milestone_publishes_nothing_that_was_guessed(office):
+    """That the words are about the first call is guessed from the name in them."""
+    eve = Guest("eve@globex.example", "Eve Stone", "accepted")
+    office.meet("call1", guests=[ANA, Guest(DANA, "Dana Reyes", "accepted")])
+    later = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+    office.meet("call2", title="Globex: legal", start=later, guests=[ANA, eve])
+    run_once(office.ctx)
+    say(office, GOOD)
+    assert any(GOOD in one for one in companions(office))
+    assert office.description("call1") == BEFORE
+    office.reply("A: 2", mail=0)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    assert any("Needs analysis" in one for one in companions(office))
+    assert office.description("call1") == BEFORE
+
+
+def test_undo_takes_back_what_publish_did(asked):
+    say(asked, NONE[0])
+    say(asked, "publish")
+    say(asked, "undo")
+    assert asked.description("call1", DANA) == BEFORE

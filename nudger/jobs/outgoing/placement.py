@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from nudger.domain.coach import coach
 from nudger.domain.commitment import Answer
-from nudger.domain.publishing import PublishRule, why_kept_back
+from nudger.domain.publishing import Origin, PublishRule, same_sentences, why_kept_back
+from nudger.domain.reasons import Reason
 from nudger.jobs.outgoing.render import audience_of
 from nudger.mail.compose import Audience
 from nudger.runtime.context import Context
 from nudger.runtime.policies import milestones_of
-from nudger.store.answers import NotePlace, Placement
+from nudger.store.answers import Note, NotePlace, Placement
 from nudger.store.meetings import Meeting
 from nudger.store.people import Rep
 
 
 def placement_of(
-    ctx: Context, rep: Rep, meeting: Meeting, answer: Answer, *, is_doubtful: bool = False
+    ctx: Context, rep: Rep, meeting: Meeting, answer: Answer, origin: Origin = Origin.READ
 ) -> Placement:
-    """`is_doubtful` as in `why_kept_back`."""
+    """Where an answer belongs whose sentences come from there."""
     audience = audience_of(ctx, rep, meeting)
     if answer.private or audience is Audience.REP:
         return Placement(NotePlace.PRIVATE)
@@ -27,11 +28,21 @@ def placement_of(
             answer,
             milestones=milestones_of(ctx.settings, rep),
             us=own_names(rep, meeting),
-            is_doubtful=is_doubtful,
+            origin=origin,
         )
         if kept_back is not None:
             return Placement(NotePlace.PRIVATE, kept_back)
     return Placement(NotePlace.MEETING)
+
+
+def origin_of(answer: Answer, earlier: Answer | None, note: Note | None) -> Origin:
+    """Where the sentences of an answer come from that was not guessed now: those of the `earlier`
+    one stand where its `note` does, and were guessed if they were."""
+    if earlier is None or note is None or not same_sentences(answer, earlier):
+        return Origin.READ
+    if note.reason == Reason.GUESSED:
+        return Origin.GUESSED
+    return Origin.PUBLIC if note.place is NotePlace.MEETING else Origin.READ
 
 
 def is_commitment(rep: Rep, meeting: Meeting, answer: Answer) -> bool:
