@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from nudger.mail.commands import is_polite
-from nudger.mail.plain_form import bare, without_signs
+from nudger.mail.plain_form import bare
+from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, whole
 
 LONGEST_FILLER = 120

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from nudger.mail.message import Command, CommandName
-from nudger.mail.plain_form import bare, visible
+from nudger.mail.plain_form import bare
+from nudger.mail.visible import visible
 from nudger.mail.vocabulary import all_of, command_words, whole
 
 LONGEST = 160

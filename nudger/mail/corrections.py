@@ -11,7 +11,7 @@ from functools import cache
 
 from nudger.domain.commitment import Milestone
 from nudger.mail.milestones import is_number, known_milestone
-from nudger.mail.plain_form import without_signs
+from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, find_label, label_pattern
 
 MOST_LEADS = 4

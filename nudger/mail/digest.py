@@ -26,7 +26,7 @@ from nudger.mail.commands import is_polite, read_command, read_command_alone
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, AskedMeeting, Command
 from nudger.mail.milestones import known_milestone, read_number
-from nudger.mail.plain_form import visible, without_signs
+from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, whole
 
 LONGEST_LEAD = 60

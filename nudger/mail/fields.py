@@ -37,8 +37,8 @@ from nudger.mail.milestones import (
     match_milestone,
     named_milestone,
 )
-from nudger.mail.plain_form import visible, without_signs
 from nudger.mail.tails import split_tail
+from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import find_label
 
 _CLAUSE_END = re.compile(r"[.;]\s+|,\s+(?:and|und|et|y|e|en)\s+")

@@ -21,11 +21,11 @@ from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
 from nudger.mail.milestones import known_milestone, match_milestone
 from nudger.mail.outcome import read_outcome
-from nudger.mail.plain_form import visible, without_signs
 from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
 from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
+from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import language_of, whole
 
 __all__ = ["match_milestone", "read_reply", "read_text"]

@@ -8,9 +8,9 @@ from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.fields import LONGEST_FIELD
 from nudger.mail.html_reply import page_text
 from nudger.mail.message import Asked, AskedMeeting, Disposition, Reply
-from nudger.mail.plain_form import visible
 from nudger.mail.reply import read_text
 from nudger.mail.reply_text import Writer, folded, reply_text, text_words
+from nudger.mail.visible import visible
 from tests.corpus.clients import CLIENTS, LINES, QUESTION
 from tests.corpus.shapes import SHAPES
 from tests.fuzz.target import Target, is_storable, promise
