@@ -24,6 +24,7 @@ COMMITMENTS = [
     "Signed NDA",
     "A seat at the table in their vendor selection meeting",
     "Lisa brings her head of logistics to our next call",
+    "Get Peter to walk us through their approval workflow together with the controller",
     "Verbal yes to the price from the economic buyer",
     "client picks one of the three rollout dates",
     "Prospect completes the sizing spreadsheet before we meet again",
@@ -44,6 +45,7 @@ COMMITMENTS = [
     "Il cliente ci presenta al responsabile acquisti",
     "De klant gaat akkoord met een proefproject van vier weken",
     "O cliente concorda em testar com dois usuários",
+    "Termin mit dem Geschäftsführer",
     "Priya schedules the security review with her infosec team for the 9th",
     "The controller emails us last year's maintenance invoices",
     "get the site manager to let us install one sensor",
@@ -62,18 +64,22 @@ COMMITMENTS = [
     "have Miguel confirm the budget number in an email",
     "Customer stops the parallel evaluation of competitor",
     "Frau Klein schickt uns bis Mittwoch die Ausschreibungsunterlagen",
+    "Der Kunde benennt einen Projektleiter",
     "Le client nous envoie le cahier des charges",
     "El director nos presenta al equipo de compras",
     "Zustimmung zum Workshop mit allen Entscheidern",
 ]
 CALL_OBJECTIVES = [
-    "Get a better picture of their current setup",
+    "Parler du budget",
     "Get a feeling for the politics",
+    "Get a better picture of their current setup",
     "Find out whether there is money left this year",
     "See where they stand with competitor X",
     "Understand why the last project failed",
     "Check whether Dana is still the right contact",
     "Ask how their budget cycle works",
+    "Present ourselves as a trusted partner",
+    "Raise awareness of our new module",
     "Learn who signs",
     "Budget und Zeitplan verstehen",
     "Beziehung zum neuen Einkäufer aufbauen",
@@ -82,17 +88,27 @@ CALL_OBJECTIVES = [
     "Capire chi decide",
     "De behoeften van de klant begrijpen",
     "Verify that they have a need",
+    "Get feedback on the offer",
     "Get clarity on next year's roadmap",
     "Understand decision criteria",
     "See if there is a fit",
+    "Discuss the renewal",
+    "Re-establish contact after the merger",
+    "Talk about the competition",
     "Learn more about the buying process and timeline",
+    "Keep the champion engaged",
     "Confirm that the pain is real",
     "Hear their objections",
     "Deepen trust",
     "Herausfinden, wer entscheidet",
 ]
 VAGUES = [
+    "Make a good first impression",
+    "Warm up the relationship with the new VP",
+    "Get them excited about the roadmap",
     "They'll sleep on it and call us if needed",
+    "She said the demo was impressive and she'll talk to colleagues",
+    "Have a good conversation about their priorities",
     "They promised to think about it over the holidays",
     "Customer sees the value of the platform",
     "keep them warm until Q3",
@@ -138,6 +154,7 @@ SELLER_ACTIVITIES = [
     "Run through the slide deck",
     "Our CEO calls their CEO",
     "Pitch the premium tier",
+    "Demo",
     "Präsentation der neuen Version",
     "Follow-up email",
     "Nachfassen am Freitag",
@@ -145,6 +162,21 @@ SELLER_ACTIVITIES = [
     "Mandare il preventivo",
 ]
 UNCLEARS = ["", " ", "?", "x", "asdfgh", "👍", "123", "---"]
+KNOWN_MISSES = {
+    "Get Peter to walk us through their approval workflow together with the controller",
+    "Termin mit dem Geschäftsführer",
+    "Der Kunde benennt einen Projektleiter",
+    "Present ourselves as a trusted partner",
+    "Raise awareness of our new module",
+    "Keep the champion engaged",
+    "She said the demo was impressive and she'll talk to colleagues",
+    "Demo",
+    "a demo",
+    "Get the buying team to meet us",
+    "Goal: attend a demo on Tuesday",
+    "“attend a demo on Tuesday”",
+}
+"""What the model judges wrong, and should not: docs/coach-model.md says so."""
 CASES = [
     *((text, Kind.COMMITMENT) for text in COMMITMENTS),
     *((text, Kind.CALL_OBJECTIVE) for text in CALL_OBJECTIVES),
@@ -154,7 +186,13 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind"), CASES, ids=[text[:40] or "nothing" for text, _ in CASES])
+def unless_known(*values: object) -> object:
+    """A case, expected to fail where a text in it is a known miss."""
+    miss = pytest.mark.xfail(reason="a known miss of the model", strict=True)
+    return pytest.param(*values, marks=[miss] if KNOWN_MISSES & set(values) else [])
+
+
+@pytest.mark.parametrize(("text", "kind"), [unless_known(*case) for case in CASES])
 def test_kind(text, kind):
     assert coach(text).kind is kind
 
@@ -162,9 +200,11 @@ def test_kind(text, kind):
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
+        unless_known("a demo", "the CFO agrees to attend a demo on Tuesday"),
         ("Give a demo on Tuesday", "the CFO agrees to attend a demo on Tuesday"),
         ("Send the proposal", "Dana sends us their comments on the proposal"),
         ("I'll arrange a call with legal", "Dana arranges a call with legal"),
+        unless_known("Present to the buying team", "Get the buying team to meet us"),
         ("Present to the buying team", "The buying team meets us on Friday"),
     ],
 )
@@ -174,15 +214,18 @@ def test_the_same_words_change_kind_with_their_owner(ours, theirs):
 
 
 @pytest.mark.parametrize(
-    "frame",
+    "text",
     [
-        "C.O.: {}",
-        "Goal: {}",
-        "“{}”",
+        "C.O.: Dana attends a demo on Tuesday",
+        "Goal: Dana attends a demo on Tuesday",
+        "“Dana attends a demo on Tuesday”",
+        "C.O.: attend a demo on Tuesday",
+        unless_known("Goal: attend a demo on Tuesday"),
+        unless_known("“attend a demo on Tuesday”"),
     ],
 )
-def test_the_frame_does_not_matter(frame):
-    assert coach(frame.format("Dana attends a demo on Tuesday")).kind is Kind.COMMITMENT
+def test_the_frame_does_not_matter(text):
+    assert coach(text).kind is Kind.COMMITMENT
 
 
 def test_what_the_customer_will_have_agreed_to_is_their_act():
