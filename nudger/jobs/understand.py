@@ -7,47 +7,37 @@ answer is neither lost nor taken twice.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from nudger.domain.commitment import Answer
 from nudger.domain.controls import Activity
-from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent, takes_answers
-from nudger.domain.mails import MailKind
-from nudger.domain.publishing import Origin
 from nudger.domain.reasons import Reason, StepName, reason_of
-from nudger.domain.responding import is_machine
 from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
 from nudger.jobs.commands.unsolicited import (
-    UnsolicitedReply,
-    asks_nothing,
     handle_unsolicited,
     respond_to_unverified,
 )
 from nudger.jobs.incoming.bounces import Forged, count_bounce, heard_from, reported_mail
+from nudger.jobs.incoming.kept_answers import keep_answers, keep_outcomes
+from nudger.jobs.incoming.machines import end_of_a_machine
+from nudger.jobs.incoming.received import End, Received, of_numbers, takes_answer
+from nudger.jobs.incoming.unclear import count_fillers, say_unclear, tell_unread
 from nudger.jobs.outgoing.facts import gather_facts
-from nudger.jobs.outgoing.placement import is_commitment, origin_of, placement_of
 from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import asked_of, templates_of
 from nudger.jobs.outgoing.responses import (
-    CommandResponse,
     HeldReply,
     respond_gone,
-    respond_to_command,
     respond_to_quarantined,
 )
-from nudger.jobs.outgoing.sayings import keep_words, said
-from nudger.jobs.planning.follow_ups import plan_follow_up
-from nudger.jobs.planning.lifecycle import advance
+from nudger.jobs.outgoing.sayings import keep_words
 from nudger.mail.automatic import is_forward_subject, not_to_us
-from nudger.mail.calls import letter_of
-from nudger.mail.display import display_text
-from nudger.mail.message import CommandName, Disposition, Inbound, Reply
+from nudger.mail.message import Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
-from nudger.mail.phrases import EVENT_GONE, UNCLEAR, UNPLACED
+from nudger.mail.phrases import EVENT_GONE
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work, each_claimed
@@ -55,54 +45,13 @@ from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held, refuse_if_held
 from nudger.runtime.mail_reader import ReadingFailed
 from nudger.runtime.set_aside import Tries, unless_hopeless
-from nudger.store import answers, audit, inbox, outbox, retired_tokens
-from nudger.store.answers import NoteState
+from nudger.store import audit, inbox, outbox, retired_tokens
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, LeaseLost, release
-from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
-from nudger.store.outcomes import GivenOutcome
-from nudger.store.people import Rep
 
 BATCH = 20
 ANSWER_WINDOW = timedelta(days=30)
-SAID_IN_ONE_LINE = (Reason.FILLER, Reason.ASKED_BACK)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A reply together with what it answers: our mail, who got it, as a rep, and its meetings in
-    order."""
-
-    stored: StoredMail
-    inbound: Inbound
-    mail: Mail
-    rep: Rep
-    meetings: tuple[Meeting, ...]
-
-    @property
-    def unsolicited(self) -> UnsolicitedReply | None:
-        """The reply, where the mail that it answers asked nothing."""
-        if not asks_nothing(self.mail, self.meetings):
-            return None
-        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.stored.id)
-
-
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """What a reply says about one meeting, and whether that was guessed rather than read."""
-
-    given: Answer
-    is_doubtful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How dealing with a mail ended."""
-
-    state: InboundState
-    reason: str
-    disposition: Disposition | None = None
 
 
 def understand(ctx: Context) -> int:
@@ -257,110 +206,29 @@ def _read(ctx: Context, received: Received) -> Reply:
 
 def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     keep_words(ctx, tx, received.stored.id, received.mail.id, reply.text)
-    ended = _from_a_machine(ctx, tx, received, reply) or _judge(ctx, tx, received, reply)
+    ended = end_of_a_machine(ctx, tx, received, reply) or _judge(ctx, tx, received, reply)
     if ended is not None:
         return ended
     _tell_gone(ctx, tx, received, reply)
-    _count_fillers(ctx, tx, received, reply)
+    count_fillers(ctx, tx, received, reply)
     if reply.command is not None:
         about = received.meetings
         if reply.command.name not in REP_HANDLERS:
-            about = tuple(filter(_takes_answers, about))
+            about = tuple(filter(takes_answer, about))
         request = CommandRequest(received.rep, about, reply.command, received.stored.id)
         return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
     if reply.disposition is not Disposition.UNCLEAR:
-        _tell_unread(ctx, tx, received, reply)
+        tell_unread(ctx, tx, received, reply)
     if reply.outcomes:
-        return _keep_outcomes(ctx, tx, received, reply)
+        return keep_outcomes(ctx, tx, received, reply)
     if reply.disposition is Disposition.ANSWER:
-        return _keep_answers(ctx, tx, received, reply)
+        return keep_answers(ctx, tx, received, reply)
     if reply.disposition is Disposition.COMMAND:
         return End(InboundState.DONE, reply.reason, reply.disposition)
     if reply.disposition is Disposition.UNCLEAR or reply.reason == Reason.NOTHING_LEFT:
-        _say_unclear(ctx, tx, received, reply)
+        say_unclear(ctx, tx, received, reply)
     return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
-
-
-def _say_unclear(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
-    """Say why nothing was taken: one line where it was a filler or a question, the part that was
-    not read where the mail was about several calls, else what can be replied."""
-    if len(received.meetings) > 1 and reply.text and reply.reason not in SAID_IN_ONE_LINE:
-        _quote_unplaced(ctx, tx, received, reply.text)
-        return
-    is_short = reply.reason in SAID_IN_ONE_LINE
-    reason = reason_of(reply.reason) if is_short else Reason.NOT_UNDERSTOOD
-    message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
-    explanation = templates_of(ctx, received.rep).words.say(message)
-    about = _of_numbers(received, reply.fillers) or received.meetings[:1]
-    response = CommandResponse(reason, explanation, received.stored.id)
-    respond_to_command(ctx, tx, about, received.rep, response)
-
-
-def _tell_unread(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
-    """Quote what could not be read of a reply whose other parts were."""
-    unplaced = [words for n, words in reply.unread.items() if n not in reply.fillers]
-    if unplaced:
-        _quote_unplaced(ctx, tx, received, " ".join(unplaced))
-        return
-    about = _of_numbers(received, reply.fillers & reply.unread.keys())
-    if about:
-        explanation = templates_of(ctx, received.rep).words.say(UNCLEAR[Reason.FILLER])
-        response = CommandResponse(Reason.FILLER, explanation, received.stored.id, "unread")
-        respond_to_command(ctx, tx, about, received.rep, response)
-
-
-def _quote_unplaced(ctx: Context, tx: Connection, received: Received, words: str) -> None:
-    calls = " · ".join(
-        f"{letter_of(n)}: {display_text(one.details.title, 60)}"
-        for n, one in enumerate(received.meetings, start=1)
-    )
-    say = templates_of(ctx, received.rep).words.say
-    explanation = say(UNPLACED, text=display_text(words, 200), calls=calls)
-    response = CommandResponse(Reason.UNPLACED, explanation, received.stored.id, "unread")
-    respond_to_command(ctx, tx, received.meetings, received.rep, response)
-
-
-def _of_numbers(received: Received, numbers: Collection[int]) -> tuple[Meeting, ...]:
-    return tuple(one for n, one in enumerate(received.meetings, start=1) if n in numbers)
-
-
-def _count_fillers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
-    """Keep in the trail where something like "tbd" stood in an answer's place: many of them show
-    that the question presses people. The first of a reply that is nothing else is its own end."""
-    alone = {1} if reply.reason == Reason.FILLER else set()
-    for meeting in _of_numbers(received, reply.fillers - alone):
-        step = audit.Step(StepName.UNDERSTAND, Reason.FILLER, meeting.id, received.rep.id)
-        audit.record(tx, step, ctx.clock())
-
-
-def _from_a_machine(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
-    """How it ends where a program wrote it: it is not taken, and what it said before is taken back.
-    No program says a command, unless signs stand for one."""
-    if reply.command is not None and reply.command.name is not CommandName.HELP:
-        return None
-    saying = said(ctx, tx, received.stored.id)
-    if saying is None or not is_machine(saying.now, saying.before.values()):
-        return None
-    for meeting in received.meetings:
-        _take_back(ctx, tx, received, meeting, saying.before.keys())
-    return End(InboundState.QUARANTINED, Reason.MACHINE, reply.disposition)
-
-
-def _take_back(
-    ctx: Context, tx: Connection, received: Received, meeting: Meeting, said_in: Collection[int]
-) -> None:
-    """Have the answer before count again, where the latest came in one of these replies."""
-    latest = ctx.answers.latest(tx, meeting.id)
-    if latest is None or answers.source_of(tx, meeting.id, latest[0]) not in said_in:
-        return
-    now, revisions = ctx.clock(), ctx.answers.revisions(tx, meeting.id)
-    before = revisions[-2][2] if len(revisions) > 1 else Answer()
-    revision = ctx.answers.add(tx, meeting.id, received.rep.id, before, None, now)
-    placement = placement_of(ctx, received.rep, meeting, before)
-    answers.want_note(tx, meeting.id, revision, placement, now)
-    if before.is_empty and meeting.state in (ANSWERED, WRITTEN):
-        advance(ctx, tx, meeting, MeetingEvent.TAKEN_BACK, Reason.MACHINE)
 
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
@@ -372,14 +240,10 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
         return End(state, reason, reply.disposition)
     if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
         return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
-    if _says_something(reply) and not any(map(_takes_answers, received.meetings)):
+    if _says_something(reply) and not any(map(takes_answer, received.meetings)):
         _tell_gone(ctx, tx, received, reply)
         return End(InboundState.QUARANTINED, Reason.EVENT_GONE, reply.disposition)
     return None
-
-
-def _takes_answers(meeting: Meeting) -> bool:
-    return takes_answers(meeting.state, meeting.reason)
 
 
 def _says_something(reply: Reply) -> bool:
@@ -394,7 +258,7 @@ def _tell_gone(ctx: Context, tx: Connection, received: Received, reply: Reply) -
     named = {*reply.answers, *reply.commands}
     about_all = reply.command is not None and reply.command.name not in REP_HANDLERS
     numbered = enumerate(received.meetings, start=1)
-    gone = [one for n, one in numbered if not _takes_answers(one) and (about_all or n in named)]
+    gone = [one for n, one in numbered if not takes_answer(one) and (about_all or n in named)]
     if gone and not reply.outcomes:
         explanation = templates_of(ctx, received.rep).words.say(EVENT_GONE)
         respond_gone(ctx, tx, gone, received.rep, explanation)
@@ -407,7 +271,7 @@ def _hold(ctx: Context, tx: Connection, received: Received, held: HeldReply) -> 
     if received.unsolicited is not None:
         respond_to_unverified(ctx, tx, received.unsolicited, held.reason)
     else:
-        about = _of_numbers(received, held.numbers) or received.meetings
+        about = of_numbers(received, held.numbers) or received.meetings
         respond_to_quarantined(ctx, tx, about, received.rep, held)
     return End(InboundState.QUARANTINED, held.reason)
 
@@ -416,69 +280,8 @@ def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -
     """Obey what a reply to several questions says about single meetings."""
     for number, command in reply.commands.items():
         about = received.meetings[number - 1 : number]
-        if about and _takes_answers(about[0]):
+        if about and takes_answer(about[0]):
             execute(ctx, tx, CommandRequest(received.rep, about, command, received.stored.id))
-
-
-def _keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
-    """Keep what came of each call; its note is written again, with the outcome in it."""
-    now = ctx.clock()
-    for number, (outcome, words) in reply.outcomes.items():
-        for meeting in received.meetings[number - 1 : number]:
-            given = GivenOutcome(outcome, words, now)
-            ctx.outcomes.put(tx, meeting.id, received.rep.id, given)
-            outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
-            note = answers.find_note(tx, meeting.id)
-            if note is not None:
-                answers.want_note(tx, meeting.id, note.revision, note.placement, now)
-            step = audit.Step(StepName.OUTCOME, reason_of(outcome), meeting.id, received.rep.id)
-            audit.record(tx, step, now)
-    return End(InboundState.DONE, Reason.OUTCOME, reply.disposition)
-
-
-def _keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
-    kept = 0
-    for number, meeting in enumerate(received.meetings, start=1):
-        given = reply.answers.get(number)
-        if given is not None and not given.is_empty and _takes_answers(meeting):
-            new = NewAnswer(given, is_doubtful=number in reply.doubtful)
-            _keep(ctx, tx, received, meeting, new)
-            kept += 1
-    reason = Reason.ANSWERED if kept else Reason.EMPTY
-    return End(InboundState.DONE if kept else InboundState.QUARANTINED, reason, reply.disposition)
-
-
-def _keep(
-    ctx: Context, tx: Connection, received: Received, meeting: Meeting, new: NewAnswer
-) -> None:
-    """Keep the answer as the next revision and have it written. What came of the call is asked only
-    where there is something that the customer may have agreed to."""
-    now, rep = ctx.clock(), received.rep
-    earlier = ctx.answers.latest(tx, meeting.id)
-    merged = earlier[1].amended_by(new.given) if earlier else new.given
-    if earlier and merged == earlier[1] and _stands(tx, meeting):
-        return
-    revision = ctx.answers.add(tx, meeting.id, rep.id, merged, received.stored.id, now)
-    note = answers.find_note(tx, meeting.id)
-    origin = origin_of(merged, earlier[1] if earlier else None, note)
-    placement = placement_of(
-        ctx, rep, meeting, merged, Origin.GUESSED if new.is_doubtful else origin
-    )
-    answers.want_note(tx, meeting.id, revision, placement, now)
-    advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
-    if not is_commitment(rep, meeting, merged):
-        outbox.withdraw(tx, meeting.id, Reason.NO_COMMITMENT, (MailKind.FOLLOW_UP,))
-    elif ctx.settings.of_team(rep.team).ask.follow_up:
-        plan_follow_up(ctx, tx, rep, meeting.id, meeting.end)
-    step = audit.Step(StepName.ANSWER, Reason.ANSWERED, meeting.id, rep.id, {"revision": revision})
-    audit.record(tx, step, now)
-
-
-def _stands(tx: Connection, meeting: Meeting) -> bool:
-    """Whether the latest answer is in the calendar, or on its way there."""
-    note = answers.find_note(tx, meeting.id)
-    failed = note is None or note.state is NoteState.FAILED
-    return meeting.state in (ANSWERED, WRITTEN) and not failed
 
 
 def _finish(ctx: Context, lease: Lease, received: Received | None, end: End) -> End:

@@ -18,6 +18,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/providers/retry.py": ("tests/providers/test_retry.py",),
     # what is written
     "nudger/domain/note.py": ("tests/domain/test_note.py",),
+    "nudger/domain/publishing.py": ("tests/domain/test_publishing.py",),
     # whose mail is believed
     "nudger/mail/sender.py": ("tests/mail/test_sender.py", "tests/mail/test_forgeries.py"),
     "nudger/mail/authres.py": ("tests/mail/test_authres.py",),
@@ -26,14 +27,15 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/mail/mime.py": ("tests/mail/test_mime.py", "tests/mail/test_inbound.py"),
     # what a reply says
     "nudger/mail/quoting.py": ("tests/mail/test_quoting.py",),
-    "nudger/mail/reply_text.py": ("tests/mail/test_quoting.py", "tests/mail/test_reply.py"),
-    "nudger/mail/fields.py": ("tests/mail/test_reply.py",),
-    "nudger/mail/reply.py": ("tests/mail/test_reply.py",),
+    "nudger/mail/reply_text.py": ("tests/mail/test_reply_text.py", "tests/mail/test_quoting.py"),
+    "nudger/mail/fields.py": ("tests/mail/test_reply.py", "tests/mail/test_words.py"),
+    "nudger/mail/reply.py": ("tests/mail/test_reply.py", "tests/mail/test_words.py"),
     # that nothing is done twice
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
     "nudger/store/outbox.py": ("tests/store/test_outbox.py",),
     # the steps themselves
     "nudger/jobs/ask.py": ("tests/jobs/test_controls.py", "tests/flow/test_loop.py"),
     "nudger/jobs/understand.py": ("tests/jobs/test_understand.py", "tests/jobs/test_loops.py"),
+    "nudger/jobs/incoming/kept_answers.py": ("tests/jobs/test_publish_gate.py",),
     "nudger/jobs/write.py": ("tests/jobs/test_write.py", "tests/jobs/test_called_off.py"),
 }  # fmt: skip

@@ -1,1 +1,1 @@
-"""What becomes of mails that are no reply."""
+"""What becomes of a mail that came in: bounces, machines, answers kept, what could not be read."""

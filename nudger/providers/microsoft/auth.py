@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -104,7 +105,7 @@ def graph_resource(graph_root: str) -> str:
     return f"https://{host}" if host in _NATIONAL_GRAPHS else "https://graph.microsoft.com"
 
 
-class _Remembered:
+class _Remembered(ABC):
     """The last token until shortly before its end; one thread at a time asks for the next.
 
     A refusal is remembered for a moment too, so that many calendars that are due at once make one
@@ -145,14 +146,14 @@ class _Remembered:
         self._until = self._clock() + max(seconds - _SPARE_SECONDS, seconds / 2)
         return token
 
-    def _ask(self) -> Mapping[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _ask(self) -> Mapping[str, Any]: ...
 
-    def _ask_anew(self) -> Mapping[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _ask_anew(self) -> Mapping[str, Any]: ...
 
-    def _refused(self, result: Mapping[str, Any]) -> ProviderError:
-        raise NotImplementedError
+    @abstractmethod
+    def _refused(self, result: Mapping[str, Any]) -> ProviderError: ...
 
 
 class OrganizationTokens(_Remembered):

@@ -1,0 +1,50 @@
+"""A reply bound to what it answers, and how dealing with a mail ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nudger.domain.lifecycle import takes_answers
+from nudger.jobs.commands.unsolicited import UnsolicitedReply, asks_nothing
+from nudger.mail.message import Disposition, Inbound
+from nudger.store.inbox import InboundState, StoredMail
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import Mail
+from nudger.store.people import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A reply together with what it answers: our mail, who got it, as a rep, and its meetings in
+    order."""
+
+    stored: StoredMail
+    inbound: Inbound
+    mail: Mail
+    rep: Rep
+    meetings: tuple[Meeting, ...]
+
+    @property
+    def unsolicited(self) -> UnsolicitedReply | None:
+        """The reply, where the mail that it answers asked nothing."""
+        if not asks_nothing(self.mail, self.meetings):
+            return None
+        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.stored.id)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How dealing with a mail ended."""
+
+    state: InboundState
+    reason: str
+    disposition: Disposition | None = None
+
+
+def of_numbers(received: Received, numbers: Collection[int]) -> tuple[Meeting, ...]:
+    return tuple(one for n, one in enumerate(received.meetings, start=1) if n in numbers)
+
+
+def takes_answer(meeting: Meeting) -> bool:
+    return takes_answers(meeting.state, meeting.reason)
