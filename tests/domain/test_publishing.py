@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from nudger.domain.coach import coach
 from nudger.domain.commitment import Answer, Milestone
-from nudger.domain.publishing import Origin, same_sentences, why_kept_back
+from nudger.domain.publishing import Origin, PublishRule, same_sentences, why_kept_back
 from nudger.domain.reasons import Reason
 
 MILESTONES = (Milestone("First call"), Milestone("Proposal meeting"))
@@ -69,3 +70,16 @@ def test_what_guests_read_already_stays_unless_its_milestone_is_none():
 )
 def test_only_the_rep_s_own_sentences_tell_answers_apart(other, same):
     assert same_sentences(Answer(GOOD), other) is same
+
+
+def test_what_may_be_a_commitment_is_kept_back_as_well():
+    said = "Dana agrees to the first step"
+    judged = coach(said)
+    assert judged.is_commitment
+    assert not judged.is_certain, "another sentence is needed: the model is sure of this one now"
+    assert kept_back(Answer(said)) is Reason.UNSURE_COMMITMENT
+    assert kept_back(Answer(GOOD, None, said)) is Reason.UNSURE_COMMITMENT
+
+
+def test_the_rules_are_those_that_settings_name():
+    assert {rule.value for rule in PublishRule} == {"commitments", "everything"}
