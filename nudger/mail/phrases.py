@@ -78,6 +78,7 @@ HELP_LINES = (
     N_("a second line: the next milestone, by number or name"),
     N_("Fallback: what is good as well"),
     N_("private: the guests shall not read this answer"),
+    N_("publish: they may read what we kept to you"),
     N_("skip: no question about this call"),
     N_("not a customer meeting: we asked by mistake"),
     N_("later 2h, later tomorrow 9: ask again then"),
