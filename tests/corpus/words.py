@@ -40,7 +40,8 @@ def asked_for(case: dict[str, Any]) -> Asked:
     for line in case["milestones"] or ():
         name, *aliases = line.split("|")
         listed.append(Milestone(name, "", tuple(aliases)))
-    earlier = Answer(**case["earlier"]) if case["earlier"] else None
+    told = case["earlier"]
+    earlier = Answer(**told) if told and not case["meetings"] else None
     meetings = tuple(
         AskedMeeting(number, one["title"], (one["customer"],), guests=tuple(one["guests"]))
         for number, one in enumerate(case["meetings"] or (), start=1)
