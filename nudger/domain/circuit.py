@@ -1,7 +1,8 @@
 """Leaving alone what fails again and again: a circuit breaker as a pure value.
 
 After some failures in a row the circuit opens, and nothing is tried for a while. Then one call goes
-through as a probe: if it succeeds the circuit closes, if not it stays open for twice as long.
+through as a probe: if it succeeds the circuit closes, if not it stays open for twice as long. Who
+asks to be left alone (Retry-After, RFC 9110, 10.2.3) is, from the first failure on.
 """
 
 from __future__ import annotations
@@ -37,13 +38,16 @@ class Circuit:
     def succeeded(self) -> Circuit:
         return Circuit(self.opens_after)
 
-    def failed(self, now: datetime) -> Circuit:
-        failures = self.failures + 1
-        if failures < self.opens_after:
-            return replace(self, failures=failures)
-        return replace(
-            self, failures=failures, breaks=self.breaks + 1, open_until=now + self._pause()
-        )
+    def failed(self, now: datetime, asked: timedelta | None = None) -> Circuit:
+        """The circuit after a failure; `asked` is for how long we were asked to leave it alone."""
+        told = replace(self, failures=self.failures + 1)
+        if told.failures >= self.opens_after:
+            told = replace(told, breaks=self.breaks + 1, open_until=now + self._pause())
+        return told if asked is None else told._left_alone_until(now + asked)
+
+    def _left_alone_until(self, moment: datetime) -> Circuit:
+        later = moment if self.open_until is None else max(self.open_until, moment)
+        return replace(self, open_until=later)
 
     def _pause(self) -> timedelta:
         return min(FIRST_BREAK * (1 << min(self.breaks, 10)), LONGEST_BREAK)

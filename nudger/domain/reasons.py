@@ -222,7 +222,10 @@ class Reason(Worded):
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."
     STOPPING = "stopping", "Nudger was told to stop, and gave the work back."
-    LEFT_ALONE = "left_alone", "It failed several times in a row, and is left alone for a while."
+    LEFT_ALONE = (
+        "left_alone",
+        "It failed several times in a row, or asked for a pause, and is left alone for a while.",
+    )
 
     # What admins switch
     SENDING_PAUSED = "sending_paused", "An admin paused the sending."

@@ -37,10 +37,10 @@ EFFECTS = {
 
 
 class LeftAlone(Unavailable):
-    """It failed several times in a row, and is tried again when `wait` is over."""
+    """It failed several times in a row, or asked for it; it is tried again when `wait` is over."""
 
     def __init__(self, name: str, wait: timedelta) -> None:
-        super().__init__(f"{name} failed several times in a row: left alone for a while", wait)
+        super().__init__(f"{name} failed or asked for a pause: left alone for a while", wait)
         self.wait = wait
 
 
@@ -86,12 +86,17 @@ class Circuits:
             for name, _ in line.circuits:
                 self._troubled.pop(name, None)
 
-    def failed(self, line: Line) -> None:
+    def failed(self, line: Line, asked: timedelta | None = None) -> None:
+        """`asked` is for how long this calendar or mailbox is to be left alone: it says nothing of
+        others at the provider."""
         now = self._clock()
+        (provider, *opens), (person, *person_opens) = line.circuits
         with self._lock:
-            for name, opens_after in line.circuits:
-                before = self._troubled.get(name, Circuit(opens_after))
-                self._troubled[name] = before.failed(now)
+            self._troubled[provider] = self._circuit(provider, *opens).failed(now)
+            self._troubled[person] = self._circuit(person, *person_opens).failed(now, asked)
+
+    def _circuit(self, name: str, opens_after: int) -> Circuit:
+        return self._troubled.get(name, Circuit(opens_after))
 
     def _require_closed(self, line: Line, now: datetime) -> None:
         for name, _ in line.circuits:
@@ -133,8 +138,8 @@ class Guarded:
         """Have the answer, and tell the circuits of it: a provider that says no is well."""
         try:
             answer = ask()
-        except Unavailable:
-            self._circuits.failed(self._line)
+        except Unavailable as unavailable:
+            self._circuits.failed(self._line, unavailable.retry_after)
             raise
         except SignInFailed:
             raise  # it says nothing of this calendar or mailbox, and is put off by itself

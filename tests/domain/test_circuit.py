@@ -72,3 +72,26 @@ def test_no_break_is_longer_than_the_longest(moments):
     last = at(max(moments))
     assert circuit.closed_from(last) is not None
     assert circuit.closed_from(last + LONGEST_BREAK) is None
+
+
+@pytest.mark.parametrize(
+    ("failures", "asked", "until"),
+    [
+        (1, None, None),
+        (1, 7, 7),
+        (3, 7, 30),
+        (3, 600, 600),
+    ],
+)
+def test_who_asks_to_be_left_alone_is(failures, asked, until):
+    circuit = SOUND
+    for _ in range(failures - 1):
+        circuit = circuit.failed(NOW)
+    circuit = circuit.failed(NOW, None if asked is None else timedelta(seconds=asked))
+    assert circuit.closed_from(NOW) == (None if until is None else at(until))
+    assert circuit.succeeded().closed_from(NOW) is None
+
+
+def test_a_shorter_wish_does_not_end_a_longer_one():
+    circuit = SOUND.failed(NOW, timedelta(seconds=90)).failed(at(1), timedelta(seconds=5))
+    assert circuit.closed_from(at(10)) == at(90)

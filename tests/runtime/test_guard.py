@@ -88,6 +88,15 @@ def test_after_three_failures_a_person_is_left_alone_and_nobody_else(scene):
     assert scene.send("ana", Provider.MICROSOFT) == "sent"
 
 
+def test_who_asks_for_a_pause_gets_it_from_every_call_and_nobody_else_does(scene):
+    scene.box().goes = Unavailable("busy", timedelta(seconds=7))
+    assert [scene.send(), scene.send()] == [Unavailable, LeftAlone]
+    assert scene.send("ben") == "sent"
+    scene.now += timedelta(seconds=7)
+    scene.box().goes = "sent"
+    assert [scene.send(), scene.send()] == ["sent", "sent"]
+
+
 def test_a_sick_provider_is_left_alone_and_the_other_is_not(scene):
     for person in ("ana", "ben", "cleo", "dan", "eva"):
         scene.fail(1, person)
