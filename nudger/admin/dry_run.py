@@ -159,7 +159,7 @@ def _decide(ctx: Context, out: Outgoing) -> SendDecision:
     if timed.decision != SEND_NOW or out.mail.kind not in INFORMATIONAL:
         return timed.decision
     report = report_for(ctx, replace(out, meetings=timed.meetings))
-    return report if isinstance(report, Never) else SEND_NOW
+    return report if isinstance(report, (Wait, Never)) else SEND_NOW
 
 
 def _shown(decision: SendDecision) -> str:

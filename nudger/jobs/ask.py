@@ -140,6 +140,9 @@ def _send_now(ctx: Context, delivery: Delivery) -> bool:
     """Have a draft and send it, where there is something to say."""
     if delivery.mail.kind in INFORMATIONAL and delivery.mail.state is MailState.DUE:
         report = report_for(ctx, delivery)
+        if isinstance(report, Wait):
+            _put_off(ctx, delivery, report.until)
+            return False
         if isinstance(report, Never):
             _give_up(ctx, delivery, MailState.EXPIRED, report.reason)
             return False

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
-from nudger.domain.sending import Never
+from nudger.domain.sending import Never, Wait
 from nudger.jobs.outgoing import colleagues, weekly
 from nudger.jobs.outgoing.send_time import Outgoing
 from nudger.mail.kind import Content
@@ -26,9 +26,9 @@ class Report:
     meetings: tuple[Meeting, ...] = ()
 
 
-def report_for(ctx: Context, out: Outgoing) -> Report | Never:
-    """What a mail that may go out now will say, or why there is nothing to say after all. Raises
-    `ProviderError`."""
+def report_for(ctx: Context, out: Outgoing) -> Report | Wait | Never:
+    """What a mail that may go out now will say, that it has to wait for another, or why there is
+    nothing to say after all. Raises `ProviderError`."""
     match out.mail.kind:
         case MailKind.COLLEAGUE:
             about = tuple(colleagues.attended(ctx, out.rep, out.meetings))
@@ -41,8 +41,8 @@ def report_for(ctx: Context, out: Outgoing) -> Report | Never:
             return _report(weekly.rep_content(ctx, out.mail, out.rep))
 
 
-def _report(content: Content | Never) -> Report | Never:
-    return content if isinstance(content, Never) else Report(content)
+def _report(content: Content | Wait | Never) -> Report | Wait | Never:
+    return content if isinstance(content, (Wait, Never)) else Report(content)
 
 
 def record_report(ctx: Context, tx: Connection, mail: Mail, reader: Rep) -> None:

@@ -17,7 +17,7 @@ from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.history import Tally, tally
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
-from nudger.domain.sending import Never, Span
+from nudger.domain.sending import Never, Span, Wait
 from nudger.domain.week import (
     MANAGER_DELAY,
     Days,
@@ -41,6 +41,8 @@ from nudger.store.outbox import Mail, NewMail
 from nudger.store.people import Rep
 
 NO_TIME = timedelta()
+TELLING_TAKES = timedelta(minutes=10)
+"""After as long a manager's mail looks again whether its first rep was told."""
 
 
 def plan_weekly(ctx: Context) -> int:
@@ -146,22 +148,22 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> WeeklyContent | Never:
     return WeeklyContent(week=week, shown=shown)
 
 
-def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Never:
+def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Wait | Never:
     """What a manager's weekly mail says: a line for each rep who was told of this very manager, in
-    a mail that went out."""
+    a mail that went out. While the mail that tells the first of them is on its way, this waits."""
     if not ctx.settings.weekly.enabled:
         return Never(Reason.SWITCHED_OFF)
     week = _week_of(ctx, mail)
     behind = days_behind(week, weekly_day(ctx.settings))
     with ctx.database.read() as tx:
         reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
-    told = [
-        rep
-        for rep in reps
-        if mail.recipient == rep.disclosed_manager == _receiver(ctx.settings, rules, rep)
-    ]
+        on_their_way = outbox.waiting(tx, (MailKind.WEEKLY,))
+    led = [rep for rep in reps if _receiver(ctx.settings, rules, rep) == mail.recipient]
+    told = [rep for rep in led if rep.disclosed_manager == mail.recipient]
     if not told:
-        return Never(Reason.NOBODY_TOLD)
+        ids = {rep.id for rep in led}
+        telling = [one for one in on_their_way if one.rep_id in ids and _week_of(ctx, one) == week]
+        return Wait(ctx.clock() + TELLING_TAKES) if telling else Never(Reason.NOBODY_TOLD)
     lines = tuple(_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name))
     if not any(line.asked for line in lines):
         return Never(Reason.NOTHING_ASKED)

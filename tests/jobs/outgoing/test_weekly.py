@@ -16,7 +16,7 @@ from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import audit, outbox, people, sent_log
+from nudger.store import audit, controls, outbox, people, sent_log
 from nudger.store.people import NewRep
 from nudger.worker import hourly
 from tests.office import run_once
@@ -221,6 +221,22 @@ def test_a_lost_answer_of_the_provider_sends_it_once(week):
         at(week, NINE + timedelta(minutes=minutes))
     assert len(weeklies(week)) == 1
     assert rep(week).disclosed_manager == MIA
+
+
+def test_a_manager_s_mail_waits_for_the_one_that_tells_the_rep_of_it(week):
+    add(week, manager=MIA)
+    ana = rep(week).id
+    at(week, NINE - timedelta(hours=1))
+    with week.ctx.database.begin() as tx:
+        controls.pause(tx, ana, week.ctx.clock())
+    for minutes in (0, 60, 75):
+        at(week, NINE + timedelta(minutes=minutes))
+    assert (weeklies(week), weeklies(week, MIA)) == ([], [])
+    with week.ctx.database.begin() as tx:
+        controls.resume(tx, ana)
+    for minutes in (90, 105):
+        at(week, NINE + timedelta(minutes=minutes))
+    assert (len(weeklies(week)), len(weeklies(week, MIA))) == (1, 1)
 
 
 class TestReplies:
