@@ -63,13 +63,18 @@ def ask(ctx: Context) -> int:
 
 
 def _claim(ctx: Context) -> list[tuple[Work, Mail]]:
-    """Mails that are due, those that ask nothing after those that do. What is due for the same rep
-    is put together first, each time: more may have been planned since."""
+    """Mails that are due, in their `_turn`. What is due for the same rep is put together first,
+    each time: more may have been planned since."""
     with ctx.database.begin() as tx:
         batch_due_mails(ctx, tx)
         claimed = claim_mails(tx, ctx.claimant(), BATCH)
-    in_order = sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
+    in_order = sorted(claimed, key=lambda one: _turn(one[1].kind))
     return [(_work(lease, mail), mail) for lease, mail in in_order]
+
+
+def _turn(kind: MailKind) -> int:
+    """Those that ask nothing go after those that do, and managers' last: others tell of them."""
+    return (kind in INFORMATIONAL) + (kind is MailKind.MANAGER_WEEKLY)
 
 
 def _work(lease: Lease, mail: Mail) -> Work:

@@ -42,7 +42,7 @@ from nudger.store.people import Rep
 
 NO_TIME = timedelta()
 TELLING_TAKES = timedelta(minutes=10)
-"""After as long a manager's mail looks again whether its first rep was told."""
+"""After as long a manager's mail looks again whether another rep was told."""
 
 
 def plan_weekly(ctx: Context) -> int:
@@ -150,7 +150,8 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> WeeklyContent | Never:
 
 def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Wait | Never:
     """What a manager's weekly mail says: a line for each rep who was told of this very manager, in
-    a mail that went out. While the mail that tells the first of them is on its way, this waits."""
+    a mail that went out. While there is nothing to say of these, it waits for mails that are on
+    their way and tell others."""
     if not ctx.settings.weekly.enabled:
         return Never(Reason.SWITCHED_OFF)
     week = _week_of(ctx, mail)
@@ -160,13 +161,12 @@ def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Wait | N
         on_their_way = outbox.waiting(tx, (MailKind.WEEKLY,))
     led = [rep for rep in reps if _receiver(ctx.settings, rules, rep) == mail.recipient]
     told = [rep for rep in led if rep.disclosed_manager == mail.recipient]
-    if not told:
-        ids = {rep.id for rep in led}
-        telling = [one for one in on_their_way if one.rep_id in ids and _week_of(ctx, one) == week]
-        return Wait(ctx.clock() + TELLING_TAKES) if telling else Never(Reason.NOBODY_TOLD)
     lines = tuple(_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name))
     if not any(line.asked for line in lines):
-        return Never(Reason.NOTHING_ASKED)
+        untold = {rep.id for rep in led} - {rep.id for rep in told}
+        if any(one.rep_id in untold and _week_of(ctx, one) == week for one in on_their_way):
+            return Wait(ctx.clock() + TELLING_TAKES)
+        return Never(Reason.NOTHING_ASKED if told else Reason.NOBODY_TOLD)
     shown = RepsShown(behind=_ends(behind), lines=lines)
     return ManagerWeeklyContent(week=week, shown=shown)
 

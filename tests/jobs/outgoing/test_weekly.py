@@ -239,6 +239,32 @@ def test_a_manager_s_mail_waits_for_the_one_that_tells_the_rep_of_it(week):
     assert (len(weeklies(week)), len(weeklies(week, MIA))) == (1, 1)
 
 
+def test_what_is_due_at_once_tells_the_rep_before_the_manager(week):
+    add(week, manager=MIA)
+    at(week, NINE - timedelta(hours=1))
+    at(week, NINE + timedelta(hours=3))
+    assert (len(weeklies(week)), len(weeklies(week, MIA))) == (1, 1)
+
+
+def test_a_manager_s_mail_waits_while_it_has_nothing_to_say_of_those_who_were_told(week):
+    """Ben, who was asked nothing, was told before; Ana, of whom there is much to say, was not."""
+    add(week, manager=MIA)
+    add(week, BEN, manager=MIA)
+    with week.ctx.database.begin() as tx:
+        people.set_disclosed_manager(tx, rep(week, BEN).id, MIA)
+    ana = rep(week).id
+    at(week, NINE - timedelta(hours=1))
+    with week.ctx.database.begin() as tx:
+        controls.pause(tx, ana, week.ctx.clock())
+    for minutes in (60, 75):
+        at(week, NINE + timedelta(minutes=minutes))
+    with week.ctx.database.begin() as tx:
+        controls.resume(tx, ana)
+    for minutes in (90, 105):
+        at(week, NINE + timedelta(minutes=minutes))
+    assert (len(weeklies(week)), len(weeklies(week, MIA))) == (1, 1)
+
+
 class TestReplies:
     @pytest.fixture
     def numbers(self, week):
