@@ -71,11 +71,10 @@ def _keep(
     if earlier and merged == earlier[1] and _stands(tx, meeting):
         return
     revision = ctx.answers.add(tx, meeting.id, rep.id, merged, received.stored.id, now)
-    note = answers.find_note(tx, meeting.id)
-    origin = origin_of(merged, earlier[1] if earlier else None, note)
-    placement = placement_of(
-        ctx, rep, meeting, merged, Origin.GUESSED if new.is_doubtful else origin
-    )
+    origin = Origin.GUESSED if new.is_doubtful else Origin.READ
+    if earlier and not new.is_doubtful:
+        origin = origin_of(merged, earlier[1], answers.find_note(tx, meeting.id))
+    placement = placement_of(ctx, rep, meeting, merged, origin)
     answers.want_note(tx, meeting.id, revision, placement, now)
     advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
     if not is_commitment(rep, meeting, merged):

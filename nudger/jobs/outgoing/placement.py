@@ -35,10 +35,10 @@ def placement_of(
     return Placement(NotePlace.MEETING)
 
 
-def origin_of(answer: Answer, earlier: Answer | None, note: Note | None) -> Origin:
+def origin_of(answer: Answer, earlier: Answer, note: Note | None) -> Origin:
     """Where the sentences of an answer come from that was not guessed now: those of the `earlier`
     one stand where its `note` does, and were guessed if they were."""
-    if earlier is None or note is None or not same_sentences(answer, earlier):
+    if note is None or not same_sentences(answer, earlier):
         return Origin.READ
     if note.reason == Reason.GUESSED:
         return Origin.GUESSED
