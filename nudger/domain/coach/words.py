@@ -1,27 +1,45 @@
 """The words by which the coach tells who acts, which act, and how sharp it is.
 
-They lie in data/coach/*.txt, one alternative a line, each a pattern for `re` that is matched
-against folded text; a line that begins with # says what the list is. English is told apart by
-grammar as well (`coach_grammar`), other languages by these words alone.
+Each language has its file, data/coach/<code>.toml; what the lists in them mean is said in
+data/coach/README.md. An entry is a pattern for `re` that is matched against folded text. English
+is told apart by grammar as well (`grammar`), other languages by these words alone.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+_ENGLISH = "en"
 
-def _list(name: str) -> str:
-    text = (files("nudger.domain") / "data" / "coach" / f"{name}.txt").read_text(encoding="utf-8")
-    return "|".join(line for line in text.splitlines() if line and not line.startswith("#"))
+
+def _languages() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The lists by language, English first: the first alternative that fits is the one taken."""
+    folder = files("nudger.domain") / "data" / "coach"
+    found = {
+        file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+    return dict(sorted(found.items(), key=lambda one: (one[0] != _ENGLISH, one[0])))
+
+
+_LISTS = _languages()
+_ELSEWHERE = [code for code in _LISTS if code != _ENGLISH]
+
+
+def _list(name: str, languages: Sequence[str] = tuple(_LISTS)) -> str:
+    return "|".join(word for code in languages for word in _LISTS[code].get(name, ()))
 
 
 ROLES = _list("roles")
 CUSTOMER = _list("customer")
 AGREES = _list("agrees")
-ACTS = _list("acts")
-ACTS_ELSEWHERE = _list("acts_elsewhere")
+ACTS = _list("acts", [_ENGLISH])
+ACTS_ELSEWHERE = _list("acts", _ELSEWHERE)
 ADVANCES = _list("advances")
 LEARNS = _list("learns")
 SELLS = _list("sells")
