@@ -215,7 +215,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         about = received.meetings
         if reply.command.name not in REP_HANDLERS:
             about = tuple(filter(takes_answer, about))
-        request = CommandRequest(received.rep, about, reply.command, received.stored.id)
+        request = CommandRequest(received.rep, about, reply.command, received.source)
         return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
     if reply.disposition is not Disposition.UNCLEAR:
@@ -281,7 +281,7 @@ def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -
     for number, command in reply.commands.items():
         about = received.meetings[number - 1 : number]
         if about and takes_answer(about[0]):
-            execute(ctx, tx, CommandRequest(received.rep, about, command, received.stored.id))
+            execute(ctx, tx, CommandRequest(received.rep, about, command, received.source))
 
 
 def _finish(ctx: Context, lease: Lease, received: Received | None, end: End) -> End:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nudger.domain.lifecycle import takes_answers
+from nudger.domain.source import Source
 from nudger.jobs.commands.unsolicited import UnsolicitedReply, asks_nothing
 from nudger.mail.message import Disposition, Inbound
 from nudger.store.inbox import InboundState, StoredMail
@@ -26,11 +27,15 @@ class Received:
     meetings: tuple[Meeting, ...]
 
     @property
+    def source(self) -> Source:
+        return Source.of_reply(self.stored.id)
+
+    @property
     def unsolicited(self) -> UnsolicitedReply | None:
         """The reply, where the mail that it answers asked nothing."""
         if not asks_nothing(self.mail, self.meetings):
             return None
-        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.stored.id)
+        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.source)
 
 
 @dataclass(frozen=True, slots=True)
