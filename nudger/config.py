@@ -61,6 +61,13 @@ def _web_address(value: str) -> str:
     return _full_web_address(value).rstrip("/")
 
 
+def _listen_address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise ValueError('a host and a port such as "127.0.0.1:8025" are expected')
+    return value
+
+
 def _mail_address(value: str) -> str:
     address = read_address(value)
     if address is None:
@@ -96,6 +103,7 @@ def _domain_or_address(entry: str) -> str:
 Zone = Annotated[str, AfterValidator(_known_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PingAddress = Annotated[str, AfterValidator(_full_web_address)]
+ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 TitleWord = Annotated[str, AfterValidator(_title_word)]
 TitleWords = Annotated[tuple[TitleWord, ...], BeforeValidator(_flat_title_words)]
@@ -172,6 +180,13 @@ class WatchSettings(_Section):
     ping_every_minutes: int = Field(default=5, ge=1, le=24 * 60)
 
 
+class WebSettings(_Section):
+    """Pages are served, and linked to in the mails, where `public_url` is known."""
+
+    address: ListenAddress = "127.0.0.1:8025"
+    public_url: WebAddress | None = None
+
+
 class MeetingSettings(_Section):
     """`title_words` come beside the bundled ones, or in their place."""
 
@@ -246,6 +261,7 @@ class Settings(BaseSettings):
     ask: AskSettings = AskSettings()
     weekly: WeeklySettings = WeeklySettings()
     watch: WatchSettings = WatchSettings()
+    web: WebSettings = WebSettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()
     teams: tuple[TeamSettings, ...] = ()

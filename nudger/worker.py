@@ -136,14 +136,19 @@ class Worker:
                 log.exception("%s failed; the next tick tries again", step.__name__)
 
 
-def run(ctx: Context) -> None:
-    """Work until SIGTERM or SIGINT; then end within ten seconds, whatever is in hand."""
+def stop_when_told(ctx: Context) -> None:
+    """Have `ctx.stop` set by SIGTERM and SIGINT."""
 
     def told_to_stop(_number: int, _frame: FrameType | None) -> None:
         ctx.stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told_to_stop)
+
+
+def run(ctx: Context) -> None:
+    """Work until SIGTERM or SIGINT; then end within ten seconds, whatever is in hand."""
+    stop_when_told(ctx)
     worker = Worker(ctx)
     worker.start()
     log.info("worker %s runs", ctx.owner)

@@ -17,6 +17,7 @@ from nudger.admin.health import waiting_for_sign_in
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.logs import begin_logging
+from nudger.cli.pages import pages_beside
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
@@ -42,7 +43,7 @@ def run(
 ) -> None:
     """Work until stopped: scan calendars, ask reps, read replies, write answers."""
     begin_logging(verbose=verbose)
-    with opened(context) as ctx:
+    with opened(context) as ctx, pages_beside(ctx):
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)
     say("Nudger has stopped.")

@@ -238,6 +238,10 @@ class Reason(Worded):
     )
     TOKEN_VOID = "token_void", "It answers a mail from before a lockdown."
 
+    # Pages
+    BY_PAGE = "by_page", "The rep answered on a page."
+    NOT_OVER = "not_over", "The call has not ended yet."
+
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
 
@@ -261,6 +265,7 @@ class StepName(Worded):
     UNDERSTAND = "understand", "reply read"
     ANSWER = "answer", "answer"
     OUTCOME = "outcome", "outcome"
+    PAGE = "page", "answer page"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
     CONTROL = "control", "admin's switch"

@@ -48,7 +48,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who mails whom. `rfc_message_id` has its angle brackets; `sent_at` is aware."""
+    """Who mails whom. `rfc_message_id` has its angle brackets; `sent_at` is aware; `answer_url` is
+    the page where the reader can answer instead, `None` where there are no pages."""
 
     mailbox: str
     rep_address: str
@@ -56,6 +57,7 @@ class Envelope:
     reply_to: str = field(repr=False)
     rfc_message_id: str
     sent_at: datetime
+    answer_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,11 @@ def message_of(
     templates: Templates, envelope: Envelope, kind: str, values: dict[str, Any]
 ) -> EmailMessage:
     """The mail of this kind: its subject and both parts by the templates, its headers as ours."""
-    shown = {**values, "reply_above_line": f"▲ {templates.words.say(REPLY_ABOVE)} ▲"}
+    shown = {
+        **values,
+        "answer_url": envelope.answer_url,
+        "reply_above_line": f"▲ {templates.words.say(REPLY_ABOVE)} ▲",
+    }
     subject = safe_header(templates.render(f"{kind}.subject.j2", shown).strip())
     shown["subject"] = subject
     message = EmailMessage(policy=SMTP)

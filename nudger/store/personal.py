@@ -29,7 +29,8 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
         "raw", "reason", "mail_id", "words", "last_error",
     ),
     tables.mail: (
-        "rep_id", "recipient", "content", "own_lines", "token_hash", "rfc_message_id",
+        "rep_id", "recipient", "content", "own_lines", "token_hash", "link_hash",
+        "rfc_message_id",
         "draft_id", "provider_message_id", "thread_id", "sent_at", "bounced_at", "last_error",
     ),
     tables.mail_meeting: ("mail_id", "meeting_id"),

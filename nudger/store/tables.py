@@ -185,6 +185,7 @@ mail = Table(
     Column("due_at", Moment, nullable=False),
     Column("content", LargeBinary),
     Column("token_hash", String(64), unique=True),
+    Column("link_hash", String(64)),
     Column("rfc_message_id", String(300), index=True),
     Column("draft_id", String(300)),
     Column("provider_message_id", String(300)),
@@ -197,6 +198,7 @@ mail = Table(
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),
+    Index(None, "link_hash", unique=True),
 )
 
 retired_token = Table(

@@ -36,7 +36,10 @@ def note_lines_of(
     return note_lines(templates_of(ctx, rep), answer, outcome)
 
 
-def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Envelope:
+def envelope_of(
+    ctx: Context, rep: Rep, token: str, rfc_message_id: str, link: str | None = None
+) -> Envelope:
+    """The envelope of a mail whose replies carry `token` and whose page is known by `link`."""
     mailbox = ctx.accounts.mailbox_for(rep)
     return Envelope(
         mailbox=mailbox,
@@ -45,6 +48,7 @@ def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Enve
         reply_to=reply_address(mailbox, token),
         rfc_message_id=rfc_message_id,
         sent_at=ctx.clock(),
+        answer_url=None if link is None else f"{ctx.settings.web.public_url}/answer/{link}",
     )
 
 
@@ -63,8 +67,15 @@ def compose(
 
 
 def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
+    meeting, shown = facts.meeting, shown_of(ctx, rep, facts)
+    previous = _previous_call(facts, milestones_of(ctx.settings, rep))
+    return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)
+
+
+def shown_of(ctx: Context, rep: Rep, facts: MeetingFacts) -> MeetingShown:
+    """The meeting as this rep is shown it."""
     meeting = facts.meeting
-    shown = MeetingShown(
+    return MeetingShown(
         title=meeting.details.title,
         start=meeting.start,
         end=meeting.end,
@@ -73,8 +84,6 @@ def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
         customers=meeting.customers,
         lookalikes=facts.lookalikes,
     )
-    previous = _previous_call(facts, milestones_of(ctx.settings, rep))
-    return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)
 
 
 def _previous_call(facts: MeetingFacts, milestones: Sequence[Milestone]) -> PreviousCall | None:

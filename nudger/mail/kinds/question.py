@@ -36,7 +36,7 @@ _AUDIENCE_NOTES = {
         "Your answer goes into your own copy of the meeting; the guests do not see it."
     ),
 }
-_LAST_TIME = {
+PLANNED_LAST_TIME = {
     None: N_("Last time you planned: %(planned)s"),
     Outcome.YES: N_("Last time they agreed: %(planned)s"),
     Outcome.PARTLY: N_("Last time they agreed in part: %(planned)s"),
@@ -103,7 +103,7 @@ def _previous(words: Catalogue, call: Call) -> dict[str, Any]:
         return {"last": None, "suggested_milestone": None}
     suggested = last.suggested_milestone
     return {
-        "last": words.say(_LAST_TIME[last.outcome], planned=display_text(last.planned, 200)),
+        "last": words.say(PLANNED_LAST_TIME[last.outcome], planned=display_text(last.planned, 200)),
         "suggested_milestone": suggested and display_text(suggested, 80),
     }
 
