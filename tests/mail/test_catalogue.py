@@ -44,7 +44,12 @@ TEMPLATES = [("**.j2", "jinja2.ext:babel_extract")]
 def messages() -> set[str]:
     """All that is said: in templates, where code says it, and where a constant is marked."""
     code = extract_from_dir(Path(nudger.__file__).parent, CODE, keywords=SAID)
-    templates = extract_from_dir(shipped_templates() / "en", TEMPLATES, keywords=SAID)
+    folders = (shipped_templates() / "en", Path(nudger.__file__).parent / "web" / "templates")
+    templates = [
+        found
+        for folder in folders
+        for found in extract_from_dir(folder, TEMPLATES, keywords=SAID)
+    ]
     return {message for _, _, message, _, _ in (*code, *templates)}
 
 
