@@ -112,9 +112,7 @@ def _agreed(from_plain: str, from_page: str) -> str:
     if not from_plain or not from_page:
         return from_plain or from_page
     plain, page = folded(from_plain), folded(from_page)
-    if plain == page or plain in page:
-        return from_plain
-    return from_page
+    return from_plain if plain in page else from_page
 
 
 def _own_words(text: str, known: _Known) -> str:

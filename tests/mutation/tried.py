@@ -23,7 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-COPIED = ("nudger", "tests", "templates", "pyproject.toml", "benchmarks", "simulation", "docs")
+COPIED = ("nudger", "tests", "templates", "data", "pyproject.toml", "benchmarks", "simulation",
+          "docs")  # fmt: skip
 FLAGS = ("-x", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "--assert=plain",
          "-W", "ignore::pytest.PytestAssertRewriteWarning", "--hypothesis-seed=0",
          "-p", "pytest_timeout", "-p", "_hypothesis_pytestplugin")  # fmt: skip
