@@ -1,4 +1,4 @@
-"""Somebody else writes into the same event at the same time."""
+"""Where a note stands, what the rep is told of it, and who else writes there at the same time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
@@ -13,6 +14,9 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.faults import Fault
+from nudger.sandbox.people_pages import plain_text
+from nudger.store import tables
+from tests.office import ANA, DANA, run_once
 
 ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
 
@@ -66,3 +70,70 @@ def test_who_keeps_writing_there_keeps_the_meeting(office, pauses):
     assert "ROI review" not in office.description("call1")
     companions = office.world.calendars.of("ana@ourco.example").values()
     assert any("ROI review" in one.description for one in companions)
+
+
+BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
+IN_THE_MEETING = "where the guests can read it"
+OWN_COPY = "your own copy of the meeting"
+PRIVATE = "a private event on your calendar"
+INSTEAD = "in a private event at the same time on your calendar instead"
+
+
+def say(office, text, **by):
+    office.reply(text)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    office.later(**(by or {"minutes": 61}))
+    run_once(office.ctx)
+
+
+def companions(office):
+    entries = office.world.calendars.of(ANA).values()
+    return [e for e in entries if e.title.startswith("C.O. for") and e.status != "cancelled"]
+
+
+def last(office):
+    return " ".join(plain_text(office.inbox(ANA)[-1]).split())
+
+
+def noted(office):
+    """What is kept of the note."""
+    with office.ctx.database.read() as tx:
+        row = tx.execute(sa.select(tables.note)).one()
+    return row.state, row.place, row.reason, row.event_id is not None, row.companion_id is not None
+
+
+def configure(office, write_back, may_mail_guests):
+    settings = office.ctx.settings
+    microsoft = settings.microsoft.model_copy(update={"outlook_may_notify_guests": may_mail_guests})
+    changed = {"write_back": write_back, "microsoft": microsoft}
+    office.ctx = replace(office.ctx, settings=settings.model_copy(update=changed))
+
+
+STANDS = ("written", "meeting", "written", True, False)
+KEPT = ("written", "private", "kept_private", False, True)
+REFUSED = ("written", "private", "write_refused", False, True)
+GOOGLE, OUTLOOK = "google", "microsoft"
+
+
+@pytest.mark.parametrize(
+    ("kept_by", "owner", "write_back", "may_mail", "said", "kept"),
+    [
+        (GOOGLE, ANA, "meeting", False, IN_THE_MEETING, STANDS),
+        (GOOGLE, DANA, "meeting", False, INSTEAD, REFUSED),
+        (GOOGLE, ANA, "private", False, PRIVATE, KEPT),
+        (OUTLOOK, DANA, "meeting", False, OWN_COPY, STANDS),
+        (OUTLOOK, ANA, "meeting", True, IN_THE_MEETING, STANDS),
+        (OUTLOOK, ANA, "meeting", False, PRIVATE, KEPT),
+        (OUTLOOK, DANA, "private", False, PRIVATE, KEPT),
+    ],
+)
+def test_the_rep_is_told_where_the_note_stands(office, owner, write_back, may_mail, said, kept):
+    configure(office, write_back, may_mail)
+    office.meet(owner=owner, guests=[ANA, DANA])
+    run_once(office.ctx)
+    say(office, ANSWER)
+    told = {place: place in last(office) for place in (IN_THE_MEETING, OWN_COPY, PRIVATE, INSTEAD)}
+    assert [place for place, is_said in told.items() if is_said] == [said]
+    assert noted(office) == kept
+    assert len(companions(office)) == int(kept[-1])
