@@ -137,3 +137,128 @@ def test_the_rep_is_told_where_the_note_stands(office, owner, write_back, may_ma
     assert [place for place, is_said in told.items() if is_said] == [said]
     assert noted(office) == kept
     assert len(companions(office)) == int(kept[-1])
+
+
+@pytest.mark.parametrize(
+    ("quirk", "reason"),
+    [("refuse", "write_refused"), ("ignore", "no_effect"), ("local", "written")],
+)
+def test_what_a_calendar_does_with_an_invited_reps_write(office, quirk, reason):
+    office.meet(owner=DANA, quirk=quirk, guests=[ANA, DANA])
+    run_once(office.ctx)
+    say(office, ANSWER)
+    stands = reason == "written"
+    place = "meeting" if stands else "private"
+    assert noted(office) == ("written", place, reason, stands, not stands)
+    assert any("ROI review" in one.description for one in companions(office)) is not stands
+    assert (INSTEAD in last(office)) is not stands
+
+
+@pytest.fixture
+def due(office):
+    """A meeting whose note is about to be written."""
+    entry = office.meet()
+    run_once(office.ctx)
+    office.reply(ANSWER)
+    office.later(minutes=2)
+    listen(office.ctx)
+    understand(office.ctx)
+    return entry
+
+
+def test_a_meeting_that_went_meanwhile_gets_no_note_and_no_companion(office, due):
+    office.world.calendars.cancel(due, ANA)
+    write(office.ctx)
+    assert noted(office)[:3] == ("failed", "meeting", "event_gone")
+    assert companions(office) == []
+
+
+def test_so_does_one_that_the_rep_has_no_copy_of(office, due):
+    with office.ctx.database.begin() as tx:
+        tx.execute(sa.delete(tables.occurrence))
+    write(office.ctx)
+    assert noted(office)[:3] == ("failed", "meeting", "event_gone")
+    assert office.description("call1") == BEFORE
+
+
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        ("=== Commitment Objective (Nudger) ===\nx", "block_conflict"),
+        ("x" * 8_192, "desc_full"),
+    ],
+)
+def test_what_the_rep_has_to_see_to_is_told_and_nothing_is_touched(
+    office, due, description, reason
+):
+    office.world.calendars.change(due, ANA, False, description=description)
+    write(office.ctx)
+    assert noted(office)[:3] == ("failed", "meeting", reason)
+    assert (office.description("call1"), companions(office)) == (description, [])
+    office.later(minutes=61)
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 2
+
+
+def test_undo_takes_the_note_out_of_the_meeting(office, due):
+    write(office.ctx)
+    assert "ROI review" in office.description("call1")
+    say(office, "undo")
+    assert office.description("call1") == BEFORE
+    assert noted(office) == ("failed", "private", "undone", False, False)
+
+
+def test_undo_takes_the_companion_away(office):
+    office.meet()
+    run_once(office.ctx)
+    say(office, f"{ANSWER}\nprivate")
+    assert (len(companions(office)), office.description("call1")) == (1, BEFORE)
+    say(office, "undo")
+    assert (companions(office), office.description("call1")) == ([], BEFORE)
+
+
+def test_private_takes_the_note_out_of_the_meeting_into_a_companion(office, due):
+    write(office.ctx)
+    say(office, "private")
+    assert office.description("call1") == BEFORE
+    (companion,) = companions(office)
+    assert "ROI review" in companion.description
+    assert (companion.start, companion.end) == (due.start, due.end)
+    assert noted(office) == ("written", "private", "kept_private", False, True)
+
+
+def test_one_companion_is_changed_and_made_anew_where_the_rep_deleted_it(office, due):
+    say(office, f"{ANSWER}\nprivate")
+    (first,) = companions(office)
+    say(office, "Dana agrees to bring the CFO to the review by 4 December")
+    (second,) = companions(office)
+    assert second.id == first.id
+    assert "bring the CFO" in second.description
+    office.world.calendars.cancel(second, ANA)
+    say(office, "Dana agrees to sign the pilot by 4 December")
+    (third,) = companions(office)
+    assert "sign the pilot" in third.description
+    with office.ctx.database.read() as tx:
+        assert tx.scalar(sa.select(tables.note.c.companion_id)) == third.id
+
+
+def test_a_companion_goes_with_its_meeting_and_a_note_in_one_stays(office, due):
+    say(office, f"{ANSWER}\nprivate")
+    office.world.calendars.cancel(due, ANA)
+    office.later(minutes=5)
+    run_once(office.ctx)
+    assert companions(office) == []
+    assert noted(office) == ("failed", "private", "withdrawn", False, False)
+
+
+def test_a_note_that_is_only_looked_at_again_is_told_once(office, due):
+    say(office, "thanks")
+    told = len(office.inbox(ANA))
+    office.world.calendars.change(due, ANA, False, title="ACME: the pilot")
+    moved = due.start.replace(hour=15)
+    office.world.calendars.change(due, ANA, False, start=moved, end=moved.replace(hour=16))
+    for _ in range(2):
+        office.later(minutes=61)
+        run_once(office.ctx)
+    assert len(office.inbox(ANA)) == told
+    assert office.description("call1").count("ROI review") == 1
