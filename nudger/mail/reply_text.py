@@ -171,7 +171,7 @@ def _is_courtesy(line: str, known: _Known) -> bool:
 
 def _points_below(line: str) -> bool:
     """Whether the line only says that answers stand within the quote: "see below"."""
-    return len(line) <= 80 and whole("see_below").fullmatch(line.strip()) is not None
+    return whole("see_below").fullmatch(line.strip()) is not None
 
 
 def _lines(text: str) -> list[str]:

@@ -256,7 +256,10 @@ QUOTE = "On Mon, Nov 23, 2026 at 9:05 AM Nudger <n@ourco.example> wrote:\r\n> By
         (mail(f"{A}\r\n\r\n{QUOTE}"), ANSWERED),
         (mail(QUOTE), ("empty", "empty")),
         (mail(f"Ana Weber\r\n\r\n{QUOTE}"), NOTHING),
-        (mail(f"CAUTION: External email. Do not click on links.\r\n\r\n{QUOTE}"), ("empty", "nothing_left")),
+        (
+            mail(f"CAUTION: External email. Do not click on links.\r\n\r\n{QUOTE}"),
+            ("empty", "nothing_left"),
+        ),
         (mail(A, Auto_Submitted="auto-replied"), ("auto_reply", "auto_submitted")),
         (mail(A, Subject="Fwd: ACME"), ANSWERED),
         (

@@ -318,10 +318,14 @@ def test_of_a_page_too():
     assert (found.text, found.is_within_quote) == (A, True)
 
 
+TWO_OF_OURS = "\n".join([one for one in QUESTION.split("\n") if len(one) > 60][1:3])
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
         (f"{A}\n\n{QUESTION.partition(chr(10))[2]}", A),
+        (f"{A}\n\n{TWO_OF_OURS}", A),
         (f"{A}\n\nACME: pilot review", f"{A}\n\nACME: pilot review"),
     ],
 )
@@ -385,3 +389,8 @@ def test_so_much_is_read_and_no_more():
     assert len(text_words("x y " * LONGEST_LINE)) == 1_999
     lines = text_words("\n".join(["x" * 1_999] * 200)).split("\n")
     assert (LONGEST_READ, len(lines), len(lines[-1])) == (200_000, 100, 1_999)
+
+
+def test_what_we_asked_is_in_no_trace():
+    assert "acme" in " ".join(ANA.ours)
+    assert "acme" not in repr(ANA)

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -75,9 +76,9 @@ def _of_all(bench: Bench, sample: int, seed: int) -> list[dict[str, Any]]:
     chance = Random(f"all {seed}")
     everywhere = [(package, name) for package in PACKAGES for name in modules(package)]
     some = chance.sample(everywhere, len(everywhere))
-    chosen = [(*one, chance.choice(found)) for one in some if (found := _candidates(one[1])[1])][
-        :sample
-    ]
+    found = ((package, name, _candidates(name)[1]) for package, name in some)
+    drawn = ((package, name, chance.choice(every)) for package, name, every in found if every)
+    chosen = list(islice(drawn, sample))
     tests = all_tests([name for _, name, _ in chosen])
     _show(f"{len(tests)} files of tests without any change")
     limit = bench.seconds_unchanged(tests) * 2 + 60
