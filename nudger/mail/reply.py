@@ -118,9 +118,8 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
 
 def _is_thanks(alone: str) -> bool:
     bare = without_signs(alone)
-    if not any(c.isalnum() for c in bare):
-        return False
-    return whole("acknowledgement").fullmatch(bare) is not None or is_polite(bare)
+    said = whole("acknowledgement").fullmatch(bare) is not None or is_polite(bare)
+    return said and any(map(str.isalnum, bare))
 
 
 def _command(content: Sequence[str], asked: Asked) -> tuple[Command, str] | None:

@@ -43,6 +43,8 @@ SKIP, ANSWERED, LIKE_LAST = ("command", "skip"), ("answer", "answered"), ("answe
         ("thanks", NOTHING),
         ("Danke!", NOTHING),
         ("👍 thanks", NOTHING),
+        ("ok", NOTHING),
+        ("please", NOTHING),
         ("Hi", NOTHING),
         ("Hi Nudger,\n\nBest regards", NOTHING),
         ("Best regards,\nAna", NOTHING),
@@ -63,6 +65,7 @@ SKIP, ANSWERED, LIKE_LAST = ("command", "skip"), ("answer", "answered"), ("answe
         ("CO: tbd", ("unclear", "filler")),
         ("CO:", ("unclear", "no_answer_found")),
         ("what do you mean by C.O.?", ("unclear", "asked_back")),
+        ("Thanks\nwhat do you mean by C.O.?", ("unclear", "asked_back")),
         ("what do you mean by C.O.?\ntbd", ("unclear", "asked_back")),
         ("what do you mean by C.O.?\nThanks\nAna", ("unclear", "asked_back")),
         (f"what do you mean by C.O.?\n{A}", ANSWERED),
@@ -163,6 +166,7 @@ def test_of_an_answer_is_told_how_it_was_read():
     assert read_text(A, ONE).fillers == frozenset()
     assert read_text("CO: tbd", ONE).language == "en"
     assert read_text("Überspringen", ONE).language == "de"
+    assert read_text("yes", ONE).language == "en"
 
 
 @pytest.mark.parametrize(
