@@ -13,8 +13,8 @@ A = "Dana signs the pilot"
 SECOND, THIRD = "Needs analysis", "Decision"
 
 
-def read(text, milestones=LIST, names=("Ana Weber",), *, loose=False) -> Fields:
-    return read_fields(text.split("\n"), milestones, names=names, loose=loose)
+def read(text, milestones=LIST, **options) -> Fields:
+    return read_fields(text.split("\n"), milestones, names=("Ana Weber",), **options)
 
 
 def long(length, word="Dana"):
@@ -94,6 +94,7 @@ def test_what_the_guests_shall_not_read(text, answer):
         (f"| C.O. | Next | Fallback |\n| {A} | 2 | a demo |", Answer(A, SECOND, "a demo")),
         (f"| C.O. | Other | Next |\n| {A} | y | 2 |", Answer(A, SECOND)),
         (f"| C.O. | Next |\n| {A} | |", Answer(A)),
+        (f"| C.O. | Next |\n| {A} | |\n| | 2 |", Answer(A, SECOND)),
         (f"| C.O. | Next |\n| {A} | 2 |\n| Dana pays | 3 |", Answer(A, SECOND)),
         (f"C.O.\tNext\n{A}\t2", Answer(A, SECOND)),
         (f"| {A} | 2 | a demo |", Answer(A, SECOND, "a demo")),
@@ -229,6 +230,8 @@ def test_fillers_are_no_answer(text, answer, has_filler):
         (f"{A}\n2\n3", True),
         (f"{A}\n2\nneeds analysis", False),
         ("Decision: 4", True),
+        (f"commitment objective {A} next milestone three", False),
+        (f"CO: {A}\nBy the way, I am ill", False),
         (f"{A}\nJoe Park", True),
         (f"{A}\nand pays more", False),
         (f"{A}.\nThen Dana pays the first bill", True),

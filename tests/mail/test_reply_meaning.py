@@ -184,6 +184,7 @@ def test_of_an_answer_is_told_how_it_was_read():
         (f"A: what do you mean by C.O.?\nB: {A}", {2: A}, {}, {1: "what do you mean by C.O.?"}),
         ("A: CO:\nB: skip", {}, {2: "skip"}, {1: "CO:"}),
         (f"The weather is fine here\nA: {A}", {1: A}, {}, {0: "The weather is fine here"}),
+        (f"It is fine here\nand warm\nA: {A}", {1: A}, {}, {0: "It is fine here\nand warm"}),
         (f"A: {A}\nB: Dana pays\nthanks", {1: A, 2: "Dana pays"}, {}, {}),
     ],
 )
@@ -233,6 +234,7 @@ def test_of_several_answers_is_told_how_they_were_read():
         ("partly,\nshe pays", replace(ONE, about_outcome=True), {1: ("partly", "she pays")}),
         ("A: yes\nB: no", AFTER, {1: ("yes", ""), 2: ("no", "")}),
         ("B: no", AFTER, {2: ("no", "")}),
+        ("A: partly,\nshe pays\nB: no", AFTER, {1: ("partly", "she pays"), 2: ("no", "")}),
         ("yes", ONE, {}),
         ("no", AFTER, {}),
         (A, AFTER, {}),
