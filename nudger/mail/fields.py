@@ -59,10 +59,10 @@ class Fields:
     answer belongs."""
 
     answer: Answer
-    listed: bool = False
-    language: str | None = None
-    guessed: bool = False
-    has_filler: bool = False
+    listed: bool
+    language: str | None
+    guessed: bool
+    has_filler: bool
 
 
 @dataclass(slots=True)
