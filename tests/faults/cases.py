@@ -57,8 +57,8 @@ class Staged:
 def stage(zygote: Zygote, mode: Mode, scene: Scene) -> Staged:
     before = zygote.prepare(mode, scene)
     zygote.lay(before, [])
-    points = zygote.names_of(scene.when, scene)
-    return Staged(zygote, mode, scene, before, zygote.end(scene), points)
+    wanted, points = zygote.undisturbed(scene)
+    return Staged(zygote, mode, scene, before, wanted, points)
 
 
 @dataclass(frozen=True)
