@@ -36,6 +36,10 @@ def run(asked: dict[str, Any], points: Failpoints) -> Iterator[dict[str, Any]]:
 
     if not os.environ.get("FAULTS_VERBOSE"):
         logging.disable(logging.CRITICAL)
+    if asked["defect"]:
+        from tests.faults.defects import DEFECTS
+
+        DEFECTS[asked["defect"]].put_in()
     name_jobs(points, worker)
     auth.REFUSAL_LASTS = 0.0  # it is counted by the machine's clock, which stands in a scene
     with (

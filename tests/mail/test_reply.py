@@ -207,7 +207,7 @@ def test_thanks_with_a_signature_are_no_answer(thanks, name):
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
 def test_what_stands_below_thanks_and_a_name_is_read(between):
     reply = read_text(f"Thanks!\nAna Weber{between}Dana signs the order by Friday", ASKED)
-    assert "Dana signs the order by Friday" in str(reply.answers[1].objective)
+    assert "Dana signs the order by Friday" in str(reply.answers[1].commitment_objective)
 
 
 AFTER = Asked(LIST, DIGEST.meetings, about_outcome=True)
