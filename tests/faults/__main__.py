@@ -33,7 +33,7 @@ def main() -> int:
     scenes = arguments.scene or list(NAMES)
     stages = len(scenes) * len(databases) * len(providers)
     asked = {
-        "seed": arguments.seed, "shares": arguments.jobs, "only": arguments.case,
+        "seed": arguments.seed, "shares": min(arguments.jobs, stages), "only": arguments.case,
         "verbose": arguments.verbose, "defect": arguments.defect, "databases": databases, "providers": providers, "scenes": scenes, "postgresql": postgresql,
         "plan": {
             "kills": _each(arguments.runs, stages),
@@ -47,7 +47,7 @@ def main() -> int:
     began = time.monotonic()
     memory = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
     with tempfile.TemporaryDirectory(dir=memory if Path(memory).is_dir() else None) as folder:
-        shares = 1 if arguments.case else arguments.jobs
+        shares = 1 if arguments.case else asked["shares"]
         with ThreadPoolExecutor(shares) as pool:
             lines = pool.map(
                 lambda n: _shard({**asked, "share": n, "folder": folder}), range(shares)

@@ -71,9 +71,7 @@ def _cursor_comes_first() -> None:
         pages = list(listen._pages(box, mailbox, now - timedelta(days=7), now))
         with ctx.database.begin() as tx:
             later = now + timedelta(seconds=30)
-            leases.release(
-                tx, lease, cursor=pages[-1].cursor, listened_at=later, due_at=later
-            )
+            leases.release(tx, lease, cursor=pages[-1].cursor, listened_at=later, due_at=later)
         return sum(listen._store_page(ctx, box, mailbox, page) for page in pages)
 
     listen._listen_to = listen_to
@@ -110,7 +108,11 @@ DEFECTS = {
         _intent_is_not_stored, "stray_drafts", "question", "POST users/me/drafts ", "--runs"
     ),
     "fence_is_not_looked_at": Defect(
-        _fence_is_not_looked_at, "questions_doubled", "question", "POST users/me/drafts ", "--stalls"
+        _fence_is_not_looked_at,
+        "questions_doubled",
+        "question",
+        "POST users/me/drafts ",
+        "--stalls",
     ),
     "cursor_comes_first": Defect(
         _cursor_comes_first, "replies_lost", "reply", "commit mailbox after", "--runs"

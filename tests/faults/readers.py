@@ -7,6 +7,7 @@ than all else in a run. Limits, loop and end of a reader are those of the progra
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import struct
@@ -15,7 +16,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from nudger.runtime import mail_reader_process
 from nudger.runtime.mail_reader import ReadingProcess, receive
@@ -31,7 +31,7 @@ def warm_readers(folder: Path) -> Iterator[None]:
         server.bind(path)
         server.listen(64)
         command = [sys.executable, "-m", "tests.faults.readers", str(server.fileno())]
-        mother = subprocess.Popen(command, pass_fds=[server.fileno()])
+        mother = subprocess.Popen(command, pass_fds=[server.fileno()], stdin=subprocess.PIPE)
     ReadingProcess._start = lambda _self: ForkedReader(path)  # type: ignore[method-assign,assignment,return-value]
     try:
         yield
@@ -69,14 +69,15 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     mail_reader_process._warm_up()
     with socket.socket(fileno=int(sys.argv[1])) as server:
-        while True:
+        # Standard input ends when nobody is left who could ask.
+        while sys.stdin not in select.select([server, sys.stdin], [], [])[0]:
             connection, _address = server.accept()
             if not os.fork():
                 _read_for(connection, server)
             connection.close()
 
 
-def _read_for(connection: socket.socket, server: socket.socket) -> Any:
+def _read_for(connection: socket.socket, server: socket.socket) -> None:
     try:
         server.close()
         connection.sendall(_PID.pack(os.getpid()))
