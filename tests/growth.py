@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,12 +28,16 @@ def seconds(use: Callable[[Any], Any], text: Any, times: int = 1) -> float:
 
 @contextmanager
 def untraced() -> Iterator[None]:
-    """Without whatever measures coverage: it slows Python down and leaves C as it is."""
-    tracer = sys.gettrace()
+    """Without whatever measures coverage, which slows Python down and leaves C as it is, and
+    without the collector, which at any moment may go through all that other tests left behind."""
+    tracer, collects = sys.gettrace(), gc.isenabled()
     sys.settrace(None)
+    gc.disable()
     try:
         yield
     finally:
+        if collects:
+            gc.enable()
         sys.settrace(tracer)
 
 

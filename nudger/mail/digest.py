@@ -374,8 +374,13 @@ def _command_of_named(text: str, asked: Asked) -> _Commanded | None:
     numbers: list[int] = []
     kept: list[str] = []
     words = list(each_word(text))
+    before = ""
     for at, (word, plain) in enumerate(words):
         following = words[at + 1][1] if at + 1 < len(words) else ""
+        led_by, before = before, plain
+        if _points_back(plain, led_by, asked):
+            kept.append(word)
+            continue
         is_time = _tells_time(plain, following, kept)
         is_name = "@" not in word and not is_time
         number = _named_in_command(word, plain, asked.meetings) if is_name else None
@@ -389,6 +394,15 @@ def _command_of_named(text: str, asked: Asked) -> _Commanded | None:
         return None
     command = _left_command(" ".join(kept), is_list=_in_clauses(text, asked) > 1)
     return _Commanded(command, tuple(dict.fromkeys(numbers))) if command else None
+
+
+def _points_back(plain: str, led_by: str, asked: Asked) -> bool:
+    """Whether a number's word stands for a call that was named before it: "this one", "the second
+    one", "the Acme one"; and not for the first call, as in "skip one"."""
+    if read_number(plain) is None or whole("about").fullmatch(plain) is None:
+        return False
+    points = whole("pointing").fullmatch(led_by or "-") is not None
+    return points or named_call(led_by, asked.meetings) is not None
 
 
 def _tells_time(plain: str, following: str, before: Sequence[str]) -> bool:

@@ -59,10 +59,10 @@ class Fields:
     answer belongs."""
 
     answer: Answer
-    listed: bool = False
-    language: str | None = None
-    guessed: bool = False
-    has_filler: bool = False
+    listed: bool
+    language: str | None
+    guessed: bool
+    has_filler: bool
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None
     if not text:
         found.open_field = None
         return
-    as_said = text
+    as_said = text.strip("|").strip()
     if not found.fields and not found.bare and is_correction(text):
         text = without_lead(text)
         if not text:
@@ -180,13 +180,12 @@ def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone])
 
 
 def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
-    """What a line changes, where each of its clauses changes a field."""
+    """What a line changes, where each of its clauses changes a field, or the line as a whole."""
     text = without_polite_end(without_polite_start(text).rstrip("?! "))
-    whole_line = amendment(text, milestones)
-    if whole_line:
-        return dict([whole_line])
-    changes = [amendment(one, milestones) for one in _CLAUSE_END.split(text) if one.strip()]
-    return dict(one for one in changes if one) if all(changes) else {}
+    changes = [amendment(one, milestones) for one in _CLAUSE_END.split(text)]
+    if not all(changes):
+        changes = [amendment(text, milestones)]
+    return dict(filter(None, changes))
 
 
 def _reads_private(found: Found, text: str) -> bool:

@@ -66,7 +66,7 @@ def _read(text: str, asked: Asked) -> Reply:
     content = [line for line in lines if line.strip() and not is_greeting(line)]
     if asked.about_outcome and (agreed := _agreed(content, text, asked)):
         return agreed
-    if not content:
+    if all(_is_own_name(line, asked) for line in content):
         return Reply(Disposition.EMPTY, "acknowledgement" if text.strip() else "empty", text)
     if len(asked.meetings) > 1:
         return _read_digest(lines, content, text, asked)
@@ -118,9 +118,8 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
 
 def _is_thanks(alone: str) -> bool:
     bare = without_signs(alone)
-    if not any(c.isalnum() for c in bare):
-        return False
-    return whole("acknowledgement").fullmatch(bare) is not None or is_polite(bare)
+    said = whole("acknowledgement").fullmatch(bare) is not None or is_polite(bare)
+    return said and any(map(str.isalnum, bare))
 
 
 def _command(content: Sequence[str], asked: Asked) -> tuple[Command, str] | None:
@@ -149,11 +148,15 @@ def _is_aside(line: str, asked: Asked) -> bool:
     return gives_reason(bare) and split_labels(bare) is None and not _ARTICLE.match(bare)
 
 
-def _is_name(line: str, asked: Asked) -> bool:
-    bare = line.strip().strip("-–— ,.")
+def _is_own_name(line: str, asked: Asked) -> bool:
     own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
-    if bare.casefold() in own:
+    return line.strip("-–— ,.").casefold() in own
+
+
+def _is_name(line: str, asked: Asked) -> bool:
+    if _is_own_name(line, asked):
         return True
+    bare = line.strip("-–— ,.")
     is_signed = _SIGNED.fullmatch(bare) is not None and len(bare) <= 25
     return is_signed and read_command(bare) is None and not known_milestone(bare, asked.milestones)
 
@@ -168,7 +171,7 @@ def _last(command: Command, asked: Asked) -> Mapping[int, Answer]:
 def _accepted(alone: str, asked: Asked) -> Mapping[int, Answer]:
     """The suggestion, where the rep takes it."""
     suggested = [one for one in asked.meetings if one.suggestion]
-    if alone.strip(" .)#") == "1" and len(asked.meetings) == 1 and suggested:
+    if alone.strip(" .()#") == "1" and len(asked.meetings) == 1 and suggested:
         return {1: Answer(commitment_objective=suggested[0].suggestion)}
     return {}
 
@@ -178,8 +181,6 @@ def _unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
     kept = list(lines)
     while kept and (not kept[0].strip() or is_greeting(kept[0])):
         kept.pop(0)
-    while kept and not kept[-1].strip():
-        kept.pop()
     if len(kept) < 2 or not _SIGNED.fullmatch(kept[-1].strip().strip("-–— ,")):
         return kept
     name = kept[-1].strip().strip("-–— ,")

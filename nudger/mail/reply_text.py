@@ -112,9 +112,7 @@ def _agreed(from_plain: str, from_page: str) -> str:
     if not from_plain or not from_page:
         return from_plain or from_page
     plain, page = folded(from_plain), folded(from_page)
-    if plain == page or plain in page:
-        return from_plain
-    return from_page
+    return from_plain if plain in page else from_page
 
 
 def _own_words(text: str, known: _Known) -> str:
@@ -173,7 +171,7 @@ def _is_courtesy(line: str, known: _Known) -> bool:
 
 def _points_below(line: str) -> bool:
     """Whether the line only says that answers stand within the quote: "see below"."""
-    return len(line) <= 80 and whole("see_below").fullmatch(line.strip()) is not None
+    return whole("see_below").fullmatch(line.strip()) is not None
 
 
 def _lines(text: str) -> list[str]:

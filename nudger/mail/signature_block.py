@@ -89,12 +89,33 @@ def without_signature(
     as `names_of` gives them."""
     ours = ours or OurText(())
     kept = _trimmed(lines)
+    signed = _signed_courtesy(kept, frozenset(names))
+    if signed is not None:
+        return _trimmed(kept[:signed])
     for cut in (_closing_line, _name_line, _contact_block):
         first = _first_line_that_may_go(kept, ours)
         at = cut(kept, first, frozenset(names), ours)
         if at is not None and at >= first:
             kept = _trimmed(kept[:at])
     return kept
+
+
+def _signed_courtesy(lines: Sequence[str], names: Collection[str]) -> int | None:
+    """Where the sender's name stands below a farewell with which the mail began: nothing is said
+    in it, though thanks may be. Contacts may follow the name."""
+    at = next((at for at, line in enumerate(lines) if _says_something(line)), None)
+    if at is None or not any(map(is_closing, lines[:at])):
+        return None
+    is_name = is_own_name(lines[at], names) or is_short_name(lines[at], names)
+    below = [line for line in lines[at + 1 :] if line.strip()]
+    return at if is_name and _are_contacts(below) else None
+
+
+def _are_contacts(lines: Sequence[str]) -> bool:
+    """Whether nothing else stands in lines, though maybe a title beside the contacts."""
+    is_short = len(lines) <= MOST_LINES_BELOW_A_NAME
+    known = all(is_contact(line) or is_title(line) for line in lines)
+    return is_short and known and (not lines or any(map(is_contact, lines)))
 
 
 def _first_line_that_may_go(lines: Sequence[str], ours: OurText) -> int:

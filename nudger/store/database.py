@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,8 @@ class Database:
     def upgrade(self) -> None:
         """Bring the schema to this version of Nudger. Raises `DatabaseProblem`."""
         try:
+            if self._revision() == _head():
+                return
             with self.engine.begin() as connection:
                 config = _alembic_config()
                 config.attributes["connection"] = connection
@@ -95,14 +98,22 @@ class Database:
     def require_current(self) -> None:
         """Raises `DatabaseProblem` unless the schema is the one that this version knows."""
         try:
-            with self.engine.connect() as connection:
-                found = MigrationContext.configure(connection).get_current_revision()
+            found = self._revision()
         except SQLAlchemyError as error:
             raise DatabaseProblem(_explain(self.url, error)) from error
-        wanted = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        wanted = _head()
         if found != wanted:
             state = "has no tables yet" if found is None else f"is at version {found}, not {wanted}"
             raise DatabaseProblem(f"The database {state}: run `nudger upgrade`.")
+
+    def _revision(self) -> str | None:
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
 
 
 def _explain(url: str, error: SQLAlchemyError) -> str:

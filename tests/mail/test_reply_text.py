@@ -10,7 +10,16 @@ import textwrap
 
 import pytest
 
-from nudger.mail.reply_text import Writer, reply_text
+from nudger.mail.reply_text import (
+    LONGEST_LINE,
+    LONGEST_READ,
+    MOST_LINES,
+    Writer,
+    own_words,
+    reply_text,
+    stands_apart,
+    text_words,
+)
 from tests.mail.samples import own_lines, page, plain
 
 A = "Dana signs the order by Friday"
@@ -243,3 +252,145 @@ def test_list_footers_and_what_is_left_of_rules():
     assert words(f"{A}\n\n{footer}\n") == A
     assert words(f"{A}\n\n{'_' * 32}\n") == A
     assert words(f"{A}\n\n[...]\n> quoted\n4") == f"{A}\n\n4"
+
+
+@pytest.mark.parametrize(
+    ("plain", "page", "kept"),
+    [
+        (A, None, A),
+        (A, "", A),
+        (A, " \n", A),
+        (None, f"<p>{A}</p>", A),
+        (" \n", f"<p>{A}</p>", A),
+        (A, f"<p>{A}</p>", A),
+        (f"{A}!", f"<p>{A}</p>", f"{A}!"),
+        (A, f"<p>{A}</p><p>You are receiving this because you asked for it</p>", A),
+        (f"{A}\nYou are receiving this because you asked for it", f"<p>{A}</p>", A),
+        ("Dana signs nothing", f"<p>{A}</p>", A),
+        (A, "<p> </p>", A),
+        (None, None, ""),
+        ("", "", ""),
+    ],
+)
+def test_of_two_parts_the_one_that_carries_less_along_or_what_the_writer_saw(plain, page, kept):
+    assert reply_text(plain, page, ANA) == kept
+
+
+def below_the_objective(line):
+    return A if line.startswith("By the end") else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "is_within_quote"),
+    [
+        (A, A, False),
+        (f"{A}\n\n{WROTE}\n{marked()}", A, False),
+        (f"{WROTE}\n{marked()}", "", False),
+        (f"{WROTE}\n{marked(below_the_objective)}", A, True),
+        (f"see below\n\n{WROTE}\n{marked(below_the_objective)}", A, True),
+        (f"see below\n\n{WROTE}\n{marked()}", "see below", False),
+        (f"Hi,\nsee below\nBest\nAna\n\n{WROTE}\n{marked(below_the_objective)}", A, True),
+        (f"{A}\nsee below\n\n{WROTE}\n{marked()}", f"{A}\nsee below", False),
+        (f"> {A}\n{marked()}", A, True),
+        (f"> {A}\n>\n> 4\n{marked()}", f"{A}\n\n4", True),
+        (f"{marked()}\n>\n> {A}\n>\n> Best\n> Ana", A, True),
+        (f"{marked()}\n> {A}\n> -- \n> Ana Weber\n> Sales", A, True),
+        ("> someone else's words\n> and more of them", "", False),
+        (
+            f"> CAUTION: External email. Do not click on links.\n{marked(below_the_objective)}",
+            A,
+            True,
+        ),
+    ],
+)
+def test_words_within_the_quote_are_found_where_nothing_stands_apart(text, kept, is_within_quote):
+    found = own_words(text, None, ANA)
+    assert (found.text, found.is_within_quote) == (kept, is_within_quote)
+
+
+def test_where_our_mail_is_not_known_nothing_within_a_quote_is_told_from_it():
+    assert own_words(f"{WROTE}\n{marked(below_the_objective)}", None).text == ""
+
+
+def test_of_a_page_too():
+    inside = BODY.replace("to do?</div>", f"to do?</div><p>{A}</p>")
+    found = own_words(None, f"<blockquote type='cite'>{inside}</blockquote>", ANA)
+    assert (found.text, found.is_within_quote) == (A, True)
+
+
+TWO_OF_OURS = "\n".join([one for one in QUESTION.split("\n") if len(one) > 60][1:3])
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{A}\n\n{QUESTION.partition(chr(10))[2]}", A),
+        (f"{A}\n\n{TWO_OF_OURS}", A),
+        (f"{A}\n\nACME: pilot review", f"{A}\n\nACME: pilot review"),
+    ],
+)
+def test_our_unmarked_lines_go_where_there_is_more_than_one(text, kept):
+    assert words(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("gap", "read"), [(" " * 4, " " * 4), (" " * 9, " " * 4), (" \t" * 4, "\t"), ("\t ", "\t ")]
+)
+def test_a_gap_is_no_wider_than_a_columns(gap, read):
+    assert words(f"Dana signs{gap}4") == f"Dana signs{read}4"
+
+
+@pytest.mark.parametrize("empty", range(5))
+def test_below_what_is_quoted_line_by_line_the_words_are_the_writers_again(empty):
+    above = "The review is on.\nDana has the offer.\nJoe has seen it.\nMia comes as well."
+    text = f"{above}\n{WROTE}\n" + "\n" * empty + f"> old words\n{A}"
+    below = "\n" * empty + f"\n{A}" if empty < 4 else ""
+    assert words(text) == f"{above}{below}"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{A}\n-- \nAna Weber\n> old\n4", f"{A}\n4"),
+        (f"{A}\n-- \nAna {WROTE}\n> old\n4", f"{A}\n4"),
+        (f"{A}\n-- \nSales\n\n{WROTE}\n> old\n4", f"{A}\n4"),
+        (f"{A}\nFrom: {WHO}\nSent: today\nTo: Ana\nSubject: x\n> old\n4", A),
+        (f"{A}\n▲ Please reply above this line ▲\n> old\n4", A),
+        ("Dana signs\vthe order", "Dana signs\nthe order"),
+        ("> Dana signs\vthe order\n4", "4"),
+        (f"\n\n   {A}\n----\n", A),
+    ],
+)
+def test_what_lies_between_words_and_quote(text, kept):
+    assert words(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("plain", "page", "stands"),
+    [
+        (None, None, False),
+        ("", "", False),
+        (f"{WROTE}\n{marked()}", None, False),
+        ("Ana Weber", None, False),
+        ("Hi Nudger,\n\nBest regards\nAna", None, False),
+        ("12 - 4", None, False),
+        (f"{A}\n{WROTE}\n{marked()}", None, True),
+        (None, f"<p>{A}</p>", True),
+        ("Ana Weber", f"<p>{A}</p>", True),
+        ("Joe Park", None, True),
+    ],
+)
+def test_whether_words_stand_apart_from_the_quote(plain, page, stands):
+    assert stands_apart(plain, page, ANA) is stands
+
+
+def test_so_much_is_read_and_no_more():
+    assert text_words("\n".join(f"a{n} b" for n in range(MOST_LINES + 9))).count("\n") == 2_999
+    assert len(text_words("x y " * LONGEST_LINE)) == 1_999
+    lines = text_words("\n".join(["x" * 1_999] * 200)).split("\n")
+    assert (LONGEST_READ, len(lines), len(lines[-1])) == (200_000, 100, 1_999)
+
+
+def test_what_we_asked_is_in_no_trace():
+    assert "acme" in " ".join(ANA.ours)
+    assert "acme" not in repr(ANA)

@@ -13,6 +13,23 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
     "nudger/domain/circuit.py": {
         ("_pause", "10", "11"): "a guard against huge numbers: the longest break is reached at 4",
     },
+    "nudger/store/leases.py": {
+        (
+            "module",
+            "'the worker ended in the middle of it'",
+            "'the worker ended in the middle of itX'",
+        ): "how it is worded: it is compared with itself",
+        ("_choose", "True", "False"): "PostgreSQL alone has it, and a test there holds it",
+    },
+    "nudger/store/outbox.py": {
+        ("module", "1835100524", "1835100525"): "any number does that nobody else locks",
+        ("claim_mails", "'postgresql'", "'postgresqlX'"): "a test on PostgreSQL holds it",
+        (
+            "claim_mails",
+            "tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))",
+            "pass",
+        ): "a test on PostgreSQL holds it",
+    },
     "nudger/mail/dkim_check.py": {
         ("SignatureCheck", "'fail'", "'failX'"): "how a verdict is spelled, nobody sees",
         ("SignatureCheck", "'none'", "'noneX'"): "how a verdict is spelled, nobody sees",

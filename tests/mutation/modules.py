@@ -28,8 +28,10 @@ MODULES: dict[str, tuple[str, ...]] = {
     # what a reply says
     "nudger/mail/quoting.py": ("tests/mail/test_quoting.py",),
     "nudger/mail/reply_text.py": ("tests/mail/test_reply_text.py", "tests/mail/test_quoting.py"),
-    "nudger/mail/fields.py": ("tests/mail/test_reply.py", "tests/mail/test_words.py"),
-    "nudger/mail/reply.py": ("tests/mail/test_reply.py", "tests/mail/test_words.py"),
+    "nudger/mail/fields.py": ("tests/mail/test_fields.py", "tests/mail/test_words.py"),
+    "nudger/mail/reply.py": (
+        "tests/mail/test_reply_meaning.py", "tests/mail/test_reply.py", "tests/mail/test_words.py",
+    ),
     # that nothing is done twice
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
     "nudger/store/outbox.py": ("tests/store/test_outbox.py",),

@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from nudger.domain.event import Provider
 from nudger.store import calendars, people, tables
@@ -54,6 +54,13 @@ def test_a_lease_runs_out_and_its_late_holder_changes_nothing(database, reps):
         change(tx, late.lease, cursor="stale")
     with database.begin() as tx:
         release(tx, taken.lease, cursor="fresh", due_at=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("seconds", "is_held"), [(44, True), (45, True), (46, False)])
+def test_a_lease_lasts_three_quarters_of_a_minute(database, reps, seconds, is_held):
+    claim(database, "a", limit=99)
+    after = claim(database, "b", NOW + timedelta(seconds=seconds), limit=99)
+    assert (after == []) is is_held
 
 
 SOON_AFTER_A_DEATH = NOW + timedelta(seconds=60)
@@ -108,6 +115,48 @@ def test_a_lease_of_a_clock_that_was_ahead_does_not_hold_for_long(database, reps
         claimed = calendars.claim_calendars(tx, Claimant("ahead", ahead), 99, ahead)
     assert len(claimed) == len(reps)
     assert len(claim(database, "right", limit=99)) == len(reps)
+
+
+AN_HOUR = timedelta(hours=1)
+MOMENT = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("due_in", "failures", "is_due"),
+    [
+        (-MOMENT, 0, True),
+        (timedelta(0), 0, True),
+        (MOMENT, 0, False),
+        (AN_HOUR, 0, False),
+        (AN_HOUR + MOMENT, 0, True),
+        (AN_HOUR + MOMENT, 1, False),
+        (timedelta(days=1), 3, False),
+        (timedelta(0), 3, True),
+    ],
+)
+def test_what_a_clock_that_was_ahead_put_off_is_due_and_what_failed_waits(
+    database, reps, due_in, failures, is_due
+):
+    columns = tables.calendar.c
+    with database.begin() as tx:
+        put_off = update(tables.calendar).where(columns.rep_id == reps[0].id)
+        tx.execute(put_off.values(due_at=NOW + due_in, attempts=failures))
+    assert (reps[0].id in {one.rep_id for one in claim(database, "a", limit=99)}) is is_due
+
+
+def test_each_claim_has_a_higher_fence_so_that_the_last_one_is_told_from_all_before(database, reps):
+    claims = [claim(database, "a", later(minutes), limit=99) for minutes in (0, 6, 12)]
+    assert [{one.lease.fence for one in claimed} for claimed in claims] == [{1}, {2}, {3}]
+
+
+def test_who_claims_does_not_wait_for_who_is_claiming(database, reps, kept_in):
+    if kept_in != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with database.begin() as one, database.begin() as other:
+        first = calendars.claim_calendars(one, Claimant("a", NOW), 4, NOW)
+        second = calendars.claim_calendars(other, Claimant("b", NOW), 99, NOW)
+    assert sorted(c.rep_id for c in first + second) == [rep.id for rep in reps]
+    assert len(first) == len(second) == 4
 
 
 def test_clocks_may_differ_by_what_a_lease_lasts(database, reps):

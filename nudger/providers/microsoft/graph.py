@@ -15,8 +15,10 @@ Sources: Graph throttling limits (Outlook), JSON batching, paging, immutable ide
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -47,11 +49,18 @@ _NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 def new_http() -> httpx.Client:
     """The one HTTP client of the process; any thread may use it."""
     return httpx.Client(
+        verify=_tls(),
         timeout=httpx.Timeout(60, connect=10),
         limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
         headers={"User-Agent": f"nudger/{nudger.__version__}"},
         follow_redirects=False,
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for the process: reading the certificates of all authorities takes long."""
+    return httpx.create_ssl_context()
 
 
 class Graph:

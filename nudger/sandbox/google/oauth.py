@@ -6,6 +6,7 @@ Access tokens are bound to one person and to scopes. Sources: developers.google.
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
-import httpx
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -79,10 +80,8 @@ class TokenEndpoint:
 
     def register(self, account: Mapping[str, Any]) -> None:
         """Know the key of a service account, as after making it in the console."""
-        pem = str(account["private_key"]).encode()
-        key = load_pem_private_key(pem, None).public_key()
-        assert isinstance(key, rsa.RSAPublicKey)  # noqa: S101 - Google makes no others
-        self._keys[str(account["client_email"]), str(account["private_key_id"])] = key
+        known_by = str(account["client_email"]), str(account["private_key_id"])
+        self._keys[known_by] = _public_key(str(account["private_key"]))
 
     def token(self, form: dict[str, str], address: str) -> dict[str, Any]:
         """`address` is where the form was posted to."""
@@ -202,8 +201,19 @@ def service_account_info(root: str) -> dict[str, Any]:
 def new_service_account(root: str) -> dict[str, Any]:
     """Credentials of a service account that the running sandbox at `root` knows."""
     info = service_account_info(root)
-    httpx.post(f"{root}/control/service-account", json=info).raise_for_status()
-    return info
+    request = Request(  # noqa: S310 - the sandbox's own address
+        f"{root}/control/service-account", json.dumps(info).encode(), method="POST"
+    )
+    with urlopen(request):  # noqa: S310
+        return info
+
+
+@cache
+def _public_key(pem: str) -> rsa.RSAPublicKey:
+    """One computation for each key: a process may have many sandboxes with the same."""
+    key = load_pem_private_key(pem.encode(), None).public_key()
+    assert isinstance(key, rsa.RSAPublicKey)  # noqa: S101 - Google makes no others
+    return key
 
 
 @cache

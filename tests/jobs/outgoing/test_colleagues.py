@@ -24,11 +24,6 @@ LATER = timedelta(minutes=16)
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["google", "microsoft"])
-def kept_by(request):
-    return request.param
-
-
 def after(office, by=LATER):
     office.at(office.world.now() + by)
     run_once(office.ctx)

@@ -29,11 +29,6 @@ GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
 NINE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # the Monday after, in Berlin
 
 
-@pytest.fixture(params=["google", "microsoft"])
-def kept_by(request):
-    return request.param
-
-
 def work(ctx):
     hourly(ctx)
     run_once(ctx)
