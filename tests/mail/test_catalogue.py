@@ -46,9 +46,7 @@ def messages() -> set[str]:
     code = extract_from_dir(Path(nudger.__file__).parent, CODE, keywords=SAID)
     folders = (shipped_templates() / "en", Path(nudger.__file__).parent / "web" / "templates")
     templates = [
-        found
-        for folder in folders
-        for found in extract_from_dir(folder, TEMPLATES, keywords=SAID)
+        found for folder in folders for found in extract_from_dir(folder, TEMPLATES, keywords=SAID)
     ]
     return {message for _, _, message, _, _ in (*code, *templates)}
 
