@@ -39,7 +39,7 @@ class Assumption:
         name = self.named if len(self.named) <= LONGEST_SHOWN else f"{self.named[:LONGEST_SHOWN]}…"
         names = f"{subject} {'name' if many else 'names'} the zone '{name}'"
         if self.defined:
-            return f"{names}, which the file itself defines: read as defined, {self.why}"
+            return f"{names}, which the file itself defines: read {self.why}"
         return f"{names}, which has no definition: read as {read_as}, {self.why}"
 
 
@@ -96,7 +96,9 @@ class CalendarZones:
         for definitions in (self._here, self._file):
             for name in (bare, bare.casefold()):
                 if name in definitions:
-                    return file_zone(bare, definitions[name])
+                    named = named_zone(bare)
+                    usual = ZoneInfo(named.iana) if named else None
+                    return file_zone(bare, definitions[name], usual)
         return None
 
     def _only_zone(self) -> FileZone | None:
@@ -151,10 +153,15 @@ def iana_of(zone: tzinfo | None) -> str | None:
 def unusual(zone: tzinfo | None, at: datetime) -> Assumption | None:
     """What to say of a zone whose definition in the file shows another time at a moment than the
     place of its name."""
-    known = named_zone(zone.key) if isinstance(zone, FileZone) else None
-    if known is None or not isinstance(zone, FileZone):
+    if not isinstance(zone, FileZone):
+        return None
+    known = named_zone(zone.key)
+    if not zone.covers(at):
+        other = f"as {known.shown}" if known else "by what it says of other years"
+        return Assumption(zone.key, "", f"{other}, as the file says nothing of that time", True)
+    if known is None:
         return None
     usual, defined = at.replace(tzinfo=ZoneInfo(known.iana)), at.replace(tzinfo=zone)
     if usual.utcoffset() == defined.utcoffset():
         return None
-    return Assumption(zone.key, "", f"at other times than {known.shown} has", defined=True)
+    return Assumption(zone.key, "", f"as defined, at other times than {known.shown} has", True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from icalendar import Event as Entry
 
-from nudger.ics.entries import as_utc
+from nudger.ics.entries import UNREADABLE, as_utc
 
 _Mark = datetime | date | None
 
@@ -38,7 +38,7 @@ class Copies:
             entries.append(new)
             return uid
         self.older += _start(known) != _start(new)
-        if _version(new) > _version(known):
+        if version_of(new) > version_of(known):
             self.entries[uid][self._places[uid, mark_of(new)]] = new
         return uid
 
@@ -65,7 +65,7 @@ def _both_stamped(known: Entry, new: Entry) -> bool:
     return "" not in (_stamp(known), _stamp(new)) and _stamp(known) != _stamp(new)
 
 
-def _version(entry: Entry) -> tuple[int, str, bool]:
+def version_of(entry: Entry) -> tuple[int, str, bool]:
     """What makes one copy newer than another: its number, of equals when it was made, of those the
     cancellation."""
     return _sequence(entry), _stamp(entry), str(entry.get("STATUS", "")).upper() == "CANCELLED"
@@ -81,13 +81,15 @@ def _title(entry: Any) -> str:
 
 
 def _stamp(entry: Any) -> str:
-    value = entry.get("DTSTAMP")
-    moment = getattr(value, "dt", None)
+    try:
+        moment = entry["DTSTAMP"].dt
+    except UNREADABLE:
+        return ""
     return as_utc(moment).isoformat() if isinstance(moment, date) else ""
 
 
 def _sequence(entry: Any) -> int:
     try:
         return int(entry.get("SEQUENCE", 0))
-    except (ValueError, TypeError):
+    except UNREADABLE:
         return 0

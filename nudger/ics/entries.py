@@ -14,7 +14,7 @@ from typing import Any
 
 from icalendar import Event as Entry
 
-from nudger.ics.calendar_zones import Assumption, CalendarZones
+from nudger.ics.calendar_zones import Assumption, CalendarZones, ReadZone
 from nudger.ics.lines import Component
 
 UNREADABLE = (
@@ -25,10 +25,17 @@ _ONCE = ("DTSTART", "DTEND", "RECURRENCE-ID")
 _LISTS = ("EXDATE", "RDATE")
 _TIMED = re.compile(r"(?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)\b", re.IGNORECASE)
 _NEXT_PARAMETER = re.compile(r";[A-Z-]{1,40}=", re.IGNORECASE)
-_DASHED = re.compile(
-    r":(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?(Z?))?\s*$", re.IGNORECASE
+_ODD_TIME = re.compile(
+    r":(\d{4})(-?)(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?"
+    r"(?:(Z)|([+-])(\d\d):?(\d\d))?T?)?\s*$",
+    re.IGNORECASE,
 )
-_SHORT = re.compile(r":(\d{8}T\d{4})(Z?)\s*$", re.IGNORECASE)
+"""As ISO 8601 writes it, without seconds, with an offset, or with a letter at its end."""
+_RULE = re.compile(r"(?:RRULE|EXRULE)\b", re.IGNORECASE)
+_RULE_PARTS = frozenset(
+    ("FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY",
+     "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST", "BYEASTER")
+)  # fmt: skip
 _ZONE = "X-NUDGER-ZONE"
 
 
@@ -55,25 +62,47 @@ def read_entry(component: Component, zones: CalendarZones) -> ReadEntry | None:
 
 
 def _marked(line: str) -> tuple[str, str | None]:
-    """A line with its time as RFC 5545 writes it and without its TZID, and that TZID. Outlook has
-    zones such as (UTC+01:00) Berlin, with a colon of their own, quoted or not."""
+    """A line as RFC 5545 writes it and without its TZID, and that TZID. Outlook has zones such as
+    (UTC+01:00) Berlin, with a colon of their own, quoted or not."""
+    if _RULE.match(line):
+        return _plain_rule(line), None
     if not _TIMED.match(line):
         return line, None
-    line = _SHORT.sub(r":\g<1>00\2", _DASHED.sub(_undashed, line))
+    line = _ODD_TIME.sub(_plain_time, line)
     head, colon, value = line.rpartition(":")
+    head = head.replace(";;", ";")
     begin = head.upper().find(";TZID=")
     if begin < 0:
-        return line, None
+        return f"{head}{colon}{value}", None
     rest = head[begin + len(";TZID=") :]
     following = _NEXT_PARAMETER.search(rest)
     end = following.start() if following else len(rest)
     return f"{head[:begin]}{rest[end:]}{colon}{value}", rest[:end].strip(" \t\"'")
 
 
-def _undashed(match: re.Match[str]) -> str:
-    year, month, day, hour, minute, second, utc = match.groups()
-    time = f"T{hour}{minute}{second or '00'}{utc.upper()}" if hour else ""
-    return f":{year}{month}{day}{time}"
+def _plain_rule(line: str) -> str:
+    """Without blanks, and without parts that RFC 5545 does not know, such as a misspelt UNTIL: the
+    dates before that are kept. A calendar that is not ours cannot be read."""
+    head, colon, value = line.partition(":")
+    parts = [part for part in "".join(value.split()).split(";") if part]
+    if any(part.upper().startswith("RSCALE=") and "GREG" not in part.upper() for part in parts):
+        return line
+    known = (part for part in parts if part.partition("=")[0].upper() in _RULE_PARTS)
+    return f"{head}{colon}{';'.join(part for part in known if part.partition('=')[2])}"
+
+
+def _plain_time(match: re.Match[str]) -> str:
+    year, _, month, day, hour, minute, second, utc, sign, *offset = match.groups()
+    if not hour:
+        return f":{year}{month}{day}"
+    time = f"{hour}{minute}{second or '00'}"
+    if not sign:
+        return f":{year}{month}{day}T{time}{(utc or '').upper()}"
+    try:
+        local = datetime.fromisoformat(f"{year}{month}{day}T{time}{sign}{''.join(offset)}")
+        return f":{local.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    except (ValueError, OverflowError):
+        return match[0]
 
 
 def _with_mark(line: str, names: Sequence[str], tzid: str | None) -> str:
@@ -128,19 +157,29 @@ def property_values(entry: Any, *names: str) -> list[Any]:
 
 
 def _put_in_zones(entry: Any, names: Sequence[str], zones: CalendarZones) -> tuple[Assumption, ...]:
-    """Give each time its zone; those in the reader's own stay without one."""
+    """Give each time its zone; those in the reader's own stay without one. A list or an end without
+    a zone has the start's."""
     assumed: dict[Assumption, None] = {}
+    own: tzinfo | None = None
     for value in property_values(entry, *_ONCE, *_LISTS):
         mark = value.params.pop(_ZONE, None)
         moments = value.dts if hasattr(value, "dts") else [value]
-        if not any(map(_is_floating, (one.dt for one in moments))):
-            continue
-        read = zones.read_floating() if mark is None else zones.read(names[int(str(mark))])
-        if read.assumed is not None:
-            assumed.setdefault(read.assumed)
-        for moment in moments:
-            moment.dt = placed(moment.dt, read.zone)
+        if any(map(_is_floating, (one.dt for one in moments))):
+            read = _read_zone(mark, names, zones, own)
+            if read.assumed is not None:
+                assumed.setdefault(read.assumed)
+            for moment in moments:
+                moment.dt = placed(moment.dt, read.zone)
+        own = own or getattr(entry["DTSTART"].dt, "tzinfo", None)
     return tuple(assumed)
+
+
+def _read_zone(
+    mark: object, names: Sequence[str], zones: CalendarZones, own: tzinfo | None
+) -> ReadZone:
+    if mark is not None:
+        return zones.read(names[int(str(mark))])
+    return ReadZone(own) if own is not None else zones.read_floating()
 
 
 def _is_floating(value: object) -> bool:

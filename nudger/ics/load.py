@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nudger.ics.calendar_zones import Assumption, CalendarZones, iana_of
 from nudger.ics.copies import Copies
-from nudger.ics.entries import ReadEntry, read_entry
+from nudger.ics.entries import ReadEntry, property_values, read_entry
 from nudger.ics.lines import CalendarContent, Component, FileContent, read_content
 
 _STARTS = re.compile(r"DTSTART[^:]{0,100}:(\d{8}(?:T\d{6})?)", re.IGNORECASE)
@@ -134,9 +134,10 @@ def _keep(exported: Exported, read: ReadEntry, unnamed: str, number: int) -> Non
     uid = exported.copies.keep(read.entry, unnamed, number)
     if read.assumed:
         exported.assumed.setdefault(uid, {}).update(dict.fromkeys(read.assumed))
-    name = iana_of(getattr(read.entry["DTSTART"].dt, "tzinfo", None))
-    if name is not None and name != "UTC":
-        exported.named_zones[name] += 1
+    for value in property_values(read.entry, "DTSTART", "RECURRENCE-ID"):
+        name = iana_of(getattr(value.dt, "tzinfo", None))
+        if name is not None and name != "UTC":
+            exported.named_zones[name] += 1
 
 
 def _chosen(

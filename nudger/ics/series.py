@@ -10,7 +10,8 @@ from icalendar import Event as Entry
 from icalendar import vDDDLists, vDDDTypes
 from zoneinfo import ZoneInfo
 
-from nudger.ics.entries import day_of, is_day, placed, property_values
+from nudger.ics.copies import mark_of, version_of
+from nudger.ics.entries import as_utc, day_of, is_day, placed, property_values
 from nudger.ics.event import is_override
 from nudger.ics.rules import check_rule, is_within_a_day, rules_of, set_until, written_out
 
@@ -55,7 +56,19 @@ def prepared(
         else:
             _mend_lists(entry, zone)
             _mend_rules(entry, window, zone)
+    if master is not None:
+        _keep_changed(master, [entry for entry in entries if is_override(entry)])
+    for entry in entries:  # which copy counts is settled; the library would ask again
+        entry.pop("SEQUENCE", None)
     return list(entries)
+
+
+def _keep_changed(master: Any, changed: Sequence[Entry]) -> None:
+    """A date that is taken out and yet there as a changed one was moved, as old programs write it,
+    unless the series is newer: then it was taken out after that."""
+    kept = {mark_of(one) for one in changed if version_of(one) >= version_of(master)}
+    for value in property_values(master, "EXDATE"):
+        value.dts = [one for one in value.dts if as_utc(one.dt) not in kept]
 
 
 def _place(entry: Any, zone: ZoneInfo) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
@@ -25,6 +26,8 @@ _ONE_TIME = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _RULE_PARTS = (*_EACH_YEAR, *_ONE_TIME, "INTERVAL", "COUNT")
 _HORIZON = datetime(2070, 1, 1)  # noqa: DTZ001 - onsets are local times
 _FIRST_YEAR = 1968
+_A_DAY, _A_YEAR, _LONGEST_TURN = timedelta(days=1), timedelta(days=365), timedelta(days=300)
+_UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError)
 MOST_OBSERVANCES = 400
 MOST_RULES = 60
 MOST_CHANGES = 4_000
@@ -34,30 +37,53 @@ MOST_CHANGES = 4_000
 class _Observance:
     """A STANDARD or DAYLIGHT part: when the clocks change to it, and what they show."""
 
+    standard: bool
     properties: dict[str, list[str]] = field(default_factory=dict)
 
     def first(self, name: str) -> str:
         return self.properties.get(name, [""])[0]
 
 
-class FileZone(tzinfo):
-    """The zone as its file defines it; `key` is its TZID there."""
+@dataclass(frozen=True, slots=True, order=True)
+class _Change:
+    """`moment` is in UTC, without a zone."""
 
-    def __init__(self, key: str, changes: Sequence[tuple[datetime, timedelta, timedelta]]) -> None:
-        """`changes` are (the moment in UTC, without a zone; the offset before; the one after)."""
+    moment: datetime
+    before: timedelta
+    after: timedelta
+    to_standard: bool
+
+
+class FileZone(tzinfo):
+    """The zone as its file defines it; `key` is its TZID there, `usual` the zone that the world
+    knows by this name. That counts before the first change that the file knows, and after the last
+    where winter and summer took turns until then; without one, standard time and the last offset
+    do."""
+
+    def __init__(self, key: str, usual: ZoneInfo | None, changes: Sequence[_Change]) -> None:
         self.key = key
-        self._moments = [moment for moment, _, _ in changes]
-        self._offsets = [changes[0][1], *(after for _, _, after in changes)]
+        self._usual = usual
+        standard = [one.after for one in changes if one.to_standard]
+        self._moments = [one.moment for one in changes]
+        self._offsets = [(standard or [changes[0].before])[0], *(one.after for one in changes)]
         steps = list(zip(self._moments, self._offsets, self._offsets[1:], strict=False))
         # PEP 495: before a change's later local time the old offset holds, with fold the new one.
         self._local = [
             [moment + max(before, after) for moment, before, after in steps],
             [moment + min(before, after) for moment, before, after in steps],
         ]
+        self._ends = _end_of(self._moments)
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the file says what this zone's clocks show at a local time, or at one in UTC."""
+        bare = moment.replace(tzinfo=None)
+        return self._moments[0] - _A_DAY <= bare and (self._ends is None or bare < self._ends)
 
     def utcoffset(self, moment: datetime | None, /) -> timedelta | None:
         if moment is None:
             return None
+        if self._usual is not None and not self.covers(moment):
+            return moment.replace(tzinfo=self._usual).utcoffset()
         return self._offsets[bisect_right(self._local[moment.fold], moment.replace(tzinfo=None))]
 
     def dst(self, moment: datetime | None, /) -> timedelta | None:
@@ -67,6 +93,9 @@ class FileZone(tzinfo):
         return self.key
 
     def fromutc(self, moment: datetime, /) -> datetime:
+        if self._usual is not None and not self.covers(moment):
+            local = moment.replace(tzinfo=UTC).astimezone(self._usual)
+            return local.replace(tzinfo=self)
         at = bisect_right(self._moments, moment.replace(tzinfo=None))
         local = moment + self._offsets[at]
         bare = local.replace(tzinfo=None)
@@ -77,19 +106,28 @@ class FileZone(tzinfo):
         return f"FileZone({self.key!r})"
 
 
+def _end_of(moments: Sequence[datetime]) -> datetime | None:
+    """When the next change would have come where a definition stops amid the turns of winter and
+    summer, as those do that list the changes of some years; `None` where it holds on."""
+    if len(moments) < 2 or moments[-1] > _HORIZON - 3 * _A_YEAR:
+        return None
+    turn = moments[-1] - moments[-2]
+    return moments[-1] + (_A_YEAR - turn) if _A_DAY < turn < _LONGEST_TURN else None
+
+
 @lru_cache(maxsize=1_000)
-def file_zone(key: str, lines: tuple[str, ...]) -> FileZone | None:
+def file_zone(key: str, lines: tuple[str, ...], usual: ZoneInfo | None = None) -> FileZone | None:
     """The zone that the lines between BEGIN and END of a VTIMEZONE define; `None` where none of
     its parts says when and to what the clocks change. Many files define the same zones."""
-    changes: list[tuple[datetime, timedelta, timedelta]] = []
+    changes: list[_Change] = []
     rules = 0
     for part in islice(_observances(lines), MOST_OBSERVANCES):
         rules += "RRULE" in part.properties
         if rules > MOST_RULES or len(changes) > MOST_CHANGES:
             break
-        with suppress(ValueError, ArithmeticError, LookupError, TypeError):
+        with suppress(*_UNREADABLE):
             changes += _changes(part)
-    return FileZone(key, sorted(set(changes))) if changes else None
+    return FileZone(key, usual, sorted(set(changes))) if changes else None
 
 
 def _observances(lines: Iterable[str]) -> Iterator[_Observance]:
@@ -99,7 +137,7 @@ def _observances(lines: Iterable[str]) -> Iterator[_Observance]:
         name, value = head.partition(";")[0].strip().upper(), value.strip()
         if name == "BEGIN":
             known = value.upper() in ("STANDARD", "DAYLIGHT")
-            current = _Observance() if known else None
+            current = _Observance(value.upper() == "STANDARD") if known else None
         elif name == "END" and current is not None:
             yield current
             current = None
@@ -107,11 +145,12 @@ def _observances(lines: Iterable[str]) -> Iterator[_Observance]:
             current.properties.setdefault(name, []).append(value)
 
 
-def _changes(part: _Observance) -> list[tuple[datetime, timedelta, timedelta]]:
+def _changes(part: _Observance) -> list[_Change]:
     """Raises `ValueError` and its like for a part that cannot be read."""
     after = _offset(part.first("TZOFFSETTO"))
     before = _offset(part.first("TZOFFSETFROM")) if part.first("TZOFFSETFROM") else after
-    return [(onset - before, before, after) for onset in _onsets(part, before)]
+    onsets = _onsets(part, before)
+    return [_Change(onset - before, before, after, part.standard) for onset in onsets]
 
 
 def _offset(text: str) -> timedelta:
@@ -125,14 +164,17 @@ def _offset(text: str) -> timedelta:
 
 
 def _onsets(part: _Observance, before: timedelta) -> Iterator[datetime]:
-    """The local times, as the clocks showed before, at which this part begins."""
+    """The local times, as the clocks showed before, at which this part begins. A list or a rule
+    that cannot be read costs itself alone."""
     start = _local(part.first("DTSTART"), before)
     yield start
-    for value in part.properties.get("RDATE", []):
-        for one in value.split(",")[:MOST_CHANGES]:
-            yield _local(one.partition("/")[0], before)
-    for rule in part.properties.get("RRULE", [])[:1]:
-        yield from _by_rule(rule.strip().upper(), start, before)
+    with suppress(*_UNREADABLE):
+        for value in part.properties.get("RDATE", []):
+            for one in value.split(",")[:MOST_CHANGES]:
+                yield _local(one.partition("/")[0], before)
+    with suppress(*_UNREADABLE):
+        for rule in part.properties.get("RRULE", [])[:1]:
+            yield from _by_rule(rule.strip().upper(), start, before)
 
 
 def _by_rule(rule: str, start: datetime, before: timedelta) -> Iterator[datetime]:
@@ -156,7 +198,9 @@ def _by_rule(rule: str, start: datetime, before: timedelta) -> Iterator[datetime
 
 
 def _last(until: str, before: timedelta) -> datetime:
-    return _local(until if "T" in until else f"{until}T235959", before)
+    """One whose time cannot be read holds all of its day."""
+    whole = _MOMENT.fullmatch(until) if "T" in until else None
+    return _local(until if whole else f"{until[:8]}T235959", before)
 
 
 def _local(text: str, before: timedelta) -> datetime:

@@ -108,6 +108,9 @@ def _iana_by_casefold() -> Mapping[str, str]:
 def _inside(name: str) -> str | None:
     """As in "/freeassociation.sourceforge.net/Europe/Berlin" and "/America/New_York"."""
     known = _iana_by_casefold()
+    slashed = re.sub(r"[-_ ]", "/", name, count=1).replace(" ", "_").casefold()
+    if slashed in known:
+        return known[slashed]
     parts = name.strip("/").split("/")
     if len(parts) > 1:
         tails = ("/".join(parts[-count:]).casefold() for count in (3, 2, 1) if len(parts) >= count)
