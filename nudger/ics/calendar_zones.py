@@ -102,8 +102,10 @@ class CalendarZones:
         return None
 
     def _only_zone(self) -> FileZone | None:
-        zones = set(self._file.values())
-        return file_zone("the file's", next(iter(zones))) if len(zones) == 1 else None
+        """Outlook defines UTC beside the one that it means."""
+        zones = [file_zone(name, lines) for name, lines in self._file.items()]
+        local = {zone.key.casefold(): zone for zone in zones if zone and iana_of(zone) != "UTC"}
+        return next(iter(local.values())) if len(local) == 1 else None
 
 
 def _definitions(calendars: Sequence[CalendarContent]) -> Mapping[str, tuple[str, ...]]:

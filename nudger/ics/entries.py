@@ -14,7 +14,7 @@ from typing import Any
 
 from icalendar import Event as Entry
 
-from nudger.ics.calendar_zones import Assumption, CalendarZones, ReadZone
+from nudger.ics.calendar_zones import Assumption, CalendarZones, ReadZone, shown
 from nudger.ics.lines import Component
 
 UNREADABLE = (
@@ -160,26 +160,37 @@ def _put_in_zones(entry: Any, names: Sequence[str], zones: CalendarZones) -> tup
     """Give each time its zone; those in the reader's own stay without one. A list or an end without
     a zone has the start's."""
     assumed: dict[Assumption, None] = {}
-    own: tzinfo | None = None
+    own: ReadZone | None = None
     for value in property_values(entry, *_ONCE, *_LISTS):
         mark = value.params.pop(_ZONE, None)
         moments = value.dts if hasattr(value, "dts") else [value]
         if any(map(_is_floating, (one.dt for one in moments))):
-            read = _read_zone(mark, names, zones, own)
+            read = _read_zone(mark, names, zones, own or _of_end(entry, names, zones))
             if read.assumed is not None:
                 assumed.setdefault(read.assumed)
             for moment in moments:
                 moment.dt = placed(moment.dt, read.zone)
-        own = own or getattr(entry["DTSTART"].dt, "tzinfo", None)
+        zone = getattr(entry["DTSTART"].dt, "tzinfo", None)
+        own = ReadZone(zone) if zone is not None else None
     return tuple(assumed)
 
 
+def _of_end(entry: Any, names: Sequence[str], zones: CalendarZones) -> ReadZone | None:
+    """The zone of an end where the start names none: they are one event's."""
+    end = entry.get("DTEND")
+    mark = end.params.get(_ZONE) if end is not None else None
+    zone = zones.read(names[int(mark)]).zone if mark is not None else None
+    if zone is None:
+        return None
+    return ReadZone(zone, Assumption("", shown(zone), "the zone of their end"))
+
+
 def _read_zone(
-    mark: object, names: Sequence[str], zones: CalendarZones, own: tzinfo | None
+    mark: object, names: Sequence[str], zones: CalendarZones, own: ReadZone | None
 ) -> ReadZone:
     if mark is not None:
         return zones.read(names[int(str(mark))])
-    return ReadZone(own) if own is not None else zones.read_floating()
+    return own or zones.read_floating()
 
 
 def _is_floating(value: object) -> bool:

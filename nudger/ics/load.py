@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,18 +60,13 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def _nothing(_: Path) -> None:
-    pass
-
-
-def read_files(files: Iterable[Path], begun: Callable[[Path], None] = _nothing) -> Exported:
-    """Every event of the files; `begun` hears of each. One among several that cannot be read is
-    left out with a line. Raises `NotACalendar` where none can."""
+def read_files(files: Iterable[Path]) -> Exported:
+    """Every event of the files. One among several that cannot be read is left out with a line.
+    Raises `NotACalendar` where none can."""
     exported = Exported()
     refused: list[str] = []
     read = 0
     for file in files:
-        begun(file)
         try:
             content = _content(file)
         except NotACalendar as problem:

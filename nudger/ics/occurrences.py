@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from nudger.ics.rules import MOST_DATES_OF_A_SERIES
 from nudger.ics.series import RECURS, prepared, series_of
 
 MOST_DATES = 50_000
+Named = Collection[tuple[str, list[Entry]]]
+Watch = Callable[[Named], Iterable[tuple[str, list[Entry]]]]
 
 
 @dataclass(slots=True)
@@ -52,16 +54,20 @@ class Dates:
 
 
 def occurrences(
-    exported: Exported, owner: str, window: tuple[datetime, datetime], default_zone: str
+    exported: Exported,
+    owner: str,
+    window: tuple[datetime, datetime],
+    default_zone: str,
+    watched: Watch = list,
 ) -> Dates:
     """Every occurrence that touches the window, as it would lie in `owner`'s calendar.
 
-    Times without a zone are in `default_zone`.
+    Times without a zone are in `default_zone`; `watched` sees how far it is.
     """
     zone = ZoneInfo(default_zone)
     found = Dates(problems=list(exported.problems))
     dates = 0
-    for uid, entries in exported.copies.entries.items():
+    for uid, entries in watched(exported.copies.entries.items()):
         if dates > MOST_DATES:
             found.problems.append(f"the first {dates} dates of these days are shown, no more")
             break

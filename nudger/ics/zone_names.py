@@ -35,7 +35,7 @@ _CITIES = {
     "brasilia": "America/Sao_Paulo", "tokyo": "Asia/Tokyo", "sydney": "Australia/Sydney",
     "chennai": "Asia/Kolkata", "new delhi": "Asia/Kolkata", "beijing": "Asia/Shanghai",
     "singapore": "Asia/Singapore", "dubai": "Asia/Dubai", "abu dhabi": "Asia/Dubai",
-    "central european": "Europe/Berlin", "westeuropäische normalzeit": "Europe/Berlin",
+    "central europe": "Europe/Berlin", "westeuropäische normalzeit": "Europe/Berlin",
     "mitteleuropäische": "Europe/Berlin",
 }  # fmt: skip
 _REGIONS = {

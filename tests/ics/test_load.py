@@ -26,7 +26,8 @@ def read(tmp_path):
         file = tmp_path / "x.ics"
         file.write_text("\r\n".join(["BEGIN:VCALENDAR", *events, "END:VCALENDAR", ""]))
         exported = read_files([file])
-        return exported, list(occurrences(exported, "ana@ourco.com", WINDOW, "Europe/Berlin"))
+        found = occurrences(exported, "ana@ourco.com", WINDOW, "Europe/Berlin")
+        return found, found.events
 
     return read
 
@@ -56,7 +57,9 @@ def test_a_series_that_never_comes_to_its_next_date_is_one_meeting(read):
         ("FREQ=WEEKLY;BYYEARDAY=60", False),
         ("FREQ=WEEKLY;BYMONTHDAY=5", False),
         ("FREQ=MONTHLY;BYWEEKNO=5", False),
-        ("FREQ=HOURLY", False),
+        ("FREQ=HOURLY", True),
+        ("FREQ=HOURLY;INTERVAL=0", False),
+        ("FREQ=SECONDLY", False),
     ],
 )
 def test_rules_that_no_calendar_means(read, rule, is_read):
