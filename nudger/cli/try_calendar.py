@@ -14,7 +14,13 @@ from icalendar import Event as Entry
 
 from nudger.cli.app import app
 from nudger.cli.console import (
-    aside, plain, print_json, print_table, say, with_progress, write_file,
+    aside,
+    plain,
+    print_json,
+    print_table,
+    say,
+    with_progress,
+    write_file,
 )  # fmt: skip
 from nudger.domain.addresses import read_address
 from nudger.domain.bundled import freemail_domains
@@ -114,6 +120,7 @@ def _show(trial: Trial, now: datetime, *, previews: bool) -> None:
     others = len(trial.judged) - len(asked) - late
     too_late = f"{late} too late to ask, " if late else ""
     say(f"\n[bold]{len(asked)}[/] to ask about, {too_late}{others} not.")
+    say(f"Times and working hours are those of {plain(trial.rules.zone.key)}.")
     _show_unlisted(trial)
     for one in asked if previews else ():
         say("\n" + "─" * 60)

@@ -109,7 +109,7 @@ class CalendarZones:
 
 
 def _definitions(calendars: Sequence[CalendarContent]) -> Mapping[str, tuple[str, ...]]:
-    """The lines of each VTIMEZONE by its TZID, the first of a name, and by that in small letters."""
+    """The lines of each VTIMEZONE by its TZID, the first of a name, and by that in lower case."""
     found: dict[str, tuple[str, ...]] = {}
     for calendar in calendars:
         parts = [one for one in calendar.components if one.name == "VTIMEZONE"]

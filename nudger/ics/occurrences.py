@@ -28,7 +28,7 @@ Watch = Callable[[Named], Iterable[tuple[str, list[Entry]]]]
 @dataclass(slots=True)
 class Dates:
     """The occurrences in a window. `assumed` says for each UID how its zones were read, `counted`
-    how many occurrences each of these concerns; `problems` are lines for the person who exported."""
+    how many occurrences each of these concerns; `problems` are lines for whoever exported."""
 
     events: list[Event] = field(default_factory=list)
     assumed: dict[str, list[Assumption]] = field(default_factory=dict)

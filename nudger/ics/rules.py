@@ -86,8 +86,8 @@ def _until(last: datetime | date, start: datetime | date, zone: tzinfo) -> datet
 
 
 def written_out(rule: Any, start: datetime, window: tuple[datetime, datetime]) -> list[datetime]:
-    """The dates of a checked rule in the window, by the clock of `start`: one more of them than
-    `MOST_DATES_OF_A_SERIES` at most, and of those within a day no further than `MOST_STEPS` lead."""
+    """The dates of a checked rule in the window, by the clock of `start`: at most one more than
+    `MOST_DATES_OF_A_SERIES`, and of those within a day no further than `MOST_STEPS` lead."""
     begin, end = (_on_clock(moment, start) for moment in window)
     first, rule = start.replace(tzinfo=None), vRecur(dict(rule))
     until = rule.pop("UNTIL", None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from icalendar import Event as Entry
 from icalendar import vDDDLists, vDDDTypes
-from zoneinfo import ZoneInfo
 
 from nudger.ics.copies import mark_of, version_of
 from nudger.ics.entries import as_utc, day_of, is_day, placed, property_values
@@ -80,7 +80,8 @@ def _place(entry: Any, zone: ZoneInfo) -> None:
 
 def _mend_end(entry: Any, zone: ZoneInfo) -> None:
     """Of the start's kind, and not before it: the library would swap the two."""
-    start, end, lasts = (getattr(entry.get(name), "dt", None) for name in _TIMES)
+    start: Any = entry["DTSTART"].dt
+    end, lasts = (getattr(entry.get(name), "dt", None) for name in ("DTEND", "DURATION"))
     if lasts is not None and lasts < timedelta():
         entry.pop("DURATION")
     if end is None:
@@ -95,9 +96,6 @@ def _mend_end(entry: Any, zone: ZoneInfo) -> None:
         entry.pop("DTEND")
     else:
         entry["DTEND"] = vDDDTypes(end)
-
-
-_TIMES = ("DTSTART", "DTEND", "DURATION")
 
 
 def _time_override(entry: Any, master: Any, zone: ZoneInfo) -> None:

@@ -86,10 +86,10 @@ class FileZone(tzinfo):
             return moment.replace(tzinfo=self._usual).utcoffset()
         return self._offsets[bisect_right(self._local[moment.fold], moment.replace(tzinfo=None))]
 
-    def dst(self, moment: datetime | None, /) -> timedelta | None:
+    def dst(self, _: datetime | None, /) -> timedelta | None:
         return None
 
-    def tzname(self, moment: datetime | None, /) -> str:
+    def tzname(self, _: datetime | None, /) -> str:
         return self.key
 
     def fromutc(self, moment: datetime, /) -> datetime:

@@ -483,7 +483,7 @@ def test_a_bad_file_among_others_is_left_out_with_a_line(tmp_path):
 
 def test_a_page_and_an_object_tell_everything(tmp_path):
     file, page, report = (tmp_path / name for name in ("c.ics", "trial.html", "trial.json"))
-    made = event(start="DTSTART;TZID=AEST:20261124T090000", end="").replace("Call", "<b>Call</b>")
+    made = event(start="DTSTART;TZID=AEST:20261126T090000", end="").replace("Call", "<b>Call</b>")
     file.write_text(calendar(made, event(uid="2@x", start=SOON[0], end=SOON[1])))
     result = run(file, "--me", ME, "--now", NOW, "--html", page, "--report", report)
     assert result.exit_code == 0, result.output
