@@ -6,6 +6,7 @@ The library looks for a next date until the year 9999, and gives up on EXRULE (R
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from math import prod
@@ -29,6 +30,8 @@ _NOT_OF = {
     "YEARLY": ("BYEASTER",),
 }
 """What RFC 5545, 3.3.10, does not know in a rule of this frequency."""
+_NOT_WITHIN_A_DAY = ("BYSETPOS", "BYYEARDAY", "BYWEEKNO", "BYEASTER", "BYSECOND")
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MOST_DAYS = {"DAILY": 1, "MONTHLY": 31, "YEARLY": 366}
 
@@ -38,7 +41,7 @@ def check_rule(rule: Any) -> None:
     frequency = frequency_of(rule)
     if any(step < 1 for step in rule.get("INTERVAL", [1])):
         raise ValueError("a rule that never comes to its next date")
-    if frequency in _STEPS:
+    if frequency in _STEPS and not any(part in rule for part in _NOT_WITHIN_A_DAY):
         return
     times = prod(len(rule.get(part, [1])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
     if frequency not in _FREQUENCIES or times > MOST_TIMES_A_DAY:
@@ -98,10 +101,42 @@ def written_out(rule: Any, start: datetime, window: tuple[datetime, datetime]) -
         first, end, count = _nearer(rule, (first, begin, end), step, count)
     if first > end:
         return []
-    text = f"{rule.to_ical().decode()};UNTIL={end:%Y%m%dT%H%M%S}"
-    counted = islice(rrulestr(text, dtstart=first), count)
+    counted = islice(_dates(rule, first, end), count)
     dates = islice((one for one in counted if one >= begin), MOST_DATES_OF_A_SERIES + 1)
     return [one.replace(tzinfo=start.tzinfo) for one in dates]
+
+
+def _dates(rule: Any, first: datetime, end: datetime) -> Iterable[datetime]:
+    """The library looks on for what never comes within a day, minute by minute to the year 9999."""
+    if is_within_a_day(rule):
+        return _within_days(rule, first, end)
+    text = f"{rule.to_ical().decode()};UNTIL={end:%Y%m%dT%H%M%S}"
+    dates: Iterable[datetime] = rrulestr(text, dtstart=first)
+    return dates
+
+
+def _within_days(rule: Any, first: datetime, end: datetime) -> Iterator[datetime]:
+    hourly = frequency_of(rule) == "HOURLY"
+    step = _STEPS[frequency_of(rule)] * rule.get("INTERVAL", [1])[0]
+    minutes = sorted(rule.get("BYMINUTE", [first.minute])) if hourly else [None]
+    at = first
+    while at <= end:
+        if _falls_on(rule, at, by_minute=not hourly):
+            for minute in minutes:
+                date = at if minute is None else at.replace(minute=minute)
+                if first <= date <= end:
+                    yield date
+        at += step
+
+
+def _falls_on(rule: Any, at: datetime, *, by_minute: bool) -> bool:
+    shown = {
+        "BYMONTH": at.month,
+        "BYMONTHDAY": at.day,
+        "BYDAY": _WEEKDAYS[at.weekday()],
+        "BYHOUR": at.hour,
+    } | ({"BYMINUTE": at.minute} if by_minute else {})
+    return all(value in rule[name] for name, value in shown.items() if name in rule)
 
 
 def _nearer(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -21,7 +21,7 @@ from dateutil.rrule import rrulestr
 
 _OFFSET = re.compile(r"([+-]?)(\d{1,2}):?(\d{2}):?(\d{2})?")
 _MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z)?)?")
-_EACH_YEAR = ("FREQ", "BYMONTH", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "WKST", "UNTIL")
+_EACH_YEAR = ("FREQ", "BYMONTH", "BYDAY", "BYMONTHDAY", "WKST", "UNTIL")
 _ONE_TIME = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _RULE_PARTS = (*_EACH_YEAR, *_ONE_TIME, "INTERVAL", "COUNT")
 _HORIZON = datetime(2070, 1, 1)  # noqa: DTZ001 - onsets are local times
@@ -183,18 +183,26 @@ def _by_rule(rule: str, start: datetime, before: timedelta) -> Iterator[datetime
     parts = dict(part.partition("=")[::2] for part in rule.split(";") if part)
     if parts.get("FREQ") != "YEARLY" or not set(parts) <= set(_RULE_PARTS):
         raise ValueError(f"no rule for a clock: {rule}")
-    if any("," in parts.get(name, "") for name in _ONE_TIME):
+    if any("," in parts.get(name, "") for name in _ONE_TIME) or _never_comes(parts):
         raise ValueError(f"no rule for a clock: {rule}")
     if start.year < _FIRST_YEAR and set(parts) <= set(_EACH_YEAR):
         start = start.replace(year=_FIRST_YEAR)
     count = min(int(parts.pop("COUNT", MOST_CHANGES)), MOST_CHANGES)
     until = min(_last(parts["UNTIL"], before) if "UNTIL" in parts else _HORIZON, _HORIZON)
     parts["UNTIL"] = f"{until:%Y%m%dT%H%M%S}"
-    if parts.get("BYMONTH", "") == str(start.month) and not {"BYYEARDAY", "BYWEEKNO"} & set(parts):
+    if parts.get("BYMONTH", "") == str(start.month):
         # The same dates; the library looks at the days of a month instead of those of a year.
         parts |= {"FREQ": "MONTHLY", "INTERVAL": str(12 * int(parts.get("INTERVAL", 1)))}
     text = ";".join(f"{name}={value}" for name, value in parts.items())
     yield from islice(rrulestr(text, dtstart=start), count)
+
+
+def _never_comes(parts: Mapping[str, str]) -> bool:
+    """Whether the library might look for an onset until the year 9999."""
+    if "BYMONTHDAY" not in parts:
+        return False
+    days = [abs(int(day)) for day in parts["BYMONTHDAY"].split(",")]
+    return min(days) > 28 or any(letter.isdigit() for letter in parts.get("BYDAY", ""))
 
 
 def _last(until: str, before: timedelta) -> datetime:
