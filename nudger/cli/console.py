@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 from nudger.config import ConfigProblem
 from nudger.runtime.problems import EXPECTED_PROBLEMS
 
+T = TypeVar("T")
 LONGEST_WHOLE = 32
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -82,6 +85,28 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: st
     for row in cells:
         table.add_row(*row)
     _console().print(table)
+
+
+def with_progress(items: Collection[T], what: str) -> Iterable[T]:
+    """The items; how far they are is shown on standard error where that is a terminal, and goes
+    away at the end."""
+    console = _console(stderr=True)
+    return track(
+        items, what, console=console, transient=True, disable=not console.is_terminal,
+        total=len(items),
+    )  # fmt: skip
+
+
+def write_file(file: Path, text: str, done: str) -> None:
+    """Write a file, or print its text where it is called "-"; `done` is said afterwards."""
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror}.")
+    aside(f"{plain(str(file))} written{done}")
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
+from nudger.cli.console import fail, plain, print_csv, print_json, print_table, write_file
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
@@ -52,7 +51,8 @@ def report(
     elif as_csv:
         _print_csv(lines)
     elif html is not None:
-        _write_page(html, report_page(begin, now, by, lines, total, by_week(meetings)))
+        page = report_page(begin, now, by, lines, total, by_week(meetings))
+        write_file(html, page, ": open it in a browser.")
     else:
         rows = [_row(one) for one in (lines if len(lines) < 2 else [*lines, total])]
         print_table(COLUMNS, rows, "No customer call was asked about since then.")
@@ -66,14 +66,3 @@ def _row(one: Tally) -> list[str]:
 def _print_csv(lines: Sequence[Tally]) -> None:
     columns = [field.name for field in fields(Tally)]
     print_csv(columns, (list(asdict(one).values()) for one in lines))
-
-
-def _write_page(file: Path, page: str) -> None:
-    if str(file) == "-":
-        sys.stdout.write(page)
-        return
-    try:
-        file.write_text(page, encoding="utf-8")
-    except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}.")
-    say(f"{plain(str(file))} written: open it in a browser.")
