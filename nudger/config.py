@@ -34,6 +34,7 @@ from pydantic_settings import (
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
 from nudger.domain.publishing import PublishRule
+from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
@@ -66,6 +67,11 @@ def _mail_address(value: str) -> str:
     if address is None:
         raise ValueError('an address such as "nudger@ourco.com" is expected')
     return address
+
+
+def _as_named_today(watch: object) -> object:
+    """What a configuration of an older version calls "all_outside"."""
+    return Watch.EVERYBODY if watch == "all_outside" else watch
 
 
 def _flat_title_words(given: object) -> object:
@@ -175,7 +181,7 @@ class WatchSettings(_Section):
 class MeetingSettings(_Section):
     """`title_words` come beside the bundled ones, or in their place."""
 
-    watch: Literal["listed", "all_outside"] | None = None
+    watch: Annotated[Watch, BeforeValidator(_as_named_today)] = Watch.REVIEW
     private: Literal["skip", "ask"] = "skip"
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)

@@ -80,7 +80,7 @@ enabled = true                    # each rep's own numbers, once a week
 day = "mon"
 
 [meetings]
-# watch = "listed"                # only customer domains; "all_outside": every outside one
+# watch = "review"                # outside domains that you have not listed; "everybody", "listed"
 private = "skip"
 max_hours = 8
 max_guests = 30

@@ -14,6 +14,7 @@ from nudger.cli.console import aside, plain, print_json, print_table, say
 from nudger.domain.addresses import read_address
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
+from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 from nudger.ics.load import NotACalendar, find_files, read_files
 from nudger.ics.occurrences import occurrences
@@ -34,6 +35,9 @@ def try_calendar(
     partner: Annotated[list[str] | None, typer.Option(metavar="DOMAIN|ADDRESS")] = None,
     customer: Domains = None,
     never: Domains = None,
+    watch: Annotated[
+        Watch, typer.Option(help="Which unlisted domains are watched.")
+    ] = Watch.REVIEW,
     now: Annotated[
         str | None, typer.Option(help="Pretend it is this moment.", metavar="ISO")
     ] = None,
@@ -45,7 +49,7 @@ def try_calendar(
     """Say of each event in an exported calendar whether it would be asked about, why, and when.
 
     No account and no configuration are needed; nothing leaves this machine. Without --ours, your
-    own address's domain is ours. With --customer, only these domains are watched.
+    own address's domain is ours. With --watch listed, only the domains of --customer are watched.
     """
     address = _address(me)
     entries = _entries(address, ours, partner, customer, never)
@@ -56,7 +60,7 @@ def try_calendar(
     zone = _zone(time_zone) if time_zone else exported.zone or "UTC"
     begin = _moment(now, zone)
     window = (begin, begin + timedelta(days=days))
-    rules = TrialRules(address, entries, ZoneInfo(zone))
+    rules = TrialRules(address, entries, ZoneInfo(zone), watch)
     judged = judge_all(occurrences(exported, address, window, zone), rules, begin)
     for line in exported.problems[:20]:
         aside(f"[yellow]note:[/] {plain(line)}")

@@ -205,24 +205,18 @@ def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep])
     )
     return Policy(
         rules=rules,
-        listed_only=_listed_only(settings, kinds),
+        watch=settings.meetings.watch,
         ask_about_private=settings.meetings.private == "ask",
         longest=timedelta(hours=settings.meetings.max_hours),
         max_guests=settings.meetings.max_guests,
         title_words=_title_words(settings),
+        title_tells_trade=settings.meetings.bundled_title_words,
     )
 
 
 def _title_words(settings: Settings) -> tuple[str, ...]:
     own = settings.meetings.title_words
     return (*bundled_title_words(), *own) if settings.meetings.bundled_title_words else own
-
-
-def _listed_only(settings: Settings, kinds: Mapping[str, DomainKind]) -> bool:
-    """What the admin chose; without a choice, customers that are listed are the ones watched."""
-    if settings.meetings.watch is not None:
-        return settings.meetings.watch == "listed"
-    return DomainKind.CUSTOMER in kinds.values()
 
 
 def shared_mailboxes(settings: Settings) -> list[str]:
