@@ -171,6 +171,12 @@ class WeeklySettings(_Section):
     day: Weekday = "mon"
 
 
+class AdminSettings(_Section):
+    """`mail` gets the weekly mail about new domains; nobody does without it."""
+
+    mail: MailAddress | None = None
+
+
 class WatchSettings(_Section):
     """`ping_url` is asked for as long as all is well, so that somebody hears of it when not."""
 
@@ -251,6 +257,7 @@ class Settings(BaseSettings):
     scan: ScanSettings = ScanSettings()
     ask: AskSettings = AskSettings()
     weekly: WeeklySettings = WeeklySettings()
+    admin: AdminSettings = AdminSettings()
     watch: WatchSettings = WatchSettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()

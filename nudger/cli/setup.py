@@ -79,6 +79,9 @@ least_notice_minutes = 120
 enabled = true                    # each rep's own numbers, once a week
 day = "mon"
 
+[admin]
+# mail = "you@yourcompany.com"    # gets, once a week, the outside domains that are new
+
 [meetings]
 # watch = "review"                # outside domains that you have not listed; "everybody", "listed"
 private = "skip"

@@ -137,7 +137,7 @@ def _by_who_comes(event: Event, policy: Policy, parties: _Parties) -> Reason | N
 def _why_not_watched(event: Event, policy: Policy, customers: Sequence[str]) -> Reason | None:
     if not customers:
         return None
-    host = event.organizer and _party_of(event.organizer, policy.rules).customer
+    host = _party_of(event.organizer, policy.rules).customer if event.organizer else None
     visit = Visit(customers, event.title, host, policy.rules.names, policy.title_tells_trade)
     reason = why_not_watched(policy.watch, visit)
     says_so = reason in HELD_BACK and has_word(event.title, policy.title_words)

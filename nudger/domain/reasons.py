@@ -104,6 +104,7 @@ class Reason(Worded):
     ASKED_THEMSELF = "asked_themself", "The rep was asked themself."
     NOT_ATTENDING = "not_attending", "The colleague does not take part."
     NOTHING_ASKED = "nothing_asked", "Nothing was asked in this time."
+    NOTHING_NEW = "nothing_new", "No outside domain is new."
     NOBODY_TOLD = "nobody_told", "No rep has been told yet that this manager reads their numbers."
 
     # What a reply is
@@ -270,6 +271,7 @@ class StepName(Worded):
     PROBLEM = "problem", "mail about an answer that could not be written"
     WEEKLY = "weekly", "weekly mail"
     MANAGER_WEEKLY = "manager_weekly", "manager's weekly mail"
+    ADMIN_WEEKLY = "admin_weekly", "admin's weekly mail"
     COLLEAGUE = "colleague", "mail to a colleague"
     UNDERSTAND = "understand", "reply read"
     ANSWER = "answer", "answer"

@@ -170,16 +170,23 @@ class Rules:
 def load_rules(tx: Connection, settings: Settings) -> Rules:
     entries = people.list_domains(tx)
     reps = people.list_reps(tx)
-    policies = {
-        name: _policy(settings.of_team(name), _of_team(settings, name, entries), reps)
-        for name in (None, *(team.name for team in settings.teams))
-    }
+    policies = policies_by_team(settings, entries, reps)
     judging = {"meetings", "ask", "google", "microsoft", "teams"}
     decided = settings.model_dump(mode="json", include=judging)
     known = [[*rep.addresses, rep.team] for rep in reps]
     shown = json.dumps([dict(entries), decided, known], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]
     return Rules(policies, settings, reps, version)
+
+
+def policies_by_team(
+    settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]
+) -> dict[str | None, Policy]:
+    """What holds for each team, and for reps of none under `None`, with these domains listed."""
+    return {
+        name: _policy(settings.of_team(name), _of_team(settings, name, entries), reps)
+        for name in (None, *(team.name for team in settings.teams))
+    }
 
 
 def load_domain_rules(tx: Connection, settings: Settings, team: str | None = None) -> DomainRules:
