@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from nudger.admin.account_list import AccountList, NotAList, read_accounts
 from nudger.admin.domain_changes import change_domains, impact_of
-from nudger.cli.console import aside, fail, plain, print_json, say
+from nudger.cli.console import aside, fail, is_terminal, plain, print_json, say
 from nudger.cli.domains import AsJson, Yes, confirm, counted, domains
 from nudger.cli.startup import opened_database, settings_of
 from nudger.domain.domains import DomainKind
@@ -101,7 +100,7 @@ def _confirm_problems(accounts: AccountList, *, yes: bool) -> None:
     if yes or not accounts.problems:
         return
     count = len(accounts.problems)
-    if not sys.stdin.isatty():
+    if not is_terminal():
         fail(f"nothing was imported: {count} not understood. Mend them, or add --yes for the rest.")
     if not typer.confirm(f"{count} not understood. Import the rest?", err=True):
         aside("Nothing was imported.")

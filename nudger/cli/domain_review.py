@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ import click
 import typer
 
 from nudger.admin.domain_changes import change_domains
-from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.console import fail, is_terminal, plain, print_json, print_table, say
 from nudger.cli.domains import AsJson, counted, domains
 from nudger.cli.startup import opened
 from nudger.domain.domains import DomainKind
@@ -47,7 +46,7 @@ def review(context: typer.Context, as_json: AsJson = False) -> None:
             print_json([_as_json(one) for one in waiting])
         elif not waiting:
             say("No outside domain waits for a review.")
-        elif not sys.stdin.isatty():
+        elif not is_terminal():
             fail(
                 f"{counted(len(waiting), 'domain')} to review, one key each: that needs a terminal."
                 " In scripts:  nudger domains review --json, then  nudger domains add"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from nudger.admin.domain_changes import change_domains, impact_of, impact_of_watch
 from nudger.cli.app import app
-from nudger.cli.console import aside, fail, plain, print_json, print_table, say
+from nudger.cli.console import aside, fail, is_terminal, plain, print_json, print_table, say
 from nudger.cli.startup import opened, opened_database, settings_of
 from nudger.domain.domains import DomainKind, DomainRules, clean_entry
 from nudger.domain.impact import Coming, Impact, domains_of
@@ -159,7 +158,7 @@ def confirm(changed: Impact, *, yes: bool) -> None:
         aside(line)
     if yes or not changed.stops:
         return
-    if not sys.stdin.isatty():
+    if not is_terminal():
         fail("nothing was changed: add --yes to do it without being asked.")
     if not typer.confirm("Do it?", err=True):
         aside("Nothing was changed.")
