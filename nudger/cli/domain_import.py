@@ -35,8 +35,9 @@ def import_accounts(
 ) -> None:
     """List the domains of a CRM's accounts, by website, domain or mail address.
 
-    What you have listed as something else stays as it is. Lines that are not understood are shown
-    with their numbers; the others are imported all together, or not at all.
+    What you have listed as something else stays as it is.
+
+    Lines that are not understood are shown; the rest comes in together, or not.
     """
     accounts = _read(file, column)
     now, settings = current_time(), settings_of(context)

@@ -22,9 +22,10 @@ from nudger.jobs.outgoing.unknown_domains import (
     unknown_domains,
     waiting_for_review,
 )
+from nudger.mail.display import display_text
 from nudger.runtime.context import Context
 
-LONGEST_TITLE = 50
+LONGEST_TITLE = 70
 KINDS = {"c": DomainKind.CUSTOMER, "p": DomainKind.PARTNER, "n": DomainKind.NEVER}
 LATER, UNDO, QUIT = "l", "u", "q"
 KEYS = (
@@ -37,8 +38,7 @@ KEYS = (
 def review(context: typer.Context, as_json: AsJson = False) -> None:
     """Say of each unknown outside domain, with one key, what it is.
 
-    What you have said is kept when you stop. "later" shows the domain again in a month, "undo"
-    takes back the last key.
+    What you have said is kept when you stop; "undo" takes back the last key.
     """
     with opened(context) as ctx:
         waiting = waiting_for_review(ctx)
@@ -63,7 +63,7 @@ def suggest(
 ) -> None:
     """Show the unknown outside domains that have most meetings, ready for `domains add`."""
     with opened(context) as ctx:
-        found = sorted(unknown_domains(ctx), key=lambda one: (-one.meetings, one.domain))
+        found = unknown_domains(ctx)
     if as_json:
         print_json([_as_json(one) for one in found[:limit]])
         return
@@ -103,7 +103,7 @@ class _Review:
         if not one.is_asked and one.reason is not None:
             say(f"  not asked about: {plain(reason_of(one.reason).words)}")
         for title in one.titles:
-            say(f"  [dim]-[/] {plain(title[:LONGEST_TITLE])}")
+            say(f"  [dim]-[/] {plain(display_text(title, LONGEST_TITLE))}")
         say(f"  {KEYS}")
 
     def _take(self, key: str) -> bool:
@@ -114,7 +114,7 @@ class _Review:
             self._undo()
         elif key == LATER:
             put_off(self.ctx, self._current)
-            self._went("later, in a month")
+            say(f"  {plain(self._current)} is shown again in a month.")
             self.done.append(key)
         elif key in KINDS:
             self._set(KINDS[key].value)

@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Say what these domains are; sub-domains are included.
 
-    Where coming meetings would no longer be asked about, that is said first, and you are asked.
+    What that changes of coming meetings is said before it is done.
     """
     cleaned = [_clean(entry) for entry in entries]
     now, settings = current_time(), settings_of(context)

@@ -57,7 +57,7 @@ def admin_content(ctx: Context, mail: Mail) -> AdminWeeklyContent | Never:
     shown = DomainsShown(
         new=tuple(map(_shown, new[:MOST_SHOWN])),
         more=len(new[MOST_SHOWN:]),
-        held_back=sum(not one.is_asked for one in waiting),
+        held_back=sum(one.is_held_back for one in waiting),
     )
     return opened_content(ctx, mail, AdminWeeklyContent).model_copy(update={"shown": shown})
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.impact import kind_of
+from nudger.domain.watching import HELD_BACK
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_domain_rules
 from nudger.store import outside
@@ -35,9 +36,14 @@ class UnknownDomain:
     is_told: bool = False
     put_off_until: datetime | None = None
 
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the start list keeps it from being asked about."""
+        return self.reason in HELD_BACK
+
 
 def unknown_domains(ctx: Context) -> list[UnknownDomain]:
-    """Every one, those that are asked about first, then by how many meetings they have."""
+    """Every one, by how many meetings they have; those that the start list holds back come last."""
     now = ctx.clock()
     with ctx.database.read() as tx:
         rules = _rules(ctx)
@@ -57,7 +63,7 @@ def unknown_domains(ctx: Context) -> list[UnknownDomain]:
             found[domain].is_told = review.told_at is not None
             found[domain].put_off_until = review.put_off_until
     _add_titles(ctx, found, shown)
-    return sorted(found.values(), key=lambda one: (not one.is_asked, -one.meetings, one.domain))
+    return sorted(found.values(), key=lambda one: (one.is_held_back, -one.meetings, one.domain))
 
 
 def waiting_for_review(ctx: Context) -> list[UnknownDomain]:
