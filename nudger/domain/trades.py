@@ -51,6 +51,10 @@ _LISTS = {
 }  # fmt: skip
 _PART = re.compile(r"[a-z]+")
 _WORD = re.compile(r"\w+")
+_PERSON = re.compile(
+    r"\b(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|sra?|señora?|sig|signora?|dhr|mevr)\b\.? \w+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def is_private_title(title: str) -> bool:
 
 def sale_in_title(title: str, ours: Collection[str] = ()) -> Sale | None:
     """Whether the title speaks of a demo, a pilot and the like, as who sells does, or of an offer
-    and the like, as others do too. Straight after one of our own names (`ours`, folded words), an
+    and the like, as others do too. Straight beside one of our own names (`ours`, folded words), an
     offer is a sale."""
     if has_word(title, _words("selling", "sure")) or _speaks_of_ours(title, ours):
         return Sale.SURE
@@ -110,17 +114,20 @@ def sale_in_title(title: str, ours: Collection[str] = ()) -> Sale | None:
 
 
 def _speaks_of_ours(title: str, ours: Collection[str]) -> bool:
-    words = _WORD.findall(title.casefold())
-    after = " ".join(word for name, word in pairwise(words) if name in ours)
-    kinds = ("perhaps", "own")
-    return bool(after) and any(has_word(after, _words("selling", kind)) for kind in kinds)
+    pairs = list(pairwise(_WORD.findall(title.casefold())))
+    before = " ".join(word for word, name in pairs if name in ours)
+    after = " ".join(word for name, word in pairs if name in ours)
+    kinds = [(before, "before_own"), (after, "perhaps"), (after, "own")]
+    return any(words and has_word(words, _words("selling", kind)) for words, kind in kinds)
 
 
 def without_names(title: str, customers: Collection[str]) -> str:
-    """The title without the words of the customers' names: "Bank" says nothing of what is done
-    with Acme Bank."""
+    """The title without the words of names, those of the customers and of people who are called Mr
+    or Ms: "Bank" says nothing of what is done with Acme Bank, nor does "Frau Bank"."""
     names = {part for one in customers for part in _PART.findall(name_of(one))}
-    return _WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], title)
+    return _WORD.sub(
+        lambda word: "" if word[0].casefold() in names else word[0], _PERSON.sub("", title)
+    )
 
 
 def is_freemail(customer: str) -> bool:
