@@ -138,14 +138,14 @@ def watch(
         if as_json:
             print_json({"watch": now.value})
         else:
-            say(f"[bold]{now.value}[/]: asked about are {_WATCHED[now]}.")
+            say(f"[bold]{now.value}[/] asks about {_WATCHED[now]}.")
         return
     with opened(context) as ctx:
         changed = impact_of_watch(ctx, to)
     if as_json:
         print_json({"watch": to.value, **_counts(changed)})
         return
-    say(f"[bold]{to.value}[/]: asked about would be {_WATCHED[to]}.")
+    say(f"[bold]{to.value}[/] would ask about {_WATCHED[to]}.")
     for line in told(changed) or ["No coming meeting that we know of would change."]:
         say(line)
     say(f'To have it so, write in nudger.toml, under \\[meetings]:  watch = "{to.value}"')
