@@ -34,6 +34,7 @@ from pydantic_settings import (
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
 from nudger.domain.publishing import PublishRule
+from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
@@ -73,6 +74,11 @@ def _mail_address(value: str) -> str:
     if address is None:
         raise ValueError('an address such as "nudger@ourco.com" is expected')
     return address
+
+
+def _as_named_today(watch: object) -> object:
+    """What a configuration of an older version calls "all_outside"."""
+    return Watch.EVERYBODY if watch == "all_outside" else watch
 
 
 def _flat_title_words(given: object) -> object:
@@ -173,6 +179,12 @@ class WeeklySettings(_Section):
     day: Weekday = "mon"
 
 
+class AdminSettings(_Section):
+    """`mail` gets the weekly mail about new domains; nobody does without it."""
+
+    mail: MailAddress | None = None
+
+
 class WatchSettings(_Section):
     """`ping_url` is asked for as long as all is well, so that somebody hears of it when not."""
 
@@ -190,7 +202,7 @@ class WebSettings(_Section):
 class MeetingSettings(_Section):
     """`title_words` come beside the bundled ones, or in their place."""
 
-    watch: Literal["listed", "all_outside"] | None = None
+    watch: Annotated[Watch, BeforeValidator(_as_named_today)] = Watch.REVIEW
     private: Literal["skip", "ask"] = "skip"
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
@@ -260,6 +272,7 @@ class Settings(BaseSettings):
     scan: ScanSettings = ScanSettings()
     ask: AskSettings = AskSettings()
     weekly: WeeklySettings = WeeklySettings()
+    admin: AdminSettings = AdminSettings()
     watch: WatchSettings = WatchSettings()
     web: WebSettings = WebSettings()
     meetings: MeetingSettings = MeetingSettings()

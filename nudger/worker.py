@@ -23,6 +23,7 @@ from nudger.admin.health import find_concerns, ping
 from nudger.domain.health import LONGEST_WITHOUT_SCAN
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
+from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
 from nudger.jobs.tidy import tidy
@@ -66,6 +67,7 @@ def incoming(ctx: Context) -> None:
 def hourly(ctx: Context) -> None:
     """Plan the weekly mails, forget what is no longer needed."""
     plan_weekly(ctx)
+    plan_admin_weekly(ctx)
     tidy(ctx)
 
 

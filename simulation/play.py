@@ -30,7 +30,7 @@ TABLES = """
 [scan]
 every_seconds = 600
 [meetings]
-watch = "all_outside"
+watch = "everybody"
 [[milestones]]
 name = "First call"
 [[milestones]]

@@ -40,6 +40,11 @@ def problems_in_one_line() -> Iterator[None]:
         fail(str(problem))
 
 
+def is_terminal() -> bool:
+    """Whether somebody can answer here."""
+    return sys.stdin.isatty()
+
+
 def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 

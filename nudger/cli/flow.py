@@ -22,6 +22,7 @@ from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
+from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import ScanReport
 from nudger.jobs.scan import scan as scan_calendars
@@ -95,6 +96,7 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
             _show_rows(dry_run.ask(ctx), as_json=as_json)
             return
         plan_weekly(ctx)
+        plan_admin_weekly(ctx)
         observed, failures = _observed(ctx)
         sent = send_due_mails(observed)
         standing = waiting_for_sign_in(ctx, "mail ")

@@ -79,8 +79,11 @@ least_notice_minutes = 120
 enabled = true                    # each rep's own numbers, once a week
 day = "mon"
 
+[admin]
+# mail = "you@yourcompany.com"    # gets, once a week, the outside domains that are new
+
 [meetings]
-# watch = "listed"                # only customer domains; "all_outside": every outside one
+# watch = "review"                # outside domains that you have not listed; "everybody", "listed"
 private = "skip"
 max_hours = 8
 max_guests = 30

@@ -26,6 +26,7 @@ from nudger.domain.addresses import read_address
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domains import clean_entry
 from nudger.domain.reasons import Reason
+from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 from nudger.ics.load import NotACalendar, find_files, read_files
 from nudger.ics.occurrences import occurrences
@@ -49,6 +50,9 @@ def try_calendar(
     partner: Annotated[list[str] | None, typer.Option(metavar="DOMAIN|ADDRESS")] = None,
     customer: Domains = None,
     never: Domains = None,
+    watch: Annotated[
+        Watch, typer.Option(help="Which unlisted domains are watched.")
+    ] = Watch.REVIEW,
     now: Annotated[
         str | None, typer.Option(help="Pretend it is this moment.", metavar="ISO")
     ] = None,
@@ -67,8 +71,8 @@ def try_calendar(
     """Say of each event in an exported calendar whether it would be asked about, why, and when.
 
     No account and no configuration are needed; nothing leaves this machine. Without --ours, your
-    own address's domain is ours. With --customer, only these domains are watched. Whatever had to
-    be assumed of a time zone is said.
+    own address's domain is ours. With --watch listed, only the domains of --customer are watched.
+    Whatever had to be assumed of a time zone is said.
     """
     address = _address(me)
     entries = _entries(address, ours, partner, customer, never)
@@ -79,7 +83,7 @@ def try_calendar(
     zone = _zone(time_zone) if time_zone else exported.zone or "UTC"
     begin = _moment(now, zone)
     window = (begin, begin + timedelta(days=days))
-    rules = TrialRules(address, entries, ZoneInfo(zone))
+    rules = TrialRules(address, entries, ZoneInfo(zone), watch)
     dates = occurrences(exported, address, window, zone, _watched)
     trial = Trial(rules, window, judge_all(dates.events, rules, begin), dates)
     _show_notes(trial, known=bool(time_zone or exported.zone))

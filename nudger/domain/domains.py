@@ -20,6 +20,9 @@ from nudger.domain.lookalike import imitates, mixes_scripts, skeleton
 LONGEST_DOMAIN = 253
 """RFC 1035, 2.3.4: 255 octets on the wire."""
 
+_SHORTEST_NAME = 4
+"""Less of a domain may be any word."""
+
 _GOOGLE_TEST_DOMAIN = ".test-google-a.com"
 """Google gives each Workspace domain a second name under this one."""
 
@@ -128,6 +131,13 @@ class DomainRules:
 
     def _domains(self, *kinds: PartyKind) -> list[str]:
         return [e for e, kind in self._listed.items() if "@" not in e and kind in kinds]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What we are called, by our domains: "northwind" for "northwind-sales.com"."""
+        domains = self._domains(PartyKind.OURS)
+        first = (registrable(one).partition(".")[0].partition("-")[0] for one in domains)
+        return frozenset(one for one in first if len(one) >= _SHORTEST_NAME)
 
     @cached_property
     def _listed(self) -> dict[str, PartyKind]:

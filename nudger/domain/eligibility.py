@@ -5,7 +5,7 @@ The rules in words: docs/how-it-works.md#which-meetings.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from nudger.domain.event import (
 from nudger.domain.reasons import Reason
 from nudger.domain.titles import bundled_title_words, has_word, is_cancelled_title
 from nudger.domain.verdict import Decision, Verdict
+from nudger.domain.watching import HELD_BACK, Visit, Watch, why_not_watched
 
 _KINDS = {
     EventKind.FOCUS_TIME: Reason.FOCUS_TIME,
@@ -37,17 +38,18 @@ _KINDS = {
 class Policy:
     """What an admin decides about meetings; the defaults need no thought.
 
-    `listed_only` watches customer domains alone; otherwise every outside domain is watched.
+    `watch` says which outside domains are watched that nobody listed.
     `title_words` are those for which nothing is asked, the bundled ones unless the admin took them
-    out.
+    out; `title_tells_trade` says that other words may tell that an unknown guest is no customer.
     """
 
     rules: DomainRules
-    listed_only: bool = False
+    watch: Watch = Watch.REVIEW
     ask_about_private: bool = False
     longest: timedelta = timedelta(hours=8)
     max_guests: int = 30
     title_words: tuple[str, ...] = field(default_factory=bundled_title_words)
+    title_tells_trade: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,28 @@ def _declined(event: Event, rep: Collection[str]) -> bool:
 
 
 def _by_who_comes(event: Event, policy: Policy, parties: _Parties) -> Reason | None:
-    if parties.listed or (parties.customers and not policy.listed_only):
+    if parties.listed:
+        return None
+    not_watched = _why_not_watched(event, policy, parties.customers)
+    if parties.customers and not_watched is None:
         return None
     if parties.mass_sender:
         return Reason.MASS_INVITATION
     if not event.attendees_complete:
         return Reason.GUESTS_HIDDEN
-    if parties.customers:
-        return Reason.NOT_WATCHED
+    if not_watched is not None:
+        return not_watched
     return Reason.NEVER if parties.never else Reason.NO_CUSTOMER
+
+
+def _why_not_watched(event: Event, policy: Policy, customers: Sequence[str]) -> Reason | None:
+    if not customers:
+        return None
+    host = _party_of(event.organizer, policy.rules).customer if event.organizer else None
+    visit = Visit(customers, event.title, host, policy.rules.names, policy.title_tells_trade)
+    reason = why_not_watched(policy.watch, visit)
+    says_so = reason in HELD_BACK and has_word(event.title, policy.title_words)
+    return Reason.TITLE_WORD if says_so else reason
 
 
 def _by_size_and_title(event: Event, policy: Policy) -> Reason | None:

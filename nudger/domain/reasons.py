@@ -29,6 +29,19 @@ class Reason(Worded):
     NO_CUSTOMER = "no_customer", "Nobody from outside takes part."
     NOT_WATCHED = "not_watched", "Only listed customers are watched, and none of them takes part."
     NEVER = "never_domain", "The only outside guests are on the list never to be asked about."
+    VENDOR = "vendor", "Whoever comes from outside seems to sell to you, by the start list."
+    RECRUITING = "recruiting", "It seems to be about hiring, by the start list."
+    FINANCE = "finance", "It seems to be with a bank or an insurer, by the start list."
+    EDUCATION = "education", "It seems to be with a school or university, by the start list."
+    TRAVEL = "travel", "It seems to be about travel, by the start list."
+    PUBLIC_SERVICE = "public_service", "It seems to be with an authority, by the start list."
+    ADVISER = "adviser", "It seems to be with a law or tax firm, by the start list."
+    HEALTH = "health", "It seems to be with a doctor or the like, by the start list."
+    UTILITY = (
+        "utility",
+        "It seems to be about electricity, telephone or the like, by the start list.",
+    )
+    PRIVATE_LIFE = "private_life", "Its title tells of a private matter, by the start list."
     GUESTS_HIDDEN = "guests_hidden", "The guest list is hidden or cut, so we cannot see who comes."
     CANCELLED = "cancelled", "The meeting is cancelled."
     DECLINED = "declined", "The rep declined it."
@@ -91,6 +104,7 @@ class Reason(Worded):
     ASKED_THEMSELF = "asked_themself", "The rep was asked themself."
     NOT_ATTENDING = "not_attending", "The colleague does not take part."
     NOTHING_ASKED = "nothing_asked", "Nothing was asked in this time."
+    NOTHING_NEW = "nothing_new", "No outside domain is new."
     NOBODY_TOLD = "nobody_told", "No rep has been told yet that this manager reads their numbers."
 
     # What a reply is
@@ -261,6 +275,7 @@ class StepName(Worded):
     PROBLEM = "problem", "mail about an answer that could not be written"
     WEEKLY = "weekly", "weekly mail"
     MANAGER_WEEKLY = "manager_weekly", "manager's weekly mail"
+    ADMIN_WEEKLY = "admin_weekly", "admin's weekly mail"
     COLLEAGUE = "colleague", "mail to a colleague"
     UNDERSTAND = "understand", "reply read"
     ANSWER = "answer", "answer"

@@ -16,7 +16,14 @@ from typing import TypeAlias
 
 from nudger.domain.availability import FREE, Availability, RepState
 from nudger.domain.commitment import OPEN, MeetingState
-from nudger.domain.mails import INFORMATIONAL, PRE_MEETING, QUESTIONS, RESPONSES, MailKind
+from nudger.domain.mails import (
+    INFORMATIONAL,
+    OF_A_WEEK,
+    PRE_MEETING,
+    QUESTIONS,
+    RESPONSES,
+    MailKind,
+)
 from nudger.domain.reasons import Reason
 from nudger.domain.timing import TimingPolicy
 from nudger.domain.working_hours import WorkingHours
@@ -191,7 +198,7 @@ def _timely(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
             return _after_the_call(mail, reader, now)
         case MailKind.COLLEAGUE:
             return _to_a_colleague(mail, reader, now)
-        case MailKind.WEEKLY | MailKind.MANAGER_WEEKLY if mail.span is not None:
+        case kind if kind in OF_A_WEEK and mail.span is not None:
             return _within(mail.span, reader, now)
         case MailKind.CONFIRMATION if mail.awaits_others and not mail.is_begun:
             return Wait(now + SHORT_WAIT)

@@ -16,23 +16,25 @@ from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
 from nudger.domain.timing import AskTime, TimingPolicy, ask_time
 from nudger.domain.verdict import Decision, Verdict
+from nudger.domain.watching import Watch
 from nudger.domain.working_hours import WorkingHours
 
 
 @dataclass(frozen=True)
 class TrialRules:
-    """Whose calendar it is, what the domains are, and the zone of the working hours."""
+    """Whose calendar it is, what the domains are, the zone of the working hours, and which
+    unlisted domains are watched."""
 
     me: str
     entries: Mapping[str, str]
     zone: ZoneInfo
+    watch: Watch = Watch.REVIEW
 
     @cached_property
     def policy(self) -> Policy:
         kinds = {entry: DomainKind(kind) for entry, kind in self.entries.items()}
         kinds.setdefault(self.me, DomainKind.OURS)
-        listed_only = DomainKind.CUSTOMER in kinds.values()
-        return Policy(DomainRules(kinds), listed_only=listed_only)
+        return Policy(DomainRules(kinds), watch=self.watch)
 
     @cached_property
     def hours(self) -> WorkingHours:

@@ -15,8 +15,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.availability import RepState
+from nudger.domain.domains import DomainRules
 from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
+from nudger.domain.impact import outsiders
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH
 from nudger.jobs.planning.calendar_hours import update_calendar_hours
@@ -320,13 +322,16 @@ def plan(planning: Planning, judged: Sequence[Judged]) -> Counts:
     planned = plan_meetings(planning, ruling.judged)
     planned |= preserve_begun(planning, ruling.judged)
     planned |= exclude_series_dates(planning, ruling.judged)
-    calendars.save_seen(planning.tx, planning.rep.id, _seen(ruling.judged, planned))
+    rules = planning.rules.judging(planning.rep).rules
+    calendars.save_seen(planning.tx, planning.rep.id, _seen(ruling.judged, planned, rules))
     for reason, meeting_ids in _no_longer(ruling.judged, planned).items():
         withdraw_orphans(planning, meeting_ids, reason)
     return Counts(len(judged), len(planned))
 
 
-def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen]:
+def _seen(
+    judged: Sequence[Judged], planned: Mapping[str, int], rules: DomainRules
+) -> Iterator[Seen]:
     for one in judged:
         event = one.event
         yield Seen(
@@ -338,6 +343,7 @@ def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen
             reason=one.verdict.reason.value,
             meeting_id=planned.get(event.event_id),
             original_start=event.key.original_start,
+            outsiders=outsiders(event, one.verdict, rules),
         )
 
 

@@ -170,16 +170,23 @@ class Rules:
 def load_rules(tx: Connection, settings: Settings) -> Rules:
     entries = people.list_domains(tx)
     reps = people.list_reps(tx)
-    policies = {
-        name: _policy(settings.of_team(name), _of_team(settings, name, entries), reps)
-        for name in (None, *(team.name for team in settings.teams))
-    }
+    policies = policies_by_team(settings, entries, reps)
     judging = {"meetings", "ask", "google", "microsoft", "teams"}
     decided = settings.model_dump(mode="json", include=judging)
     known = [[*rep.addresses, rep.team] for rep in reps]
     shown = json.dumps([dict(entries), decided, known], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]
     return Rules(policies, settings, reps, version)
+
+
+def policies_by_team(
+    settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]
+) -> dict[str | None, Policy]:
+    """What holds for each team, and for reps of none under `None`, with these domains listed."""
+    return {
+        name: _policy(settings.of_team(name), _of_team(settings, name, entries), reps)
+        for name in (None, *(team.name for team in settings.teams))
+    }
 
 
 def load_domain_rules(tx: Connection, settings: Settings, team: str | None = None) -> DomainRules:
@@ -205,24 +212,18 @@ def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep])
     )
     return Policy(
         rules=rules,
-        listed_only=_listed_only(settings, kinds),
+        watch=settings.meetings.watch,
         ask_about_private=settings.meetings.private == "ask",
         longest=timedelta(hours=settings.meetings.max_hours),
         max_guests=settings.meetings.max_guests,
         title_words=_title_words(settings),
+        title_tells_trade=settings.meetings.bundled_title_words,
     )
 
 
 def _title_words(settings: Settings) -> tuple[str, ...]:
     own = settings.meetings.title_words
     return (*bundled_title_words(), *own) if settings.meetings.bundled_title_words else own
-
-
-def _listed_only(settings: Settings, kinds: Mapping[str, DomainKind]) -> bool:
-    """What the admin chose; without a choice, customers that are listed are the ones watched."""
-    if settings.meetings.watch is not None:
-        return settings.meetings.watch == "listed"
-    return DomainKind.CUSTOMER in kinds.values()
 
 
 def shared_mailboxes(settings: Settings) -> list[str]:

@@ -70,6 +70,14 @@ domain = Table(
     Column("added_at", Moment, nullable=False),
 )
 
+domain_review = Table(
+    "domain_review",
+    metadata,
+    Column("domain", String(254), primary_key=True),
+    Column("told_at", Moment),
+    Column("put_off_until", Moment),
+)
+
 rep = Table(
     "rep",
     metadata,
@@ -169,6 +177,7 @@ occurrence = Table(
     Column("verdict", String(8), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("meeting_id", ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
+    Column("outsiders", JSON(none_as_null=True)),
     UniqueConstraint("rep_id", "event_id"),
 )
 

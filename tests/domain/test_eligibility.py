@@ -25,6 +25,7 @@ from nudger.domain.event import (
 )
 from nudger.domain.identity import meeting_key
 from nudger.domain.reasons import Reason
+from nudger.domain.watching import Watch
 from tests.growth import TWICE_LINEAR, growth
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -46,7 +47,7 @@ RULES = DomainRules(
     note_takers=frozenset({"bots.example"}),
 )
 ALL = Policy(RULES)
-LISTED = Policy(RULES, listed_only=True)
+LISTED = Policy(RULES, watch=Watch.LISTED)
 
 
 def people(*addresses):
@@ -132,6 +133,8 @@ TABLE = {
         ("the title is about cancelling", titled("Cancelled orders: what to do")),
         ("the title has a word like interview in it", titled("Interviewer tool demo")),
         ("a release candidate is no candidate", titled("Release candidate 2 with Acme")),
+        ("a listed customer is a bank", event("eve@acme.com", "jo@barclays.com")),
+        ("the title of a listed customer's meeting says dentist", titled("Dentist")),
         ("the admin took the bundled words out", titled("Candidate search with Acme"),
          replace(ALL, title_words=())),
         ("exactly eight hours are no day yet", lasting(hours=8)),
@@ -147,6 +150,11 @@ TABLE = {
         ("our name is only part of another", event("ana@notourco.com")),
         ("our domain stands before another", event("ana@ourco.com.evil.io")),
         ("a look-alike of ours is invited", event("ceo@0urco.com")),
+        ("our bank sees a demo", titled("Demo", "eve@barclays.com")),
+        ("a supplier invites, but everybody is watched",
+         invited_by("sam@hubspot.com"), replace(ALL, watch=Watch.EVERYBODY)),
+        ("a recruiting firm meets Globex about its open positions",
+         titled("Open positions", SAM), replace(ALL, title_words=(), title_tells_trade=False)),
         ("a domain in Cyrillic letters looks like ours", event("ceo@оurco.com")),
         ("Globex invites our whole sales group, Ana not by name",
          event(organizer=Attendee(SAM), attendees=people("sales@ourco.com"))),
@@ -183,6 +191,14 @@ TABLE = {
         ("a robot invites Ana", invited_by("no-reply@globex.com")),
         ("the only customer declined", answering(ana="accepted", dana="declined")),
     ],
+    Reason.VENDOR: [
+        ("who sells us the CRM invites", invited_by("sam@hubspot.com")),
+        ("our agency and our bank come", event("jo@north-agency.com", "eve@barclays.com")),
+    ],
+    Reason.RECRUITING: [
+        ("a recruiter comes, by the domain's name", event("sam@bright-recruiting.com")),
+    ],
+    Reason.HEALTH: [("the title says dentist", titled("Dentist", SAM))],
     Reason.NOT_WATCHED: [
         ("only listed customers are watched, Globex is none", event(SAM), LISTED),
         ("the same for a freemail guest", event("pat@gmail.com"), LISTED),
@@ -238,6 +254,7 @@ TABLE = {
     ],
     Reason.TITLE_WORD: [
         ("a job interview", titled("Interview with Dana")),
+        ("a job interview that a recruiter arranged", titled("Interview", "sam@hays.com")),
         ("several of them", titled("Interviews, day 2")),
         ("a candidate", titled("Candidate debrief")),
         ("a job interview in German", titled("Vorstellungsgespräche M. Huber")),
@@ -280,6 +297,7 @@ def test_verdict(given, policy, reason):
 
 def test_every_reason_that_judging_gives_has_a_case():
     given = set(re.findall(r"Reason\.([A-Z_]+)", Path(eligibility.__file__).read_text()))
+    given |= {"NOT_WATCHED", "VENDOR", "RECRUITING", "HEALTH"}  # those of watching.py, by example
     assert {reason.name for reason in TABLE} == given
     assert all(TABLE.values())
 
