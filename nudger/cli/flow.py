@@ -18,7 +18,7 @@ from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
 from nudger.cli.logs import begin_logging
 from nudger.cli.since import moment_since
-from nudger.cli.startup import opened
+from nudger.cli.startup import opened, require_ready
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.outgoing.weekly import plan_weekly
@@ -40,8 +40,13 @@ def run(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
 ) -> None:
-    """Work until stopped: scan calendars, ask reps, read replies, write answers."""
+    """Work until stopped: scan calendars, ask reps, read replies, write answers.
+
+    It does not start where `nudger doctor` would find something missing here: exit code 1, and a
+    list of it. What may pass by itself, as an outage, does not keep it from starting.
+    """
     begin_logging(verbose=verbose)
+    require_ready(context.obj)
     with opened(context) as ctx:
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)

@@ -52,6 +52,10 @@ class ProviderAccounts(Protocol):
 
     def mailbox(self, address: str) -> Mailbox: ...
 
+    def require_credentials(self) -> None:
+        """Raises `ProviderError` where the credentials file has not what this provider needs."""
+        ...
+
 
 class Consents:
     """What people who connected gave us, sealed in the database."""
@@ -65,10 +69,8 @@ class Consents:
         with self._database.read() as tx:
             stored = self._secrets.get(tx, consent_name(provider, person))
         if stored is None:
-            command = "google" if provider is Provider.GOOGLE else "outlook"
-            raise ReconnectNeeded(
-                f"{person} has not connected yet: run `nudger connect {command} {person}`."
-            )
+            command = connect_command(provider, person)
+            raise ReconnectNeeded(f"{person} has not connected yet: run `{command}`.")
         return stored
 
     def keep(self, provider: Provider, person: str, consent: str, now: datetime) -> None:
@@ -79,6 +81,11 @@ class Consents:
 def consent_name(provider: Provider, person: str) -> str:
     """The name under which a person's consent is kept."""
     return f"{provider.value}:{person}"
+
+
+def connect_command(provider: Provider, person: str) -> str:
+    """What a person runs to give consent."""
+    return f"nudger connect {'google' if provider is Provider.GOOGLE else 'outlook'} {person}"
 
 
 class Subjects:
@@ -124,6 +131,12 @@ class GoogleAccounts:
 
     def mailbox(self, address: str) -> Mailbox:
         return GoogleMailbox(self._gmail, self._caller(address, MAIL_SCOPE), address)
+
+    def require_credentials(self) -> None:
+        if self._settings.mode == "organization":
+            assert self._delegation  # noqa: S101 - made here, or it raises
+        else:
+            oauth_client(self._credentials_file)
 
     @cached_property
     def _events(self) -> Any:
@@ -180,6 +193,12 @@ class MicrosoftAccounts:
 
     def mailbox(self, address: str) -> Mailbox:
         return OutlookMailbox(*self._reach(address), self._clock)
+
+    def require_credentials(self) -> None:
+        if self._settings.mode == "organization":
+            assert self.tokens  # noqa: S101 - made here, or it raises
+        else:
+            personal_app(read_credentials(self._settings.credentials))
 
     def _reach(self, person: str) -> tuple[Graph, Account]:
         if self._settings.mode == "organization":
@@ -262,6 +281,10 @@ class ConfiguredAccounts:
         """Raises `LeftAlone` at once, before anything is begun that the call would end."""
         self._circuits.require_closed(line)
         return Guarded(reach(line.person), line, self._circuits, self._database)
+
+    def require_credentials(self, provider: Provider) -> None:
+        """Raises `ProviderError` where the credentials file has not what this provider needs."""
+        self._providers[provider].require_credentials()
 
     def mailbox_for(self, rep: Rep) -> str:
         if self._settings.mode == "personal":
