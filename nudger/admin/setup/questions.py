@@ -20,7 +20,7 @@ Both? Begin with one; `nudger init` again adds the other."""
 
 MAILBOX = f"""\
   an address  such as nudger@yourcompany.com: one mailbox asks everybody. It
-              belongs into the reps' own organization. Nobody needs to read it.
+              belongs into the reps' own organization; nobody has to read it.
   {OWN}         Each rep connects an account of their own; mails go from the rep
               to the rep. Good for trying it alone."""
 
@@ -29,12 +29,12 @@ All other domains are outside: meetings with them are asked about.
 Several with blanks between: yourcompany.com yourcompany.de"""
 
 WRITE_BACK = """\
-  meeting     Into the meeting's own description. [yellow]Its guests, the customer too,
-              can read it there[/], although nobody is mailed. Each question says
-              so to the rep. (Outlook would mail every guest about a change of a
-              meeting that the rep organizes: there it goes the private way.)
+  meeting     Into the meeting's own description. [yellow]Its guests, the customer
+              too, can read it there[/], although nobody is mailed. Each question
+              says so to the rep. (Outlook would mail every guest about a change
+              of a meeting that the rep organizes: there it goes the private way.)
   private     Into a private event on the rep's own calendar, at the same time.
-              The rep can read it, and whoever may see the rep's private events.
+              The rep reads it, and whoever may see the rep's private events.
 With the line "private" a rep sends a single answer the private way."""
 
 TIME_ZONE = """\
