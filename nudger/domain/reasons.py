@@ -213,6 +213,7 @@ class Reason(Worded):
 
     # Accounts and calls that failed
     CONNECTED = "connected", "The rep connected their account."
+    TEST_MAIL = "test_mail", "An admin had a test mail sent."
     NOT_NEEDED = "not_needed", "The application signs in for everybody: no consent is needed."
     RECONNECT = "reconnect", "The rep has to connect their account again."
     SIGN_IN_REFUSED = "sign_in_refused", "The provider refused our application's sign-in."
@@ -263,6 +264,7 @@ class StepName(Worded):
     OUTCOME = "outcome", "outcome"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
+    TEST_MAIL = "test_mail", "test mail"
     CONTROL = "control", "admin's switch"
     FORGET = "forget", "forgetting"
 

@@ -227,6 +227,29 @@ class MailPage:
     cursor: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a mail lies in somebody's mailbox: the folder as its owner sees it called, and whether
+    it is the inbox; there `tab` is "focused" or "other" where the mailbox has these."""
+
+    folder: str
+    in_inbox: bool
+    tab: str | None = None
+
+
+class SortedMailbox(Protocol):
+    """A mailbox that sorts what comes, and lets senders be pinned to the tab that is read."""
+
+    def whereabouts(self, rfc_message_id: str) -> Whereabouts | None:
+        """Where the mail with this Message-ID was put when it came; `None` where it did not come
+        yet. Nothing of its content is read."""
+        ...
+
+    def pin_sender(self, address: str) -> None:
+        """Have what comes from this address lie under "focused" from now on."""
+        ...
+
+
 class Mailbox(Protocol):
     """One mailbox that asks and listens."""
 

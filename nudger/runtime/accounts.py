@@ -277,6 +277,10 @@ class ConfiguredAccounts:
         line = Line(self._provider_of(address), address)
         return cast("Mailbox", self._guard(line, self._providers[line.provider].mailbox))
 
+    def mailbox_of(self, rep: Rep) -> Mailbox:
+        line = Line(rep.provider, rep.email)
+        return cast("Mailbox", self._guard(line, self._providers[rep.provider].mailbox))
+
     def _guard(self, line: Line, reach: Callable[[str], object]) -> Guarded:
         """Raises `LeftAlone` at once, before anything is begun that the call would end."""
         self._circuits.require_closed(line)

@@ -34,6 +34,10 @@ class Accounts(Protocol):
 
     def mailbox(self, address: str) -> Mailbox: ...
 
+    def mailbox_of(self, rep: Rep) -> Mailbox:
+        """The rep's own mailbox, whoever asks them."""
+        ...
+
     def mailbox_for(self, rep: Rep) -> str:
         """The address that asks this rep: the shared mailbox, or the rep's own."""
         ...

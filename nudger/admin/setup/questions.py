@@ -32,7 +32,7 @@ WRITE_BACK = """\
   meeting   Into the meeting's own description. [yellow]Its guests, the customer
             too, can read it there[/], although nobody is mailed. Each question
             says so to the rep. (Outlook would mail every guest about a change
-            of a meeting that the rep organizes: there it goes the private way.)
+            of a meeting that the rep organizes: there it is written aside.)
   private   Into a private event on the rep's own calendar, at the same time.
             The rep reads it, and whoever may see the rep's private events.
 With the line "private" a rep sends a single answer the private way."""
