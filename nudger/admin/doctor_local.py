@@ -20,11 +20,12 @@ from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import ProviderError
-from nudger.providers.google.auth import read_credentials
+from nudger.providers.google.delegation import described
 from nudger.runtime.accounts import (
     ConfiguredAccounts,
     connect_command,
     consent_name,
+    google_credentials_in,
     open_accounts,
 )
 from nudger.runtime.context import Context, current_time
@@ -131,7 +132,7 @@ def _sealed_data(found: Examined) -> Iterator[Check]:
 def _credentials(found: Examined) -> Iterator[Check]:
     file = found.settings.credentials
     try:
-        content = read_credentials(file)
+        content = google_credentials_in(found.settings)
     except ProviderError as problem:
         at_google = found.settings.google.mailbox or not found.settings.microsoft.mailbox
         hint = f" {NO_KEY_ALLOWED}" if at_google and not file.exists() else ""
@@ -142,9 +143,8 @@ def _credentials(found: Examined) -> Iterator[Check]:
         says = f"{file} is not filled in: {', '.join(left)}. Remove what you do not use."
         yield Check("credentials", ok=False, says=says)
         return
-    kinds = ", ".join(name for name in content if not name.startswith("_"))
-    shown = "a service account" if content.get("type") == "service_account" else kinds
-    yield Check("credentials", ok=True, says=f"{file}: {shown}")
+    shown = described(content, found.settings.google.sign_as)
+    yield Check("credentials", ok=True, says=f"{file}: {shown}" if content else shown)
 
 
 def _rights(found: Examined) -> Iterator[Check]:

@@ -16,13 +16,12 @@ from nudger.providers.base import AccessDenied, Calendar, Mailbox, ProviderError
 from nudger.providers.google.auth import (
     CALENDAR_SCOPE,
     MAIL_SCOPE,
-    Delegation,
     oauth_client,
     personal_credentials,
     read_credentials,
-    service_account_info,
 )
 from nudger.providers.google.calendar import GoogleCalendar
+from nudger.providers.google.delegation import Delegates, delegation
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.tokens import organization_tokens, personal_tokens
 from nudger.providers.google.transport import Caller, service
@@ -117,6 +116,14 @@ class Subjects:
         return self._reps
 
 
+def google_credentials_in(settings: Settings) -> Mapping[str, Any]:
+    """What the credentials file holds; nothing where there is none and none is needed, since the
+    identity attached to this machine signs. Raises `ProviderError`."""
+    if settings.google.sign_as is not None and not settings.credentials.exists():
+        return {}
+    return read_credentials(settings.credentials)
+
+
 class GoogleAccounts:
     """Calendars and mailboxes at Google."""
 
@@ -148,11 +155,17 @@ class GoogleAccounts:
 
     @cached_property
     def _credentials_file(self) -> Mapping[str, Any]:
-        return read_credentials(self._settings.credentials)
+        return google_credentials_in(self._settings)
 
     @cached_property
-    def _delegation(self) -> Delegation:
-        return Delegation(service_account_info(self._credentials_file))
+    def _delegation(self) -> Delegates:
+        google = self._settings.google
+        return delegation(
+            self._credentials_file,
+            google.sign_as,
+            iam_root=google.iam_root,
+            token_uri=google.token_uri,
+        )
 
     def _caller(self, person: str, scope: str) -> Caller:
         """One caller a person and scope, or a consent, so that an access token serves until it

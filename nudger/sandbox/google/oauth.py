@@ -82,7 +82,11 @@ class TokenEndpoint:
         pem = str(account["private_key"]).encode()
         key = load_pem_private_key(pem, None).public_key()
         assert isinstance(key, rsa.RSAPublicKey)  # noqa: S101 - Google makes no others
-        self._keys[str(account["client_email"]), str(account["private_key_id"])] = key
+        self.know_key(str(account["client_email"]), str(account["private_key_id"]), key)
+
+    def know_key(self, service_account: str, key_id: str, key: rsa.RSAPublicKey) -> None:
+        """Know a key that a service account's assertions are signed with."""
+        self._keys[service_account, key_id] = key
 
     def token(self, form: dict[str, str], address: str) -> dict[str, Any]:
         """`address` is where the form was posted to."""
