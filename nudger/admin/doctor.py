@@ -182,7 +182,7 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("mails that come back", _unreachable, ("reps",)),
     Group("DMARC", _senders, ("reps",)),
     Group("mail from outside", _from_outside, _TO_MAIL),
-    Group(APP, _microsoft, ("sealed data", "credentials in use", "reps")),
+    Group("sign-in", _microsoft, ("sealed data", "credentials in use", "reps")),
     Group("mailboxes", _mailboxes, _TO_MAIL),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

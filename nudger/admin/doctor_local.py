@@ -5,7 +5,7 @@ Without these nothing works, whatever Google or Microsoft say; so `nudger run` d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -227,12 +227,24 @@ def _consents(found: Examined) -> Iterator[Check]:
     with found.opened_database.read() as tx:
         names = secrets.names(tx)
     missing = [rep for rep in found.reps if consent_name(rep.provider, rep.email) not in names]
+    yield from _admin_consent(found, missing)
     if len(missing) == len(found.reps):
         command = connect_command(missing[0].provider, missing[0].email)
         yield Check("consents", ok=False, says=f"nobody has connected yet: {command}")
         return
     says = f"{len(found.reps) - len(missing)} of {len(found.reps)} connected"
     yield Check("consents", ok=True, says=says)
+
+
+def _admin_consent(found: Examined, missing: Sequence[Rep]) -> Iterator[Check]:
+    """Nothing where nobody at Microsoft has yet to consent."""
+    if any(rep.provider is Provider.MICROSOFT for rep in missing):
+        try:
+            link = found.accounts().microsoft.admin_consent
+        except ProviderError:
+            return
+        says = f'where Microsoft says "Need admin approval", an admin opens {link}'
+        yield Check("admin consent", ok=True, says=says, warns=True)
 
 
 def _templates(found: Examined) -> Iterator[Check]:

@@ -219,6 +219,7 @@ class Reason(Worded):
     SIGN_IN_REFUSED = "sign_in_refused", "The provider refused our application's sign-in."
     UNAVAILABLE = "unavailable", "The provider did not answer."
     ACCESS_DENIED = "access_denied", "The provider refused access."
+    CALENDAR_GONE = "calendar_gone", "The calendar is not there any more, or not shared with us."
     PROVIDER_ERROR = "provider_error", "The provider refused the call."
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."

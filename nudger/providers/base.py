@@ -54,6 +54,11 @@ class NotFound(ProviderError):
     """There is no such calendar, event, draft or message (404, or 410 `deleted`)."""
 
 
+class CalendarGone(NotFound):
+    """The whole calendar is not there, or not to be seen by us: it was deleted, is not shared any
+    more, or went with its owner."""
+
+
 class CursorExpired(ProviderError):
     """The cursor is no longer valid: read everything again from no cursor (410, 404 on history)."""
 

@@ -25,6 +25,7 @@ from nudger.providers.google.delegation import Delegates, delegation
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.tokens import organization_tokens, personal_tokens
 from nudger.providers.google.transport import Caller, service
+from nudger.providers.microsoft.admin_consent import admin_consent_link
 from nudger.providers.microsoft.auth import OrganizationTokens, PersonalTokens
 from nudger.providers.microsoft.calendar import OutlookCalendar
 from nudger.providers.microsoft.credentials import organization_app, personal_app
@@ -212,6 +213,15 @@ class MicrosoftAccounts:
             assert self.tokens  # noqa: S101 - made here, or it raises
         else:
             personal_app(read_credentials(self._settings.credentials))
+
+    @property
+    def admin_consent(self) -> str:
+        """The link by which an admin consents for people who may not do so themselves."""
+        microsoft = self._settings.microsoft
+        app = personal_app(read_credentials(self._settings.credentials))
+        return admin_consent_link(
+            app, authority=microsoft.authority, graph_root=microsoft.graph_root
+        )
 
     def _reach(self, person: str) -> tuple[Graph, Account]:
         if self._settings.mode == "organization":

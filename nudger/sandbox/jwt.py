@@ -1,4 +1,5 @@
-"""Signing a JWT, and reading one as the providers' token endpoints do: RFC 7515, 7519, 7518 3.3 and 3.5."""
+"""Signing a JWT, and reading one as the providers' token endpoints do: RFC 7515, 7519, and 7518 3.3
+and 3.5."""
 
 from __future__ import annotations
 

@@ -132,3 +132,20 @@ def test_the_doctor_goes_on_without_a_mailbox(office, nudger_in_office):
     assert not found["asking mailbox"]["ok"]
     assert not found["mailboxes"]["tried"]
     assert found[f"calendar {ANA}"]["ok"]
+
+
+class TestPersonally:
+    @pytest.fixture
+    def kept_by(self):
+        return "microsoft"
+
+    def test_nobody_has_connected(self, office, nudger_in_office, runs):
+        office.file.write_text('mode = "personal"\n' + office.file.read_text())
+        result = nudger_in_office("run")
+        assert result.exit_code == 1
+        assert f"nudger connect outlook {ANA}" in result.stderr
+        found = {
+            one["what"]: one for one in json.loads(nudger_in_office("doctor", "--json").stdout)
+        }
+        assert "/v2.0/adminconsent?client_id=" in found["admin consent"]["says"]
+        assert found["admin consent"]["warns"]

@@ -1,8 +1,8 @@
 """Google's ways to act without a key: the metadata server of a machine, the Security Token Service
 for identities from elsewhere, and the IAM Credentials API that signs.
 
-Sources: docs.cloud.google.com/compute/docs/metadata, /iam/docs/reference/sts/rest/v1/TopLevel/token,
-/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signJwt; RFC 8693.
+Sources: docs.cloud.google.com/compute/docs/metadata, docs.cloud.google.com/iam/docs/reference/sts,
+docs.cloud.google.com/iam/docs/reference/credentials (signJwt); RFC 8693.
 """
 
 from __future__ import annotations
