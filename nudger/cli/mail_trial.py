@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -59,9 +59,9 @@ def try_mail(
         try:
             if pins:
                 _pin(ctx, known)
-            with _progress(shown=not as_json) as tell_left:
-                patience = Patience(timeout, LOOKS_EVERY, time.sleep, tell_left)
-                seen = MailTrial(ctx, known, _silent if as_json else _tell).run(patience)
+            with _progress(shown=not as_json) as watching:
+                patience = Patience(timeout, LOOKS_EVERY, time.sleep, watching.tell_left)
+                seen = MailTrial(ctx, known, watching.tell).run(patience)
             if not pins and not as_json:
                 _offer_pin(ctx, known, seen)
         except Held as held:
@@ -104,24 +104,34 @@ def _show(proofs: tuple[Proof, ...], *, as_json: bool) -> None:
         say_entry(_MARKS[proof.result], proof.what, proof.says)
 
 
+@dataclass(frozen=True, slots=True)
+class _Watching:
+    """Where somebody waits: a line for each step, and how long it may last yet."""
+
+    tell: Callable[[str], None]
+    tell_left: Callable[[int], None]
+
+
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int], None]]:
-    console = Console(stderr=True)
-    if not shown or not console.is_terminal:
-        yield _no_time
+def _progress(*, shown: bool) -> Iterator[_Watching]:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if not shown:
+        yield _Watching(_silent, _no_time)
         return
-    with console.status("Waiting for the reply ...") as status:
-        yield lambda left: status.update(
-            f"Waiting for the reply, {left // 60}:{left % 60:02} left. Ctrl-C stops."
+    if not console.is_terminal:
+        yield _Watching(lambda line: aside(f"  {plain(line)}"), _no_time)
+        return
+    with console.status("Sending ...") as status:
+        yield _Watching(
+            lambda line: console.print(f"  {plain(line)}"),
+            lambda left: status.update(
+                f"Waiting for the reply, {left // 60}:{left % 60:02} left. Ctrl-C stops."
+            ),
         )
 
 
 def _no_time(_left: int) -> None:
     """Nobody watches."""
-
-
-def _tell(line: str) -> None:
-    aside(f"  {plain(line)}")
 
 
 def _silent(_line: str) -> None:

@@ -28,4 +28,5 @@ def admin_consent_link(
         "scope": " ".join(f"{resource}/{scope}" for scope in PERSONAL_SCOPES),
         "redirect_uri": REDIRECT,
     }
-    return f"{authority_url(authority, tenant)}/v2.0/adminconsent?{urlencode(asked, safe='/', quote_via=quote)}"
+    query = urlencode(asked, safe="/", quote_via=quote)
+    return f"{authority_url(authority, tenant)}/v2.0/adminconsent?{query}"
