@@ -10,10 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
-from typing import cast
 
 from nudger.admin.doctor import outside_of
-from nudger.domain.event import Provider
 from nudger.domain.mail_trial import Landed, Seen, SeenReply
 from nudger.domain.reasons import Reason, StepName
 from nudger.jobs.outgoing.render import envelope_of, templates_of
@@ -30,7 +28,6 @@ from nudger.providers.base import (
     NotFound,
     ProviderError,
     SentMail,
-    SortedMailbox,
     Unavailable,
 )
 from nudger.runtime.context import Context
@@ -136,10 +133,11 @@ class MailTrial:
 
     def _with_place(self, seen: Seen, mail: _Out) -> Seen:
         """Outlook's mailboxes alone say where a mail lies, and may be looked into."""
-        if self._rep.provider is not Provider.MICROSOFT:
-            return replace(seen, why_not_looked=None if self._is_personal else NOT_READ)
         try:
-            found = rep_mailbox(self._ctx, self._rep).whereabouts(mail.rfc_message_id)
+            places = self._ctx.accounts.places_of(self._rep)
+            if places is None:
+                return replace(seen, why_not_looked=None if self._is_personal else NOT_READ)
+            found = places.whereabouts(mail.rfc_message_id)
         except ProviderError as error:
             return replace(seen, why_not_looked=f"could not be looked at: {error}")
         if found is None:
@@ -228,11 +226,10 @@ def _last_cursor(pages: Iterator[MailPage]) -> str | None:
     return cursor
 
 
-def rep_mailbox(ctx: Context, rep: Rep) -> SortedMailbox:
-    """The mailbox of a rep on Outlook, to see where our mails lie; nothing else of it is read."""
-    return cast("SortedMailbox", ctx.accounts.mailbox_of(rep))
-
-
-def pin(ctx: Context, rep: Rep) -> None:
-    """Have our mails lie where the rep reads. Raises `ProviderError`, `Held`."""
-    rep_mailbox(ctx, rep).pin_sender(ctx.accounts.mailbox_for(rep))
+def pin(ctx: Context, rep: Rep) -> bool:
+    """Have our mails lie where the rep reads; false where no program may choose that. Raises
+    `ProviderError`, `Held`."""
+    places = ctx.accounts.places_of(rep)
+    if places is not None:
+        places.pin_sender(ctx.accounts.mailbox_for(rep))
+    return places is not None

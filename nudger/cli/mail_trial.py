@@ -16,7 +16,6 @@ from nudger.admin.mail_trial import MailTrial, Patience, pin
 from nudger.cli.app import app
 from nudger.cli.console import aside, fail, plain, print_json, say_entry
 from nudger.cli.startup import opened
-from nudger.domain.event import Provider
 from nudger.domain.mail_trial import Proof, Result, Seen, is_sound, prove, should_pin
 from nudger.runtime.context import Context
 from nudger.runtime.holds import Held
@@ -81,9 +80,8 @@ def _rep(ctx: Context, email: str) -> Rep:
 
 
 def _pin(ctx: Context, rep: Rep) -> None:
-    if rep.provider is not Provider.MICROSOFT:
+    if not pin(ctx, rep):
         fail("--pin is for Outlook: Gmail has no such tab that a program may choose.")
-    pin(ctx, rep)
     aside(f"{plain(ctx.accounts.mailbox_for(rep))} is pinned to Focused for {plain(rep.email)}.")
 
 

@@ -86,6 +86,8 @@ def init(
     asks = ask if ask is not None else sys.stdin.isatty() and sys.stdout.isatty()
     with problems_in_one_line():
         known = _look(file, anew=force)
+        if mode == "organization" and not mailbox and known.answers.get("mailbox") == OWN:
+            fail("--mode organization needs the mailbox that asks: --mailbox nudger@ourco.com")
         answers = _checked(known, given)
         if asks:
             _by_dialogue(file, known, answers)

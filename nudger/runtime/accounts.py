@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol, cast
 
@@ -12,7 +12,7 @@ import httpx
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust
-from nudger.providers.base import AccessDenied, Calendar, Mailbox, ProviderError, ReconnectNeeded
+from nudger.providers.base import Calendar, Mailbox, ProviderError, SortedMailbox
 from nudger.providers.google.auth import (
     CALENDAR_SCOPE,
     MAIL_SCOPE,
@@ -32,17 +32,17 @@ from nudger.providers.microsoft.credentials import organization_app, personal_ap
 from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
+from nudger.providers.microsoft.places import OutlookPlaces
 from nudger.providers.microsoft.request import Account
+from nudger.runtime.consents import Consents
 from nudger.runtime.guard import Circuits, Guarded, Line
+from nudger.runtime.subjects import Subjects
 from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import Rep
-from nudger.store.secrets import Secrets
 from nudger.store.vault import Vault
 
 Clock = Callable[[], datetime]
-
-REPS_READ_EVERY = timedelta(seconds=5)
 
 
 class ProviderAccounts(Protocol):
@@ -55,66 +55,6 @@ class ProviderAccounts(Protocol):
     def require_credentials(self) -> None:
         """Raises `ProviderError` where the credentials file has not what this provider needs."""
         ...
-
-
-class Consents:
-    """What people who connected gave us, sealed in the database."""
-
-    def __init__(self, database: Database, vault: Vault) -> None:
-        self._database = database
-        self._secrets = Secrets(vault)
-
-    def of(self, provider: Provider, person: str) -> str:
-        """Raises `ReconnectNeeded` where there is none."""
-        with self._database.read() as tx:
-            stored = self._secrets.get(tx, consent_name(provider, person))
-        if stored is None:
-            command = connect_command(provider, person)
-            raise ReconnectNeeded(f"{person} has not connected yet: run `{command}`.")
-        return stored
-
-    def keep(self, provider: Provider, person: str, consent: str, now: datetime) -> None:
-        with self._database.begin() as tx:
-            self._secrets.put(tx, consent_name(provider, person), consent, now)
-
-
-def consent_name(provider: Provider, person: str) -> str:
-    """The name under which a person's consent is kept."""
-    return f"{provider.value}:{person}"
-
-
-def connect_command(provider: Provider, person: str) -> str:
-    """What a person runs to give consent."""
-    return f"nudger connect {'google' if provider is Provider.GOOGLE else 'outlook'} {person}"
-
-
-class Subjects:
-    """For whom the organization's credentials may be used: our reps and the shared mailboxes. They
-    would open everybody's mail. Who is a rep is read every few seconds, not for each calendar."""
-
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
-        self._mailboxes = {settings.google.mailbox, settings.microsoft.mailbox}
-        self._database = database
-        self._clock = clock
-        self._reps: frozenset[str] = frozenset()
-        self._read_at: datetime | None = None
-
-    def require(self, person: str) -> None:
-        """Raises `AccessDenied` for anybody else."""
-        if person in self._mailboxes:
-            return
-        if not (self._is_fresh() and person in self._reps) and person not in self._read():
-            raise AccessDenied(
-                f"{person} is neither a rep nor the shared mailbox: we do not act for them."
-            )
-
-    def _is_fresh(self) -> bool:
-        return self._read_at is not None and abs(self._clock() - self._read_at) < REPS_READ_EVERY
-
-    def _read(self) -> frozenset[str]:
-        with self._database.read() as tx:
-            self._reps, self._read_at = people.addresses(tx), self._clock()
-        return self._reps
 
 
 def google_credentials_in(settings: Settings) -> Mapping[str, Any]:
@@ -214,6 +154,9 @@ class MicrosoftAccounts:
         else:
             personal_app(read_credentials(self._settings.credentials))
 
+    def places(self, person: str) -> SortedMailbox:
+        return OutlookPlaces(*self._reach(person))
+
     @property
     def admin_consent(self) -> str:
         """The link by which an admin consents for people who may not do so themselves."""
@@ -300,9 +243,11 @@ class ConfiguredAccounts:
         line = Line(self._provider_of(address), address)
         return cast("Mailbox", self._guard(line, self._providers[line.provider].mailbox))
 
-    def mailbox_of(self, rep: Rep) -> Mailbox:
+    def places_of(self, rep: Rep) -> SortedMailbox | None:
+        if rep.provider is not Provider.MICROSOFT:
+            return None
         line = Line(rep.provider, rep.email)
-        return cast("Mailbox", self._guard(line, self._providers[rep.provider].mailbox))
+        return cast("SortedMailbox", self._guard(line, self.microsoft.places))
 
     def _guard(self, line: Line, reach: Callable[[str], object]) -> Guarded:
         """Raises `LeftAlone` at once, before anything is begun that the call would end."""

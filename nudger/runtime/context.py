@@ -14,7 +14,7 @@ from typing import Protocol
 
 from nudger.config import Settings
 from nudger.mail.sender import Trust
-from nudger.providers.base import Calendar, Mailbox
+from nudger.providers.base import Calendar, Mailbox, SortedMailbox
 from nudger.runtime.mail_reader import Reader, shared_reader
 from nudger.store.answers import Answers
 from nudger.store.database import Database
@@ -34,8 +34,8 @@ class Accounts(Protocol):
 
     def mailbox(self, address: str) -> Mailbox: ...
 
-    def mailbox_of(self, rep: Rep) -> Mailbox:
-        """The rep's own mailbox, whoever asks them."""
+    def places_of(self, rep: Rep) -> SortedMailbox | None:
+        """Where mails lie in the rep's own mailbox; `None` where that is not for us to see."""
         ...
 
     def mailbox_for(self, rep: Rep) -> str:

@@ -143,6 +143,16 @@ def test_a_wrong_option_is_one_clear_line(fresh, option, value, says):
     assert not fresh.file.exists()
 
 
+def test_the_mode_goes_with_the_mailbox(fresh):
+    assert fresh("init", "--write-back", "private", "--mode", "personal").exit_code == 0
+    assert load_settings(fresh.file).mode == "personal"
+    refused = fresh("init", "--mode", "organization")
+    assert refused.exit_code == 1
+    assert "--mailbox" in refused.stderr
+    assert fresh("init", "--mailbox", "nudger@ourco.example").exit_code == 0
+    assert load_settings(fresh.file).mode == "organization"
+
+
 def test_a_file_that_is_broken_is_not_touched(nudger):
     nudger.file.write_text("write_back = ")
     result = nudger("init", "--write-back", "private")

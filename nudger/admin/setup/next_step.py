@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nudger.admin.check import Check
 from nudger.admin.setup.answers import OWN
 from nudger.domain.event import Provider
-from nudger.runtime.accounts import connect_command
+from nudger.runtime.consents import connect_command
 
 _GUIDES = {"google": "docs/setup-google.md", "microsoft": "docs/setup-microsoft.md"}
 

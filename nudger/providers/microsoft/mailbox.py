@@ -32,14 +32,12 @@ from nudger.providers.base import (
     NotFound,
     SentMail,
     Unavailable,
-    Whereabouts,
 )
 from nudger.providers.microsoft.draft import MESSAGE_KEY, draft_of
 from nudger.providers.microsoft.graph import Graph
 from nudger.providers.microsoft.request import (
     ACCEPTED,
     CREATED,
-    CREATED_ONCE,
     MOST_HITS,
     NO_CONTENT,
     SOURCE,
@@ -62,7 +60,6 @@ LOOK_BACK = timedelta(days=1)
 _LISTED = "#listed="
 _SENT_FIELDS = "id,conversationId,internetMessageId,isDraft,lastModifiedDateTime"
 _ARRIVAL_FIELDS = "id,conversationId,internetMessageId,receivedDateTime,from"
-_PLACE_FIELDS = "id,internetMessageId,isDraft,parentFolderId,inferenceClassification"
 _MOST_REMEMBERED = 2000
 _HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
 
@@ -198,35 +195,6 @@ class OutlookMailbox:
         thread_id = ref.thread_id or str(message.get("conversationId") or "")
         received = _moment(message.get("receivedDateTime")) or self._clock()
         return IncomingMail(ref.message_id, thread_id, raw, received, own is not None)
-
-    def whereabouts(self, rfc_message_id: str) -> Whereabouts | None:
-        """See `SortedMailbox.whereabouts`."""
-        params = {
-            "$filter": f"internetMessageId eq {literal(rfc_message_id)}",
-            "$select": _PLACE_FIELDS,
-            "$top": str(MOST_HITS),
-        }
-        sent_items = self._folder("sentitems")["id"]
-        for hit in self._hits(get_list("/messages", params)):
-            is_it = hit.get("internetMessageId") == rfc_message_id and hit.get("isDraft") is False
-            if is_it and hit.get("parentFolderId") != sent_items:
-                folder = self._folder(str(hit.get("parentFolderId")))
-                in_inbox = folder["id"] == self._folder("inbox")["id"]
-                tab = str(hit.get("inferenceClassification") or "") if in_inbox else ""
-                return Whereabouts(str(folder.get("displayName") or ""), in_inbox, tab or None)
-        return None
-
-    def _folder(self, name: str) -> Json:
-        """A folder by its id or its well-known name."""
-        request = get_item(f"/mailFolders/{quoted(name)}", {"$select": "id,displayName"})
-        return self._graph.json(self._account, request)
-
-    def pin_sender(self, address: str) -> None:
-        """See `SortedMailbox.pin_sender`. One that is pinned already is set anew."""
-        body = {"classifyAs": "focused", "senderEmailAddress": {"address": address}}
-        path = "/inferenceClassification/overrides"
-        request = Request("POST", path, body=body, documented=CREATED_ONCE)
-        self._graph.json(self._account, request)
 
     def _is_own(self, message: Json) -> bool:
         return _sender(message) == self._account.address
