@@ -31,6 +31,7 @@ from nudger.providers.base import (
     Unavailable,
 )
 from nudger.runtime.context import Context
+from nudger.runtime.mail_reader import ReadingFailed
 from nudger.store import audit
 from nudger.store.people import Rep
 
@@ -152,14 +153,19 @@ class MailTrial:
             return seen
         if self._is_personal and ref.thread_id != mail.sent.thread_id:
             return seen
+        seen = self._opened(seen, ref, own, mail)
         self._known.add(ref.message_id)
+        return seen
+
+    def _opened(self, seen: Seen, ref: MailRef, own: _Out | None, mail: _Out) -> Seen:
+        """Of its own mail, where it lies among those that came, Outlook gives none out."""
         try:
             incoming = self._box.fetch(ref)
             inbound = self._ctx.reader.parse(incoming.raw)
         except NotFound:
             is_own = own is not None and ref.thread_id == own.sent.thread_id
             return replace(seen, own_mail_came=True) if is_own else seen
-        except MailRejected:
+        except (MailRejected, ReadingFailed):
             return seen
         return self._with_mail(seen, incoming, inbound, own, mail)
 

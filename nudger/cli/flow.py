@@ -42,8 +42,9 @@ def run(
 ) -> None:
     """Work until stopped: scan calendars, ask reps, read replies, write answers.
 
-    It does not start where `nudger doctor` would find something missing here: exit code 1, and a
-    list of it. What may pass by itself, as an outage, does not keep it from starting.
+    It does not start where `nudger doctor` would find something missing on
+    this machine: exit code 1, and a list of it. What may pass by itself, as an
+    outage, does not keep it from starting.
     """
     begin_logging(verbose=verbose)
     require_ready(context.obj)

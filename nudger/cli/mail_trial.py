@@ -47,11 +47,12 @@ def try_mail(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Send a rep one real mail, wait for the reply, and say what works on the way and back.
+    """Send a rep one real mail and say what works on its way and back.
 
-    It proves that the mail arrives and where it lies, that replies reach the address with the
-    token, that the mail server vouches for the rep, and that the thread holds. No reply to it ever
-    becomes an answer. Exit code 1 where something fails, or no reply comes within the time.
+    It waits for the reply, and proves that the mail arrives and where it
+    lies, that replies reach the address with the token, that the mail server
+    vouches for the rep, and that the thread holds. No reply to it ever becomes
+    an answer. Exit code 1 where something fails or no reply comes in time.
     """
     with opened(context) as ctx:
         known = _rep(ctx, rep)

@@ -68,8 +68,9 @@ def init(
 ) -> None:
     """Set Nudger up: asks for what is not given, then looks whether all works.
 
-    Run again it shows what is there, and changes only what is answered; all that you wrote into
-    nudger.toml yourself stays. Without a terminal nothing is asked.
+    Run again it shows what is there, and changes only what is answered; all
+    that you wrote into nudger.toml yourself stays. Without a terminal nothing
+    is asked.
     """
     file: Path = context.obj
     named = {

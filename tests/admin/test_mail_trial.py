@@ -136,6 +136,22 @@ def test_an_outage_while_waiting_is_waited_out(office, ana, kept_by):
     assert any("tried again" in line for line in told)
 
 
+@BOTH
+def test_a_reply_that_cannot_be_opened_at_first_is_opened_later(office, ana, kept_by):
+    call = "gmail.users.messages.get" if kept_by == "google" else "graph.mail.source"
+
+    def reply_during_an_outage():
+        office.reply("ok")
+        office.world.faults.add(Fault(call, status=503, times=20))
+
+    def mend_it():
+        office.world.faults.reset()
+        office.later(minutes=10)
+
+    proofs, _ = tried(office, ana, reply_during_an_outage, mend_it, looks=4)
+    assert failed(proofs) == set()
+
+
 def test_nothing_is_sent_while_sending_is_paused(office, ana):
     with office.ctx.database.begin() as tx:
         controls.pause(tx, None, office.world.now())

@@ -83,7 +83,10 @@ def install(file: Path, known: Known, answers: Answers, now: datetime) -> list[s
 
 
 def _write(file: Path, known: Known, answers: Answers) -> list[str]:
-    text = with_answers(known.text, answers)
+    try:
+        text = with_answers(known.text, answers)
+    except ConfigProblem as problem:
+        raise ConfigProblem(f"{file}: {problem}.") from problem
     if text == known.text:
         return []
     write_settings(file, text)
