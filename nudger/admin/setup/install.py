@@ -40,7 +40,7 @@ def look(file: Path, *, anew: bool) -> Known:
     """
     if anew or not file.exists():
         return Known(None, {})
-    text = file.read_text(encoding="utf-8")
+    text = file.read_bytes().decode("utf-8")
     try:
         settings = load_settings(file)
     except ConfigProblem as problem:

@@ -130,7 +130,9 @@ def with_answers(text: str | None, answers: Answers) -> str:
     if which == KEEP:
         return written
     language = str(document.get("language", "en"))
-    return _with_milestones(written, _milestone_tables(language, MilestoneList(which)))
+    plain = written.replace("\r\n", "\n")
+    changed = _with_milestones(plain, _milestone_tables(language, MilestoneList(which)))
+    return changed if plain == written else changed.replace("\n", "\r\n")
 
 
 def _set_mailbox(document: Any, answers: Answers) -> None:
@@ -169,13 +171,10 @@ def _with_milestones(text: str, tables: str) -> str:
     the new ones. Raises `ConfigProblem` where the old ones are not written as tables."""
     lines = text.splitlines(keepends=True)
     old = set(_milestone_lines(lines))
-    kept = [line for n, line in enumerate(lines) if n not in old]
     at = min(old, default=len(lines))
-    before = "".join(line for n, line in enumerate(lines) if n not in old and n < at)
-    after = "".join(kept[len(before.splitlines()) :])
-    gap = "" if before.endswith("\n\n") or before.rstrip().endswith(".") else "\n"
-    rest = f"\n{after.lstrip(chr(10))}" if after.strip() else ""
-    written = f"{before}{gap if not old else ''}{tables}{rest}"
+    after = "".join(line for number, line in enumerate(lines) if number > at and number not in old)
+    rest = f"\n{after.lstrip()}" if after.strip() else ""
+    written = f"{''.join(lines[:at])}{'' if old else chr(10)}{tables}{rest}"
     wanted = {**tomllib.loads(text), "milestones": tomllib.loads(tables)["milestones"]}
     if not _says(written, wanted):
         raise ConfigProblem("its milestones are not [[milestones]] tables: change them by hand")
@@ -202,9 +201,10 @@ def _milestone_lines(lines: list[str]) -> Iterator[int]:
 def write_settings(file: Path, text: str) -> None:
     """Put the text in place of the file at once, never half of it, once it was found good; what
     stood there before is kept beside it. Raises `ConfigProblem`, `OSError`."""
-    fresh = file.with_name(f".{file.name}.new")
+    real = file.resolve()
+    fresh = real.with_name(f".{real.name}.new")
     try:
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_bytes(text.encode())
         try:
             load_settings(fresh)
         except ConfigProblem as problem:
@@ -212,7 +212,7 @@ def write_settings(file: Path, text: str) -> None:
         if file.exists():
             fresh.chmod(file.stat().st_mode & 0o777)
             backup_of(file).write_bytes(file.read_bytes())
-        fresh.replace(file)
+        fresh.replace(real)
     finally:
         with suppress(OSError):
             fresh.unlink()

@@ -81,6 +81,23 @@ def test_other_milestones_leave_the_comments_and_the_rest():
     assert with_answers(text, {"milestones": "accounts", "language": "en"}) == text
 
 
+def test_the_ends_of_lines_stay():
+    by_hand = BY_HAND.replace("\n", "\r\n")
+    text = with_answers(by_hand, {"time_zone": "Europe/Rome"})
+    assert text == by_hand.replace('"UTC"', '"Europe/Rome"')
+    changed = with_answers(by_hand, {"milestones": "trial"})
+    assert "\n" not in changed.replace("\r\n", "")
+
+
+def test_a_link_to_the_file_stays_one(tmp_path):
+    real, link = tmp_path / "real.toml", tmp_path / "nudger.toml"
+    real.write_text(BY_HAND)
+    link.symlink_to(real)
+    write_settings(link, with_answers(BY_HAND, {"write_back": "private"}))
+    assert link.is_symlink()
+    assert 'write_back = "private"' in real.read_text()
+
+
 def test_milestones_in_another_form_are_left_alone():
     inline = 'write_back = "meeting"\nmilestones = [{name = "A"}]\n'
     with pytest.raises(ConfigProblem, match="by hand"):
