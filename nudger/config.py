@@ -125,10 +125,14 @@ S = TypeVar("S", bound=_Section)
 
 
 class GoogleSettings(_Section):
-    """`api_root` unset means Google's own servers."""
+    """`api_root` unset means Google's own servers. `sign_as` is the service account that is acted
+    as without a key; `iam_root` signs for it, `token_uri` takes what was signed."""
 
     mailbox: MailAddress | None = None
     api_root: WebAddress | None = None
+    sign_as: MailAddress | None = None
+    iam_root: WebAddress = "https://iamcredentials.googleapis.com"
+    token_uri: WebAddress = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 
 
 class MicrosoftSettings(_Section):

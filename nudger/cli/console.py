@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from nudger.runtime.problems import EXPECTED_PROBLEMS
 
 T = TypeVar("T")
 LONGEST_WHOLE = 32
+WIDE = 110
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -69,6 +71,20 @@ def say(line: str) -> None:
 def aside(line: str) -> None:
     """Print a line of ours on standard error, out of the way of what a script reads."""
     _console(stderr=True).print(line)
+
+
+def say_entry(mark: str, what: str, says: str) -> None:
+    """Print a line about a thing; what is too long for a narrow terminal stands below, indented.
+    `mark` is ours and four characters wide."""
+    console = _console()
+    fits = 5 + 35 + len(says) <= console.width
+    if fits or not console.is_terminal or console.width >= WIDE:
+        console.print(f"{mark} {plain(what):34} {plain(says)}")
+        return
+    console.print(f"{mark} {plain(what)}")
+    room = max(console.width - 6, 20)
+    for line in textwrap.wrap(says, room, break_long_words=False, break_on_hyphens=False):
+        console.print(f"     {plain(line)}")
 
 
 def plain(text: str) -> str:

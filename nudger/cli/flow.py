@@ -19,7 +19,7 @@ from nudger.cli.console import fail, plain, print_csv, print_json, print_table, 
 from nudger.cli.logs import begin_logging
 from nudger.cli.pages import pages_beside
 from nudger.cli.since import moment_since
-from nudger.cli.startup import opened
+from nudger.cli.startup import opened, require_ready
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
@@ -42,8 +42,14 @@ def run(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
 ) -> None:
-    """Work until stopped: scan calendars, ask reps, read replies, write answers."""
+    """Work until stopped: scan calendars, ask reps, read replies, write answers.
+
+    It does not start where `nudger doctor` would find something missing on
+    this machine: exit code 1, and a list of it. What may pass by itself, as an
+    outage, does not keep it from starting.
+    """
     begin_logging(verbose=verbose)
+    require_ready(context.obj)
     with opened(context) as ctx, pages_beside(ctx):
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)

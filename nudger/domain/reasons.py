@@ -227,11 +227,13 @@ class Reason(Worded):
 
     # Accounts and calls that failed
     CONNECTED = "connected", "The rep connected their account."
+    TEST_MAIL = "test_mail", "An admin had a test mail sent."
     NOT_NEEDED = "not_needed", "The application signs in for everybody: no consent is needed."
     RECONNECT = "reconnect", "The rep has to connect their account again."
     SIGN_IN_REFUSED = "sign_in_refused", "The provider refused our application's sign-in."
     UNAVAILABLE = "unavailable", "The provider did not answer."
     ACCESS_DENIED = "access_denied", "The provider refused access."
+    CALENDAR_GONE = "calendar_gone", "The calendar is not there any more, or not shared with us."
     PROVIDER_ERROR = "provider_error", "The provider refused the call."
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."
@@ -283,6 +285,7 @@ class StepName(Worded):
     PAGE = "page", "answer page"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
+    TEST_MAIL = "test_mail", "test mail"
     CONTROL = "control", "admin's switch"
     FORGET = "forget", "forgetting"
 

@@ -80,7 +80,7 @@ def trial_page(trial: Trial) -> str:
         "unlisted": count_unlisted(trial.judged),
         "rows": [_row(one, trial.rules) for one in trial.judged],
     }
-    return templates_for(None, "en").render("trial.html.j2", values)
+    return templates_for(None, "en").render("calendar_trial.html.j2", values)
 
 
 def _row(one: Judged, rules: TrialRules) -> dict[str, Any]:

@@ -25,10 +25,11 @@ def test_init_writes_the_milestones_in_a_language(nudger, tmp_path):
     assert nudger("init", "--write-back", "private", "--language", "xx").exit_code == 1
 
 
-def test_init_replaces_nothing(nudger):
-    result = nudger("init", "--write-back", "meeting")
-    assert result.exit_code == 1
-    assert "exists already" in result.stderr
+def test_init_changes_what_is_said_and_nothing_else(nudger):
+    before = nudger.file.read_text()
+    assert nudger("init", "--write-back", "meeting").exit_code == 0
+    changed = before.replace('write_back = "private"', 'write_back = "meeting"')
+    assert nudger.file.read_text() == changed
 
 
 def test_init_without_a_choice_and_without_a_terminal_refuses(nudger, tmp_path):

@@ -19,6 +19,7 @@ from nudger.domain.working_hours import CalendarHours
 from nudger.domain.zones import iana_name
 from nudger.providers.base import (
     AlreadyExists,
+    CalendarGone,
     ChangePage,
     CompanionDraft,
     NotFound,
@@ -35,6 +36,14 @@ log = logging.getLogger(__name__)
 DESCRIPTION_LIMIT = 8192
 PAGE_SIZE = 2500
 LIST_FIELDS = f"timeZone,nextPageToken,nextSyncToken,items({FIELDS})"
+
+
+_GONE = (
+    "The Google calendar {calendar} is not there for us ({error}). Has the person left, or no "
+    "Calendar licence? A calendar that is shared with us must still be; a secondary one goes with "
+    "its owner's account, and is deleted with it."
+)
+"""Source: workspaceupdates.googleblog.com, 30 March 2026: secondary calendars have one owner."""
 
 
 class GoogleCalendar:
@@ -121,7 +130,10 @@ class GoogleCalendar:
     def _pages(self, first: Mapping[str, Any]) -> Iterator[ChangePage]:
         parameters = {**self._list, **first}
         while True:
-            page = self._caller.read(self._events.list(**parameters))
+            try:
+                page = self._caller.read(self._events.list(**parameters))
+            except NotFound as error:
+                raise CalendarGone(_GONE.format(calendar=self._person, error=error)) from error
             yield self._page(page)
             if "nextPageToken" not in page:
                 return

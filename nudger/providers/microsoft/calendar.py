@@ -23,6 +23,7 @@ from nudger.domain.working_hours import CalendarHours
 from nudger.providers.base import (
     AccessDenied,
     AlreadyExists,
+    CalendarGone,
     ChangePage,
     CompanionDraft,
     NotFound,
@@ -146,7 +147,13 @@ class OutlookCalendar:
 
     def _round(self, first: Request) -> Iterator[ChangePage]:
         one_round = DeltaRound(self._account.address, self._fetch)
-        return one_round.pages(self._graph.pages(self._account, first))
+        return one_round.pages(self._listed(first))
+
+    def _listed(self, first: Request) -> Iterator[Json]:
+        try:
+            yield from self._graph.pages(self._account, first)
+        except NotFound as error:
+            raise CalendarGone(f"{error} Has the person left, or no Exchange licence?") from error
 
     def _fetch(self, event_ids: Sequence[str]) -> list[Json | ProviderError]:
         requests = [get_item(f"/events/{quoted(each)}", {"$select": FIELDS}) for each in event_ids]

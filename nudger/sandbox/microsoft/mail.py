@@ -38,6 +38,14 @@ _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
 _SINCE_ANYWHERE = re.compile(r"receivedDateTime ge (\S+) and isDraft eq false")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
+_FOLDER_ID = "AQMkAGfolder-"
+_FOLDER_NAMES = {
+    "inbox": "Inbox",
+    "drafts": "Drafts",
+    "sentitems": "Sent Items",
+    "junkemail": "Junk Email",
+}
+MOST_OVERRIDES = 1000
 _DROPPED = "auto-submitted"
 """Exchange keeps this header of no mail that it sends."""
 
@@ -106,14 +114,7 @@ class GraphMail:
     def anywhere(self, call: GraphCall) -> GraphAnswer:
         """The whole mailbox, whichever folder a message lies in."""
         condition = call.query.get("$filter")
-        since = _SINCE_ANYWHERE.fullmatch(condition) if condition else None
-        if condition and since is None:
-            raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
-        found = [
-            one
-            for one in self._boxes.of(call.owner).values()
-            if since is None or ("DRAFT" not in one.labels and one.received_at >= _moment(since[1]))
-        ]
+        found = [m for m in self._boxes.of(call.owner).values() if _lies_there(m, condition)]
         first, size = int(call.query.get("$skip", "0")), call.page_size(10)
         shown = [_shown(call.owner, one) for one in found[first : first + size]]
         page: dict[str, Any] = {"value": shown}
@@ -121,6 +122,26 @@ class GraphMail:
             query = urlencode({**call.query, "$skip": str(first + size)})
             page["@odata.nextLink"] = f"{call.root}/users/{call.owner}/messages?{query}"
         return GraphAnswer(page)
+
+    def folder(self, call: GraphCall) -> GraphAnswer:
+        """By its id, or by its well-known name."""
+        name = call.path["folder"].removeprefix(_FOLDER_ID).lower()
+        if name not in _FOLDER_NAMES:
+            raise item_not_found()
+        return GraphAnswer({"id": f"{_FOLDER_ID}{name}", "displayName": _FOLDER_NAMES[name]})
+
+    def pin(self, call: GraphCall) -> GraphAnswer:
+        """One that is there already for this address is changed."""
+        tab, sender = call.body.get("classifyAs"), call.body.get("senderEmailAddress")
+        address = str(sender.get("address") or "") if isinstance(sender, dict) else ""
+        if tab not in ("focused", "other") or "@" not in address:
+            raise bad_request("The property is missing or invalid.", "ErrorInvalidArgument")
+        tabs = self._world.people[call.owner].tabs
+        if address.lower() not in tabs and len(tabs) >= MOST_OVERRIDES:
+            raise bad_request("There are too many overrides.", "ErrorInvalidRequest")
+        tabs[address.lower()] = str(tab)
+        shown = {"id": f"override-{address.lower()}", "classifyAs": tab}
+        return GraphAnswer({**shown, "senderEmailAddress": {"name": "", "address": address}}, 201)
 
     def delta(self, call: GraphCall) -> GraphAnswer:
         state = self._state(call)
@@ -179,8 +200,27 @@ def _shown(owner: str, message: StoredMessage) -> dict[str, Any]:
         "isDraft": "DRAFT" in message.labels,
         "receivedDateTime": at,
         "lastModifiedDateTime": at,
+        "parentFolderId": f"{_FOLDER_ID}{_folder_of(message)}",
+        "inferenceClassification": message.tab,
         "from": {"emailAddress": {"address": address[0] if address else ""}},
     }
+
+
+def _folder_of(message: StoredMessage) -> str:
+    if "SPAM" in message.labels:
+        return "junkemail"
+    return next((name for name, label in _FOLDERS.items() if label in message.labels), "inbox")
+
+
+def _lies_there(message: StoredMessage, condition: str | None) -> bool:
+    """As a condition on the whole mailbox says."""
+    if condition is None:
+        return True
+    if by_id := _BY_MESSAGE_ID.fullmatch(condition):
+        return message.rfc_message_id == by_id[1]
+    if since := _SINCE_ANYWHERE.fullmatch(condition):
+        return "DRAFT" not in message.labels and message.received_at >= _moment(since[1])
+    raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
 
 
 def _matches(message: StoredMessage, condition: str | None) -> bool:

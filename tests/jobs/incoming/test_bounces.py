@@ -65,7 +65,7 @@ def test_the_second_in_a_row_ends_the_sending_and_an_admin_sees_it(asked):
     twice(asked)
     assert reasons(asked) == ["bounced", "unreachable"]
     assert "unreachable" in concerns(asked)
-    assert any(c.what == f"mail to {ANA}" and not c.ok for c in diagnose(asked.ctx))
+    assert any(c.what == f"mail to {ANA}" and not c.ok for c in diagnose(asked.file))
     before = len(asked.inbox(ANA))
     asked.meet("call3", title="A third", start=datetime(2026, 11, 27, 13, 0, tzinfo=UTC))
     asked.at(datetime(2026, 11, 26, 8, 5, tzinfo=UTC))

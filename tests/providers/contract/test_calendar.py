@@ -10,6 +10,7 @@ from nudger.domain.event import EventKind, Response
 from nudger.domain.working_hours import CalendarHours
 from nudger.providers.base import (
     AccessDenied,
+    CalendarGone,
     CompanionDraft,
     CursorExpired,
     NotFound,
@@ -307,3 +308,9 @@ def test_a_proxy_that_does_not_let_us_through_is_waited_out(provider, page, call
     }
     with pytest.raises(Unavailable):
         does[call]()
+
+
+def test_a_calendar_that_is_gone_has_its_own_error(provider):
+    provider.server.world.people[ANA].has_calendar = False
+    with pytest.raises(CalendarGone, match=r"licence|license"):
+        list(provider.calendar.full(WINDOW))
