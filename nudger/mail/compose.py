@@ -33,6 +33,8 @@ from nudger.mail.templates import Templates
 
 REPLY_ABOVE = N_("Please reply above this line")
 LOOKALIKE = N_("%(guest)s [⚠ a domain that looks like a known one]")
+PLANNED_BEFORE = N_("Planned before the call")
+NOTED_LATER = N_("Noted after the call had begun")
 MOST_GUESTS_SHOWN = 4
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
 
@@ -82,9 +84,23 @@ class PreviousCall:
 
 
 def note_lines(
+    templates: Templates,
+    answer: Answer,
+    outcome: Outcome | None = None,
+    heading: str = PLANNED_BEFORE,
+) -> tuple[str, ...]:
+    """The lines of the note for the event's description; the outcome once the call is over.
+
+    `heading` says when that was thought of, so that nobody who reads along, a note-taker's program
+    least of all, takes what was planned for what came of the call.
+    """
+    return (templates.words.say(heading), *answer_lines(templates, answer, outcome))
+
+
+def answer_lines(
     templates: Templates, answer: Answer, outcome: Outcome | None = None
 ) -> tuple[str, ...]:
-    """The lines of the note for the event's description; the outcome once the call is over."""
+    """What an answer says, a line for each field that it has."""
     values = {
         "commitment_objective": answer.commitment_objective,
         "next_milestone": answer.next_milestone,

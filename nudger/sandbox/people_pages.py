@@ -292,7 +292,7 @@ def _block(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
         "time": f"{start:%H:%M}–{end:%H:%M}",
         "top": max(0, from_top),
         "height": max(24, int((end - start).total_seconds() // 60)),
-        "noted": "Commitment Objective" in entry.description or entry.title.startswith("C.O."),
+        "noted": "(Nudger)" in entry.description or entry.title.startswith("C.O."),
         "free": entry.transparent or entry.kind != "default",
     }
 

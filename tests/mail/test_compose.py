@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nudger.admin.samples import sample
-from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.commitment import Answer, Milestone, Outcome
 from nudger.domain.event import Attendee
 from nudger.mail.compose import (
+    NOTED_LATER,
     REPLY_ABOVE,
     Audience,
     Envelope,
     MeetingShown,
+    answer_lines,
     note_lines,
 )
 from nudger.mail.kind import Call, Content, Letter
@@ -145,7 +147,26 @@ def test_no_remote_thing_is_loaded():
     assert "style=" in html
 
 
+FULL = Answer("Dana agrees", "Decision", "Joe agrees")
+
+
 def test_the_note_has_only_what_was_answered():
-    assert note_lines(TEMPLATES, Answer("Dana agrees")) == ("C.O.: Dana agrees",)
-    full = note_lines(TEMPLATES, Answer("Dana agrees", "Decision", "Joe agrees"))
-    assert full == ("C.O.: Dana agrees", "Next milestone: Decision", "Fallback: Joe agrees")
+    planned = "Planned before the call"
+    assert note_lines(TEMPLATES, Answer("Dana agrees")) == (planned, "C.O.: Dana agrees")
+    named = ("C.O.: Dana agrees", "Next milestone: Decision", "Fallback: Joe agrees")
+    assert note_lines(TEMPLATES, FULL) == (planned, *named)
+    assert answer_lines(TEMPLATES, FULL) == named
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "labels"),
+    [
+        ("en", NOTED_LATER, ["C.O.", "Next milestone", "Fallback", "Agreed"]),
+        ("de", "Nach Beginn des Gesprächs notiert",
+         ["C.O.", "Nächster Meilenstein", "Rückfallziel", "Zugesagt"]),
+    ],
+)  # fmt: skip
+def test_the_note_says_in_the_reps_words_when_it_was_thought_of(language, first, labels):
+    heading, *lines = note_lines(templates_for(None, language), FULL, Outcome.YES, NOTED_LATER)
+    assert heading == first
+    assert [line.partition(":")[0] for line in lines] == labels

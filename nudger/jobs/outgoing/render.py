@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 
 from nudger.domain.assignee import RepReason
 from nudger.domain.commitment import Answer, Milestone, Outcome, milestone_after
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
+from nudger.domain.note_markers import Markers, markers_of
+from nudger.domain.plans import is_plan
 from nudger.jobs.outgoing.content import opened_content, opened_own_lines
 from nudger.jobs.outgoing.facts import MeetingFacts
-from nudger.mail.compose import Audience, Envelope, MeetingShown, PreviousCall, note_lines
+from nudger.mail.catalogue import Catalogue
+from nudger.mail.compose import (
+    NOTED_LATER,
+    PLANNED_BEFORE,
+    Audience,
+    Envelope,
+    MeetingShown,
+    PreviousCall,
+    note_lines,
+)
 from nudger.mail.kind import Call, Letter
 from nudger.mail.kinds import KINDS
 from nudger.mail.message import Asked, AskedMeeting
@@ -23,17 +36,34 @@ from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
 
+GivenAnswer = tuple[datetime, Answer]
+"""An answer and when it was given."""
+
 
 def templates_of(ctx: Context, rep: Rep) -> Templates:
     language = rep.language or ctx.settings.of_team(rep.team).language
     return templates_for(ctx.settings.templates, language)
 
 
-def note_lines_of(
-    ctx: Context, rep: Rep, answer: Answer, outcome: Outcome | None = None
-) -> tuple[str, ...]:
-    """The note's lines for an answer, by the templates of this rep's language."""
-    return note_lines(templates_of(ctx, rep), answer, outcome)
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """A note in the words of a rep's language: its lines, and what they stand between."""
+
+    words: Catalogue
+    lines: tuple[str, ...] = field(repr=False)
+
+    @property
+    def markers(self) -> Markers:
+        return markers_of(self.words.language)
+
+
+def note_of(
+    ctx: Context, rep: Rep, meeting: Meeting, given: Sequence[GivenAnswer], outcome: Outcome | None
+) -> NoteShown:
+    """The note of the last of the answers that were given for this meeting, of one at least."""
+    templates, (_, last) = templates_of(ctx, rep), given[-1]
+    heading = PLANNED_BEFORE if is_plan(given, meeting.start) else NOTED_LATER
+    return NoteShown(templates.words, note_lines(templates, last, outcome, heading))
 
 
 def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Envelope:

@@ -10,7 +10,7 @@ from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
 from nudger.mail.calls import letter_of
-from nudger.mail.compose import Envelope, first_guest, meeting_values, message_of, note_lines
+from nudger.mail.compose import Envelope, answer_lines, first_guest, meeting_values, message_of
 from nudger.mail.display import display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.phrases import MISSING_MILESTONE, PLACE_WORDS, PROBLEM_WORDS
@@ -53,7 +53,7 @@ def render(
         {
             **meeting_values(words, call.shown),
             "letter": letter_of(number),
-            "answer_lines": note_lines(templates, one.answer),
+            "answer_lines": answer_lines(templates, one.answer),
             "where": words.say(one.where, guest=first_guest(words, call.shown)),
             "question": one.question and display_text(one.question, 600),
         }

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
-from nudger.mail.compose import Envelope, meeting_values, message_of, note_lines
+from nudger.mail.compose import Envelope, answer_lines, meeting_values, message_of
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.phrases import PROBLEM_WORDS
 from nudger.mail.sample_people import ANSWER
@@ -26,7 +26,7 @@ def render(
     values = {
         **meeting_values(templates.words, letter.calls[0].shown),
         "explanation": templates.words.say(PROBLEM_WORDS[letter.content.reason]),
-        "answer_lines": note_lines(templates, letter.content.answer),
+        "answer_lines": answer_lines(templates, letter.content.answer),
     }
     return message_of(templates, envelope, "problem", values)
 
