@@ -1,7 +1,9 @@
 """What all our mails have in common: from what is known of a meeting to a finished message.
 
-Every mail is short, as text and as HTML, to the rep alone. The line at its top tells the reader of
-replies where the quote begins. What a mail of one kind says stands in `nudger.mail.kinds`.
+Every mail is short, as text and as HTML, to the rep alone. It begins with what an inbox shows of
+it, which locked screens show to anybody: so nothing that a rep answered. The line below that, in
+mails that want an answer, tells the reader of replies where the quote begins. What a mail of one
+kind says stands in `nudger.mail.kinds`.
 """
 
 from __future__ import annotations
@@ -33,10 +35,30 @@ from nudger.mail.templates import Templates
 
 REPLY_ABOVE = N_("Please reply above this line")
 LOOKALIKE = N_("%(guest)s [⚠ a domain that looks like a known one]")
+STOP_SUBJECT = "stop"
 PLANNED_BEFORE = N_("Planned before the call")
 NOTED_LATER = N_("Noted after the call had begun")
 MOST_GUESTS_SHOWN = 4
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a mail begins: what inboxes show of it beside the subject, and the line that replies
+    stand above, empty in a mail that wants no answer."""
+
+    preview: str
+    reply_above: str = ""
+
+
+def asks(words: Catalogue, preview: str) -> Opening:
+    """The opening of a mail that wants an answer."""
+    return Opening(preview, f"▲ {words.say(REPLY_ABOVE)} ▲")
+
+
+def tells(preview: str) -> Opening:
+    """The opening of a mail that wants none."""
+    return Opening(preview)
 
 
 class Audience(StrEnum):
@@ -50,7 +72,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who mails whom. `rfc_message_id` has its angle brackets; `sent_at` is aware."""
+    """Who mails whom. `rfc_message_id` has its angle brackets; `sent_at` is aware. `stop_to` is
+    where mail programs write to that the reader wants no more of these, where we mail unasked."""
 
     mailbox: str
     rep_address: str
@@ -58,6 +81,7 @@ class Envelope:
     reply_to: str = field(repr=False)
     rfc_message_id: str
     sent_at: datetime
+    stop_to: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +219,10 @@ def domain_shown(customer: str) -> str:
 
 
 def message_of(
-    templates: Templates, envelope: Envelope, kind: str, values: dict[str, Any]
+    templates: Templates, envelope: Envelope, kind: str, opening: Opening, values: dict[str, Any]
 ) -> EmailMessage:
     """The mail of this kind: its subject and both parts by the templates, its headers as ours."""
-    shown = {**values, "reply_above_line": f"▲ {templates.words.say(REPLY_ABOVE)} ▲"}
+    shown = {**values, "preheader": opening.preview, "reply_above_line": opening.reply_above}
     subject = safe_header(templates.render(f"{kind}.subject.j2", shown).strip())
     shown["subject"] = subject
     message = EmailMessage(policy=SMTP)
@@ -210,6 +234,8 @@ def message_of(
     message["Date"] = format_datetime(envelope.sent_at)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if envelope.stop_to is not None:
+        message["List-Unsubscribe"] = f"<mailto:{envelope.stop_to}?subject={STOP_SUBJECT}>"
     message.set_content(templates.render(f"{kind}.txt.j2", shown), cte="quoted-printable")
     page = templates.render_html(f"{kind}.html.j2", shown)
     message.add_alternative(page, subtype="html", cte="quoted-printable")

@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 
-from nudger.mail.reply_text import Writer, reply_text
+from nudger.mail.reply_text import Writer, folded, reply_text, stands_apart, text_words
 from tests.mail.samples import own_lines, page, plain
 
 A = "Dana signs the order by Friday"
@@ -243,3 +243,29 @@ def test_list_footers_and_what_is_left_of_rules():
     assert words(f"{A}\n\n{footer}\n") == A
     assert words(f"{A}\n\n{'_' * 32}\n") == A
     assert words(f"{A}\n\n[...]\n> quoted\n4") == f"{A}\n\n4"
+
+
+MARK = "▲ Please reply above this line ▲"
+PREVIEW = "By the end of this call, what will Dana have agreed to do?"
+OURS = tuple(map(folded, (PREVIEW, MARK, "ACME: pilot review")))
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f"{PREVIEW}\n\n{MARK}\n\nACME: pilot review",
+        f"By the end of this call, what will Dana\nhave agreed to do?\n{MARK}\nACME",
+        f"By the end of this call, what will Dana have agreed to do\n?\n\n{MARK}\nACME",
+        f"{PREVIEW}\u034f\u200c\u00a0\u034f\u200c\u00a0\n{MARK}",
+        f"{MARK}\n\nACME: pilot review\n{PREVIEW}",
+    ],
+)
+def test_what_our_mails_begin_with_is_quoted_above_the_line_that_parts(quoted):
+    assert text_words(f"She signs on Friday\n\n{quoted}", OURS) == "She signs on Friday"
+    assert not stands_apart(quoted, None, Writer((), OURS))
+
+
+@pytest.mark.parametrize("sign", ["👍", "✓", "2", "+1"])
+def test_a_sign_below_a_line_of_ours_is_kept(sign):
+    text = f"ACME: pilot review\n{PREVIEW}\n{sign}"
+    assert text_words(text, OURS) == sign

@@ -9,7 +9,14 @@ from urllib.parse import quote
 from nudger.domain.mails import MailKind
 from nudger.mail.calls import letter_of
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.compose import OUTCOME_WORDS, Envelope, answer_lines, meeting_values, message_of
+from nudger.mail.compose import (
+    OUTCOME_WORDS,
+    Envelope,
+    answer_lines,
+    asks,
+    meeting_values,
+    message_of,
+)
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.sample_people import ANSWER
 from nudger.mail.templates import Templates
@@ -28,7 +35,8 @@ def render(letter: Letter[Content], templates: Templates, envelope: Envelope) ->
         }
         for number, call in enumerate(letter.calls, start=1)
     ]
-    return message_of(templates, envelope, "follow_up", {"calls": calls})
+    opening = asks(words, words.say("Did they agree? Reply yes, partly or no."))
+    return message_of(templates, envelope, "follow_up", opening, {"calls": calls})
 
 
 def _reply_links(envelope: Envelope, words: Catalogue, letter: str) -> dict[str, str]:
