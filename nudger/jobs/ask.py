@@ -181,7 +181,7 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     with ctx.database.read() as tx:
         known = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
         facts = with_lookalikes(ctx, tx, delivery.rep, known)
-    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
+    envelope = envelope_of(ctx, mail, delivery.rep, token, rfc_id)
     message = compose(ctx, mail, delivery.rep, facts, envelope)
     own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))
     intent: dict[str, Any] = {

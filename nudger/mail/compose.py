@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
@@ -39,6 +39,19 @@ STOP_SUBJECT = "stop"
 PLANNED_BEFORE = N_("Planned before the call")
 NOTED_LATER = N_("Noted after the call had begun")
 MOST_GUESTS_SHOWN = 4
+
+
+class _AddressOfAProgram(UnstructuredHeader):
+    """A header that programs read: in one line, since the library would otherwise encode what has
+    no blank to break it at, and a mail program would find no address in it."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _AddressOfAProgram)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
 
 
@@ -225,7 +238,7 @@ def message_of(
     shown = {**values, "preheader": opening.preview, "reply_above_line": opening.reply_above}
     subject = safe_header(templates.render(f"{kind}.subject.j2", shown).strip())
     shown["subject"] = subject
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = subject
     message["From"] = _address("Nudger", envelope.mailbox)
     message["To"] = _address(safe_header(envelope.rep_name), envelope.rep_address)

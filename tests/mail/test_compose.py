@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -35,6 +36,7 @@ from nudger.mail.phrases import HELP_LINES
 from nudger.mail.reply_text import folded
 from nudger.mail.sample_people import calls_on
 from nudger.mail.templates import Templates, languages_of, templates_for
+from nudger.mail.token import stop_address
 
 ENVELOPE = Envelope(
     mailbox="nudger@ourco.com", rep_address="ana@ourco.com", rep_name="Ana Weber",
@@ -54,7 +56,7 @@ def question(title="ACME review", guests=(Attendee("dana@acme.com", "Dana Reyes"
     return render(
         Letter(Content(), (call,), milestones, meeting.zone),
         more.get("templates", TEMPLATES),
-        ENVELOPE,
+        more.get("envelope", ENVELOPE),
     )
 
 
@@ -69,6 +71,13 @@ def test_it_goes_to_the_rep_alone_and_is_marked_as_automatic():
     assert "Cc" not in message
     assert str(message["Reply-To"]).endswith("<nudger+r-abc@ourco.com>")
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_stop_by_header_is_named_in_one_line_for_programs():
+    long = stop_address("customer-calls@a-rather-long-name.ourco.example", "a" * 32)
+    raw = question(envelope=replace(ENVELOPE, stop_to=long)).as_bytes()
+    assert f"\r\nList-Unsubscribe: <mailto:{long}?subject=stop>\r\n".encode() in raw
+    assert question()["List-Unsubscribe"] is None
 
 
 def test_both_parts_say_the_same():

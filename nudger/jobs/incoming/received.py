@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nudger.domain.lifecycle import takes_answers
 from nudger.jobs.commands.unsolicited import UnsolicitedReply, asks_nothing
 from nudger.mail.message import Disposition, Inbound
+from nudger.mail.token import is_header_stop
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
@@ -24,6 +25,12 @@ class Received:
     mail: Mail
     rep: Rep
     meetings: tuple[Meeting, ...]
+
+    @property
+    def is_header_stop(self) -> bool:
+        """Whether a mail program sent it, by the header that our mails name for this. Who gets
+        numbers of others, as a manager does, has no such header: nothing of theirs is paused."""
+        return self.mail.recipient is None and is_header_stop(self.inbound.recipients)
 
     @property
     def unsolicited(self) -> UnsolicitedReply | None:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from nudger.domain.assignee import RepReason
 from nudger.domain.commitment import Answer, Milestone, Outcome, milestone_after
 from nudger.domain.event import Provider
-from nudger.domain.mails import MailKind
+from nudger.domain.mails import PROACTIVE, MailKind
 from nudger.domain.note_markers import Markers, markers_of
 from nudger.domain.plans import is_plan
 from nudger.jobs.outgoing.content import opened_content, opened_own_lines
@@ -29,7 +29,7 @@ from nudger.mail.kind import Call, Letter
 from nudger.mail.kinds import KINDS
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.templates import Templates, templates_for
-from nudger.mail.token import reply_address
+from nudger.mail.token import reply_address, stop_address
 from nudger.runtime.context import Context
 from nudger.runtime.policies import milestones_of, zone_of
 from nudger.store.meetings import Meeting
@@ -66,8 +66,13 @@ def note_of(
     return NoteShown(templates.words, note_lines(templates, last, outcome, heading))
 
 
-def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Envelope:
+def envelope_of(ctx: Context, mail: Mail, rep: Rep, token: str, rfc_message_id: str) -> Envelope:
+    """The envelope of a mail with this token. A stop by header is offered with what we send of our
+    own accord; not to a manager, whose mail an admin ends, and not in a mailbox of the rep's own,
+    where nothing but answers to our mails is opened."""
     mailbox = ctx.accounts.mailbox_for(rep)
+    is_ours = ctx.settings.mode == "organization" and mail.recipient is None
+    stops = is_ours and mail.kind in PROACTIVE
     return Envelope(
         mailbox=mailbox,
         rep_address=rep.email,
@@ -75,6 +80,7 @@ def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Enve
         reply_to=reply_address(mailbox, token),
         rfc_message_id=rfc_message_id,
         sent_at=ctx.clock(),
+        stop_to=stop_address(mailbox, token) if stops else None,
     )
 
 
