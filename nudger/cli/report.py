@@ -18,6 +18,7 @@ from nudger.cli.startup import opened
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
+from nudger.store import people
 
 COLUMNS = ("", "asked", "in time", "valid C.O.", "agreed", "partly", "no", "milestone reached")
 DEFAULT_SINCE = "-90d"
@@ -43,6 +44,8 @@ def report(
         now = ctx.clock()
         begin = moment_since(since, now, ZoneInfo(ctx.settings.time_zone))
         meetings = past_meetings(ctx, begin, now)
+        with ctx.database.read() as tx:
+            names = people.names(tx)
     lines, total = tallies(meetings, by), tally("all", meetings)
     if as_json:
         shown = [asdict(one) for one in lines]
@@ -52,7 +55,8 @@ def report(
     elif as_csv:
         _print_csv(lines)
     elif html is not None:
-        _write_page(html, report_page(begin, now, by, lines, total, by_week(meetings)))
+        page = report_page(begin, now, by, lines, total, by_week(meetings), names)
+        _write_page(html, page)
     else:
         rows = [_row(one) for one in (lines if len(lines) < 2 else [*lines, total])]
         print_table(COLUMNS, rows, "No customer call was asked about since then.")
