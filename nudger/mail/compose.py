@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -41,7 +41,7 @@ NOTED_LATER = N_("Noted after the call had begun")
 MOST_GUESTS_SHOWN = 4
 
 
-class _AddressOfAProgram(UnstructuredHeader):
+class _AddressOfAProgram(UnstructuredHeader, BaseHeader):
     """A header that programs read: in one line, since the library would otherwise encode what has
     no blank to break it at, and a mail program would find no address in it."""
 
