@@ -188,7 +188,8 @@ def reply_to(world: World, owner: str, message: StoredMessage, text: str) -> Sto
     answer["References"] = message.rfc_message_id
     is_outlooks = person is not None and person.provider == "microsoft"
     quote_of = _outlooks_quote if is_outlooks else _gmails_quote
-    answer.set_content(f"{text}\n\n{quote_of(original, world.now())}\n")
+    quoted = f"{text}\n\n{quote_of(original, world.now())}\n"
+    answer.set_content(quoted, cte="quoted-printable")
     return world.mailboxes.send(owner, answer.as_bytes())
 
 

@@ -209,8 +209,8 @@ def _source(owner: str, body: dict[str, Any]) -> bytes:
     content = body.get("body", {})
     if str(content.get("contentType", "text")).lower() == "html":
         page = str(content.get("content", ""))
-        message.set_content(shown_text(page) + "\n")
-        message.add_alternative(page, subtype="html")
+        message.set_content(shown_text(page) + "\n", cte="quoted-printable")
+        message.add_alternative(page, subtype="html", cte="quoted-printable")
     else:
         message.set_content(str(content.get("content", "")))
     return _unsubscribing(body) + message.as_bytes()
