@@ -17,6 +17,7 @@ from nudger.cli.startup import opened
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
+from nudger.store import people
 
 COLUMNS = ("", "asked", "in time", "valid C.O.", "agreed", "partly", "no", "milestone reached")
 DEFAULT_SINCE = "-90d"
@@ -42,6 +43,8 @@ def report(
         now = ctx.clock()
         begin = moment_since(since, now, ZoneInfo(ctx.settings.time_zone))
         meetings = past_meetings(ctx, begin, now)
+        with ctx.database.read() as tx:
+            names = people.names(tx)
     lines, total = tallies(meetings, by), tally("all", meetings)
     if as_json:
         shown = [asdict(one) for one in lines]
@@ -51,7 +54,7 @@ def report(
     elif as_csv:
         _print_csv(lines)
     elif html is not None:
-        page = report_page(begin, now, by, lines, total, by_week(meetings))
+        page = report_page(begin, now, by, lines, total, by_week(meetings), names)
         write_file(html, page, ": open it in a browser.")
     else:
         rows = [_row(one) for one in (lines if len(lines) < 2 else [*lines, total])]

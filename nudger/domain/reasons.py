@@ -177,6 +177,7 @@ class Reason(Worded):
     LATER = "later", "The rep asked to be asked later."
     PAUSE = "pause", "The rep paused the questions."
     STOP = "stop", "The rep stopped the questions."
+    STOP_BY_HEADER = "stop_by_header", "A mail program sent our header's stop: a pause."
     START = "start", "The rep started the questions again."
     MUTE_SERIES = "mute_series", "The rep muted the series."
     FIRST_ONLY = "first_only", "The rep wants to be asked about this date of the series only."

@@ -25,7 +25,7 @@ from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices
 from nudger.jobs.outgoing.content import ensure_opens, sealed_content, sealed_own_lines
 from nudger.jobs.outgoing.facts import gather_facts, with_lookalikes
-from nudger.jobs.outgoing.render import compose, envelope_of
+from nudger.jobs.outgoing.render import Tokens, compose, envelope_of_mail
 from nudger.jobs.outgoing.reports import Report, record_report, report_for
 from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
 from nudger.jobs.planning.lifecycle import advance_all
@@ -182,7 +182,7 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
         known = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
         facts = with_lookalikes(ctx, tx, delivery.rep, known)
     link = _link(ctx, mail)
-    envelope = envelope_of(ctx, delivery.rep, token, rfc_id, link)
+    envelope = envelope_of_mail(ctx, mail, delivery.rep, Tokens(token, link), rfc_id)
     message = compose(ctx, mail, delivery.rep, facts, envelope)
     own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))
     intent: dict[str, Any] = {

@@ -1,16 +1,18 @@
 """What all our mails have in common: from what is known of a meeting to a finished message.
 
-Every mail is short, as text and as HTML, to the rep alone. The line at its top tells the reader of
-replies where the quote begins. What a mail of one kind says stands in `nudger.mail.kinds`.
+Every mail is short, as text and as HTML, to the rep alone. It begins with what an inbox shows of
+it, which locked screens show to anybody: so nothing that a rep answered. The line below that, in
+mails that want an answer, tells the reader of replies where the quote begins. What a mail of one
+kind says stands in `nudger.mail.kinds`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
@@ -33,8 +35,43 @@ from nudger.mail.templates import Templates
 
 REPLY_ABOVE = N_("Please reply above this line")
 LOOKALIKE = N_("%(guest)s [⚠ a domain that looks like a known one]")
+STOP_SUBJECT = "stop"
+PLANNED_BEFORE = N_("Planned before the call")
+NOTED_LATER = N_("Noted after the call had begun")
 MOST_GUESTS_SHOWN = 4
+
+
+class _AddressOfAProgram(UnstructuredHeader, BaseHeader):
+    """A header that programs read: in one line, since the library would otherwise encode what has
+    no blank to break it at, and a mail program would find no address in it."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _AddressOfAProgram)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a mail begins: what inboxes show of it beside the subject, and the line that replies
+    stand above, empty in a mail that wants no answer."""
+
+    preview: str
+    reply_above: str = ""
+
+
+def asks(words: Catalogue, preview: str) -> Opening:
+    """The opening of a mail that wants an answer."""
+    return Opening(preview, f"▲ {words.say(REPLY_ABOVE)} ▲")
+
+
+def tells(preview: str) -> Opening:
+    """The opening of a mail that wants none."""
+    return Opening(preview)
 
 
 class Audience(StrEnum):
@@ -48,8 +85,9 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who mails whom. `rfc_message_id` has its angle brackets; `sent_at` is aware; `answer_url` is
-    the page where the reader can answer instead, `None` where there are no pages."""
+    """Who mails whom. `rfc_message_id` has its angle brackets; `sent_at` is aware. `stop_to` is
+    where mail programs write to that the reader wants no more of these, where we mail unasked,
+    `answer_url` the page where they can answer instead, `None` where there are no pages."""
 
     mailbox: str
     rep_address: str
@@ -58,6 +96,7 @@ class Envelope:
     rfc_message_id: str
     sent_at: datetime
     answer_url: str | None = field(default=None, repr=False)
+    stop_to: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +123,23 @@ class PreviousCall:
 
 
 def note_lines(
+    templates: Templates,
+    answer: Answer,
+    outcome: Outcome | None = None,
+    heading: str = PLANNED_BEFORE,
+) -> tuple[str, ...]:
+    """The lines of the note for the event's description; the outcome once the call is over.
+
+    `heading` says when that was thought of, so that nobody who reads along, a note-taker's program
+    least of all, takes what was planned for what came of the call.
+    """
+    return (templates.words.say(heading), *answer_lines(templates, answer, outcome))
+
+
+def answer_lines(
     templates: Templates, answer: Answer, outcome: Outcome | None = None
 ) -> tuple[str, ...]:
-    """The lines of the note for the event's description; the outcome once the call is over."""
+    """What an answer says, a line for each field that it has."""
     values = {
         "commitment_objective": answer.commitment_objective,
         "next_milestone": answer.next_milestone,
@@ -181,17 +234,18 @@ def domain_shown(customer: str) -> str:
 
 
 def message_of(
-    templates: Templates, envelope: Envelope, kind: str, values: dict[str, Any]
+    templates: Templates, envelope: Envelope, kind: str, opening: Opening, values: dict[str, Any]
 ) -> EmailMessage:
     """The mail of this kind: its subject and both parts by the templates, its headers as ours."""
     shown = {
         **values,
         "answer_url": envelope.answer_url,
-        "reply_above_line": f"▲ {templates.words.say(REPLY_ABOVE)} ▲",
+        "preheader": opening.preview,
+        "reply_above_line": opening.reply_above,
     }
     subject = safe_header(templates.render(f"{kind}.subject.j2", shown).strip())
     shown["subject"] = subject
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = subject
     message["From"] = _address("Nudger", envelope.mailbox)
     message["To"] = _address(safe_header(envelope.rep_name), envelope.rep_address)
@@ -200,6 +254,8 @@ def message_of(
     message["Date"] = format_datetime(envelope.sent_at)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if envelope.stop_to is not None:
+        message["List-Unsubscribe"] = f"<mailto:{envelope.stop_to}?subject={STOP_SUBJECT}>"
     message.set_content(templates.render(f"{kind}.txt.j2", shown), cte="quoted-printable")
     page = templates.render_html(f"{kind}.html.j2", shown)
     message.add_alternative(page, subtype="html", cte="quoted-printable")

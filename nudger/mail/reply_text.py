@@ -94,9 +94,9 @@ def text_words(text: str, ours: Collection[str] = (), names: Collection[str] = (
 def stands_apart(plain: str | None, page: str | None, writer: Writer = Writer()) -> bool:
     """Whether words stand outside the quote that are neither courtesies nor a signature, whatever
     became of them."""
-    known = _Known(OurText(()), names_of(*writer.names))
+    known = _Known(OurText(writer.ours), names_of(*writer.names))
     texts = [plain or "", page_text(page[:LONGEST_READ]) if page and page.strip() else ""]
-    outside = (line for text in texts for line in _unquoted(_lines(text)))
+    outside = (line for text in texts for line in _unquoted(_lines(text), known.ours))
     return any(any(map(str.isalpha, line)) and not _is_courtesy(line, known) for line in outside)
 
 
@@ -118,7 +118,7 @@ def _agreed(from_plain: str, from_page: str) -> str:
 def _own_words(text: str, known: _Known) -> str:
     """What stands outside of all that is quoted."""
     lines = _lines(text)
-    kept = _without_ours(_unquoted(without_banners(lines)), known.ours)
+    kept = _without_ours(_unquoted(without_banners(lines), known.ours), known.ours)
     return _signed_off(kept, known)
 
 
@@ -186,7 +186,7 @@ def _lines(text: str) -> list[str]:
     return [line[:LONGEST_LINE] for line in islice(broken, MOST_LINES)]
 
 
-def _unquoted(lines: Sequence[str]) -> list[str]:
+def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
     kept: list[str] = []
     at, in_signature = 0, False
     while at < len(lines):
@@ -195,7 +195,9 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
             in_signature = False
             at += 1
             continue
-        if is_sentinel(line) or header_block(lines, at):
+        if is_sentinel(line):
+            return _without_preview(kept, ours)
+        if header_block(lines, at):
             break
         intro = introduction(lines, at)
         span = intro.lines if intro else divider(lines, at)
@@ -212,6 +214,14 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
         if not in_signature:
             kept.append(line.rstrip())
         at += 1
+    return kept
+
+
+def _without_preview(kept: list[str], ours: OurText) -> list[str]:
+    """Without what our mails begin with, above the line that replies stand above."""
+    mine = ours.lines_in(kept) if ours else set()
+    while kept and (len(kept) - 1 in mine or not kept[-1].strip()):
+        kept.pop()
     return kept
 
 

@@ -7,15 +7,18 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from nudger.mail.compose import Envelope, message_of
+from nudger.domain.translatable import N_
+from nudger.mail.compose import Envelope, asks, message_of
 from nudger.mail.templates import Templates
 
+PLEASE_REPLY = N_("Please reply with one word, such as: ok")
 OWN_SUBJECT = "Nudger tries its own address"
 
 
 def trial_mail(templates: Templates, envelope: Envelope) -> EmailMessage:
     """To the rep, in the rep's language. Raises `TemplateProblem`."""
-    return message_of(templates, envelope, "trial", {})
+    words = templates.words
+    return message_of(templates, envelope, "trial", asks(words, words.say(PLEASE_REPLY)), {})
 
 
 def own_mail(envelope: Envelope) -> EmailMessage:

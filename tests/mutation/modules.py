@@ -20,6 +20,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/providers/retry.py": ("tests/providers/test_retry.py",),
     # what is written
     "nudger/domain/note.py": ("tests/domain/test_note.py",),
+    "nudger/domain/note_markers.py": ("tests/domain/test_note_markers.py", "tests/domain/test_note.py"),
+    "nudger/domain/plans.py": ("tests/domain/test_plans.py",),
     "nudger/domain/publishing.py": ("tests/domain/test_publishing.py",),
     # whose mail is believed
     "nudger/mail/sender.py": ("tests/mail/test_sender.py", "tests/mail/test_forgeries.py"),

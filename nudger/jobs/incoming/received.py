@@ -9,6 +9,7 @@ from nudger.domain.lifecycle import takes_answers
 from nudger.domain.source import Source
 from nudger.jobs.commands.unsolicited import UnsolicitedReply, asks_nothing
 from nudger.mail.message import Disposition, Inbound
+from nudger.mail.token import is_header_stop
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
@@ -29,6 +30,12 @@ class Received:
     @property
     def source(self) -> Source:
         return Source.of_reply(self.stored.id)
+
+    @property
+    def is_header_stop(self) -> bool:
+        """Whether a mail program sent it, by the header that our mails name for this. Who gets
+        numbers of others, as a manager does, has no such header: nothing of theirs is paused."""
+        return self.mail.recipient is None and is_header_stop(self.inbound.recipients)
 
     @property
     def unsolicited(self) -> UnsolicitedReply | None:

@@ -8,13 +8,15 @@ from email.message import EmailMessage
 from pydantic import BaseModel, ConfigDict
 
 from nudger.domain.mails import MailKind
+from nudger.domain.translatable import N_
 from nudger.domain.week import Week
-from nudger.mail.compose import Envelope, message_of
+from nudger.mail.compose import Envelope, message_of, tells
 from nudger.mail.display import display_text
 from nudger.mail.kind import Kind, Letter, Scene
 from nudger.mail.kinds.weekly import OfWeek
 from nudger.mail.templates import Templates
 
+WHOSE = N_("Nobody has said yet whose these domains are. Their meetings are asked about:")
 LONGEST_TITLE = 60
 LONGEST_DOMAIN = 80
 
@@ -63,7 +65,8 @@ def render(
         for one in shown.new
     ]
     values = {"lines": lines, "more": shown.more, "held_back": shown.held_back}
-    return message_of(templates, envelope, "admin_weekly", values)
+    opening = tells(templates.words.say(WHOSE))
+    return message_of(templates, envelope, "admin_weekly", opening, values)
 
 
 def sample(scene: Scene) -> Letter[AdminWeeklyContent]:

@@ -16,6 +16,7 @@ from nudger.mail.compose import (
     Audience,
     Envelope,
     MeetingShown,
+    asks,
     domain_shown,
     meeting_values,
     message_of,
@@ -34,6 +35,13 @@ _AUDIENCE_NOTES = {
     ),
     Audience.OWN_COPY: N_(
         "Your answer goes into your own copy of the meeting; the guests do not see it."
+    ),
+}
+_ASK = {
+    MailKind.QUESTION: N_("By the end of this call, what will %(who)s have agreed to do?"),
+    MailKind.REMINDER: N_(
+        "This call has no Commitment Objective yet. By its end, what will %(who)s have agreed to "
+        "do?"
     ),
 }
 PLANNED_LAST_TIME = {
@@ -61,7 +69,8 @@ def render_one(
         "who": _who(words, call.shown),
         **_previous(words, call),
     }
-    return message_of(templates, envelope, kind.value, values)
+    ask = words.say(_ASK[kind], who=values["who"])
+    return message_of(templates, envelope, kind.value, asks(words, ask), values)
 
 
 def render_digest(
@@ -82,7 +91,11 @@ def render_digest(
         "is_reminder": kind is MailKind.REMINDER,
         "day": shown[0]["day"],
     }
-    return message_of(templates, envelope, "digest", values)
+    ask = words.say(
+        "By the end of each of these %(count)s calls, what will the customer have agreed to do?",
+        count=len(shown),
+    )
+    return message_of(templates, envelope, "digest", asks(words, ask), values)
 
 
 def _values_for_all(

@@ -46,8 +46,10 @@ _FOLDER_NAMES = {
     "junkemail": "Junk Email",
 }
 MOST_OVERRIDES = 1000
-_DROPPED = "auto-submitted"
-"""Exchange keeps this header of no mail that it sends."""
+_LIST_UNSUBSCRIBE = "String 0x1045"
+_DROPPED = ("auto-submitted", "list-unsubscribe")
+"""Exchange keeps neither header of a mail that it sends, where it is given by its name."""
+_MOST_HEADERS = 5
 
 
 class GraphMail:
@@ -247,11 +249,11 @@ def _source(owner: str, body: dict[str, Any]) -> bytes:
     content = body.get("body", {})
     if str(content.get("contentType", "text")).lower() == "html":
         page = str(content.get("content", ""))
-        message.set_content(shown_text(page) + "\n")
-        message.add_alternative(page, subtype="html")
+        message.set_content(shown_text(page) + "\n", cte="quoted-printable")
+        message.add_alternative(page, subtype="html", cte="quoted-printable")
     else:
         message.set_content(str(content.get("content", "")))
-    return message.as_bytes()
+    return _unsubscribing(body) + message.as_bytes()
 
 
 def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -259,12 +261,21 @@ def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
     found = [(str(one["name"]), str(one["value"])) for one in listed]
     if any(not name.lower().startswith("x-") for name, _ in found):
         raise bad_request("The header must begin with 'x-'.", "InvalidInternetMessageHeader")
+    if len(found) > _MOST_HEADERS:
+        raise bad_request("Too many headers.", "InvalidInternetMessageHeaderCollection")
     named = (
         (_HEADER.fullmatch(str(one["id"])), str(one["value"]))
         for one in body.get("singleValueExtendedProperties", ())
     )
     found += [(match[1], value) for match, value in named if match]
-    return [(name, value) for name, value in found if name.lower() != _DROPPED]
+    return [(name, value) for name, value in found if name.lower() not in _DROPPED]
+
+
+def _unsubscribing(body: dict[str, Any]) -> bytes:
+    """The header that has a property of its own (PidTagListUnsubscribe), in one line as it is."""
+    properties = body.get("singleValueExtendedProperties", ())
+    values = (str(one["value"]) for one in properties if one["id"] == _LIST_UNSUBSCRIBE)
+    return b"".join(f"List-Unsubscribe: {' '.join(one.split())}\r\n".encode() for one in values)
 
 
 def _address(recipient: dict[str, Any]) -> Address:

@@ -11,7 +11,7 @@ from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.coaching import coaching
 from nudger.jobs.outgoing.facts import MeetingFacts
-from nudger.jobs.outgoing.render import note_lines_of, shown_of
+from nudger.jobs.outgoing.render import note_of, shown_of
 from nudger.mail.calls import letter_of
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.compose import OUTCOME_WORDS, Audience, first_guest, meeting_values
@@ -102,8 +102,15 @@ def look_values(
         "for_guests": look.is_for_guests,
         "kept_back": look.kept_back is not None,
         "guest": guest,
-        "note_lines": note_lines_of(ctx, sheet.link.rep, answer) if not answer.is_empty else (),
+        "note_lines": _note_lines(ctx, sheet, answer),
     }
+
+
+def _note_lines(ctx: Context, sheet: AnswerSheet, answer: Answer) -> tuple[str, ...]:
+    """The note as it would be written now."""
+    if answer.is_empty:
+        return ()
+    return note_of(ctx, sheet.link.rep, sheet.meeting, [(ctx.clock(), answer)], None).lines
 
 
 def list_values(
