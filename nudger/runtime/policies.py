@@ -209,13 +209,11 @@ def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep])
         ask_about_private=settings.meetings.private == "ask",
         longest=timedelta(hours=settings.meetings.max_hours),
         max_guests=settings.meetings.max_guests,
-        title_words=_title_words(settings),
+        all_day=settings.meetings.all_day,
+        long=settings.meetings.long,
+        title_words=bundled_title_words() if settings.meetings.bundled_title_words else (),
+        own_title_words=settings.meetings.title_words,
     )
-
-
-def _title_words(settings: Settings) -> tuple[str, ...]:
-    own = settings.meetings.title_words
-    return (*bundled_title_words(), *own) if settings.meetings.bundled_title_words else own
 
 
 def _listed_only(settings: Settings, kinds: Mapping[str, DomainKind]) -> bool:
