@@ -13,7 +13,7 @@ from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
-from nudger.domain.timing import AskTime, TimingPolicy, ask_time
+from nudger.domain.timing import AskTime, TimingPolicy, ask_time, span_in
 from nudger.domain.verdict import Verdict
 from nudger.domain.working_hours import WorkingHours
 
@@ -74,6 +74,7 @@ def _judged(event: Event, rules: TrialRules, now: datetime) -> Judged:
     verdict = judge(event, rules.me, rules.policy, now)
     if not verdict.asks:
         return Judged(event, verdict, verdict.reason.value, None)
-    asking = ask_time(event.start, rules.hours, TimingPolicy(), now)
+    start, _ = span_in(rules.zone, event)
+    asking = ask_time(start, rules.hours, TimingPolicy(), now)
     at = (asking.at.astimezone(rules.zone),) if isinstance(asking, AskTime) else ()
     return Judged(event, verdict, verdict.reason.value, rules.me, at)

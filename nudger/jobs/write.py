@@ -242,6 +242,7 @@ def companion_draft(meeting_key: str, event: Event, lines: tuple[str, ...]) -> C
         end=event.end,
         time_zone=event.time_zone,
         meeting_link=event.link,
+        all_day=event.all_day,
     )
 
 

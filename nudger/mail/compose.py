@@ -7,7 +7,7 @@ replies where the quote begins. What a mail of one kind says stands in `nudger.m
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -33,7 +33,9 @@ from nudger.mail.templates import Templates
 
 REPLY_ABOVE = N_("Please reply above this line")
 LOOKALIKE = N_("%(guest)s [⚠ a domain that looks like a known one]")
+ALL_DAY = N_("%(days)s, all day")
 MOST_GUESTS_SHOWN = 4
+_A_MOMENT = timedelta(microseconds=1)
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
 
 
@@ -61,7 +63,8 @@ class Envelope:
 @dataclass(frozen=True, slots=True)
 class MeetingShown:
     """A meeting as a mail shows it; `zone` is the rep's. `lookalikes` are those guests' addresses
-    whose domain could be mistaken for one of ours or of a listed customer."""
+    whose domain could be mistaken for one of ours or of a listed customer; `all_day` tells of whole
+    days, from midnight to midnight."""
 
     title: str = field(repr=False)
     start: datetime
@@ -70,6 +73,20 @@ class MeetingShown:
     guests: tuple[Attendee, ...]
     customers: tuple[str, ...]
     lookalikes: frozenset[str] = field(default=frozenset(), repr=False)
+    all_day: bool = False
+
+    @property
+    def begins(self) -> datetime:
+        return self.start.astimezone(self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        return self.end.astimezone(self.zone)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it takes any of: an end at midnight is the day before's."""
+        return max(self.begins, self.ends - _A_MOMENT).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +114,21 @@ def note_lines(
 
 def meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
     """What templates show of a meeting."""
-    start = meeting.start.astimezone(meeting.zone)
     customer = ", ".join(map(domain_shown, meeting.customers[:2]))
     return {
         "title": display_text(meeting.title, 120) or words.say("(no title)"),
-        "day": short_day(words, start),
+        "day": _days(words, meeting) if meeting.all_day else short_day(words, meeting.begins),
+        "first_day": short_day(words, meeting.begins),
         "when": _when(words, meeting),
         "guests": _guest_names(words, meeting),
         "customer": customer or words.say("Your meeting"),
     }
 
 
-SHORT_DAY, LONG_DAY = N_("EEE d MMM"), N_("EEEE d MMMM")
+SHORT_DAY, LONG_DAY, DAY_ALONE = N_("EEE d MMM"), N_("EEEE d MMMM"), N_("EEE d")
 
 
-def short_day(words: Catalogue, moment: datetime) -> str:
+def short_day(words: Catalogue, moment: date) -> str:
     """As in "Tue 24 Nov", in the zone of `moment`."""
     return _day(words, moment, SHORT_DAY)
 
@@ -121,7 +138,7 @@ def long_day(words: Catalogue, moment: datetime) -> str:
     return _day(words, moment, LONG_DAY)
 
 
-def _day(words: Catalogue, moment: datetime, form: str) -> str:
+def _day(words: Catalogue, moment: date, form: str) -> str:
     """By the form that the catalogue has; by ours where that is no form of a day (CLDR)."""
     try:
         return format_date(moment, words.translate(form), locale=words.locale)
@@ -135,9 +152,25 @@ def days_shown(words: Catalogue, days: tuple[date, date]) -> str:
 
 
 def _when(words: Catalogue, meeting: MeetingShown) -> str:
-    start, end = meeting.start.astimezone(meeting.zone), meeting.end.astimezone(meeting.zone)
-    begins, ends = (format_time(at, "HH:mm", locale=words.locale) for at in (start, end))
-    return f"{long_day(words, start)}, {begins}–{ends} ({_zone_name(words, start)})"
+    begins, ends = meeting.begins, meeting.ends
+    if meeting.all_day:
+        is_one = meeting.last_day == begins.date()
+        days = long_day(words, begins) if is_one else _days(words, meeting)
+        return words.say(ALL_DAY, days=days)
+    at, until = (format_time(one, "HH:mm", locale=words.locale) for one in (begins, ends))
+    zone = _zone_name(words, begins)
+    if meeting.last_day == begins.date():
+        return f"{long_day(words, begins)}, {at}–{until} ({zone})"
+    return f"{short_day(words, begins)}, {at} – {short_day(words, ends)}, {until} ({zone})"
+
+
+def _days(words: Catalogue, meeting: MeetingShown) -> str:
+    """As in "Wed 3 Mar", "Mon 1 – Wed 3 Mar", "Wed 31 Mar – Fri 2 Apr"."""
+    first, last = meeting.begins.date(), meeting.last_day
+    if first == last:
+        return short_day(words, first)
+    alike = (first.year, first.month) == (last.year, last.month)
+    return f"{_day(words, first, DAY_ALONE if alike else SHORT_DAY)} – {short_day(words, last)}"
 
 
 def _zone_name(words: Catalogue, moment: datetime) -> str:

@@ -21,7 +21,7 @@ from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.series import EACH, FIRST_ONLY, Cadence, one_in
-from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time
+from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time, span_in
 from nudger.domain.titles import bundled_title_words
 from nudger.domain.working_hours import (
     NO_CALENDAR_HOURS,
@@ -144,6 +144,10 @@ class Rules:
     def judging(self, rep: Rep) -> Policy:
         """Whom the rep's team watches."""
         return self.policies.get(rep.team) or self.policies[None]
+
+    def span(self, event: Event, rep: Rep) -> tuple[datetime, datetime]:
+        """Start and end of the event where the rep is."""
+        return span_in(self.for_rep(rep).zone, event)
 
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
         own = self.for_rep(rep)

@@ -32,20 +32,23 @@ def add_alone(tx: Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
-    """What a mail needs to show of a meeting; sealed in the database."""
+    """What a mail needs to show of a meeting; sealed in the database. `all_day` is of whole days,
+    from the midnight that it starts to the one that it ends."""
 
     title: str = field(repr=False)
     guests: tuple[Attendee, ...] = field(repr=False)
     link: str = field(default="", repr=False)
+    all_day: bool = False
 
     def as_json(self) -> dict[str, Any]:
         guests = [[guest.email, guest.name] for guest in self.guests]
-        return {"title": self.title, "guests": guests, "link": self.link}
+        shown = {"title": self.title, "guests": guests, "link": self.link}
+        return shown | {"all_day": True} if self.all_day else shown
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> MeetingDetails:
         guests = tuple(Attendee(email=email, name=name) for email, name in value["guests"])
-        return cls(title=value["title"], guests=guests, link=value["link"])
+        return cls(value["title"], guests, value["link"], value.get("all_day", False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
         guests=meeting.details.guests,
         customers=meeting.customers,
         lookalikes=facts.lookalikes,
+        all_day=meeting.details.all_day,
     )
     previous = _previous_call(facts, milestones_of(ctx.settings, rep))
     return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)

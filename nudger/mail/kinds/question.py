@@ -80,7 +80,7 @@ def render_digest(
         "meetings": shown,
         "count": len(shown),
         "is_reminder": kind is MailKind.REMINDER,
-        "day": shown[0]["day"],
+        "day": shown[0]["first_day"],
     }
     return message_of(templates, envelope, "digest", values)
 
