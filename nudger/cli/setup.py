@@ -82,6 +82,8 @@ day = "mon"
 [meetings]
 # watch = "listed"                # only customer domains; "all_outside": every outside one
 private = "skip"
+all_day = "customers"   # onsites: "customers" (a listed one has accepted) | "ask" | "skip"
+long = "customers"      # the same, of what is longer than max_hours
 max_hours = 8
 max_guests = 30
 # series = "first"                # of a series, only the first date; or a number: every n-th
