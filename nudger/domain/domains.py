@@ -93,11 +93,17 @@ class DomainRules:
         if party.entry is None and party.kind is PartyKind.OUTSIDE:
             if whole in mass_senders():
                 return _MASS_SENDER
-            if is_machine(local):
+            if whole in nobody_domains() or is_machine(local):
                 return _NOBODY
         if party.customer is not None and domain in freemail_domains():
             return Party(party.kind, whole, party.entry)
         return party
+
+    @cached_property
+    def known_domains(self) -> tuple[str, ...]:
+        """The listed domains of ours, of partners and of customers."""
+        kinds = (PartyKind.OURS, PartyKind.PARTNER, PartyKind.CUSTOMER)
+        return tuple(self._domains(*kinds))
 
     def _classify_domain(self, domain: str) -> Party:
         if len(domain) > LONGEST_DOMAIN:
@@ -107,7 +113,7 @@ class DomainRules:
         if entry is not None:
             return self._party(entry, registrable(domain))
         for candidate in parents(domain):
-            if candidate in nobody_domains():
+            if candidate in nobody_domains() or _lies_in(domain, candidate, nobody_domains()):
                 return _NOBODY
             if candidate in mass_senders():
                 return _MASS_SENDER
@@ -142,7 +148,7 @@ class DomainRules:
     @cached_property
     def _skeletons(self) -> dict[str, str]:
         """Registered domains worth imitating, by what they look like."""
-        worth = self._domains(PartyKind.OURS, PartyKind.PARTNER, PartyKind.CUSTOMER)
+        worth = self.known_domains
         return {skeleton(registrable(one)): registrable(one) for one in worth}
 
     @cached_property
@@ -157,6 +163,11 @@ class DomainRules:
         kind = self._listed[entry]
         has_customer = kind in (PartyKind.CUSTOMER, PartyKind.NEVER)
         return Party(kind, customer if has_customer else None, entry)
+
+
+def _lies_in(domain: str, candidate: str, bundled: frozenset[str]) -> bool:
+    """Whether only what lies in the candidate is meant, and the domain does."""
+    return domain != candidate and f"*.{candidate}" in bundled
 
 
 def clean_entry(entry: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from nudger.domain.addresses import is_room, mailbox_of
+from nudger.domain.addresses import mailbox_of, plain_address
 from nudger.domain.domains import DomainRules, Party, PartyKind
 from nudger.domain.event import (
     Attendee,
@@ -23,6 +23,7 @@ from nudger.domain.event import (
 )
 from nudger.domain.extent import Guest, Onsites, is_crowd, is_onsite, is_shown_free
 from nudger.domain.reasons import Reason
+from nudger.domain.rooms import is_room
 from nudger.domain.titles import bundled_title_words, has_word, is_cancelled_title
 from nudger.domain.verdict import Decision, Verdict
 
@@ -112,7 +113,8 @@ def _by_the_event(
 ) -> Reason | None:
     if event.status is EventStatus.CANCELLED or is_cancelled_title(event.title):
         return Reason.CANCELLED
-    if event.kind is not EventKind.MEETING:
+    is_visit = event.kind is EventKind.WORKING_LOCATION and bool(guests)
+    if event.kind is not EventKind.MEETING and not is_visit:
         return _KINDS[event.kind]
     if event.all_day and not is_onsite(event, guests, policy.all_day):
         return Reason.ALL_DAY
@@ -194,4 +196,4 @@ def _party_of(attendee: Attendee, rules: DomainRules) -> Party:
     is_listed_by_address = party.entry is not None and "@" in party.entry
     if party.customer is None or is_listed_by_address:
         return party
-    return _NOBODY if is_room(attendee.email, attendee.name) else party
+    return _NOBODY if is_room(plain_address(attendee.email), attendee.name) else party

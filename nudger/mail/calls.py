@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache, lru_cache
 
+from nudger.domain.customer_names import customer_name
+from nudger.domain.event import Attendee
 from nudger.mail.message import AskedMeeting
 from nudger.mail.milestones import read_number
 from nudger.mail.plain_form import bare, folded_words
@@ -84,7 +86,7 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
     for customer in meeting.customers:
         host = customer.rpartition("@")[2].partition(".")[0]
         hosts.append("".join(folded_words(host)))
-        customers |= {*folded_words(host), hosts[-1]}
+        customers |= {*folded_words(host), hosts[-1], *folded_words(_called(customer, meeting))}
     persons = {word for guest in meeting.guests for word in _person(guest)}
     title = {word for word in folded_words(meeting.title) if not _is_common(word)}
     of_customer = {word for word in title if any(word in host for host in hosts) and len(word) > 2}
@@ -94,6 +96,12 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
         {word for word in persons if len(word) >= keep},
         {word for word in title - of_customer if len(word) >= keep},
     )
+
+
+def _called(customer: str, meeting: AskedMeeting) -> str:
+    """What the mail called the customer."""
+    guests = [Attendee(address, name) for name, address in map(parseaddr, meeting.guests)]
+    return customer_name(customer, guests, meeting.title)
 
 
 def _person(guest: str) -> list[str]:

@@ -24,7 +24,9 @@ from babel.dates import (
     get_timezone_name,
 )
 
+from nudger.domain.addresses import plain_address
 from nudger.domain.commitment import Answer, Outcome
+from nudger.domain.customer_names import customer_name, person_name
 from nudger.domain.event import Attendee
 from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
@@ -64,7 +66,8 @@ class Envelope:
 class MeetingShown:
     """A meeting as a mail shows it; `zone` is the rep's. `lookalikes` are those guests' addresses
     whose domain could be mistaken for one of ours or of a listed customer; `all_day` tells of whole
-    days, from midnight to midnight."""
+    days, from midnight to midnight; `unnamed` are the customers who are shown by their domain or
+    address, since their name could be taken for another's."""
 
     title: str = field(repr=False)
     start: datetime
@@ -74,6 +77,7 @@ class MeetingShown:
     customers: tuple[str, ...]
     lookalikes: frozenset[str] = field(default=frozenset(), repr=False)
     all_day: bool = False
+    unnamed: frozenset[str] = frozenset()
 
     @property
     def begins(self) -> datetime:
@@ -114,7 +118,7 @@ def note_lines(
 
 def meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
     """What templates show of a meeting."""
-    customer = ", ".join(map(domain_shown, meeting.customers[:2]))
+    customer = ", ".join(customer_shown(meeting, one) for one in meeting.customers[:2])
     return {
         "title": display_text(meeting.title, 120) or words.say("(no title)"),
         "day": _days(words, meeting) if meeting.all_day else short_day(words, meeting.begins),
@@ -196,19 +200,22 @@ def _guest_names(words: Catalogue, meeting: MeetingShown) -> list[str]:
 
 
 def _guest(guest: Attendee) -> str:
-    address = display_address(guest.email)
+    address = display_address(plain_address(guest.email))
     name = display_text(guest.name, 60)
     return f"{name} ({address})" if name and name.lower() != guest.email else address
 
 
 def first_guest(words: Catalogue, meeting: MeetingShown) -> str:
     """The guest to name where all are meant: as in "Dana Reyes"."""
-    names = (display_text(guest.name, 60) for guest in meeting.guests)
+    names = (person_name(g.name) or display_text(g.name, 60) for g in meeting.guests)
     return next(filter(None, names), words.say("the customer"))
 
 
-def domain_shown(customer: str) -> str:
-    return display_text(customer, 60)
+def customer_shown(meeting: MeetingShown, customer: str) -> str:
+    """What the customer is called, or its domain or address where that could mislead."""
+    if customer in meeting.unnamed:
+        return display_address(customer) if "@" in customer else display_text(customer, 60)
+    return display_text(customer_name(customer, meeting.guests, meeting.title), 60)
 
 
 def message_of(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.reasons import Reason
 from nudger.domain.event import Event, OccurrenceKey, Provider
+from nudger.domain.reasons import Reason
 from nudger.domain.timing import (
     AskTime,
     NotAsked,

@@ -72,6 +72,7 @@ def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
         guests=meeting.details.guests,
         customers=meeting.customers,
         lookalikes=facts.lookalikes,
+        unnamed=facts.unnamed,
         all_day=meeting.details.all_day,
     )
     previous = _previous_call(facts, milestones_of(ctx.settings, rep))
