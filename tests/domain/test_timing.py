@@ -127,7 +127,9 @@ def test_a_reminder_is_never_at_night_and_never_late(asked, ahead, zone):
 
 def days(first, after, zone="Europe/Berlin", *, all_day=True):
     """An event from the midnight of one day to that of another, in its calendar's zone."""
-    start, end = (datetime.fromisoformat(one).replace(tzinfo=ZoneInfo(zone)) for one in (first, after))
+    start, end = (
+        datetime.fromisoformat(one).replace(tzinfo=ZoneInfo(zone)) for one in (first, after)
+    )
     return Event(
         OccurrenceKey(Provider.GOOGLE, "e"), "e", "ana@ourco.com", "e", "1", "Onsite",
         start.astimezone(UTC), end.astimezone(UTC), zone, None, (), all_day=all_day,

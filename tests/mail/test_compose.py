@@ -199,3 +199,39 @@ def test_hours_over_a_night_name_both_days():
     assert night == "Mon 29 Mar, 13:00 – Tue 30 Mar, 15:00 (CEST)"
     evening = shown("2027-03-29T20:00", "2027-03-30T00:00", "en", all_day=False)[1]
     assert evening == "Monday 29 March, 20:00–00:00 (CEST)"
+
+
+def who(customers, *guests, title="Call", **more):
+    """Whom the question names: what stands between its fixed words."""
+    meeting = MeetingShown(
+        title, datetime(2026, 11, 24, 13, tzinfo=UTC), datetime(2026, 11, 24, 14, tzinfo=UTC),
+        ZoneInfo("Europe/Berlin"), guests, customers, **more,
+    )  # fmt: skip
+    letter = Letter(Content(), (Call(1, meeting),), (), meeting.zone)
+    plain = parts(render(letter, TEMPLATES, ENVELOPE))[0]
+    return re.search(r"what will (.*) have agreed to do", plain)[1]
+
+
+JOE, DANA = Attendee("joe@acme.com", "Joe"), Attendee("dana@acme.com", "Reyes, Dana (ACME)")
+ALIKE = Attendee("ceo@acme.co", "Dana Reyes")
+
+
+@pytest.mark.parametrize(
+    ("case", "shown", "named"),
+    [
+        ("one guest", who(("acme.com",), DANA), "Dana"),
+        ("two guests", who(("acme.com",), JOE, Attendee("x@acme.com")), "Acme"),
+        ("as the title has it", who(("ortegabros.com",), title="Ortega Bros demo"), "Ortega Bros"),
+        ("an address for a name",
+         who(("acme.com",), Attendee("dana@acme.com", "dana@acme.com via Calendly")), "Acme"),
+        ("a freemail guest", who(("pat@gmail.com",), Attendee("pat@gmail.com", "Pat Doe")), "Pat"),
+        ("a name that could be another's",
+         who(("acme.io",), JOE, DANA, unnamed=frozenset({"acme.io"})), "acme.io"),
+        ("a look-alike",
+         who(("acme.co",), ALIKE, JOE, unnamed=frozenset({"acme.co"}),
+             lookalikes=frozenset({ALIKE.email})),
+         "acme.co [⚠ a domain that looks like a known one]"),
+    ],
+)  # fmt: skip
+def test_the_customer_is_named_by_the_people_left(case, shown, named):
+    assert shown == named
