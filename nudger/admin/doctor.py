@@ -11,7 +11,7 @@ from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_microsoft import check_microsoft
 from nudger.admin.samples import SAMPLES, sample
 from nudger.domain.availability import RepState
-from nudger.domain.domains import DomainKind
+from nudger.domain.domains import DomainKind, foreign_domain
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
@@ -19,7 +19,7 @@ from nudger.providers.base import AccessDenied, Calendar, ProviderError, Window
 from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION
 from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
-from nudger.runtime.policies import for_rep, listed_milestones
+from nudger.runtime.policies import Rules, for_rep, listed_milestones, load_rules
 from nudger.runtime.txt_records import find_txt
 from nudger.store import people
 from nudger.store.controls import read_controls
@@ -33,8 +33,10 @@ def diagnose(ctx: Context) -> Iterator[Check]:
     with ctx.database.read() as tx:
         reps = people.list_reps(tx)
         kinds = set(people.list_domains(tx).values())
-    yield _check_domains(kinds)
+        rules = load_rules(tx, ctx.settings)
+    yield _check_domains(kinds, rules)
     yield _check_reps(reps)
+    yield from _check_addresses(rules, reps)
     yield from _check_unreachable(ctx, reps)
     yield from _check_teams(ctx, reps)
     yield _check_templates(ctx, reps)
@@ -70,10 +72,24 @@ def _check_senders(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
         yield from check_dmarc({one.rpartition("@")[2] for one in addresses}, find_txt)
 
 
-def _check_domains(kinds: set[str]) -> Check:
+def _check_domains(kinds: set[str], rules: Rules) -> Check:
     if DomainKind.OURS.value in kinds:
         return Check("domains", ok=True, says="ours are listed")
+    implied = ", ".join(sorted(rules.policies[None].rules.own_domains))
+    if implied:
+        return Check("domains", ok=True, says=f"none is listed as ours: the reps' count, {implied}")
     return Check("domains", ok=False, says="none is ours: nudger domains add ours yourcompany.com")
+
+
+def _check_addresses(rules: Rules, reps: list[Rep]) -> Iterator[Check]:
+    """Nothing where every rep is at a domain of ours."""
+    for rep in reps:
+        if domain := foreign_domain(rules.judging(rep).rules, rep.email):
+            says = (
+                f"{domain} is not listed as yours, so that colleagues there count as customers: "
+                f"nudger domains add ours {domain}, or nudger reps remove {rep.email}"
+            )
+            yield Check(f"domain of {rep.email}", ok=False, says=says)
 
 
 def _check_reps(reps: list[Rep]) -> Check:

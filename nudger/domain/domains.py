@@ -7,7 +7,7 @@ guest by the whole address. In doubt an address is outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -100,6 +100,11 @@ class DomainRules:
         return party
 
     @cached_property
+    def own_domains(self) -> tuple[str, ...]:
+        """The domains that are ours."""
+        return tuple(self._domains(PartyKind.OURS))
+
+    @cached_property
     def known_domains(self) -> tuple[str, ...]:
         """The listed domains of ours, of partners and of customers."""
         kinds = (PartyKind.OURS, PartyKind.PARTNER, PartyKind.CUSTOMER)
@@ -168,6 +173,27 @@ class DomainRules:
 def _lies_in(domain: str, candidate: str, bundled: frozenset[str]) -> bool:
     """Whether only what lies in the candidate is meant, and the domain does."""
     return domain != candidate and f"*.{candidate}" in bundled
+
+
+def implied_ours(entries: Mapping[str, DomainKind], reps: Iterable[str]) -> frozenset[str]:
+    """The domains that count as ours where the admin has listed none: those of the reps' addresses,
+    but for freemail and for what is listed as something else."""
+    if any(kind is DomainKind.OURS for kind in entries.values()):
+        return frozenset()
+    return frozenset(domain for domain in _domains_of(reps) if domain not in entries)
+
+
+def foreign_domain(rules: DomainRules, rep: str) -> str | None:
+    """The domain of a rep's address where it is neither ours nor a partner's, so that colleagues
+    there count as customers; `None` for any other, and for freemail, which is nobody's."""
+    (domain,) = _domains_of([rep]) or (None,)
+    kind = domain and rules.classify(f"x@{domain}").kind
+    return None if kind in (PartyKind.OURS, PartyKind.PARTNER) else domain
+
+
+def _domains_of(addresses: Iterable[str]) -> set[str]:
+    found = {a_label(plain_address(one).rpartition("@")[2]) for one in addresses}
+    return {registrable(domain) for domain in found - freemail_domains() if domain}
 
 
 def clean_entry(entry: str) -> str:

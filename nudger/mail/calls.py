@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from functools import cache, lru_cache
 
 from nudger.domain.customer_names import customer_name
@@ -100,13 +99,20 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
 
 def _called(customer: str, meeting: AskedMeeting) -> str:
     """What the mail called the customer."""
-    guests = [Attendee(address, name) for name, address in map(parseaddr, meeting.guests)]
-    return customer_name(customer, guests, meeting.title)
+    return customer_name(customer, [_read(guest) for guest in meeting.guests], meeting.title)
+
+
+def _read(guest: str) -> Attendee:
+    """From "Dana Reyes <dana@acme.example>", whatever stands in the name, or from either alone."""
+    name, _, address = guest.rpartition("<")
+    address = address.rstrip(">").strip()
+    return Attendee(address, name.strip()) if "@" in address else Attendee("", guest)
 
 
 def _person(guest: str) -> list[str]:
-    name = parseaddr(guest)[0] if "@" in guest else guest
-    return [word for word in folded_words(name) if not whole("honorific").fullmatch(word)]
+    return [
+        word for word in folded_words(_read(guest).name) if not whole("honorific").fullmatch(word)
+    ]
 
 
 def named_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from nudger.config import AskSettings, Settings
 from nudger.domain.commitment import Milestone
-from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.domains import DomainKind, DomainRules, implied_ours
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.series import EACH, FIRST_ONLY, Cadence, one_in
@@ -199,9 +199,9 @@ def _of_team(settings: Settings, name: str | None, entries: Mapping[str, str]) -
 
 def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]) -> Policy:
     kinds = {entry: DomainKind(kind) for entry, kind in entries.items()}
-    for rep in reps:
-        for address in rep.addresses:
-            kinds.setdefault(address, DomainKind.OURS)
+    addresses = [address for rep in reps for address in rep.addresses]
+    for one in (*implied_ours(kinds, addresses), *addresses):
+        kinds.setdefault(one, DomainKind.OURS)
     rules = DomainRules(
         entries=kinds,
         mailboxes=frozenset(shared_mailboxes(settings)),
