@@ -7,7 +7,7 @@ Where the meeting cannot carry the note, the companion does, and the rep is told
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
@@ -112,6 +112,7 @@ def _write_answer(ctx: Context, lease: Lease, note: Note) -> None:
     if work.answer.is_empty:
         _take_back(ctx, lease, calendar, work)
         return
+    work = _without_former_companion(ctx, work)
     result = _place_note(ctx, calendar, work)
     _record(ctx, lease, work, result)
 
@@ -129,6 +130,17 @@ def _gather(ctx: Context, note: Note) -> NoteWork:
     own = next((copy for copy in places if copy.rep_id == rep.id), None)
     lines = note_lines_of(ctx, rep, answer, given.outcome if given else None)
     return NoteWork(note, meeting, answer, rep, own, lines)
+
+
+def _without_former_companion(ctx: Context, work: NoteWork) -> NoteWork:
+    """The call is another rep's now: the private event goes from the former one's calendar."""
+    note = work.note
+    if note.companion_id is None or note.event_rep_id in (None, work.rep.id):
+        return work
+    with ctx.database.read() as tx:
+        former = get_rep(tx, note.event_rep_id)
+    ctx.accounts.calendar(former).delete_companion(note.companion_id)
+    return replace(work, note=replace(note, companion_id=None))
 
 
 def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | NotWritten:

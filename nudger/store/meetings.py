@@ -142,6 +142,18 @@ class Meetings:
         )
         return [self._meeting(row) for row in tx.execute(found)]
 
+    def at_other_reps(
+        self, tx: Connection, rep_id: int, starts: Collection[datetime], state: MeetingState
+    ) -> list[Meeting]:
+        """The meetings in this state of anybody but this rep that start at one of these moments."""
+        columns = tables.meeting.c
+        others = (columns.state == state.value) & (columns.rep_id != rep_id)
+        found: list[Meeting] = []
+        for chunk in chunks(starts):
+            wanted = select(tables.meeting).where(columns.start_at.in_(chunk), others)
+            found += [self._meeting(row) for row in tx.execute(wanted.order_by(columns.id))]
+        return found
+
     def ahead(self, tx: Connection, rep_id: int, since: datetime, until: datetime) -> list[Meeting]:
         """The rep's meetings that begin in [since, until) and are on, in their order."""
         columns = tables.meeting.c
