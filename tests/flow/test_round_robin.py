@@ -139,3 +139,19 @@ def test_what_a_rep_keeps_to_themself_is_not_passed_on(office):
     go_on(office, 3)
     assert len(questions(office, BEN)) == 1
     assert private(office, BEN) == []
+
+
+def test_the_same_event_with_another_organizer_asks_the_new_one(office):
+    to_ana(office)
+    go_on(office, 1)
+    assert len(questions(office, ANA)) == 1
+    with office.world.lock:
+        for owner in (ANA, DANA):
+            office.world.calendars.of(owner).pop("call1", None)
+    office.meet(owner=BEN, organizer=BEN, guests=[BEN, DANA], title="Dana Reyes and Ben Okafor")
+    office.world.calendars.expire_tokens(ANA)
+    go_on(office, 3)
+    assert [len(questions(office, one)) for one in (ANA, BEN)] == [1, 1]
+    office.at(datetime(2026, 11, 24, 11, 30, tzinfo=UTC))
+    go_on(office, 1)
+    assert len(questions(office, ANA)) == 1, "not reminded"
