@@ -90,6 +90,14 @@ class Meeting:
         return MeetingDetails.from_json(self.sealed_details.open_json())
 
     @property
+    def is_all_day(self) -> bool:
+        """Whether it is known to last whole days."""
+        try:
+            return self.details.all_day
+        except SealBroken:
+            return False
+
+    @property
     def known_title(self) -> str | None:
         """The title; `None` where its seal is broken."""
         try:

@@ -8,10 +8,12 @@ from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from nudger.admin.explain import explain_event
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import people
+from nudger.store import people, tables
 from tests.office import ANA, DANA, run_once
 
 FIRST, AFTER = datetime(2026, 11, 24, 23, tzinfo=UTC), datetime(2026, 11, 27, 23, tzinfo=UTC)
@@ -90,3 +92,10 @@ def test_where_the_customer_has_not_accepted_nothing_is_asked(office):
     office.at(datetime(2026, 11, 24, 8, 5, tzinfo=UTC))
     run_once(office.ctx)
     assert office.inbox(ANA) == []
+
+
+def test_explain_tells_the_days(onsite):
+    with onsite.ctx.database.read() as tx:
+        event_id = tx.scalars(select(tables.occurrence.c.event_id)).one()
+    (seen,) = explain_event(onsite.ctx, event_id)
+    assert seen["meeting"]["days"] == ["2026-11-25", "2026-11-27"]
