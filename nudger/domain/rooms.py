@@ -42,7 +42,7 @@ _OF_FIRMS = LEGAL_FORMS | {
 }  # fmt: skip
 _MOST_WORDS = 4
 _PART = re.compile(r"[._-]+")
-_IN_BRACKETS = re.compile(r"\s*\([^()]{0,20}\)\s*$")
+_IN_BRACKETS = re.compile(r"\([^()]{0,20}\)\Z")
 
 
 def is_room(address: str, name: str) -> bool:
@@ -59,7 +59,7 @@ def is_room(address: str, name: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return _IN_BRACKETS.sub("", name).casefold().replace(".", "").split()
+    return _IN_BRACKETS.sub("", name.strip()).casefold().replace(".", "").split()
 
 
 def _is_named_room(local: str, words: Sequence[str]) -> bool:
