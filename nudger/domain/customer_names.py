@@ -16,6 +16,7 @@ from nudger.domain.addresses import plain_address
 from nudger.domain.domain_names import a_label, registrable, u_label
 from nudger.domain.domains import DomainRules
 from nudger.domain.event import Attendee
+from nudger.domain.lookalike import skeleton
 
 LONGEST_NAME = 40
 LEGAL_FORMS = frozenset({
@@ -69,20 +70,21 @@ def misleading(
     """Those of the customers that are shown as they are, since their name could be taken for that
     of another whom we know: a look-alike, the same name with another ending, a freemail guest who
     calls themself like a listed company."""
-    known = {label: domain for domain in rules.known_domains for label in [_label(domain)]}
+    known = {registrable(domain) for domain in rules.known_domains}
+    names = {skeleton(_label(domain)) for domain in known}
     alike = {_customer_of(one) for one in guests if rules.classify(one.email).lookalike}
-    return frozenset(
-        one for one in customers if one in alike or _poses(one, guests, known) is not None
-    )
+    unlisted = (one for one in customers if one not in known)
+    return frozenset(alike.intersection(customers)) | {
+        one for one in unlisted if not names.isdisjoint(_looks(one, guests))
+    }
 
 
-def _poses(customer: str, guests: Sequence[Attendee], known: dict[str, str]) -> str | None:
-    """The listed domain whose name this customer would bear."""
+def _looks(customer: str, guests: Sequence[Attendee]) -> set[str]:
+    """What the words of the name look like that this customer would bear."""
     if "@" not in customer:
-        listed = known.get(_label(customer))
-        return listed if listed != customer else None
+        return {skeleton(_label(customer))}
     words = _WORD.findall(customer_name(customer, guests))
-    return next((known[one] for word in words for one in _folds(word) if one in known), None)
+    return {skeleton(one) for word in words for one in (word.lower(), *_folds(word))}
 
 
 def _customer_of(guest: Attendee) -> str:

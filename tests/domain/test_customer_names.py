@@ -110,6 +110,8 @@ def test_a_freemail_customer_is_called_by_no_other_guests_name():
 
 RULES = DomainRules({
     "ourco.com": DomainKind.OURS, "acme.de": DomainKind.CUSTOMER, "hell.de": DomainKind.PARTNER,
+    "eu.valdoro.it": DomainKind.CUSTOMER, "contoso.com": DomainKind.CUSTOMER,
+    "contoso.fr": DomainKind.CUSTOMER,
     "auditor.com": DomainKind.NEVER,
 })  # fmt: skip
 
@@ -122,6 +124,12 @@ RULES = DomainRules({
         ("the name with another ending", "acme.io", Attendee("d@acme.io"), True),
         ("our own name with another ending", "ourco.io", Attendee("d@ourco.io"), True),
         ("a partner's name with another ending", "hell.com", Attendee("d@hell.com"), True),
+        ("the name in letters that look alike", "acrne.io", Attendee("d@acrne.io"), True),
+        ("one of two listed with the same name", "contoso.fr", Attendee("d@contoso.fr"), False),
+        ("a third with that name", "contoso.it", Attendee("d@contoso.it"), True),
+        ("listed by a domain within it", "valdoro.it", Attendee("d@eu.valdoro.it"), False),
+        ("a freemail guest called Acme in other letters", "x@gmail.com",
+         Attendee("x@gmail.com", "Асme Support"), True),
         ("a look-alike of ours", "0urco.com", Attendee("ceo@0urco.com"), True),
         ("like one that is never asked about", "auditor.de", Attendee("x@auditor.de"), False),
         ("a person", "pat@gmail.com", Attendee("pat@gmail.com", "Pat Doe"), False),
