@@ -188,7 +188,7 @@ TABLE = {
         ("forty colleagues and Dana",
          event(DANA, *(f"c{n}@ourco.com" for n in range(40)))),
         ("forty of Acme's come, and Dana accepted", crowd("acme.com", 40)),
-        ("Acme brings twenty, Globex twenty", crowd("acme.com", 20, "globex.com", 19)),
+        ("Acme brings half of the guests", crowd("acme.com", 16, "globex.com", 16)),
         ("thirty people are no crowd yet, a room does not count",
          event(attendees=(*people(ANA, *(f"p{n}@acme.com" for n in range(29))),
                           Attendee(ROOM, kind=RESOURCE)))),

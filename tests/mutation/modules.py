@@ -12,7 +12,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/replanning.py": ("tests/domain/test_replanning.py",),
     "nudger/domain/responding.py": ("tests/domain/test_responding.py",),
     "nudger/domain/eligibility.py": ("tests/domain/test_eligibility.py",),
-    "nudger/domain/extent.py": ("tests/domain/test_eligibility.py",),
+    "nudger/domain/extent.py": ("tests/domain/test_eligibility.py", "tests/test_config.py"),
     "nudger/domain/hosts.py": ("tests/domain/test_hosts.py",),
     "nudger/domain/assignee.py": ("tests/domain/test_assignee.py",),
     "nudger/domain/circuit.py": ("tests/domain/test_circuit.py",),
