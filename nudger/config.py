@@ -33,6 +33,7 @@ from pydantic_settings import (
 
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
+from nudger.domain.extent import Onsites
 from nudger.domain.publishing import PublishRule
 from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
@@ -204,10 +205,13 @@ class WebSettings(_Section):
 
 
 class MeetingSettings(_Section):
-    """`title_words` come beside the bundled ones, or in their place."""
+    """`title_words` come beside the bundled ones, or in their place. `all_day` and `long` say which
+    events are asked about that last whole days, or longer than `max_hours`."""
 
     watch: Annotated[Watch, BeforeValidator(_as_named_today)] = Watch.REVIEW
     private: Literal["skip", "ask"] = "skip"
+    all_day: Onsites = Onsites.CUSTOMERS
+    long: Onsites = Onsites.CUSTOMERS
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
     publish: PublishRule = PublishRule.COMMITMENTS

@@ -141,3 +141,11 @@ def test_a_wrong_team_is_told_in_a_line(file, text, says):
     file.write_text('write_back = "private"\n' + text)
     with pytest.raises(ConfigProblem, match=re.escape(says)):
         load_settings(file)
+
+
+@pytest.mark.parametrize("onsites", ["customers", "ask", "skip"])
+def test_which_onsites_are_asked_about_is_a_setting(file, onsites):
+    lines = f"write_back = 'private'\n[meetings]\nall_day = '{onsites}'\nlong = '{onsites}'"
+    file.write_text(lines)
+    meetings = load_settings(file).meetings
+    assert (meetings.all_day, meetings.long) == (onsites, onsites)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +12,10 @@ from nudger.admin.health import find_concerns, sign_in_faults
 from nudger.domain.assignee import RepReason
 from nudger.domain.reasons import reason_of
 from nudger.runtime.context import Context
+from nudger.runtime.policies import for_rep
 from nudger.store import audit, calendars, counts, meetings, outbox, people
+from nudger.store.meetings import Meeting
+from nudger.store.people import Rep
 
 UNREADABLE = "(its title cannot be read)"
 
@@ -60,13 +64,15 @@ def _explained(ctx: Context, tx: Connection, rep_id: int, seen: calendars.Seen) 
 
 def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
     meeting = ctx.meetings.get(tx, meeting_id)
+    rep = people.get_rep(tx, meeting.rep_id)
     return {
         "id": meeting.id,
         "title": meeting.known_title or UNREADABLE,
+        "days": _days(ctx, rep, meeting),
         "state": meeting.state.value,
         "reason": meeting.reason,
         "words": reason_of(meeting.reason).words,
-        "rep": people.get_rep(tx, meeting.rep_id).email,
+        "rep": rep.email,
         "rep_reason": meeting.rep_reason,
         "rep_words": RepReason[meeting.rep_reason.upper()].words,
         "steps": [
@@ -83,3 +89,12 @@ def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
             for mail in outbox.about_meeting(tx, meeting_id)
         ],
     }
+
+
+def _days(ctx: Context, rep: Rep, meeting: Meeting) -> list[str] | None:
+    """The first and the last of whole days, where the rep is; `None` for hours."""
+    if not meeting.is_all_day:
+        return None
+    zone = for_rep(ctx.settings, rep).zone
+    ends = (meeting.start, meeting.end - timedelta(microseconds=1))
+    return [one.astimezone(zone).date().isoformat() for one in ends]

@@ -113,6 +113,8 @@ def _show_explained(ctx: Context, seen: Mapping[str, Any]) -> None:
         return
     say(f"  {plain(meeting['title'])} is {plain(meeting['state'])} "
         f"[dim]({plain(meeting['reason'])})[/]. {plain(meeting['words'])}")  # fmt: skip
+    if meeting["days"]:
+        say(f"  All day, {' to '.join(dict.fromkeys(meeting['days']))}")
     say(f"  {plain(meeting['rep'])} is asked: {plain(meeting['rep_words'])}")
     rows = [(_local(ctx, s["at"]), s["step"], s["words"]) for s in meeting["steps"]]
     print_table(("WHEN", "STEP", "WHY"), rows, "  No step yet.")

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from functools import cache, lru_cache
 
+from nudger.domain.customer_names import customer_name
+from nudger.domain.event import Attendee
 from nudger.mail.message import AskedMeeting
 from nudger.mail.milestones import read_number
 from nudger.mail.plain_form import bare, folded_words
@@ -84,7 +85,7 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
     for customer in meeting.customers:
         host = customer.rpartition("@")[2].partition(".")[0]
         hosts.append("".join(folded_words(host)))
-        customers |= {*folded_words(host), hosts[-1]}
+        customers |= {*folded_words(host), hosts[-1], *folded_words(_called(customer, meeting))}
     persons = {word for guest in meeting.guests for word in _person(guest)}
     title = {word for word in folded_words(meeting.title) if not _is_common(word)}
     of_customer = {word for word in title if any(word in host for host in hosts) and len(word) > 2}
@@ -96,9 +97,22 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
     )
 
 
+def _called(customer: str, meeting: AskedMeeting) -> str:
+    """What the mail called the customer."""
+    return customer_name(customer, [_read(guest) for guest in meeting.guests], meeting.title)
+
+
+def _read(guest: str) -> Attendee:
+    """From "Dana Reyes <dana@acme.example>", whatever stands in the name, or from either alone."""
+    name, _, address = guest.rpartition("<")
+    address = address.rstrip(">").strip()
+    return Attendee(address, name.strip()) if "@" in address else Attendee("", guest)
+
+
 def _person(guest: str) -> list[str]:
-    name = parseaddr(guest)[0] if "@" in guest else guest
-    return [word for word in folded_words(name) if not whole("honorific").fullmatch(word)]
+    return [
+        word for word in folded_words(_read(guest).name) if not whole("honorific").fullmatch(word)
+    ]
 
 
 def named_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:

@@ -57,6 +57,16 @@ def test_a_wrong_domain_is_refused(nudger, entry):
     assert entry in result.stderr
 
 
+def test_a_rep_at_a_domain_that_is_not_ours_is_questioned(nudger):
+    nudger("domains", "add", "ours", "ourco.example")
+    nudger("domains", "add", "partner", "agency.example")
+    for fine in ("ana@ourco.example", "kai@agency.example", "jo@gmail.com"):
+        assert "warning" not in nudger("reps", "add", fine).stderr
+    added = nudger("reps", "add", "ben@0urco.example")
+    assert added.exit_code == 0
+    assert "nudger domains add ours 0urco.example" in " ".join(added.stderr.split())
+
+
 def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):
     assert nudger("reps", "add", "Ana@OurCo.com", "--time-zone", "Europe/Berlin").exit_code == 0
     team = tmp_path / "team.csv"
