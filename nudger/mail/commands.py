@@ -19,6 +19,7 @@ LONGEST_COMMAND = 100
 MOST_WORDS_OF_AN_ARGUMENT = 7
 MOST_POLITE_WORDS = 4
 MOST_CLAUSES = 5
+MOST_WORDS_OF_A_REFUSAL = 14
 TAKES_ANY_REASON = frozenset(
     {CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.HAND_OVER, CommandName.MUTE_SERIES}
 )
@@ -41,7 +42,7 @@ def read_command(text: str) -> tuple[Command, str] | None:
 
 
 def _read(plain: str) -> tuple[Command, str] | None:
-    found = _polite_command(plain) or _handed_over(plain)
+    found = _polite_command(plain) or _handed_over(plain) or _not_mine(plain)
     if found is not None:
         return found
     clauses = [one for one in _clause_ends().split(plain) if one and one.strip(_ENDS)]
@@ -59,9 +60,44 @@ def _read(plain: str) -> tuple[Command, str] | None:
 def _handed_over(plain: str) -> tuple[Command, str] | None:
     """Whom to ask instead, however it is put: "not mine, that is Kim: …", "ask Ben at …"."""
     addresses = _ADDRESS.findall(plain)
-    if len(addresses) != 1 or not _hands_over().search(plain):
+    if len(addresses) != 1 or not (_hands_over().search(plain) or _says_not_me(plain)):
         return None
     return Command(CommandName.HAND_OVER, addresses[0].rstrip(".,;:")), "en"
+
+
+def _not_mine(plain: str) -> tuple[Command, str] | None:
+    """ "Not me", without an address; whom to ask may be named beside it: "not mine, ask Ana"."""
+    if len(plain.split()) > MOST_WORDS_OF_A_REFUSAL or "@" in plain or not _says_not_me(plain):
+        return None
+    others = [one for one in _clauses(plain) if not _not_me().fullmatch(one.strip(_ENDS))]
+    beside = all(is_polite(one) or gives_reason(one) or _asks_somebody(one) for one in others)
+    return (Command(CommandName.HAND_OVER), "en") if beside else None
+
+
+def _says_not_me(plain: str) -> bool:
+    """Whether one of its clauses says that somebody else is to be asked, and nothing else."""
+    return any(_not_me().fullmatch(one.strip(_ENDS)) for one in _clauses(plain))
+
+
+def _asks_somebody(clause: str) -> bool:
+    return len(clause.split()) <= MOST_WORDS_OF_AN_ARGUMENT and bool(_somebody().search(clause))
+
+
+def _clauses(plain: str) -> list[str]:
+    return [one for one in _clause_ends().split(plain) if one and one.strip(_ENDS)][:MOST_CLAUSES]
+
+
+@cache
+def _not_me() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:{all_of('polite')})\s++){{0,2}}(?:(?:{all_of('not_me_lead')})\s++)?"
+        rf"(?:{all_of('not_me')})(?:\s++(?:{all_of('polite')}))?"
+    )
+
+
+@cache
+def _somebody() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\s)(?:{all_of('ask_them')}|{all_of('takes_it')})(?!\w)")
 
 
 @cache
@@ -72,7 +108,7 @@ def _hands_over() -> re.Pattern[str]:
     return re.compile(
         rf"(?:^|[,.;:!]\s)(?:[^\s@]{{1,20}}\s){{0,3}}?(?:{alone})[,.;:!–-]?\s(?:[^\s@]{{1,20}}\s){{0,6}}{at}"
         rf"|^(?:(?:{all_of('polite')})[,.!]?\s){{0,2}}(?:{ask})\s{few}{at}"
-        rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes})[,.;:!–-]?\s{few}{at}"
+        rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes}|{all_of('taken_by')})[,.;:!–-]?\s{few}{at}"
     )
 
 
@@ -87,9 +123,16 @@ def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Co
 def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether what stands around a command is politeness or the reason for it."""
     free = name in TAKES_ANY_REASON
-    return all(is_polite(one) or gives_reason(one) for one in before) and all(
+    if name is CommandName.PRIVATE and not all(map(is_polite, before)):
+        return False
+    return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in before) and all(
         free or is_polite(one) or gives_reason(one) or _polite_command(one) for one in after
     )
+
+
+def _takes_back(clause: str) -> bool:
+    """Whether a clause only leads to a correction: "forget my last mail"."""
+    return whole("correction").fullmatch(without_polite_end(clause.strip(_ENDS))) is not None
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from nudger.domain.commitment import Milestone
+from nudger.mail.commands import without_polite_start
 from nudger.mail.milestones import is_number, known_milestone
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, find_label, label_pattern
@@ -66,7 +67,7 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     label = find_label(match["label"]) if match else None
     if match is None or label is None:
         return None
-    rest = text[match.end() :]
+    rest = _past_courtesy(text[match.end() :])
     link = _link().match(rest)
     value = rest[link.end() :] if link else rest.lstrip()
     marked = value.startswith((":", "=", "→", "->"))
@@ -84,6 +85,12 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
         return None
     that = _THAT.match(value)
     return label.field, value[that.end() if that else 0 :].strip()
+
+
+def _past_courtesy(rest: str) -> str:
+    """What follows "please" where that leads to a change: "Meilenstein bitte auf 4 ändern"."""
+    shorter = without_polite_start(rest.lstrip(" ,"))
+    return shorter if _link().match(shorter) else rest
 
 
 def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
@@ -114,7 +121,7 @@ def milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
 @cache
 def _change() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{_ARTICLES})\s++)?"
+        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{_ARTICLES}|{all_of('label_before')})\s++){{0,3}}"
         rf"(?P<label>{label_pattern().pattern})(?!\w)\s*+(?=[\s:=→\d#-]|[a-zà-ÿ])",
         re.IGNORECASE,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.asides import goes_on, is_chatter, is_filler
+from nudger.mail.asides import goes_on, is_chatter, is_filler, without_aside_lead
 from nudger.mail.commands import read_command, without_polite_end, without_polite_start
 from nudger.mail.corrections import (
     amendment,
@@ -23,6 +23,7 @@ from nudger.mail.labels import (
     is_rule,
     is_unchanged,
     private_lead,
+    rest_stays,
     split_labels,
     stays_same,
     table_cells,
@@ -47,6 +48,7 @@ WRAPPED = 65
 WRAPPED_SMALL = 45
 MOST_WORDS_OF_A_NAME = 4
 LONGEST_BARE_MILESTONE = 60
+LONGEST_PRIVATE = 100
 MOST_WORDS_OF_A_MILESTONE = 8
 
 __all__ = ["Fields", "match_milestone", "read_fields", "split_labels"]
@@ -175,7 +177,7 @@ def _reads_changes(found: Found, text: str, milestones: Sequence[Milestone]) -> 
 def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone]) -> str:
     """The sentence behind a milestone: "Milestone 4, Dana reviews the offer with us"."""
     _, _, rest = text.partition(",")
-    is_sentence = len(rest.split()) > 2 and not instead(text, milestones)
+    is_sentence = len(rest.split()) > 2 and not instead(text, milestones) and not rest_stays(rest)
     return rest.strip() if list(changes) == ["next_milestone"] and is_sentence else ""
 
 
@@ -191,7 +193,8 @@ def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
 
 def _reads_private(found: Found, text: str) -> bool:
     """Whether a line only says who shall not read the answer."""
-    command = read_command(text) if len(text) <= 60 else None
+    said = without_aside_lead(text)
+    command = read_command(said) if len(text) <= LONGEST_PRIVATE else None
     if command is not None and command[0].name is CommandName.PRIVATE:
         found.private = True
         return True

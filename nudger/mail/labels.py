@@ -10,7 +10,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from nudger.mail.corrections import without_lead
-from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels
+from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels, the_rest
 
 LONGEST_LABEL = 40
 _GOES_ON = (
@@ -69,7 +69,8 @@ def _labelled() -> re.Pattern[str]:
         rf"(?:^(?:\s*+(?:[-*•–—·]|\(?\d{{1,2}}[.)]))?\s*+|(?<=[.;,|/!?)\]])\s*+"
         rf"(?:[^\w\s]{{1,3}}\s++)?"
         rf"|(?<=\s\s)|(?<=\t)|(?<=\s[–—-]\s)|(?<=[\u2600-\u27bf\U0001f300-\U0001faff]\s))"
-        rf"[*_\[(]*+(?P<label>{label})[*_]*+"
+        rf"[*_\[(]*+(?:(?:{all_of('label_before')})\s++){{0,2}}"
+        rf"(?P<label>{label})[*_]*+(?:\s++(?:{all_of('label_behind')})(?=\s*+[:：=]))?"
         rf"(?:\s*+\([^()]{{0,30}}\))?(?:\s*+\?)?"
         rf"(?:[\])]?\s*+(?:[:：=]|->|→|\|)|[\])](?=\s)|\s++[–—-](?=\s)|[ ]*+\t|\s*+$)\s*+",
         re.IGNORECASE,
@@ -163,7 +164,7 @@ def _unspoken(value: str) -> str:
 
 @cache
 def _spoken_start() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('colon_word')}|{all_of('is_word')})\s++", re.IGNORECASE)
+    return re.compile(rf"\A(?:{all_of('colon_word')}|{all_of('is_word')})\s++", re.IGNORECASE)
 
 
 @cache
@@ -194,7 +195,10 @@ def _strong() -> str:
 
 @cache
 def _dictated() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<label>{_strong()})(?![\w'])(?!{_GOES_ON})", re.IGNORECASE)
+    behind = rf"(?:\s++(?:{all_of('label_behind')})(?!\w))?"
+    return re.compile(
+        rf"(?<!\w)(?P<label>{_strong()}){behind}(?![\w'])(?!{_GOES_ON})", re.IGNORECASE
+    )
 
 
 @cache
@@ -225,6 +229,18 @@ def is_unchanged(text: str) -> bool:
     return (
         match is not None and _stays().fullmatch(text[match.end() :].strip(" .!:,-–—")) is not None
     )
+
+
+def rest_stays(text: str) -> bool:
+    """Whether a clause says that all else stands: "the rest is fine"."""
+    lead = the_rest().match(text.strip(" .!,"))
+    return lead is not None and _fine().fullmatch(text.strip(" .!,")[lead.end() :].strip()) is not None
+
+
+@cache
+def _fine() -> re.Pattern[str]:
+    link = rf"(?:(?:{all_of('is_word')}|{all_of('goes_on')})\s++){{0,2}}"
+    return re.compile(rf"(?:{link}(?:{all_of('acknowledgement')}|{all_of('stays')}))?", re.IGNORECASE)
 
 
 def stays_same(text: str) -> bool:

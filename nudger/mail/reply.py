@@ -91,14 +91,15 @@ def _said_alone(content: Sequence[str], text: str, asked: Asked) -> Reply | None
     if command is not None:
         name = command[0].name.value
         return Reply(Disposition.COMMAND, name, text, command=command[0], language=command[1])
-    if alone and _is_thanks(alone):
+    if alone and _is_thanks(_without_own_name(alone, asked)):
         language = language_of("acknowledgement", alone)
         return Reply(Disposition.EMPTY, "acknowledgement", text, language=language)
     accepted = _accepted(alone, asked)
     if accepted:
         return Reply(Disposition.ANSWER, "suggestion", text, answers=accepted)
     if alone and not any(c.isalnum() for c in alone):
-        return Reply(Disposition.UNCLEAR, "no_words", text)
+        reason = "asked_back" if set(alone) <= set("?？ ") else "no_words"
+        return Reply(Disposition.UNCLEAR, reason, text)
     return _says_nothing(content, text, asked)
 
 
@@ -121,6 +122,13 @@ def _is_thanks(alone: str) -> bool:
     if not any(c.isalnum() for c in bare):
         return False
     return whole("acknowledgement").fullmatch(bare) is not None or is_polite(bare)
+
+
+def _without_own_name(alone: str, asked: Asked) -> str:
+    """A line without the writer's name behind it: "Ok thanks, Carla"."""
+    head, _, last = alone.rstrip(" .!").rpartition(" ")
+    names = {part.casefold() for part in asked.rep_name.split()}
+    return head.rstrip(" ,–—-/") if head and last.strip("-–—/").casefold() in names else alone
 
 
 def _command(content: Sequence[str], asked: Asked) -> tuple[Command, str] | None:
