@@ -89,7 +89,7 @@ def _question() -> re.Pattern[str]:
 
 def is_chatter(line: str) -> bool:
     """Whether a line beside an answer talks of something else: an apology, "by the way …"."""
-    text = without_signs(line).strip(" ([*_").replace("’", "'")
+    text = without_signs(line).strip(" ([*_¡¿").replace("’", "'")
     if not text:
         return True
     return _chatter().match(text) is not None or is_polite(text) or asks_us(text)

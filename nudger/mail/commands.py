@@ -108,6 +108,7 @@ def _hands_over() -> re.Pattern[str]:
     return re.compile(
         rf"(?:^|[,.;:!]\s)(?:[^\s@]{{1,20}}\s){{0,3}}?(?:{alone})[,.;:!–-]?\s(?:[^\s@]{{1,20}}\s){{0,6}}{at}"
         rf"|^(?:(?:{all_of('polite')})[,.!]?\s){{0,2}}(?:{ask})\s{few}{at}"
+        rf"|^{few}{at}[^\s@]{{1,190}}\s(?:now\s)?(?:{takes})(?:\s\w{{1,20}}){{0,2}}[\s.!]*$"
         rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes}|{all_of('taken_by')})[,.;:!–-]?\s{few}{at}"
     )
 
@@ -115,8 +116,10 @@ def _hands_over() -> re.Pattern[str]:
 def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Command, str]:
     """The same command where a further clause says it with its time: "not now, on Monday"."""
     if found[0].name in _TIMED and found[0].argument is None:
-        again = filter(None, map(_polite_command, after))
-        return next((one for one in again if one[0].name is found[0].name), found)
+        again = [one for one in map(_polite_command, after) if one]
+        later = next((one for one in again if one[0].name is found[0].name), None)
+        said = next((time for clause in after if (time := _argument(clause)) and _is_time(time)), None)
+        return later or ((Command(found[0].name, said), found[1]) if said else found)
     return found
 
 
@@ -126,7 +129,12 @@ def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) ->
     if name is CommandName.PRIVATE and not all(map(is_polite, before)):
         return False
     return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in before) and all(
-        free or is_polite(one) or gives_reason(one) or _polite_command(one) for one in after
+        free
+        or is_polite(one)
+        or gives_reason(one)
+        or _polite_command(one)
+        or (name in _TIMED and _is_time(_argument(one) or "-"))
+        for one in after
     )
 
 
@@ -254,7 +262,7 @@ def _without_lead(argument: str) -> str:
 
 
 def _argument(said: str) -> str | None:
-    left = said.strip(" ,:").rstrip(".!,;")
+    left = said.strip(" ,:").rstrip(".!,;?")
     for _ in range(MOST_POLITE_WORDS):
         shorter = without_polite_end(left)
         if shorter == left:

@@ -20,7 +20,8 @@ LONGEST = 600
 _MARKS = " \t.,;:!…–—-"
 LONGEST_CONTRAST = 120
 _CONTRAST = re.compile(
-    r"(?:not|nicht|no|pas|non|niet|não)\s[^,]{1,60}?,?\s(?:but|sondern|sino|mais|ma|maar|mas)\s+(\S.{0,60})",
+    r"(?:not|nicht|no|pas|non|niet|não)\s(?P<is_not>[^,]{1,60}?)(?:,|(?=\s))\s"
+    r"(?P<but>(?:but|sondern|sino|mais|ma|maar|mas)\s+)?(?P<is>\S.{0,60})",
     re.IGNORECASE,
 )
 _THAT = re.compile(r"(?:that|dass|dat|que|che)\s", re.IGNORECASE)
@@ -96,8 +97,9 @@ def _past_courtesy(rest: str) -> str:
 def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
     """The milestone in "4 instead of 3" or "proposal meeting, not decision"; else `None`."""
     contrast = _CONTRAST.match(text[:LONGEST_CONTRAST])
-    if contrast and known_milestone(contrast[1], milestones):
-        return contrast[1].strip(_MARKS)
+    if contrast and known_milestone(contrast["is"], milestones):
+        is_plain = contrast["but"] or known_milestone(contrast["is_not"], milestones)
+        return contrast["is"].strip(_MARKS) if is_plain else None
     match = _instead_of().search(text[:LONGEST_CONTRAST])
     if match is None:
         return None
@@ -130,7 +132,9 @@ def _change() -> re.Pattern[str]:
 @cache
 def _link() -> re.Pattern[str]:
     return re.compile(
-        rf"[,\s]*+(?:(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:)))++", re.IGNORECASE
+        rf"[,\s]*+(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:))"
+        rf"(?:(?!\w\s)(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:)))*+",
+        re.IGNORECASE,
     )
 
 

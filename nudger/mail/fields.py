@@ -266,7 +266,7 @@ def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -
     inner = without_bullet(text)
     if name and not found.fields.get(name):
         found.fields[name] = inner
-    elif name and inner == text and _wraps(found.last_line, text) and not is_chatter(text):
+    elif name and inner == text and _goes_on(found.last_line, text):
         if name == "commitment_objective" and known_milestone(text, milestones):
             found.open_field = None
             found.bare.append(text)
@@ -276,6 +276,11 @@ def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -
         found.open_field = None
         found.bare.append(text)
     found.last_line = text
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Whether a line below a field goes on with it, and says nothing of its own."""
+    return _wraps(before, text) and not is_chatter(text) and fallback_lead(text) is None
 
 
 def _wraps(before: str, line: str) -> bool:

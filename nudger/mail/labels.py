@@ -9,8 +9,9 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
+from nudger.mail.commands import without_polite_end, without_polite_start
 from nudger.mail.corrections import without_lead
-from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels, the_rest
+from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels, the_rest, whole
 
 LONGEST_LABEL = 40
 _GOES_ON = (
@@ -19,6 +20,7 @@ _GOES_ON = (
 )
 """Behind a label these make it a part of the sentence: "commitment from Dana to join"."""
 MOST_WORDS_OF_A_LABEL = 5
+MOST_GREETINGS = 4
 SHORTEST_MISSPELT = 6
 MISSPELT = 82
 DICTATED = (
@@ -27,7 +29,7 @@ DICTATED = (
     "compromisso", "impegno", "engagement", "commitment", "objective", "repli", "ripiego",
 )  # fmt: skip
 
-_BULLET = re.compile(r"^\s*(?:[-*•–—·▪◦+●○■□►▸✓✔☑]|\(?\d{1,2}[.)]|[a-c][.)])\s+(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[-=]>|[-*•–—·▪◦+●○■□►▸✓✔☑]|\(?\d{1,2}[.)]|[a-c][.)])\s+(?=\S)")
 _NUMBER_ALONE = re.compile(r"\s*+(?:(?:no\.?|nr\.?|#|n°)\s*+)?\d{1,2}\s*+[.)]?\s*+")
 _RULE = re.compile(r"[\s|:=+_–—-]{2,}")
 _CELL_END = re.compile(r"\t|\|")
@@ -139,6 +141,7 @@ def _misspelt_cell(cell: str) -> Label | None:
 def dictated(text: str) -> list[tuple[str, str]]:
     """The fields of a text without punctuation, as people dictate: "commitment objective Dana
     signs next milestone four"; empty for any other text."""
+    text = _past_greetings(text)
     if len(text) > 1_000 or not _opens_dictated().match(text):
         return []
     starts = list(_dictated().finditer(text))
@@ -151,14 +154,24 @@ def dictated(text: str) -> list[tuple[str, str]]:
     names = [name for name, _ in said]
     if len(set(names)) != len(names) or "commitment_objective" not in names:
         return []
-    long_label = " " in starts[0]["label"].strip() or starts[0]["label"].isupper()
+    first = text[starts[0].end() :].split(maxsplit=1)[:1]
+    is_said_of = bool(first) and whole("pronoun").fullmatch(first[0].lower()) is not None
+    long_label = " " in starts[0]["label"].strip() or starts[0]["label"].isupper() or is_said_of
     return said if len(said) > 1 or long_label else []
+
+
+def _past_greetings(text: str) -> str:
+    for _ in range(MOST_GREETINGS):
+        if _opens_dictated().match(text):
+            break
+        text = without_polite_start(text)
+    return text
 
 
 def _unspoken(value: str) -> str:
     """A value without spoken marks around it."""
     left = value.strip(" ,.;:–—-")
-    left = _spoken_start().sub("", left)
+    left = without_polite_end(_spoken_start().sub("", left))
     return _spoken_end().sub("", left).strip(" ,.;:–—-")
 
 
@@ -203,7 +216,8 @@ def _dictated() -> re.Pattern[str]:
 
 @cache
 def _opens_dictated() -> re.Pattern[str]:
-    return re.compile(rf"(?:C\.?/?O\.?|(?i:{_strong()}))(?=\s+(?!\s*[:=-])\S)(?!{_GOES_ON})")
+    others = r"(?!\s(?i:workers?|founders?|pilots?|owners?|op)\b)"
+    return re.compile(rf"(?i:c\.?/?o\.?{others}|{_strong()})(?=\s+(?!\s*[:=-])\S)(?!{_GOES_ON})")
 
 
 def fallback_lead(text: str) -> str | None:

@@ -33,6 +33,10 @@ __all__ = ["match_milestone", "read_reply", "read_text"]
 MOST_LINES_OF_A_COMMAND = 4
 LONGEST_ASIDE = 300
 _ARTICLE = re.compile(r"(?:the|my|our|der|die|das|den|le|la|les|el|los|il|lo|de|het|o|a|os|as)\s")
+_CONSENT = re.compile(
+    "[!.\\s]*(?:[\u2714\u2705\u2611\u2764\u263a\u270c\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60a\U0001f642"
+    "\U0001f91d\U0001f4aa\U0001f197\U0001f389\U0001f680\U0001f499-\U0001f49c\U0001f3fb-\U0001f3ff\ufe0f\u200d][!.\\s]*)+"
+)
 _SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈÁÍÓÚ][\w'.-]{0,20})?")
 
 
@@ -62,8 +66,11 @@ def read_text(text: str, asked: Asked) -> Reply:
 
 
 def _read(text: str, asked: Asked) -> Reply:
-    lines = [line for line in visible(text).split("\n") if not is_closing(line)]
+    said = visible(text).split("\n")
+    lines = [line for line in said if not is_closing(line)]
     content = [line for line in lines if line.strip() and not is_greeting(line)]
+    if len(lines) < len(said) and all(_is_own_name(line, asked) for line in content):
+        content = []
     if asked.about_outcome and (agreed := _agreed(content, text, asked)):
         return agreed
     if not content:
@@ -98,9 +105,17 @@ def _said_alone(content: Sequence[str], text: str, asked: Asked) -> Reply | None
     if accepted:
         return Reply(Disposition.ANSWER, "suggestion", text, answers=accepted)
     if alone and not any(c.isalnum() for c in alone):
-        reason = "asked_back" if set(alone) <= set("?？ ") else "no_words"
-        return Reply(Disposition.UNCLEAR, reason, text)
+        return _signs_alone(alone, text)
     return _says_nothing(content, text, asked)
+
+
+def _signs_alone(alone: str, text: str) -> Reply:
+    """A thumbs-up is a courtesy, a question mark a question, and no other sign says anything."""
+    if set(alone) <= set("?？ "):
+        return Reply(Disposition.UNCLEAR, "asked_back", text)
+    if _CONSENT.fullmatch(alone):
+        return Reply(Disposition.EMPTY, "acknowledgement", text)
+    return Reply(Disposition.UNCLEAR, "no_words", text)
 
 
 def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | None:
@@ -159,11 +174,16 @@ def _is_aside(line: str, asked: Asked) -> bool:
 
 def _is_name(line: str, asked: Asked) -> bool:
     bare = line.strip().strip("-–— ,.")
-    own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
-    if bare.casefold() in own:
+    if _is_own_name(line, asked):
         return True
     is_signed = _SIGNED.fullmatch(bare) is not None and len(bare) <= 25
     return is_signed and read_command(bare) is None and not known_milestone(bare, asked.milestones)
+
+
+def _is_own_name(line: str, asked: Asked) -> bool:
+    bare = line.strip().strip("-–— ,.")
+    own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
+    return bare.casefold() in own
 
 
 def _last(command: Command, asked: Asked) -> Mapping[int, Answer]:

@@ -70,7 +70,10 @@ def is_closing(line: str) -> bool:
 @cache
 def _closing() -> re.Pattern[str]:
     words = all_of("closing")
-    place = rf"\s+(?:{all_of('closing_from')})\s+\S{{1,30}}(?:\s\S{{1,30}}){{0,4}}"
+    place = (
+        rf"\s+(?:{all_of('closing_from')})\s+(?:(?:the|my|a|dem|der|meinem|unserem)\s+\S|(?-i:[A-ZÀ-ÞŠŽ]))"
+        r"\S{0,30}(?:\s\S{1,30}){0,4}"
+    )
     name = rf"[,.!:–—-]{{0,2}}\s+(?-i:{_NAME}(?:\s{_NAME}){{0,2}})"
     end = r"[\s.,;:!)(-]*+"
     return re.compile(rf"(?:{words})(?:{place}|{name})?{end}", re.IGNORECASE)
