@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from nudger.mail.calls import CUT, all_calls, each_word, named_by_words, named_call
+from nudger.mail.calls import CUT, each_word, named_by_words, named_call
 from nudger.mail.commands import (
     TAKES_ANY_REASON,
     gives_reason,
@@ -18,6 +18,7 @@ from nudger.mail.commands import (
 )
 from nudger.mail.message import Asked, AskedMeeting, Command
 from nudger.mail.milestones import read_number
+from nudger.mail.sentences_of_calls import all_calls
 from nudger.mail.vocabulary import the_rest, whole
 
 LONGEST_COMMAND = 160

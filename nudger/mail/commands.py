@@ -118,7 +118,9 @@ def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Co
     if found[0].name in _TIMED and found[0].argument is None:
         again = [one for one in map(_polite_command, after) if one]
         later = next((one for one in again if one[0].name is found[0].name), None)
-        said = next((time for clause in after if (time := _argument(clause)) and _is_time(time)), None)
+        said = next(
+            (time for clause in after if (time := _argument(clause)) and _is_time(time)), None
+        )
         return later or ((Command(found[0].name, said), found[1]) if said else found)
     return found
 

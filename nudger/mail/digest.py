@@ -13,22 +13,12 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from nudger.mail.call_commands import Commanded, commanded, commands_of_calls
-from nudger.mail.calls import (
-    CUT,
-    after_about,
-    begins_with_call,
-    is_person,
-    mentioned,
-    named_by_words,
-    named_call,
-    named_calls,
-    names_all,
-    without_customer,
-)
+from nudger.mail.calls import CUT, begins_with_call, is_person, mentioned, named_call
 from nudger.mail.labels import without_bullet
 from nudger.mail.leads import REST, Lead, Style, opened, opened_within
 from nudger.mail.message import Asked, Command, CommandName
 from nudger.mail.milestones import known_milestone
+from nudger.mail.sentences_of_calls import after_about, named_calls, names_all, without_customer
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, the_rest, whole
 
@@ -166,7 +156,7 @@ def _and() -> re.Pattern[str]:
 
 
 def _opens_command(text: str, asked: Asked) -> bool:
-    """Whether the next clause is a command that names its calls, or the next two: "the rest, skip"."""
+    """Whether the next clause is a command that names its calls, or the next two are."""
     clauses = CUT.split(text, maxsplit=1)
     if commands_of_calls(clauses[0], asked):
         return True
@@ -190,7 +180,9 @@ def _named_behind(text: str, asked: Asked) -> list[Lead]:
 def _all_behind(text: str, asked: Asked) -> list[Lead]:
     """The whole of "they name a sponsor, same for both"."""
     bracket = list(_IN_BRACKETS.finditer(text))[-1:]
-    ends = [(match.start(), match.end()) for match in [*bracket, *list(_cuts().finditer(text))[-1:]]]
+    ends = [
+        (match.start(), match.end()) for match in [*bracket, *list(_cuts().finditer(text))[-1:]]
+    ]
     for head, tail in ((text[:start], text[end:]) for start, end in ends):
         said = tail.strip(" .!)") or text[len(head) :]
         if head.strip() and names_all(said) and opened(head, asked) is None:
@@ -226,7 +218,7 @@ def _give_to_the_rest(parts: Parts, asked: Asked) -> None:
 
 
 def _copy(parts: Parts, asked: Asked) -> None:
-    """"B: same as A" says of B what was said of A; "same" alone what was said before it."""
+    """ "B: same as A" says of B what was said of A; "same" alone what was said before it."""
     last = {one.number for one in asked.meetings if one.last is not None}
     before: int | None = None
     for number, own in parts.lines.items():
@@ -264,8 +256,8 @@ def _ditto_lead() -> re.Pattern[str]:
 
 
 def _by_people(parts: Parts, texts: Sequence[str], asked: Asked) -> None:
-    """The whole of a reply that leads no part, where it speaks of one call's people alone, or begins
-    with "both"."""
+    """The whole of a reply that leads no part, where it speaks of one call's people alone, or
+    begins with "both"."""
     said = mentioned("\n".join(texts), asked.meetings)
     words = [text for text in texts if text.strip()]
     numbers = said if len(said) == 1 else []

@@ -16,9 +16,9 @@ from nudger.mail.corrections import (
     milestone_said,
     without_lead,
 )
+from nudger.mail.dictation import dictated
 from nudger.mail.labels import (
     as_header,
-    dictated,
     fallback_lead,
     is_rule,
     is_unchanged,
@@ -69,10 +69,12 @@ class Fields:
 
 @dataclass(slots=True)
 class Found:
-    """What has been read so far. `bare` are lines that no label claims, in their order."""
+    """What has been read so far. `bare` are lines that no label claims, in their order; `gaps` are
+    those of them before which an empty line stands."""
 
     fields: dict[str, str] = field(default_factory=dict)
     bare: list[str] = field(default_factory=list)
+    gaps: set[int] = field(default_factory=set)
     header: list[str] = field(default_factory=list)
     private: bool = False
     language: str | None = None
@@ -133,6 +135,7 @@ def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None
     text = without_signs(line.strip().strip("*_")).strip()
     if not text:
         found.open_field = None
+        found.gaps.add(len(found.bare))
         return
     as_said = text
     if not found.fields and not found.bare and is_correction(text):
@@ -295,6 +298,7 @@ def _place_bare(
     found: Found, milestones: Sequence[Milestone], labelled: frozenset[str], *, loose: bool
 ) -> None:
     """Put the lines without a label where they belong."""
+    _drop_below_a_whole_answer(found, milestones, loose=loose)
     lines = _without_chatter(_joined(found.bare, milestones), found, milestones)
     for line in lines:
         if "next_milestone" not in found.fields and _names_milestone(line, milestones):
@@ -304,6 +308,24 @@ def _place_bare(
     for line in lines:
         _place(found, line, milestones, labelled)
     _split_objective(found, milestones, loose=loose)
+
+
+def _drop_below_a_whole_answer(
+    found: Found, milestones: Sequence[Milestone], *, loose: bool
+) -> None:
+    """Leave out further paragraphs below a line that ends with its milestone, and call that a
+    guess: a footer stands there rather than more of the answer."""
+    for at in sorted(found.gaps & set(range(1, len(found.bare)))):
+        below = [line for line in found.bare[at:] if not is_chatter(line)]
+        is_whole = split_tail(found.bare[at - 1], milestones, loose=loose).milestone is not None
+        if is_whole and not any(_says_a_field(line, milestones) for line in below):
+            found.guessed = found.guessed or bool(below)
+            del found.bare[at:]
+            return
+
+
+def _says_a_field(line: str, milestones: Sequence[Milestone]) -> bool:
+    return _names_milestone(line, milestones) or fallback_lead(without_bullet(line)) is not None
 
 
 def _names_milestone(line: str, milestones: Sequence[Milestone]) -> bool:
@@ -319,7 +341,10 @@ def _without_chatter(
     """Without small talk, unless nothing else is there to be the answer."""
     kept = [one for one in lines if _names_milestone(one, milestones) or not is_chatter(one)]
     has_words = any(not _names_milestone(one, milestones) for one in kept)
-    return kept if has_words or found.fields.get("commitment_objective") else list(lines)
+    if has_words or found.fields.get("commitment_objective"):
+        return kept
+    found.guessed = found.guessed or len(kept) < len(lines)
+    return list(lines)
 
 
 def _place(

@@ -1,5 +1,5 @@
-"""What opens the words about a call in a reply about several: its letter, number, place in the order,
-customer, title or guest; several calls at once, or all of them, as in "A and B: …", "both: …"."""
+"""What opens the words about a call in a reply about several: its letter, number, place in the
+order, customer, title or guest; several calls at once, or all: "A and B: …", "both: …"."""
 
 from __future__ import annotations
 
@@ -9,23 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from nudger.domain.commitment import Milestone
 from nudger.mail.asides import is_chatter
 from nudger.mail.call_commands import commands_of_calls
-from nudger.mail.calls import (
-    CUT,
-    after_about,
-    after_all,
-    is_person,
-    mentioned,
-    named_by_words,
-    named_call,
-    named_calls,
-)
+from nudger.mail.calls import CUT, is_person, mentioned, named_by_words, named_call
 from nudger.mail.commands import read_command
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked
 from nudger.mail.milestones import known_milestone, read_number
+from nudger.mail.sentences_of_calls import after_about, after_all, named_calls
 from nudger.mail.vocabulary import all_of, find_label, the_rest, whole
 
 LONGEST_LEAD = 60
@@ -53,7 +44,7 @@ class Lead:
 
 
 def opened(text: str, asked: Asked) -> Lead | None:
-    """The calls that a text opens with a letter, number or name and a mark, or as in "for Acme …"."""
+    """The calls that a text opens with a letter, number or name and a mark, or as "for Acme …"."""
     bare = _BULLET.sub("", text).strip().strip("*_")
     for meeting in asked.meetings:
         rest = _after_name(bare, meeting.title)
@@ -164,7 +155,9 @@ def _changed(bare: str, asked: Asked) -> Lead | None:
     head, label = match["call"], "next"
     labelled = _labelled_call(head, asked)
     number = labelled[0] if labelled else named_call(head, asked.meetings)
-    return Lead((number,), f"{labelled[1] if labelled else label}: {match['to']}") if number else None
+    return (
+        Lead((number,), f"{labelled[1] if labelled else label}: {match['to']}") if number else None
+    )
 
 
 @cache
@@ -246,7 +239,9 @@ def _bare_kinds(texts: Sequence[str], asked: Asked) -> frozenset[str]:
     """The kinds of bare leads that stand for calls, as in "1 Dana signs": two lines are led so, in
     order, or one that speaks of that call's people."""
     clauses = [one for text in texts for one in CUT.split(text)[1 : MOST_CLAUSES + 1]]
-    within = [lead for one in clauses if (lead := _bare_lead(one, asked)) and lead.kind == "ordinal"]
+    within = [
+        lead for one in clauses if (lead := _bare_lead(one, asked)) and lead.kind == "ordinal"
+    ]
     leads = [_bare_lead(text, asked) or _marked_lead(text, asked) for text in texts]
     found = [*filter(None, leads), *within]
     kinds = set()

@@ -66,10 +66,9 @@ def read_text(text: str, asked: Asked) -> Reply:
 
 
 def _read(text: str, asked: Asked) -> Reply:
-    said = visible(text).split("\n")
-    lines = [line for line in said if not is_closing(line)]
+    lines = [line for line in visible(text).split("\n") if not is_closing(line)]
     content = [line for line in lines if line.strip() and not is_greeting(line)]
-    if len(lines) < len(said) and all(_is_own_name(line, asked) for line in content):
+    if all(_is_own_name(line, asked) for line in content):
         content = []
     if asked.about_outcome and (agreed := _agreed(content, text, asked)):
         return agreed

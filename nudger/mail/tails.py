@@ -18,7 +18,9 @@ LONGEST_TAIL = 100
 MOST_ENDS = 8
 
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,90})[)\]][\s.!]*+$")
-_ENDS = re.compile(r"\s[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s|\s/+\s|\s[—–-]+\s|->|=>|>>|→|⇒|➡|\||\t|;\s|\.\s|,\s|:\s|/(?=\s*\D)|\s(?=#\d)")
+_ENDS = re.compile(
+    r"\s[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s|\s/+\s|\s[—–-]+\s|->|=>|>>|→|⇒|➡|\||\t|;\s|\.\s|,\s|:\s|/(?=\s*\D)|\s(?=#\d)"
+)
 _ARROW = re.compile(r"(?:->|→|=>|⇒|>>|➡)\s*+(?P<milestone>\S.{0,79})$")
 _BARE_NUMBER = re.compile(r"(?<=[^\W\d])\s(\d{1,2})\.?$")
 _NAMES_MILESTONE = re.compile(

@@ -17,10 +17,12 @@ from tests.mail.test_words import case_id, words
 
 WORDS = list(words.cases("words_second.jsonl"))
 MAILS = list(words.cases("mails_second.jsonl"))
+OURS = list(words.cases("mails_of_ours.jsonl"))
+"""What their mails made us think of, in seven languages: footers, banners, signatures, quotes."""
 
 
 def mail_id(case: dict[str, Any]) -> str:
-    return f"{case['kind']}-{case['language']}-{case['expected']['commitment_objective']}"
+    return f"{case['kind']}-{case['language']}-{(case['plain'] or case['html'])[:60]!r}"
 
 
 @pytest.mark.parametrize("case", WORDS, ids=case_id)
@@ -29,7 +31,7 @@ def test_texts_and_digests(case):
     assert words.is_right(case, reply), reply
 
 
-@pytest.mark.parametrize("case", MAILS, ids=mail_id)
+@pytest.mark.parametrize("case", [*MAILS, *OURS], ids=mail_id)
 def test_mails(case):
     reply = read_reply(words.inbound(case), words.asked_for(case))
     assert words.is_right(case, reply), reply
