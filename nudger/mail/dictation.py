@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nudger.mail.commands import without_polite_end, without_polite_start
+from nudger.mail.commands import without_polite_start
 from nudger.mail.vocabulary import all_of, find_label, labels, whole
 
 LONGEST = 1_000
@@ -56,8 +56,13 @@ def _past_greetings(text: str) -> str:
 def _unspoken(value: str) -> str:
     """A value without spoken marks around it."""
     left = value.strip(" ,.;:–—-")
-    left = without_polite_end(_spoken_start().sub("", left))
+    left = _spoken_thanks().sub("", _spoken_start().sub("", left))
     return _spoken_end().sub("", left).strip(" ,.;:–—-")
+
+
+@cache
+def _spoken_thanks() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)(?:{all_of('spoken_thanks')})[\s.!]*+\Z", re.IGNORECASE)
 
 
 @cache

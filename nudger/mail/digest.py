@@ -14,11 +14,18 @@ from functools import cache
 
 from nudger.mail.call_commands import Commanded, commanded, commands_of_calls
 from nudger.mail.calls import CUT, begins_with_call, is_person, mentioned, named_call
+from nudger.mail.commands import read_command
 from nudger.mail.labels import without_bullet
 from nudger.mail.leads import REST, Lead, Style, opened, opened_within
 from nudger.mail.message import Asked, Command, CommandName
 from nudger.mail.milestones import known_milestone
-from nudger.mail.sentences_of_calls import after_about, named_calls, names_all, without_customer
+from nudger.mail.sentences_of_calls import (
+    after_about,
+    before_all,
+    named_calls,
+    names_all,
+    without_customer,
+)
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, the_rest, whole
 
@@ -187,7 +194,10 @@ def _all_behind(text: str, asked: Asked) -> list[Lead]:
         said = tail.strip(" .!)") or text[len(head) :]
         if head.strip() and names_all(said) and opened(head, asked) is None:
             return [Lead(tuple(one.number for one in asked.meetings), head.strip(" ,;.-"))]
-    return []
+    head = before_all(text)
+    if head is None or opened(head, asked) is not None or read_command(head):
+        return []
+    return [Lead(tuple(one.number for one in asked.meetings), head, is_guess=True)]
 
 
 def _take(parts: Parts, piece: Lead, asked: Asked, style: Style) -> None:
@@ -250,7 +260,7 @@ def _ditto(text: str, number: int, asked: Asked) -> int | None:
 @cache
 def _ditto_lead() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{all_of('ditto')}|{all_of('same_for')})\s++(?:(?:{all_of('ditto_as')})\s++)?",
+        rf"(?:{all_of('same_for')}|{all_of('ditto')})\s++(?:(?:{all_of('ditto_as')})\s++)?",
         re.IGNORECASE,
     )
 

@@ -74,6 +74,22 @@ def all_calls() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{all_of('all')}){count}(?!\w)", re.IGNORECASE)
 
 
+def before_all(text: str) -> str | None:
+    """What is said before "… for both" at the end of a text; `None` for any other text."""
+    match = _all_at_the_end().search(text)
+    return text[: match.start()].strip(" ,;–—-") or None if match else None
+
+
+@cache
+def _all_at_the_end() -> re.Pattern[str]:
+    lead = rf"(?:(?:{all_of('about')}|{all_of('same_for')})\s++){{1,3}}+"
+    counted = rf"(?:{all_of('all')})\s(?:{all_of('numbers')}|\d|{all_of('call_word')})"
+    return re.compile(
+        rf"(?<=\s){lead}(?:{all_of('both')}|{counted})(?:\s(?:{all_of('call_word')}))?[\s.!)]*+\Z",
+        re.IGNORECASE,
+    )
+
+
 @cache
 def _about_all() -> re.Pattern[str]:
     same = rf"(?:(?:{all_of('same_for')})\s++){{0,2}}+"
@@ -104,12 +120,23 @@ def named_calls(text: str, meetings: Sequence[AskedMeeting]) -> tuple[int, ...]:
     """The calls that a few words name and nothing else, one or several: "A and B", "both"."""
     if names_all(text):
         return tuple(meeting.number for meeting in meetings)
-    parts = [part for part in _listed().split(text.strip(MARKS)) if part.strip()]
+    listed = text.strip(MARKS)
+    lead = _lead_in().match(listed)
+    parts = [part for part in _listed().split(listed[lead.end() :]) if part.strip()] if lead else []
     found = [number for part in parts if (number := named_call(part, meetings))]
     if len(parts) > 1 and len(found) == len(parts):
         return tuple(dict.fromkeys(found))
     one = _named_twice(text, meetings) or named_call(text, meetings)
     return () if one is None else (one,)
+
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    """What may stand before a list of calls: "the same for", "with"."""
+    return re.compile(
+        rf"(?:(?!(?-i:[A-Z])\s)(?:{all_of('same_for')}|{all_of('about')}|{_ARTICLE})(?!\w)\s++)*+",
+        re.IGNORECASE,
+    )
 
 
 def _named_twice(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
