@@ -119,7 +119,7 @@ def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Co
         again = [one for one in map(_polite_command, after) if one]
         later = next((one for one in again if one[0].name is found[0].name), None)
         said = next(
-            (time for clause in after if (time := _argument(clause)) and _is_time(time)), None
+            (time for clause in after if (time := _argument(clause)) and is_time(time)), None
         )
         return later or ((Command(found[0].name, said), found[1]) if said else found)
     return found
@@ -135,7 +135,7 @@ def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) ->
         or is_polite(one)
         or gives_reason(one)
         or _polite_command(one)
-        or (name in _TIMED and _is_time(_argument(one) or "-"))
+        or (name in _TIMED and is_time(_argument(one) or "-"))
         for one in after
     )
 
@@ -251,7 +251,7 @@ def _whole_command(text: str) -> tuple[Command, str] | None:
             argument = _argument(said) if said else None
             if argument and words.name is CommandName.PAUSE:
                 argument = _without_lead(argument)
-            if words.name in _TIMED and argument and not _is_time(argument):
+            if words.name in _TIMED and argument and not is_time(argument):
                 continue
             return Command(words.name, argument), words.language
     return None
@@ -274,7 +274,8 @@ def _argument(said: str) -> str | None:
     return (left[article.end() :] if article else left) or None
 
 
-def _is_time(argument: str) -> bool:
+def is_time(argument: str) -> bool:
+    """Whether a few words tell a time and nothing else: "in two hours", "until Monday"."""
     if _NEXT_CLAUSE.search(argument):
         return False
     words = argument.replace(",", " ").split()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from nudger.domain.commitment import Milestone
-from nudger.mail.commands import without_polite_start
+from nudger.mail.commands import is_time, without_polite_end, without_polite_start
 from nudger.mail.milestones import is_number, known_milestone
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, find_label, label_pattern
@@ -92,6 +92,35 @@ def _past_courtesy(rest: str) -> str:
     """What follows "please" where that leads to a change: "Meilenstein bitte auf 4 ändern"."""
     shorter = without_polite_start(rest.lstrip(" ,"))
     return shorter if _link().match(shorter) else rest
+
+
+def changes_a_time(text: str) -> bool:
+    """Whether a text only says which time an answer given before should name: "the date should be
+    Friday", "make it Friday", "Friday, not Monday". Where in that answer it belongs is not said."""
+    said = without_polite_end(without_lead(text)).strip(_MARKS + "?")
+    if is_correction(text) and _tells_time(said):
+        return True
+    match = _detail().match(said)
+    if match is not None:
+        value = _end().sub("", said[match.end() :]).strip(_MARKS)
+        return _tells_time(value)
+    parts = [part.strip(_MARKS) for part in _instead_of().split(said[:LONGEST_CONTRAST])]
+    return len(parts) == 2 and all(map(_tells_time, parts))
+
+
+def _tells_time(text: str) -> bool:
+    """Whether it is a time and no mere number, which is a milestone's."""
+    return any(map(str.isalpha, text)) and is_time(text.lower())
+
+
+@cache
+def _detail() -> re.Pattern[str]:
+    link = rf"(?:{all_of('amends_to')}|{all_of('is_word')})"
+    return re.compile(
+        rf"(?:(?:{_ARTICLES})\s++)?(?:{all_of('detail')})\s++(?:{link}\s++){{1,3}}"
+        rf"|(?:{all_of('amend')})\s(?:it|that|es|das|le|lo|la|ça|dit|het|o|isso)\s++(?:{link}\s++)?",
+        re.IGNORECASE,
+    )
 
 
 def instead(text: str, milestones: Sequence[Milestone]) -> str | None:

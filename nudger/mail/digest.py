@@ -194,10 +194,10 @@ def _all_behind(text: str, asked: Asked) -> list[Lead]:
         said = tail.strip(" .!)") or text[len(head) :]
         if head.strip() and names_all(said) and opened(head, asked) is None:
             return [Lead(tuple(one.number for one in asked.meetings), head.strip(" ,;.-"))]
-    head = before_all(text)
-    if head is None or opened(head, asked) is not None or read_command(head):
+    said_before = before_all(text)
+    if said_before is None or opened(said_before, asked) or read_command(said_before):
         return []
-    return [Lead(tuple(one.number for one in asked.meetings), head, is_guess=True)]
+    return [Lead(tuple(one.number for one in asked.meetings), said_before, is_guess=True)]
 
 
 def _take(parts: Parts, piece: Lead, asked: Asked, style: Style) -> None:

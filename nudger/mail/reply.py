@@ -13,7 +13,7 @@ from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.commands import gives_reason, is_polite, read_command, read_command_alone
-from nudger.mail.corrections import is_correction, without_lead
+from nudger.mail.corrections import changes_a_time, is_correction, without_lead
 from nudger.mail.digest import Parts, part
 from nudger.mail.encrypted import is_encrypted
 from nudger.mail.fields import Fields, changes_of, read_fields
@@ -124,6 +124,8 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
         return None
     if any(changes_of(line, asked.milestones) for line in said):
         return None
+    if len(said) == 1 and changes_a_time(said[0]):
+        return Reply(Disposition.UNCLEAR, "no_answer_found", text)
     if all(is_filler(line) for line in said):
         return Reply(Disposition.UNCLEAR, "filler", text, fillers=_all_of(asked))
     if all(is_filler(line) or asks_us(line) for line in said):

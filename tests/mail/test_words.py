@@ -134,6 +134,10 @@ def test_what_is_not_understood_of_a_digest_is_kept_to_be_quoted(text, unread):
         ("what do you mean by C.O.?", "asked_back"),
         ("?", "asked_back"),
         ("🤷", "no_words"),
+        ("date should be Friday", "no_answer_found"),
+        ("make it Friday", "no_answer_found"),
+        ("sorry, das Datum sollte Freitag sein", "no_answer_found"),
+        ("vendredi, pas lundi", "no_answer_found"),
     ],
 )
 def test_fillers_and_questions_are_told_apart(text, reason):
