@@ -110,7 +110,9 @@ def changes_a_time(text: str) -> bool:
 
 def _tells_time(text: str) -> bool:
     """Whether it is a time and no mere number, which is a milestone's."""
-    return any(map(str.isalpha, text)) and is_time(text.lower())
+    label = label_pattern().match(text)
+    is_milestone = label is not None and is_number(text[label.end() :].strip(_MARKS))
+    return any(map(str.isalpha, text)) and not is_milestone and is_time(text.lower())
 
 
 @cache
