@@ -7,9 +7,10 @@ Secrets are apart: the provider's credentials in their own file, the key in a fi
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,10 @@ from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
 LONGEST_TITLE_WORD = 100
+PREFIX = "NUDGER_"
+COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
+"""Variables that options of commands are read from."""
+_OF_OTHERS = re.compile(r"NUDGER_(TEST_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -223,7 +228,7 @@ class Settings(BaseSettings):
     """Everything an admin decides. Paths are relative to the folder of nudger.toml."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="NUDGER_", env_nested_delimiter="__"
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
     )
 
     write_back: Literal["meeting", "private"]
@@ -306,6 +311,9 @@ def load_settings(file: Path = DEFAULT_FILE) -> Settings:
     """Read the settings. Raises `ConfigProblem` with a line for each wrong key."""
     if not file.exists():
         raise ConfigProblem(f"There is no {file}: make one with `nudger init`.")
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        raise ConfigProblem("\n".join(unknown))
     loader = type("SettingsOfFile", (Settings,), {"_file": file, "__doc__": Settings.__doc__})
     try:
         settings: Settings = loader()
@@ -316,6 +324,34 @@ def load_settings(file: Path = DEFAULT_FILE) -> Settings:
     except ValidationError as error:
         raise ConfigProblem("\n".join(explain(file, error))) from error
     return _with_paths_of(file, settings)
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """One line for each `NUDGER_…` variable that is none, with the nearest one that is.
+
+    Left alone are those that Kubernetes makes for a service named "nudger".
+    """
+    known = {PREFIX + name for name in _variables(Settings)} | COMMAND_VARIABLES
+    given = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    return [
+        f"{name} in the environment is not a setting. {_nearest_variable(name, known)}"
+        for name in given
+        if name.upper() not in known and not _OF_OTHERS.fullmatch(name)
+    ]
+
+
+def _variables(model: type[BaseModel]) -> Iterator[str]:
+    for name, described in model.model_fields.items():
+        yield name.upper()
+        section = described.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            yield from (f"{name.upper()}__{within}" for within in _variables(section))
+
+
+def _nearest_variable(name: str, known: Collection[str]) -> str:
+    bare = {one.removeprefix(PREFIX): one for one in known}
+    close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), sorted(bare), n=1)
+    return f"Did you mean {bare[close[0]]}?" if close else "docs/configuration.md names them all."
 
 
 def _with_paths_of(file: Path, settings: Settings) -> Settings:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from nudger.admin import controls
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, say
+from nudger.cli.app import RUN, app
+from nudger.cli.console import fail, plain, print_json, refuse, say
 from nudger.cli.startup import opened_database
 from nudger.runtime.context import current_time
 
@@ -16,7 +16,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OneRep = Annotated[str | None, typer.Argument(help="One rep's address; without it, everybody.")]
 
 
-@app.command(epilog="Examples:  nudger pause   ·   nudger pause ana@ourco.com")
+@app.command(rich_help_panel=RUN, epilog="Examples:  nudger pause   ·   nudger pause ana@ourco.com")
 def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
     """Send nothing any more, to one rep or to anybody. Calendars and replies are still read.
 
@@ -33,7 +33,9 @@ def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -
     _tell(done, {"paused": rep or "everything", "changed": changed}, as_json=as_json)
 
 
-@app.command(epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com")
+@app.command(
+    rich_help_panel=RUN, epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com"
+)
 def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
     """Undo `nudger pause`. Reps who were paused one by one are resumed one by one.
 
@@ -55,7 +57,7 @@ def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) 
     _tell(done, found, as_json=as_json)
 
 
-@app.command(epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")
+@app.command(rich_help_panel=RUN, epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")
 def lockdown(
     context: typer.Context,
     end: Annotated[bool, typer.Option("--end", help="Go on as before.")] = False,
@@ -71,7 +73,7 @@ def lockdown(
     not obeyed either, unless their tokens are kept: their senders get a mail that can be answered.
     """
     if keep_tokens and not end:
-        fail("--keep-tokens goes with --end.")
+        refuse("--keep-tokens goes with --end.")
     with opened_database(context) as database:
         if end:
             ended = controls.end_lockdown(database, current_time(), keep_tokens=keep_tokens)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from nudger.cli.app import app
+from nudger.cli.app import TRY, app
 from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
 from nudger.demo.play import play, watch
 from nudger.demo.stage import Company, Stage, stage
@@ -17,7 +17,10 @@ from nudger.demo.stage import Company, Stage, stage
 DEFAULT_PORT = 8765
 
 
-@app.command(epilog="Examples:  nudger demo   ·   nudger demo --auto --json --provider microsoft")
+@app.command(
+    rich_help_panel=TRY,
+    epilog="Examples:  nudger demo   ·   nudger demo --auto --json --provider microsoft",
+)
 def demo(
     auto: Annotated[bool, typer.Option("--auto", help="Play the reps, then end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --auto: print JSON.")] = False,

@@ -12,7 +12,7 @@ import typer
 from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
 from nudger.admin.files import readable_by_others, unedited
-from nudger.cli.app import app
+from nudger.cli.app import SET_UP, app
 from nudger.cli.console import aside, plain, print_json, say
 from nudger.cli.startup import settings_of
 from nudger.config import ConfigProblem, Settings
@@ -27,7 +27,7 @@ from nudger.store.vault import KeyProblem, SealBroken, Vault, load_vault
 WRONG_KEY = "It is not the key that this database was sealed with: put the right one back."
 
 
-@app.command(epilog="Example:  nudger doctor --json")
+@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger doctor --json")
 def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -14,8 +14,8 @@ import typer
 from nudger import worker
 from nudger.admin import dry_run
 from nudger.admin.health import waiting_for_sign_in
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
+from nudger.cli.app import RUN, app
+from nudger.cli.console import fail, plain, print_csv, print_json, print_table, refuse, say
 from nudger.cli.logs import begin_logging
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
@@ -35,7 +35,7 @@ MOST_UNKNOWN_SHOWN = 15
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
-@app.command(epilog="Example:  nudger run --verbose")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger run --verbose")
 def run(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
@@ -48,7 +48,10 @@ def run(
     say("Nudger has stopped.")
 
 
-@app.command(epilog="Example:  nudger scan --dry-run --since -30d --days 30 --rep ana@ourco.com")
+@app.command(
+    rich_help_panel=RUN,
+    epilog="Example:  nudger scan --dry-run --since -30d --days 30 --rep ana@ourco.com",
+)
 def scan(
     context: typer.Context,
     rep: Annotated[list[str] | None, typer.Option(help="Only this rep's calendar.")] = None,
@@ -69,9 +72,9 @@ def scan(
     classified yet.
     """
     if not dry and (as_csv or since is not None or days is not None):
-        fail("--since, --days and --csv go with --dry-run.")
+        refuse("--since, --days and --csv go with --dry-run.")
     if as_json and as_csv:
-        fail("Choose one of --json and --csv.")
+        refuse("Choose one of --json and --csv.")
     with opened(context) as ctx:
         reps = _reps(ctx, rep)
         if dry:
@@ -86,7 +89,7 @@ def scan(
     _fail_for(report.failures, standing)
 
 
-@app.command(epilog="Example:  nudger ask --dry-run")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger ask --dry-run")
 def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Send the questions, and all other mails, that are due."""
     with opened(context) as ctx:
@@ -101,7 +104,7 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
     _fail_for(failures, standing)
 
 
-@app.command(epilog="Example:  nudger listen --json")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger listen --json")
 def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Fetch the replies that have come, and understand them."""
     with opened(context) as ctx:
@@ -116,7 +119,7 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
     _fail_for(failures, standing)
 
 
-@app.command(epilog="Example:  nudger write --dry-run")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger write --dry-run")
 def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Write the answers into the calendar."""
     with opened(context) as ctx:
@@ -171,7 +174,7 @@ def _show_preview(
 _PREVIEW_COLUMNS = (
     "event_id", "start", "title", "calendar", "verdict", "reason", "customer", "rep", "ask_at",
 )  # fmt: skip
-_PREVIEW_HEAD = ("START", "TITLE", "", "WHY", "CUSTOMER", "REP", "ASKED AT")
+_PREVIEW_HEAD = ("START", "TITLE", "VERDICT", "WHY", "CUSTOMER", "REP", "ASKED AT")
 
 
 def _preview_row(row: dict[str, Any], zone: tzinfo) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from nudger.cli.app import app
+from nudger.cli.app import SET_UP, app
 from nudger.cli.console import fail, plain, say
 from nudger.cli.keys import write_key
 from nudger.cli.startup import opened_database
@@ -109,7 +109,10 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-@app.command(epilog="Example:  nudger init --write-back private --mailbox nudger@ourco.com")
+@app.command(
+    rich_help_panel=SET_UP,
+    epilog="Example:  nudger init --write-back private --mailbox nudger@ourco.com",
+)
 def init(
     context: typer.Context,
     write_back: Annotated[WriteBack | None, typer.Option(help="Where answers are written.")] = None,
@@ -174,7 +177,7 @@ def _write_checked(file: Path, text: str) -> None:
         fail(str(problem))
 
 
-@app.command(epilog="Example:  nudger upgrade")
+@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this version's schema (also done by every other command)."""
     with opened_database(context) as database:

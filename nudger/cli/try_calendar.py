@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.cli.app import app
+from nudger.cli.app import TRY, app
 from nudger.cli.console import aside, plain, print_json, print_table, say
 from nudger.domain.addresses import read_address
 from nudger.domain.bundled import freemail_domains
@@ -25,6 +25,7 @@ Domains = Annotated[list[str] | None, typer.Option(metavar="DOMAIN")]
 
 @app.command(
     "try",
+    rich_help_panel=TRY,
     epilog="Example:  nudger try calendar.ics --me ana@ourco.com --customer acme.com --preview",
 )
 def try_calendar(

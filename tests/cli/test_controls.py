@@ -84,7 +84,7 @@ def test_a_lockdown_and_its_end(watched):
 
 
 def test_keeping_tokens_goes_with_the_end(watched):
-    assert watched("lockdown", "--keep-tokens").exit_code == 1
+    assert watched("lockdown", "--keep-tokens").exit_code == 2
     assert status(watched) == (0, [])
 
 

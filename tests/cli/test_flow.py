@@ -91,7 +91,7 @@ def test_an_unknown_rep_or_event_is_an_error(office, nudger_in_office):
 )
 def test_a_scan_that_makes_no_sense_is_refused(nudger_in_office, arguments, says):
     result = nudger_in_office("scan", *arguments)
-    assert (result.exit_code, says in result.stderr) == (1, True)
+    assert (result.exit_code, says in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
