@@ -29,6 +29,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -323,7 +324,17 @@ def load_settings(file: Path = DEFAULT_FILE) -> Settings:
         raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
         raise ConfigProblem("\n".join(explain(file, error))) from error
+    except SettingsError as error:
+        raise ConfigProblem(_explain_json(str(error))) from error
     return _with_paths_of(file, settings)
+
+
+def _explain_json(error: str) -> str:
+    """The variables of a field whose list or table is not written as JSON."""
+    field = re.search(r'field "(\w+)"', error)
+    start = PREFIX + (field[1].upper() if field else "")
+    names = ", ".join(sorted(name for name in os.environ if name.upper().startswith(start)))
+    return f'{names} in the environment: a list is expected as JSON, as in \'["mon", "tue"]\'.'
 
 
 def unknown_variables(environment: Iterable[str]) -> list[str]:
@@ -379,14 +390,27 @@ def explain(file: Path, error: ValidationError) -> list[str]:
 
 def _explain_one(file: Path, problem: Mapping[str, Any]) -> str:
     key = ".".join(str(part) for part in problem["loc"])
+    variable = _variable_of(problem["loc"])
+    if variable is not None:
+        return f"{variable} in the environment is {problem['input']!r}: {_expected(problem)}."
     match problem["type"]:
         case "missing":
             return f"{file}: {key} is missing. {_allowed(problem['loc'])}".rstrip()
         case "extra_forbidden":
             return f"{file}: {key} is not a setting. {_nearest(problem['loc'])}"
         case _:
-            expected = str(problem["msg"]).removeprefix("Value error, ")
-            return f"{file}: {key} is {problem['input']!r}: {expected[0].lower()}{expected[1:]}."
+            return f"{file}: {key} is {problem['input']!r}: {_expected(problem)}."
+
+
+def _variable_of(location: Sequence[int | str]) -> str | None:
+    """The environment's variable that this key comes from, if it comes from one of its own."""
+    wanted = PREFIX + "__".join(str(part) for part in location).upper()
+    return next((name for name in os.environ if name.upper() == wanted), None)
+
+
+def _expected(problem: Mapping[str, Any]) -> str:
+    words = str(problem["msg"]).removeprefix("Value error, ")
+    return words[:1].lower() + words[1:]
 
 
 def _allowed(location: Sequence[int | str]) -> str:

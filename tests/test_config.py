@@ -183,3 +183,21 @@ def test_every_setting_is_a_variable(file, monkeypatch):
     settings = load_settings(file)
     assert (settings.language, settings.ask.remind) == ("de", False)
     assert (settings.meetings.max_guests, settings.milestones[0].name) == (7, "Pilot")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("NUDGER_SCAN__EVERY_SECONDS", "soon", "is 'soon': input should be a valid integer"),
+        ("NUDGER_TIME_ZONE", "Mars", "is 'Mars': a time zone such as"),
+        ("NUDGER_MILESTONES", "Pilot", "a list is expected as JSON"),
+        ("NUDGER_ASK__WORKING_DAYS", "mon", "a list is expected as JSON"),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_line(file, monkeypatch, name, value, says):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigProblem) as caught:
+        load_settings(file)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"{name} in the environment")
+    assert says in line

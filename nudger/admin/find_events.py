@@ -15,6 +15,9 @@ from nudger.store import calendars, people
 from nudger.store.calendars import Seen
 from nudger.store.meetings import Meeting
 
+LONGEST_NUMBER = 9
+"""Digits of a number that PostgreSQL compares with an id."""
+
 Found = tuple[int, Seen]
 """A rep's id, and an event as it was seen in their calendar."""
 
@@ -40,25 +43,34 @@ class Hit:
 def find_events(ctx: Context, text: str) -> list[Hit]:
     """What is meant by an event's id, a meeting's id, a time in the settings' zone, or words of a
     title or of a customer's domain: the first of these that finds something. In order of time."""
+    wanted = text.strip()
     with ctx.database.read() as tx:
-        exact = calendars.find_event(tx, text)
-        if exact:
-            return _hits(ctx, tx, exact)
-        if text.isdecimal() and text.isascii():
-            return _with_copies(tx, ctx.meetings.find_ids(tx, [int(text[:18])]).values())
-        when = read_when(text, ctx.clock(), ZoneInfo(ctx.settings.time_zone))
-        if when is not None:
-            return _hits(ctx, tx, calendars.starting_between(tx, *when))
-        return _with_copies(tx, _named(ctx, tx, text))
+        return (
+            _hits(ctx, tx, calendars.find_event(tx, wanted))
+            or _with_copies(tx, _numbered(ctx, tx, wanted))
+            or _hits(ctx, tx, _beginning(ctx, tx, wanted))
+            or _with_copies(tx, _named(ctx, tx, wanted.casefold()))
+        )
 
 
-def _named(ctx: Context, tx: Connection, text: str) -> list[Meeting]:
-    wanted = text.casefold().strip()
+def _numbered(ctx: Context, tx: Connection, text: str) -> Iterable[Meeting]:
+    is_number = text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER
+    return ctx.meetings.find_ids(tx, [int(text)]).values() if is_number else ()
+
+
+def _beginning(ctx: Context, tx: Connection, text: str) -> list[Found]:
+    when = read_when(text, ctx.clock(), ZoneInfo(ctx.settings.time_zone))
+    return [] if when is None else calendars.starting_between(tx, *when)
+
+
+def _named(ctx: Context, tx: Connection, words: str) -> list[Meeting]:
+    if not words:
+        return []
     return [
         one
         for one in ctx.meetings.every(tx)
-        if wanted in (one.known_title or "").casefold()
-        or any(wanted in customer for customer in one.customers)
+        if words in (one.known_title or "").casefold()
+        or any(words in customer for customer in one.customers)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from nudger.domain.availability import RepState
 from nudger.domain.commitment import MeetingState
 from nudger.domain.controls import Activity, Controls
-from nudger.domain.mails import UNSENT, MailKind
+from nudger.domain.mails import RESPONSES, UNSENT, MailKind
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.sending import Never, Wait
 from nudger.jobs.outgoing.send_time import outgoing, send_time
@@ -21,23 +21,28 @@ from nudger.store import answers, outbox
 from nudger.store.controls import read_controls
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
+from nudger.store.people import Rep
 
 OWN_RHYTHM = "It waits for the rep's hours, or until an hour has passed since another mail of ours."
+OTHER_NOTES = "It waits until the other answers of the same reply are written."
+MAIL, NOTE, REPLY = "mail", "note", "reply"
+"""The kinds of what waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that is to come: what, from which moment on (`None`: not before somebody acts), and
-    why then, as a sentence. `happens` is false of what will be dropped when its time comes."""
+    """Something that is to come: its kind, what it is, from which moment on (`None`: not before
+    somebody acts), and why then, as a sentence. A reply is awaited until its moment. `happens` is
+    false of what will be dropped when its time comes."""
 
+    kind: str
     what: str
     at: datetime | None
     words: str
     happens: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        at = self.at and self.at.isoformat()
-        return {"what": self.what, "at": at, "words": self.words, "happens": self.happens}
+        return {**asdict(self), "at": self.at and self.at.isoformat()}
 
 
 def waits_of(ctx: Context, tx: Connection, meeting: Meeting) -> list[Waiting]:
@@ -53,18 +58,23 @@ def _mail(ctx: Context, tx: Connection, mail: Mail, controls: Controls) -> Waiti
     what = _step_of(mail.kind).words
     held = controls.why_held(Activity.SEND, mail.reader_id)
     if held is not None:
-        return Waiting(what, None, held.words)
+        return Waiting(MAIL, what, None, held.words)
     at = max(mail.due_at, ctx.clock())
     out = outgoing(ctx, tx, mail)
     match send_time(replace(ctx, clock=lambda: at), out).decision:
         case Never(reason):
-            return Waiting(what, at, reason.words, happens=False)
+            return Waiting(MAIL, what, at, reason.words, happens=False)
         case Wait(until):
-            state = out.rep.availability.state
-            why = _NOT_FREE.get(state)
-            return Waiting(what, until, OWN_RHYTHM if why is None else why.words)
+            return Waiting(MAIL, what, until, _why_later(mail.kind, out.rep))
         case _:
-            return Waiting(what, at, reason_of(mail.reason).words)
+            return Waiting(MAIL, what, at, reason_of(mail.reason).words)
+
+
+def _why_later(kind: MailKind, reader: Rep) -> str:
+    if kind in RESPONSES:
+        return OTHER_NOTES
+    not_free = _NOT_FREE.get(reader.availability.state)
+    return OWN_RHYTHM if not_free is None else not_free.words
 
 
 _NOT_FREE = {RepState.PAUSED: Reason.REP_PAUSED, RepState.RECONNECT: Reason.REP_RECONNECT}
@@ -80,13 +90,13 @@ def _note(tx: Connection, meeting: Meeting, controls: Controls) -> Iterator[Wait
         return
     held = controls.why_held(Activity.WRITE)
     if held is not None:
-        yield Waiting(StepName.WRITE.words, None, held.words)
+        yield Waiting(NOTE, StepName.WRITE.words, None, held.words)
     else:
         failed = due.last_error and f"It failed and is tried again: {due.last_error}"
-        yield Waiting(StepName.WRITE.words, due.at, failed or reason_of(due.reason).words)
+        yield Waiting(NOTE, StepName.WRITE.words, due.at, failed or reason_of(due.reason).words)
 
 
 def _reply(ctx: Context, meeting: Meeting) -> Iterator[Waiting]:
     """A question that is out waits for its answer until the call."""
     if meeting.state is MeetingState.ASKED and meeting.start > ctx.clock():
-        yield Waiting("the rep's answer, until the call", meeting.start, Reason.UNANSWERED.words)
+        yield Waiting(REPLY, "answer", meeting.start, Reason.UNANSWERED.words)

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from nudger.cli.exits import Exit
 from nudger.config import ConfigProblem
@@ -22,7 +23,9 @@ from nudger.runtime.problems import EXPECTED_PROBLEMS
 LONGEST_WHOLE = 32
 NARROW = 100
 """Columns of a terminal below which a table that does not fit is shown record by record."""
-UNLIMITED = 100_000
+LEFT_FOR_LAST = 30
+"""Columns in which the words of a table's last column can be read."""
+GAP = 2
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -41,6 +44,14 @@ def refuse(message: str) -> NoReturn:
 def _say_errors(message: str) -> None:
     for line in dict.fromkeys(message.splitlines()):
         aside(f"[red]error:[/] {escape(line)}")
+
+
+def once_each(failures: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of what failed and why, as pairs of each why and all that failed for it."""
+    found: dict[str, list[str]] = {}
+    for what, why in failures:
+        found.setdefault(why, []).append(what)
+    return [(why, ", ".join(whats)) for why, whats in found.items()]
 
 
 @contextmanager
@@ -87,29 +98,38 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: st
     """Print the rows, or `empty` where there are none.
 
     On a terminal of less than `NARROW` columns rows that do not fit become blocks, one record after
-    the other; what goes into a pipe or a file keeps a line for each row. An address or an id in the
-    first column, by which a row is known, is not broken if it is short enough.
+    the other, unless it is only the last column that has to be broken. What goes into a pipe or a
+    file keeps a line for each row. An address or an id in the first column, by which a row is
+    known, is not broken if it is short enough.
     """
     cells = [[plain(cell) for cell in row] for row in rows]
     console = _console()
     if not cells:
         console.print(empty)
         return
-    table = _table(columns, cells)
-    needed = console.measure(table, options=console.options.update(max_width=UNLIMITED)).maximum
+    widths = [max(map(_width, column)) for column in zip(columns, *cells, strict=True)]
+    needed = sum(widths) + GAP * (len(widths) - 1)
     if _is_read_by_program(console):
-        _console(width=needed).print(table)
-    elif console.width < NARROW and needed > console.width:
-        _print_blocks(console, columns, cells)
+        _console(width=needed).print(_table(columns, cells))
+    elif needed <= console.width or console.width >= NARROW:
+        console.print(_table(columns, cells))
+    elif console.width - (needed - widths[-1]) >= LEFT_FOR_LAST:
+        console.print(_table(columns, cells, whole=len(columns) - 1))
     else:
-        console.print(table)
+        _print_blocks(console, columns, cells)
 
 
-def _table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
-    stays_whole = all(len(row[0]) <= LONGEST_WHOLE and " " not in row[0] for row in cells)
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def _width(cell: str) -> int:
+    return Text.from_markup(cell).cell_len
+
+
+def _table(columns: Sequence[str], cells: Sequence[Sequence[str]], whole: int = 0) -> Table:
+    """`whole` columns from the left are not broken."""
+    is_known_by_first = all(len(row[0]) <= LONGEST_WHOLE and " " not in row[0] for row in cells)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     for number, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=stays_whole and number == 0)
+        no_wrap = number < max(whole, int(is_known_by_first))
+        table.add_column(column, overflow="fold", no_wrap=no_wrap)
     for row in cells:
         table.add_row(*row)
     return table

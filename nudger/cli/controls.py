@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -47,14 +48,28 @@ def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) 
         except controls.NotARep as problem:
             fail(str(problem))
         with database.read() as tx:
-            switches = controls.switches(tx)
-    still = sorted({*switches["reps_paused_since"], *switches["reps_unreachable_since"]})
+            held = controls.switches(tx)
+            own = controls.own_silence(tx, rep)
+    still = sorted({*held["reps_paused_since"], *held["reps_unreachable_since"]})
+    everything = ["everything"] if held["paused_since"] else []
     whom = plain(rep or "everybody")
-    done = f"{whom} is sent to again." if changed else f"{whom} was not paused."
-    if still:
-        done += f" Still paused: {plain(', '.join(still))}."
-    found = {"resumed": rep or "everything", "changed": changed, "still_paused": still}
-    _tell(done, found, as_json=as_json)
+    done = f"The pause of {whom} is undone." if changed else f"{whom} was not paused."
+    lines = [done, *_still_held(held, still), *([own] if own else [])]
+    found = {
+        "resumed": rep or "everything",
+        "changed": changed,
+        "still_paused": everything + still,
+    }
+    _tell(" ".join(lines), found, as_json=as_json)
+
+
+def _still_held(held: Mapping[str, Any], reps: Sequence[str]) -> Iterator[str]:
+    if held["locked_since"]:
+        yield "Everything is still locked down: `nudger lockdown --end`."
+    if held["paused_since"]:
+        yield "Sending to everybody is still paused: `nudger resume`."
+    if reps:
+        yield f"Still paused: {plain(', '.join(reps))}."
 
 
 @app.command(rich_help_panel=RUN, epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")

@@ -28,7 +28,11 @@ def demo(
         Literal["google", "microsoft", "both"], typer.Option(help="Where the reps' calendars are.")
     ] = "google",
     outlook_may_notify_guests: Annotated[
-        bool, typer.Option(help="Let Outlook mail guests about a write, as an admin may.")
+        bool,
+        typer.Option(
+            "--outlook-may-notify-guests",
+            help="Let Outlook mail guests about a write, as an admin may.",
+        ),
     ] = False,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="The pages' port; 0 for any.")

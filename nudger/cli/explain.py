@@ -10,10 +10,11 @@ import typer
 
 from nudger.admin.explain import UNREADABLE, explain_event, explain_hit
 from nudger.admin.find_events import Hit, find_events, reps_of
+from nudger.admin.waits import MAIL, NOTE, REPLY
 from nudger.cli.app import LOOK, app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.startup import opened
-from nudger.cli.status import local_time
+from nudger.cli.status import local_time, short_time
 from nudger.runtime.context import Context
 
 MOST_SHOWN = 20
@@ -66,7 +67,7 @@ def _fail_for_none(text: str) -> NoReturn:
 def _list(ctx: Context, hits: Sequence[Hit]) -> None:
     with ctx.database.read() as tx:
         rows = [_choice(ctx, hit, reps_of(tx, hit)) for hit in _nearest(ctx, hits)]
-    say(f"{len(hits)} events fit. Which one?\n")
+    say(f"{len(hits)} events fit. Which one? [dim]Times are in {ctx.settings.time_zone}.[/]\n")
     print_table(("TYPE", "START", "TITLE", "STATE", "CALENDARS"), rows, "")
     if len(hits) > len(rows):
         say(f"\nThese are the nearest in time; {len(hits) - len(rows)} more fit.")
@@ -82,7 +83,7 @@ def _choice(ctx: Context, hit: Hit, reps: Iterable[str]) -> list[str]:
     meeting = hit.meeting
     return [
         f"nudger explain {hit.name}",
-        local_time(ctx, hit.start.isoformat()),
+        short_time(ctx, hit.start.isoformat()),
         (meeting.known_title or UNREADABLE) if meeting else "",
         meeting.state.value if meeting else f"not asked: {hit.seen[0][1].reason}",
         ", ".join(reps),
@@ -112,14 +113,19 @@ def _steps(ctx: Context, steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[s
     """Each step once: what was done again and again for the same reason is counted."""
     for (step, words), same in groupby(steps, key=lambda one: (one["step"], one["words"])):
         times = list(same)
-        often = f" ({len(times)} times, the last {local_time(ctx, times[-1]['at'])})"
-        first = local_time(ctx, times[0]["at"])
+        often = f" ({len(times)} times, the last {short_time(ctx, times[-1]['at'])})"
+        first = short_time(ctx, times[0]["at"])
         yield first, step, words + (often if len(times) > 1 else "")
 
 
 def _wait(ctx: Context, wait: Mapping[str, Any]) -> str:
+    what, words = f"The {wait['what']}", wait["words"]
     if wait["at"] is None:
-        return f"{wait['what']}: held. {wait['words']}"
+        return f"{what} is held: {words}"
     when = local_time(ctx, wait["at"])
-    end = "" if wait["happens"] else " it will be dropped:"
-    return f"{wait['what']}: {when}.{end} {wait['words']}"
+    if not wait["happens"]:
+        return f"{what} will be dropped {when}, because: {words}"
+    return f"{what} {_VERBS[wait['kind']]} {when}, because: {words}"
+
+
+_VERBS = {MAIL: "goes out", NOTE: "is written", REPLY: "is awaited until"}

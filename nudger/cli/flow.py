@@ -15,8 +15,17 @@ from nudger import worker
 from nudger.admin import dry_run
 from nudger.admin.health import waiting_for_sign_in
 from nudger.cli.app import RUN, app
-from nudger.cli.console import fail, plain, print_csv, print_json, print_table, refuse, say
-from nudger.cli.logs import begin_logging
+from nudger.cli.console import (
+    fail,
+    once_each,
+    plain,
+    print_csv,
+    print_json,
+    print_table,
+    refuse,
+    say,
+)
+from nudger.cli.logs import begin_logging, failures_unlogged
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
@@ -83,7 +92,8 @@ def scan(
             _show_preview(preview, zone, as_json=as_json, as_csv=as_csv)
             return
         only = None if rep is None else [one.id for one in reps or ()]
-        report = scan_calendars(ctx, only)
+        with failures_unlogged():
+            report = scan_calendars(ctx, only)
         standing = waiting_for_sign_in(ctx, "calendar ")
     _show(_scan_counts(report), as_json=as_json)
     _fail_for(report.failures, standing)
@@ -98,7 +108,8 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
             return
         plan_weekly(ctx)
         observed, failures = _observed(ctx)
-        sent = send_due_mails(observed)
+        with failures_unlogged():
+            sent = send_due_mails(observed)
         standing = waiting_for_sign_in(ctx, "mail ")
     _show({"sent": sent}, as_json=as_json)
     _fail_for(failures, standing)
@@ -112,8 +123,9 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
             _show_rows(dry_run.listen(ctx), as_json=as_json)
             return
         observed, failures = _observed(ctx)
-        stored = fetch_replies(observed)
-        answered = understand_replies(observed)
+        with failures_unlogged():
+            stored = fetch_replies(observed)
+            answered = understand_replies(observed)
         standing = waiting_for_sign_in(ctx, "mailbox ")
     _show({"mails": stored, "answers": answered}, as_json=as_json)
     _fail_for(failures, standing)
@@ -127,7 +139,8 @@ def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) 
             _show_rows(dry_run.write(ctx), as_json=as_json)
             return
         observed, failures = _observed(ctx)
-        written = write_notes(observed)
+        with failures_unlogged():
+            written = write_notes(observed)
         standing = waiting_for_sign_in(ctx, "note ")
     _show({"written": written}, as_json=as_json)
     _fail_for(failures, standing)
@@ -208,7 +221,7 @@ def _say_summary(preview: dry_run.ScanPreview, zone: tzinfo) -> None:
 
 def _fail_for(failures: Mapping[str, str], standing: Collection[str] = ()) -> None:
     """One line for each failure, and for a fault of signing in that still keeps work waiting."""
-    lines = [f"{what}: {why}" for what, why in failures.items()]
+    lines = [f"{whats}: {why}" for why, whats in once_each(failures.items())]
     told = tuple(failures.values())
     lines += [why for why in standing if not any(one.startswith(why) for one in told)]
     if lines:

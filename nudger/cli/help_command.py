@@ -29,7 +29,7 @@ def show_help(
     shown = typer.Context(root.command, info_name=root.info_name, help_option_names=names)
     for name in command or ():
         shown = _within(shown, name)
-    typer.echo(shown.get_help(), nl=False)
+    typer.echo(shown.get_help())
 
 
 def _within(above: typer.Context, name: str) -> typer.Context:

@@ -11,7 +11,7 @@ import typer
 
 from nudger.admin.explain import overview
 from nudger.cli.app import LOOK, app
-from nudger.cli.console import plain, print_json, say
+from nudger.cli.console import once_each, plain, print_json, say
 from nudger.cli.startup import opened
 from nudger.runtime.context import Context
 
@@ -55,10 +55,9 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
         say(f"[red]look[/]       {concern['words']}")
     for fault in found["sign_in"]:
         say(f"[red]sign-in[/]    {plain(fault.removeprefix('sign-in '))}")
-    for failure in found["failures"]:
-        if failure["error"] in found["sign_in"]:
-            continue
-        say(f"[red]failing[/]    {plain(failure['what'])}: {plain(failure['error'])}")
+    for error, whats in once_each((one["what"], one["error"]) for one in found["failures"]):
+        if error not in found["sign_in"]:
+            say(f"[red]failing[/]    {plain(whats)}: {plain(error)}")
 
 
 def _switched_off(ctx: Context, controls: Mapping[str, Any]) -> Iterator[str]:
@@ -85,5 +84,10 @@ def local_time(ctx: Context, moment: str | None) -> str:
     """An ISO moment in the settings' zone, which is named; empty for `None`."""
     if moment is None:
         return ""
+    return f"{short_time(ctx, moment)} ({ctx.settings.time_zone})"
+
+
+def short_time(ctx: Context, moment: str) -> str:
+    """The same without the zone's name, for a table."""
     at = datetime.fromisoformat(moment).astimezone(ZoneInfo(ctx.settings.time_zone))
-    return f"{at:%a %d %b %Y %H:%M} ({ctx.settings.time_zone})"
+    return f"{at:%a %d %b %Y %H:%M}"

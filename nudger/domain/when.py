@@ -11,11 +11,11 @@ Stretch = tuple[datetime, datetime]
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _DAYS = re.compile(r"([+-]?)(\d{1,4})d", re.ASCII)
 _RELATIVE = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = re.compile(rf"({'|'.join(_WEEKDAYS)})[a-z]{{0,6}}", re.IGNORECASE | re.ASCII)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = {short: n for n, day in enumerate(_WEEKDAYS) for short in (day, day[:3], f"{day[:3]}.")}
 _WRITTEN = ("%d %b %Y", "%d %B %Y")
-_YEARS = range(1970, 2200)
-"""Years that every database can keep."""
+_YEARS = range(1970, 9999)
+"""Years that every database can keep, also a day later and in any zone."""
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -26,7 +26,9 @@ def read_when(text: str, now: datetime, zone: ZoneInfo) -> Stretch | None:
     exact = _iso_moment(text.strip(), zone)
     if exact is not None:
         return exact, exact + _MINUTE
-    *words, last = text.split() or [""]
+    if not text.strip():
+        return None
+    *words, last = text.split()
     clock = _CLOCK.fullmatch(last)
     day = _day(words if clock else [*words, last], now.astimezone(zone).date())
     if day is None:
@@ -65,10 +67,8 @@ def _iso_moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 def _day(words: list[str], today: date) -> date | None:
     bare = " ".join(words).lower()
-    weekday = _WEEKDAY.fullmatch(bare)
-    if weekday:
-        ahead = (_WEEKDAYS.index(weekday[1].lower()) - today.weekday()) % 7
-        return today + ahead * _DAY
+    if bare in _WEEKDAY:
+        return today + (_WEEKDAY[bare] - today.weekday()) % 7 * _DAY
     if bare in _RELATIVE or not bare:
         return today + _RELATIVE.get(bare, 0) * _DAY
     return _iso_day(bare) or _written_day(words, today)
@@ -83,24 +83,18 @@ def _iso_day(text: str) -> date | None:
 
 
 def _written_day(words: list[str], today: date) -> date | None:
-    if words and _WEEKDAY.fullmatch(words[0]):
-        words = words[1:]
-    has_year = len(words) == len(("24", "Nov", "2026"))
-    years = [int(words[2])] if has_year and words[2].isdecimal() else _around(today.year)
-    found = [day for year in years if (day := _named_day(words[:2], year)) is not None]
-    if len(words) not in (2, 3) or (has_year and not words[2].isdecimal()):
-        return None
-    return min(found, key=lambda day: abs(day - today), default=None)
+    bare = words[1:] if words and words[0].lower() in _WEEKDAY else words
+    if len(bare) == len(("24", "Nov")):
+        near = (today.year - 1, today.year, today.year + 1)
+        found = [day for year in near if (day := _named_day([*bare, str(year)])) is not None]
+        return min(found, key=lambda day: abs(day - today), default=None)
+    return _named_day(bare)
 
 
-def _around(year: int) -> list[int]:
-    return [year - 1, year, year + 1]
-
-
-def _named_day(day_and_month: list[str], year: int) -> date | None:
+def _named_day(words: list[str]) -> date | None:
     for form in _WRITTEN:
         try:
-            day = datetime.strptime(" ".join([*day_and_month, str(year)]), form).date()  # noqa: DTZ007
+            day = datetime.strptime(" ".join(words), form).date()  # noqa: DTZ007
         except ValueError:
             continue
         return day if day.year in _YEARS else None

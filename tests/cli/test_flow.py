@@ -115,6 +115,17 @@ def test_a_scan_that_fails_for_one_rep_has_an_exit_code(office, nudger_in_office
     assert "reconnect" not in nudger_in_office("reps", "list").stdout
 
 
+def test_each_failure_is_told_once_and_by_the_command_alone(office, nudger_in_office, caplog):
+    nudger_in_office("reps", "add", "ben@ourco.example")
+    office.world.faults.add(Fault("calendar.events.list", status=404, reason="notFound", times=2))
+    result = nudger_in_office("scan")
+    (line,) = result.stderr.splitlines()
+    assert (ANA in line, "ben@ourco.example" in line) == (True, True)
+    assert "notFound" not in caplog.text
+    (line,) = [line for line in nudger_in_office("status").stdout.splitlines() if "failing" in line]
+    assert (ANA in line, "ben@ourco.example" in line) == (True, True)
+
+
 def test_without_a_key_there_is_one_clear_line(office, nudger_in_office):
     (office.folder / "nudger.key").unlink()
     result = nudger_in_office("scan")
