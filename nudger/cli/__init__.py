@@ -26,6 +26,7 @@ from nudger.cli import (
     try_calendar,
 )
 from nudger.cli.app import app
+from nudger.cli.paragraphs import reflow_help
 
 __all__ = ["app", "main"]
 
@@ -52,6 +53,8 @@ COMMANDS = (
     privacy,
     help_command,
 )
+
+reflow_help(app)
 
 
 def main() -> None:

@@ -24,6 +24,6 @@ def told_in_help() -> str:
     """The codes, for the help of the root command."""
     codes = [concern.exit_code for concern in Concern]
     return (
-        f"Exit codes:  {Exit.DONE} done · {Exit.FAILED} failed, a line says why · "
-        f"{Exit.USAGE} not understood · {min(codes)} to {max(codes)} status"
+        f"Exit codes:  {Exit.DONE} done · {Exit.FAILED} failed · {Exit.USAGE} not understood · "
+        f"{min(codes)} to {max(codes)} nudger status"
     )

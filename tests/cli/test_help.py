@@ -42,6 +42,14 @@ def test_help_fits_a_narrow_terminal_and_is_the_same_both_ways(path):
     assert "…" not in text.replace("NUDGER_…", "").replace("/…", "")
 
 
+def test_paragraphs_fill_the_line_and_lists_stay_lists():
+    text = shown("export", "calls", "--help")[1]
+    assert "stands in --json. With it as --after, only calls" in " ".join(text.split())
+    ends = [line.rstrip() for line in text.splitlines() if line.startswith(" The cursor")]
+    assert len(ends[0]) > 70
+    assert re.search(r"^ 11 no calendar", shown("status", "--help")[1], re.MULTILINE)
+
+
 def test_every_command_stands_in_a_panel_and_has_its_place():
     assert isinstance(ROOT, TyperGroup)
     panels = {name: one.rich_help_panel for name, one in ROOT.commands.items()}
