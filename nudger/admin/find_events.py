@@ -43,7 +43,7 @@ class Hit:
 def find_events(ctx: Context, text: str) -> list[Hit]:
     """What is meant by an event's id, a meeting's id, a time in the settings' zone, or words of a
     title or of a customer's domain: the first of these that finds something. In order of time."""
-    wanted = text.strip()
+    wanted = text.encode(errors="replace").decode().strip()
     with ctx.database.read() as tx:
         return (
             _hits(ctx, tx, calendars.find_event(tx, wanted))

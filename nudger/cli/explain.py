@@ -59,8 +59,9 @@ def explain(
 
 def _fail_for_none(text: str) -> NoReturn:
     fail(
-        f"No scan has seen an event that {text!r} fits. `nudger meetings` lists the customer "
-        "calls, `nudger scan --dry-run --since -30d` every event."
+        f"No scan has seen an event that {text!r} fits. Titles are kept of customer calls alone "
+        '(`nudger meetings`): of any other event say when it begins, as in "tue 14:00", or its id '
+        "(`nudger scan --dry-run --json`)."
     )
 
 

@@ -184,7 +184,7 @@ def _entered(row: Mapping[str, str | None], place: str) -> Entered:
     texts = {name: text.strip() for name in COLUMNS if (text := row.get(name)) is not None}
     given = {name: _value(name, text, place) for name, text in texts.items() if name != "email"}
     if given.get("manager") == email:
-        _bad(place, f"{email} cannot be their own manager.")
+        fail(f"{place}: {email} cannot be their own manager.")
     return Entered(email, given)
 
 

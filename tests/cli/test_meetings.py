@@ -182,6 +182,7 @@ class TestExplain:
         assert (result.exit_code, len(result.stderr.strip().splitlines())) == (1, 1)
         assert "nudger meetings" in result.stderr
         assert planned("explain", "").exit_code == 1
+        assert planned("explain", "\udcff").exit_code == 1
 
     def test_a_call_in_two_calendars_has_each_step_once(self, office, nudger):
         nudger("reps", "add", BEN)
