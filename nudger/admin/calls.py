@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from nudger.admin.explain import UNREADABLE
-from nudger.domain.call_changes import START, Cursor, untold
+from nudger.domain.call_changes import START, Change, Cursor, untold
 from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.reasons import reason_of
 from nudger.runtime.context import Context
@@ -31,20 +31,20 @@ class Call:
     start: str
     end: str
     time_zone: str
-    title: str
+    title: str = field(repr=False)
     customers: tuple[str, ...]
     rep: str
     rep_name: str
     state: str
     reason: str
-    commitment_objective: str | None
-    next_milestone: str | None
-    fallback: str | None
+    commitment_objective: str | None = field(repr=False)
+    next_milestone: str | None = field(repr=False)
+    fallback: str | None = field(repr=False)
     kept_private: bool
     asked_at: str | None
     answered_at: str | None
     outcome: str | None
-    outcome_words: str | None
+    outcome_words: str | None = field(repr=False)
     outcome_at: str | None
     note: str | None
     note_written_at: str | None
@@ -69,7 +69,7 @@ class Call:
         return {name: _json(getattr(self, name)) for name in COLUMNS}
 
 
-COLUMNS = tuple(field.name for field in fields(Call))
+COLUMNS = tuple(one.name for one in fields(Call))
 
 
 def _json(value: Any) -> Any:
@@ -111,8 +111,11 @@ class Changed:
 def changed_calls(ctx: Context, after: Cursor = START) -> Changed:
     """Every call that changed since `after`; all of them at the start."""
     with ctx.database.read() as tx:
-        ids, cursor = untold(calls.changed_since(tx, after.looks_back_to), after)
-        return Changed(list(_read(ctx, tx, ids)), cursor)
+        moments = calls.changed_since(tx, after.looks_back_to)
+        recent = {call.call: call for call in _read(ctx, tx, moments)}
+    changes = {one: Change(moments[one], str(call.as_json())) for one, call in recent.items()}
+    told, cursor = untold(changes, after)
+    return Changed([recent[one] for one in told], cursor)
 
 
 def _read(ctx: Context, tx: Connection, ids: Collection[int]) -> Iterator[Call]:

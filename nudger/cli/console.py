@@ -25,6 +25,8 @@ NARROW = 100
 """Columns of a terminal below which a table that does not fit is shown record by record."""
 LEFT_FOR_LAST = 30
 """Columns in which the words of a table's last column can be read."""
+MOST_SQUEEZED = 2
+"""How many times wider than its terminal a table may be to be broken into it."""
 GAP = 2
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -97,10 +99,11 @@ def plain(text: str) -> str:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
     """Print the rows, or `empty` where there are none.
 
-    On a terminal of less than `NARROW` columns rows that do not fit become blocks, one record after
-    the other, unless it is only the last column that has to be broken. What goes into a pipe or a
-    file keeps a line for each row. An address or an id in the first column, by which a row is
-    known, is not broken if it is short enough.
+    Rows that do not fit become blocks, one record after the other, on a terminal of less than
+    `NARROW` columns, and on any where too little of each cell would stand on a line; unless it is
+    only the last column that has to be broken. What goes into a pipe or a file keeps a line for
+    each row. An address or an id in the first column, by which a row is known, is not broken if it
+    is short enough.
     """
     cells = [[plain(cell) for cell in row] for row in rows]
     console = _console()
@@ -111,10 +114,12 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: st
     needed = sum(widths) + GAP * (len(widths) - 1)
     if _is_read_by_program(console):
         _console(width=needed).print(_table(columns, cells))
-    elif needed <= console.width or console.width >= NARROW:
+    elif needed <= console.width:
         console.print(_table(columns, cells))
     elif console.width - (needed - widths[-1]) >= LEFT_FOR_LAST:
         console.print(_table(columns, cells, whole=len(columns) - 1))
+    elif console.width >= NARROW and needed <= MOST_SQUEEZED * console.width:
+        console.print(_table(columns, cells))
     else:
         _print_blocks(console, columns, cells)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 OVERLAP = timedelta(minutes=2)
@@ -51,23 +51,31 @@ def read_cursor(text: str) -> Cursor:
     return Cursor(at, frozenset(marks[n : n + _MARK] for n in range(0, len(marks), _MARK)))
 
 
-def untold(changes: Mapping[int, datetime], after: Cursor) -> tuple[list[int], Cursor]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """When a call changed last, and all that is told of it, so that two changes of one moment are
+    two."""
+
+    at: datetime
+    content: str = field(repr=False)
+
+
+def untold(changes: Mapping[int, Change], after: Cursor) -> tuple[list[int], Cursor]:
     """The calls to tell of, the oldest change first, and the cursor to go on with.
 
-    `changes` says when each call changed last, of all that did since `after.looks_back_to`.
+    `changes` has the last change of each call, of all that changed since `after.looks_back_to`.
     """
     told = sorted(
-        (at, one) for one, at in changes.items()
-        if at > after.position or _mark(one, at) not in after.marks
+        (change.at, one) for one, change in changes.items()
+        if change.at > after.position or _mark(one, change) not in after.marks
     )  # fmt: skip
-    following = Cursor(max([after.position, *changes.values()]))
-    recent = ((one, at) for one, at in changes.items() if at > following.looks_back_to)
-    return [one for _, one in told], Cursor(following.position, _marks(recent))
+    following = Cursor(max([after.position, *(change.at for change in changes.values())]))
+    marks = (
+        _mark(one, change) for one, change in changes.items() if change.at > following.looks_back_to
+    )
+    return [one for _, one in told], Cursor(following.position, frozenset(marks))
 
 
-def _marks(changes: Iterable[tuple[int, datetime]]) -> frozenset[str]:
-    return frozenset(_mark(one, at) for one, at in changes)
-
-
-def _mark(call: int, at: datetime) -> str:
-    return hashlib.sha256(f"{call} {at.isoformat()}".encode()).hexdigest()[:_MARK]
+def _mark(call: int, change: Change) -> str:
+    said = f"{call} {change.at.isoformat()} {change.content}"
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:_MARK]

@@ -64,6 +64,13 @@ def test_it_stays_a_table_where_there_is_room(monkeypatch, capsys, columns):
     assert printed(capsys, monkeypatch, columns)[0].split() == list(HEAD)
 
 
+def test_what_would_be_squeezed_too_much_becomes_blocks_on_any_terminal(monkeypatch, capsys):
+    row = ("ana@ourco.example", *("word " * 10,) * 6)
+    head = tuple("ABCDEFG")
+    assert printed(capsys, monkeypatch, "140", [row], head)[0].rstrip() == row[0]
+    assert printed(capsys, monkeypatch, "200", [row], head)[0].split() == list(head)
+
+
 def test_a_table_that_fits_stays_one(monkeypatch, capsys):
     lines = printed(capsys, monkeypatch, "80", [("a", "b", "c")])
     assert [line.split() for line in lines] == [list(HEAD), ["a", "b", "c"]]

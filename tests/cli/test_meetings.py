@@ -6,17 +6,23 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from nudger.admin.calls import COLUMNS
+from nudger.domain.availability import RepState
+from nudger.domain.commitment import Outcome
+from nudger.domain.reasons import Reason, StepName
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
+from nudger.store import audit, people, tables
+from nudger.store.outcomes import GivenOutcome
 
 ANA, BEN = "ana@ourco.example", "ben@ourco.example"
 TITLE = "ACME: pilot review"
@@ -202,6 +208,17 @@ class TestExplain:
         assert "withdrawn" in planned("explain", "pilot").stdout
 
 
+def test_a_step_that_is_taken_again_and_again_is_one_line(office, planned):
+    ask(office.ctx)
+    with office.ctx.database.begin() as tx:
+        for hours in range(3):
+            step = audit.Step(StepName.WRITE, Reason.UNAVAILABLE, 1)
+            audit.record(tx, step, office.world.now() + timedelta(hours=hours))
+    lines = [line for line in planned("explain", "pilot").stdout.splitlines() if "write" in line]
+    assert len(lines) == 1
+    assert "(3 times, the last Mon 23 Nov 2026 11:05)" in lines[0]
+
+
 class TestWhatWaits:
     def test_a_question_says_when_it_goes_out_and_why(self, planned):
         assert (
@@ -215,6 +232,34 @@ class TestWhatWaits:
         assert [(one["kind"], one["at"]) for one in waits][-1] == (
             "reply", "2026-11-24T13:00:00+00:00",
         )  # fmt: skip
+
+    def test_what_will_be_dropped_is_told_as_such(self, office, planned):
+        with office.ctx.database.begin() as tx:
+            people.set_state(tx, people.find_rep(tx, ANA).id, RepState.STOPPED)
+        (wait,) = planned.json("explain", "contract")[0]["meeting"]["waits"]
+        assert (wait["happens"], wait["words"]) == (False, "The rep stopped the questions.")
+        shown = planned("explain", "contract").stdout
+        assert "will be dropped Wed 25 Nov 2026 09:00 (Europe/Berlin), because:" in shown
+
+    def test_a_pause_of_the_rep_s_own_puts_it_off(self, office, planned):
+        until = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+        with office.ctx.database.begin() as tx:
+            people.set_state(tx, people.find_rep(tx, ANA).id, RepState.PAUSED, until=until)
+        (wait,) = planned.json("explain", "contract")[0]["meeting"]["waits"]
+        assert (wait["at"], wait["words"]) == (until.isoformat(), "The rep paused the questions.")
+
+    def test_a_note_that_failed_is_tried_again(self, office, planned):
+        ask(office.ctx)
+        office.reply("1. Dana agrees to a pilot")
+        office.later(minutes=2)
+        listen(office.ctx)
+        understand(office.ctx)
+        assert "The note is written Mon 23 Nov" in planned("explain", "pilot").stdout
+        with office.ctx.database.begin() as tx:
+            tx.execute(update(tables.note).values(last_error="403 no"))
+        assert "It failed and is tried again: 403 no" in planned("explain", "pilot").stdout
+        planned("lockdown")
+        assert "The note is held: An admin" in planned("explain", "pilot").stdout
 
     @pytest.mark.parametrize("command", [["pause"], ["pause", ANA], ["lockdown"]])
     def test_a_switch_holds_it(self, planned, command):
@@ -244,6 +289,17 @@ class TestExport:
         understand(office.ctx)
         found, cursor = self.export(planned, "--after", cursor)
         assert found == [TITLE]
+
+    def test_an_outcome_appears_and_counts_as_a_change(self, office, answered):
+        _, cursor = self.export(answered)
+        with office.ctx.database.begin() as tx:
+            given = GivenOutcome(Outcome.PARTLY, "one team", office.world.now())
+            office.ctx.outcomes.put(tx, 1, people.find_rep(tx, ANA).id, given)
+        (call,) = answered.json("export", "calls", "--after", cursor)["calls"]
+        assert (call["title"], call["outcome"], call["outcome_words"], call["outcome_at"]) == (
+            TITLE, "partly", "one team", call["changed_at"],
+        )  # fmt: skip
+        assert "partly one team" in answered("meetings").stdout
 
     def test_lines_and_columns_say_the_same(self, answered):
         lines = answered("export", "calls", "--jsonl").stdout.splitlines()

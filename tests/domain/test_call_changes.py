@@ -6,9 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nudger.domain.call_changes import OVERLAP, START, Cursor, read_cursor, untold
+from nudger.domain import call_changes
+from nudger.domain.call_changes import OVERLAP, START, Change, Cursor, read_cursor
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def untold(changes, cursor):
+    """With a call's content as it is unless a pair says otherwise."""
+    return call_changes.untold(
+        {one: Change(*(it if isinstance(it, tuple) else (it, ""))) for one, it in changes.items()},
+        cursor,
+    )
 
 
 def at(seconds: int) -> datetime:
@@ -43,6 +52,11 @@ def test_what_changed_again_is_told_again_alone():
 def test_a_change_of_the_same_moment_is_told():
     _, cursor = untold({1: at(60)}, START)
     assert untold({1: at(60), 2: at(60)}, cursor)[0] == [2]
+
+
+def test_two_changes_of_one_moment_are_two():
+    _, cursor = untold({1: (at(60), "asked"), 2: at(60)}, START)
+    assert untold({1: (at(60), "answered"), 2: at(60)}, cursor)[0] == [1]
 
 
 @pytest.mark.parametrize("late_by", [1, 119])
