@@ -35,7 +35,9 @@ from pydantic_settings import (
 
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
+from nudger.domain.extent import Onsites
 from nudger.domain.publishing import PublishRule
+from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
@@ -67,11 +69,23 @@ def _web_address(value: str) -> str:
     return _full_web_address(value).rstrip("/")
 
 
+def _listen_address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise ValueError('a host and a port such as "127.0.0.1:8025" are expected')
+    return value
+
+
 def _mail_address(value: str) -> str:
     address = read_address(value)
     if address is None:
         raise ValueError('an address such as "nudger@ourco.com" is expected')
     return address
+
+
+def _as_named_today(watch: object) -> object:
+    """What a configuration of an older version calls "all_outside"."""
+    return Watch.EVERYBODY if watch == "all_outside" else watch
 
 
 def _flat_title_words(given: object) -> object:
@@ -102,6 +116,7 @@ def _domain_or_address(entry: str) -> str:
 Zone = Annotated[str, AfterValidator(_known_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PingAddress = Annotated[str, AfterValidator(_full_web_address)]
+ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 TitleWord = Annotated[str, AfterValidator(_title_word)]
 TitleWords = Annotated[tuple[TitleWord, ...], BeforeValidator(_flat_title_words)]
@@ -117,10 +132,14 @@ S = TypeVar("S", bound=_Section)
 
 
 class GoogleSettings(_Section):
-    """`api_root` unset means Google's own servers."""
+    """`api_root` unset means Google's own servers. `sign_as` is the service account that is acted
+    as without a key; `iam_root` signs for it, `token_uri` takes what was signed."""
 
     mailbox: MailAddress | None = None
     api_root: WebAddress | None = None
+    sign_as: MailAddress | None = None
+    iam_root: WebAddress = "https://iamcredentials.googleapis.com"
+    token_uri: WebAddress = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 
 
 class MicrosoftSettings(_Section):
@@ -171,6 +190,12 @@ class WeeklySettings(_Section):
     day: Weekday = "mon"
 
 
+class AdminSettings(_Section):
+    """`mail` gets the weekly mail about new domains; nobody does without it."""
+
+    mail: MailAddress | None = None
+
+
 class WatchSettings(_Section):
     """`ping_url` is asked for as long as all is well, so that somebody hears of it when not."""
 
@@ -178,11 +203,21 @@ class WatchSettings(_Section):
     ping_every_minutes: int = Field(default=5, ge=1, le=24 * 60)
 
 
-class MeetingSettings(_Section):
-    """`title_words` come beside the bundled ones, or in their place."""
+class WebSettings(_Section):
+    """Pages are served, and linked to in the mails, where `public_url` is known."""
 
-    watch: Literal["listed", "all_outside"] | None = None
+    address: ListenAddress = "127.0.0.1:8025"
+    public_url: WebAddress | None = None
+
+
+class MeetingSettings(_Section):
+    """`title_words` come beside the bundled ones, or in their place. `all_day` and `long` say which
+    events are asked about that last whole days, or longer than `max_hours`."""
+
+    watch: Annotated[Watch, BeforeValidator(_as_named_today)] = Watch.REVIEW
     private: Literal["skip", "ask"] = "skip"
+    all_day: Onsites = Onsites.CUSTOMERS
+    long: Onsites = Onsites.CUSTOMERS
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
     publish: PublishRule = PublishRule.COMMITMENTS
@@ -251,7 +286,9 @@ class Settings(BaseSettings):
     scan: ScanSettings = ScanSettings()
     ask: AskSettings = AskSettings()
     weekly: WeeklySettings = WeeklySettings()
+    admin: AdminSettings = AdminSettings()
     watch: WatchSettings = WatchSettings()
+    web: WebSettings = WebSettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()
     teams: tuple[TeamSettings, ...] = ()

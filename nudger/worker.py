@@ -23,6 +23,7 @@ from nudger.admin.health import find_concerns, ping
 from nudger.domain.health import LONGEST_WITHOUT_SCAN
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
+from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
 from nudger.jobs.tidy import tidy
@@ -66,6 +67,7 @@ def incoming(ctx: Context) -> None:
 def hourly(ctx: Context) -> None:
     """Plan the weekly mails, forget what is no longer needed."""
     plan_weekly(ctx)
+    plan_admin_weekly(ctx)
     tidy(ctx)
 
 
@@ -136,14 +138,19 @@ class Worker:
                 log.exception("%s failed; the next tick tries again", step.__name__)
 
 
-def run(ctx: Context) -> None:
-    """Work until SIGTERM or SIGINT; then end within ten seconds, whatever is in hand."""
+def stop_when_told(ctx: Context) -> None:
+    """Have `ctx.stop` set by SIGTERM and SIGINT."""
 
     def told_to_stop(_number: int, _frame: FrameType | None) -> None:
         ctx.stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told_to_stop)
+
+
+def run(ctx: Context) -> None:
+    """Work until SIGTERM or SIGINT; then end within ten seconds, whatever is in hand."""
+    stop_when_told(ctx)
     worker = Worker(ctx)
     worker.start()
     log.info("worker %s runs", ctx.owner)

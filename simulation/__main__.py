@@ -9,7 +9,9 @@ from pathlib import Path
 
 from simulation.play import play
 
-PROMISED = ("doubled", "stale", "night", "missed", "unfit_read_by_guests", "guest_mails")
+PROMISED = (
+    "doubled", "stale", "night", "missed", "made_up", "unfit_read_by_guests", "guest_mails",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -95,8 +95,10 @@ def count(
     not_asked = [call for call in over if call.key not in asked]
     missed = [call for call in not_asked if _had_time(company, call, up)]
     exposed = list(_exposed(company, unfit))
+    written = _written(company)
+    made_up = written - answered.keys()
     counts.faults = [
-        *(f"exposed {text}" for text in exposed),
+        *(f"exposed {text}" for text in exposed), *(f"made up {key}" for key in made_up),
         *(f"doubled {key}" for key in doubled), *(f"night {mail}" for mail in night),
         *(f"stale {mail}" for mail in stale), *(f"missed {call}" for call in missed),
         *(f"untold {name}" for name in untold),
@@ -106,7 +108,8 @@ def count(
         "asked": len(asked),
         "reminded": len({key for kind, key in by_call if kind == "reminder"}),
         "answered": len(answered),
-        "written": len(_written(company)),
+        "written": len(written),
+        "made_up": len(made_up),
         "doubled": len(doubled),
         "stale": len(stale),
         "night": len(night),

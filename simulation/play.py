@@ -21,6 +21,7 @@ from nudger.runtime.startup import open_context
 from nudger.sandbox.people_pages import reply_to
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
+from nudger.store import people
 from nudger.store.people import NewRep
 from nudger.worker import hourly, incoming, outgoing
 from simulation.company import NUDGER, OUTLOOK_NUDGER, Company, SimulatedRep
@@ -30,7 +31,7 @@ TABLES = """
 [scan]
 every_seconds = 600
 [meetings]
-watch = "all_outside"
+watch = "everybody"
 [[milestones]]
 name = "First call"
 [[milestones]]
@@ -137,7 +138,9 @@ def _report(ctx: Context, first: datetime) -> str:
     now = ctx.clock()
     meetings = past_meetings(ctx, first, now)
     lines, total = tallies(meetings, Grouping.REP), tally("all", meetings)
-    return report_page(first, now, Grouping.REP, lines, total, by_week(meetings))
+    with ctx.database.read() as tx:
+        names = people.names(tx)
+    return report_page(first, now, Grouping.REP, lines, total, by_week(meetings), names)
 
 
 def _let_pass(

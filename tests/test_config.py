@@ -201,3 +201,11 @@ def test_a_wrong_variable_is_named_in_one_line(file, monkeypatch, name, value, s
     (line,) = str(caught.value).splitlines()
     assert line.startswith(f"{name} in the environment")
     assert says in line
+
+
+@pytest.mark.parametrize("onsites", ["customers", "ask", "skip"])
+def test_which_onsites_are_asked_about_is_a_setting(file, onsites):
+    lines = f"write_back = 'private'\n[meetings]\nall_day = '{onsites}'\nlong = '{onsites}'"
+    file.write_text(lines)
+    meetings = load_settings(file).meetings
+    assert (meetings.all_day, meetings.long) == (onsites, onsites)

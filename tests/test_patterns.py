@@ -247,7 +247,7 @@ def _apply(pattern: re.Pattern[Any], method: str, text: Any) -> None:
         getattr(pattern, method)(text)
 
 
-MADE_OF_LISTS = {"_commands", "_marker_pattern", "_sought", "whole", "_rows", "_mentions"}
+MADE_OF_LISTS = {"_commands", "_pattern_of_markers", "_sought", "whole", "_rows", "_mentions"}
 """Functions that make patterns of lists of ours: held in a variable, or written out above."""
 OF_REPS = [module for module in modules() if ".coach" in module.__name__]
 """What a rep whom we know wrote, in no more than 2,000 characters."""

@@ -6,7 +6,9 @@ import pytest
 
 from simulation.play import play
 
-PROMISED = ("doubled", "stale", "night", "missed", "unfit_read_by_guests", "guest_mails")
+PROMISED = (
+    "doubled", "stale", "night", "missed", "made_up", "unfit_read_by_guests", "guest_mails",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason, StepName
-from nudger.runtime.accounts import consent_name
+from nudger.runtime.consents import consent_name
 from nudger.runtime.context import Context
 from nudger.store import audit, people
 from nudger.store.people import NewRep

@@ -1,154 +1,161 @@
-"""Looking at everything that Nudger needs, one line each: it works, or what to do."""
+"""Looking at everything that Nudger needs, one line each: it works, or what to do.
+
+What this machine alone tells comes first (`doctor_local`), then what each provider says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
-from nudger.admin.check import Check
+from nudger.admin.check import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
-from nudger.admin.doctor_microsoft import check_microsoft
-from nudger.admin.samples import SAMPLES, sample
+from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
+from nudger.admin.doctor_microsoft import APP, check_microsoft
 from nudger.domain.availability import RepState
-from nudger.domain.domains import DomainKind
+from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
+from nudger.domain.tenancy import Seat, why_from_outside
 from nudger.domain.working_hours import NO_CALENDAR_HOURS
-from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import AccessDenied, Calendar, ProviderError, Window
 from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION
-from nudger.runtime.accounts import ConfiguredAccounts
 from nudger.runtime.context import Context
-from nudger.runtime.policies import for_rep, listed_milestones
+from nudger.runtime.policies import for_rep, load_domain_rules
 from nudger.runtime.txt_records import find_txt
-from nudger.store import people
 from nudger.store.controls import read_controls
 from nudger.store.people import Rep
+from nudger.store.vault import SealBroken
 
 SHORT_WAIT = timedelta(hours=1)
 
 
-def diagnose(ctx: Context) -> Iterator[Check]:
-    """Everything behind the configuration: people, templates, and each endpoint."""
-    with ctx.database.read() as tx:
-        reps = people.list_reps(tx)
-        kinds = set(people.list_domains(tx).values())
-    yield _check_domains(kinds)
-    yield _check_reps(reps)
-    yield from _check_unreachable(ctx, reps)
-    yield from _check_teams(ctx, reps)
-    yield _check_templates(ctx, reps)
-    held = [rep for rep in reps if _is_held(ctx, rep)]
-    active = [rep for rep in reps if rep not in held]
-    yield from _check_microsoft(ctx, active)
-    yield from _check_senders(ctx, reps)
-    for address in sorted(_mailboxes(ctx, active)):
-        yield _probe(f"mailbox {address}", lambda a=address: _probe_mailbox(ctx, a))  # type: ignore[misc]
-    for rep in active:
-        yield _probe(f"calendar {rep.email}", lambda r=rep: _probe_calendar(ctx, r))  # type: ignore[misc]
-    for rep in held:
-        yield Check(f"calendar {rep.email}", ok=False, says=rep.state_reason or "reconnect")
+def diagnose(file: Path) -> Iterator[Check]:
+    """Every check of an installation whose settings are in this file, as it is made."""
+    found = Examined(file)
+    try:
+        yield from examine((*LOCAL, *REMOTE), found)
+    finally:
+        found.close()
 
 
-def _is_held(ctx: Context, rep: Rep) -> bool:
-    """Whether the rep must connect anew before anything can be probed."""
-    return rep.state is RepState.RECONNECT and ctx.settings.mode == "personal"
+def check_start(file: Path) -> list[Check]:
+    """What keeps `nudger run` from starting: faults of the installation itself. No provider is
+    asked, since what one says may pass by waiting."""
+    found = Examined(file)
+    try:
+        return [check for check in examine(LOCAL, found) if check.fails]
+    finally:
+        found.close()
 
 
-def _check_microsoft(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
-    on_outlook = any(rep.provider is Provider.MICROSOFT for rep in reps)
-    by_app = ctx.settings.mode == "organization"
-    if on_outlook and by_app and isinstance(ctx.accounts, ConfiguredAccounts):
-        out_of_reach = ctx.settings.microsoft.out_of_reach
-        yield from check_microsoft(ctx.accounts.microsoft, out_of_reach)
-
-
-def _check_senders(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
-    """In the personal mode reps answer from within their own mailbox, and no domain is asked."""
-    if ctx.settings.mode == "organization":
-        addresses = (address for rep in reps for address in rep.addresses)
-        yield from check_dmarc({one.rpartition("@")[2] for one in addresses}, find_txt)
-
-
-def _check_domains(kinds: set[str]) -> Check:
-    if DomainKind.OURS.value in kinds:
-        return Check("domains", ok=True, says="ours are listed")
-    return Check("domains", ok=False, says="none is ours: nudger domains add ours yourcompany.com")
-
-
-def _check_reps(reps: list[Rep]) -> Check:
-    if reps:
-        return Check("reps", ok=True, says=f"{len(reps)} watched")
-    return Check("reps", ok=False, says="nobody is watched: nudger reps add you@yourcompany.com")
-
-
-def _check_unreachable(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
+def _unreachable(found: Examined) -> Iterator[Check]:
     """Nothing where mails reach everybody."""
-    with ctx.database.read() as tx:
+    with found.opened_database.read() as tx:
         unreachable = read_controls(tx).unreachable_reps
-    for rep in reps:
+    for rep in found.reps:
         if rep.id in unreachable:
             says = f"mails come back: mend the address, then nudger resume {rep.email}"
             yield Check(f"mail to {rep.email}", ok=False, says=says)
 
 
-def _check_teams(ctx: Context, reps: list[Rep]) -> Iterator[Check]:
-    """Nothing where no team is used."""
-    names = [team.name for team in ctx.settings.teams]
-    unknown = sorted({rep.team for rep in reps if rep.team} - set(names))
-    if unknown:
-        lost = ", ".join(rep.email for rep in reps if rep.team in unknown)
-        says = f"{', '.join(unknown)} is not in nudger.toml, but has {lost}: they are in no team"
-        yield Check("teams", ok=False, says=says)
-    elif names:
-        counts = (f"{name} {sum(rep.team == name for rep in reps)}" for name in names)
-        yield Check("teams", ok=True, says=", ".join(counts))
+def _senders(found: Examined) -> Iterator[Check]:
+    """In the personal mode reps answer from within their own mailbox, and no domain is asked."""
+    if found.settings.mode == "organization":
+        addresses = (address for rep in found.reps for address in rep.addresses)
+        yield from check_dmarc({one.rpartition("@")[2] for one in addresses}, find_txt)
 
 
-def _check_templates(ctx: Context, reps: list[Rep]) -> Check:
-    folder = ctx.settings.templates
-    if folder is not None and not folder.is_dir():
-        return Check("templates", ok=False, says=f"{folder} is not a folder")
-    own = [rep.language for rep in reps] + [team.language for team in ctx.settings.teams]
-    languages = sorted({ctx.settings.language, *(language for language in own if language)})
-    known = languages_of(folder)
-    try:
-        for language in languages:
-            if language not in known:
-                says = f"there are no mails in {language!r}: write {language}.po in your templates"
-                return Check(
-                    "templates", ok=False, says=f"{says} folder, or use {', '.join(known)}"
-                )
-            for kind in SAMPLES:
-                templates = templates_for(folder, language)
-                sample(kind, templates, listed_milestones(ctx.settings), ctx.clock())
-    except TemplateProblem as problem:
-        return Check("templates", ok=False, says=str(problem))
-    return Check("templates", ok=True, says=str(folder) if folder else "the ones that ship")
+def _from_outside(found: Examined) -> Iterator[Check]:
+    """One line for each way in which mail reaches reps from outside of their organization."""
+    ctx = found.context()
+    told = set[str]()
+    for rep in found.reps:
+        why = outside_of(ctx, rep)
+        asks = ctx.accounts.mailbox_for(rep)
+        if why is not None and (line := f"{asks} {rep.provider}") not in told:
+            told.add(line)
+            yield Check(f"mail to {rep.provider}", ok=True, says=why, warns=True)
 
 
-def _mailboxes(ctx: Context, reps: list[Rep]) -> set[str]:
-    try:
-        return {ctx.accounts.mailbox_for(rep) for rep in reps}
-    except ProviderError:
-        return set()
+def outside_of(ctx: Context, rep: Rep) -> str | None:
+    """Why the mailbox that asks this rep is not in the rep's own organization, else `None`."""
+    if ctx.settings.mode == "personal":
+        return None
+    address = ctx.accounts.mailbox_for(rep)
+    at_microsoft = address == ctx.settings.microsoft.mailbox
+    asks = Seat(address, Provider.MICROSOFT if at_microsoft else Provider.GOOGLE)
+    with ctx.database.read() as tx:
+        rules = load_domain_rules(tx, ctx.settings)
+
+    def is_ours(one: str) -> bool:
+        return rules.classify(one).kind is PartyKind.OURS
+
+    return why_from_outside(asks, Seat(rep.email, rep.provider), is_ours)
 
 
-def _probe(what: str, look: Callable[[], str]) -> Check:
+def _microsoft(found: Examined) -> Iterator[Check]:
+    on_outlook = any(rep.provider is Provider.MICROSOFT for rep in found.reps)
+    if not on_outlook or found.settings.mode == "personal":
+        return
+    out_of_reach = found.settings.microsoft.out_of_reach
+    for check in check_microsoft(found.accounts().microsoft, out_of_reach):
+        if check.what == APP and not check.ok:
+            found.refused[Provider.MICROSOFT] = f"{APP} fails: {check.says}"
+        yield check
+
+
+def _mailboxes(found: Examined) -> Iterator[Check]:
+    ctx = found.context()
+    seats = {ctx.accounts.mailbox_for(rep): rep.provider for rep in _active(found)}
+    if found.settings.mode == "organization":
+        at_microsoft = found.settings.microsoft.mailbox
+        seats = {
+            one: Provider.MICROSOFT if one == at_microsoft else Provider.GOOGLE for one in seats
+        }
+    for address in sorted(seats):
+        look = partial(_look_into_mailbox, ctx, address)
+        yield _probe(found, f"mailbox {address}", seats[address], look)
+
+
+def _calendars(found: Examined) -> Iterator[Check]:
+    ctx, active = found.context(), _active(found)
+    for rep in active:
+        look = partial(_look_into_calendar, ctx, rep)
+        yield _probe(found, f"calendar {rep.email}", rep.provider, look)
+    for rep in found.reps:
+        if rep not in active:
+            says = rep.state_reason or "reconnect"
+            yield Check(f"calendar {rep.email}", ok=False, says=says)
+
+
+def _active(found: Examined) -> list[Rep]:
+    """Without those who must connect anew before anything can be probed."""
+    if found.settings.mode == "organization":
+        return found.reps
+    return [rep for rep in found.reps if rep.state is not RepState.RECONNECT]
+
+
+def _probe(found: Examined, what: str, provider: Provider, look: Callable[[], str]) -> Check:
+    if provider in found.refused:
+        return not_tried(what, found.refused[provider])
     try:
         return Check(what, ok=True, says=look())
     except ProviderError as error:
         return Check(what, ok=False, says=str(error))
+    except SealBroken as problem:
+        return Check(what, ok=False, says=f"{problem}. {WRONG_KEY}")
 
 
-def _probe_mailbox(ctx: Context, address: str) -> str:
+def _look_into_mailbox(ctx: Context, address: str) -> str:
     for _ in ctx.accounts.mailbox(address).arrivals(None):
         pass
     return "can be read and written"
 
 
-def _probe_calendar(ctx: Context, rep: Rep) -> str:
-    ctx.accounts.mailbox_for(rep)
+def _look_into_calendar(ctx: Context, rep: Rep) -> str:
     now, calendar = ctx.clock(), ctx.accounts.calendar(rep)
     for _ in calendar.peek(Window(now, now + SHORT_WAIT)):
         pass
@@ -168,3 +175,14 @@ def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
     except ProviderError as error:
         hint = f"; Outlook does not tell them now: {error}"
     return f"{replace(known, rep=replace(rep, calendar_hours=told)).hours}{hint}"
+
+
+_TO_MAIL = ("sealed data", "credentials in use", "asking mailbox", "reps")
+REMOTE: tuple[Group[Examined], ...] = (
+    Group("mails that come back", _unreachable, ("reps",)),
+    Group("DMARC", _senders, ("reps",)),
+    Group("mail from outside", _from_outside, _TO_MAIL),
+    Group("sign-in", _microsoft, ("sealed data", "credentials in use", "reps")),
+    Group("mailboxes", _mailboxes, _TO_MAIL),
+    Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
+)

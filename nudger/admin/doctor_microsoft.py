@@ -15,6 +15,7 @@ from nudger.providers.microsoft.permissions import (
 )
 from nudger.runtime.accounts import MicrosoftAccounts
 
+APP = "microsoft app"
 OPTIONAL = "optional: with it Outlook tells reps' zones and hours; the probes below tell"
 SCOPED = (
     "granted in Exchange for some mailboxes, or missing: the probes below tell "
@@ -27,7 +28,7 @@ def check_microsoft(accounts: MicrosoftAccounts, out_of_reach: str | None) -> It
     try:
         granted = granted_permissions(accounts.tokens.token())
     except ProviderError as error:
-        yield Check("microsoft app", ok=False, says=str(error))
+        yield Check(APP, ok=False, says=str(error))
         return
     without = dict.fromkeys(ORGANIZATION_PERMISSIONS, SCOPED) | {OPTIONAL_PERMISSION: OPTIONAL}
     missing = missing_permissions(granted, list(without))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,8 +15,10 @@ from nudger.domain.assignee import RepReason
 from nudger.domain.reasons import Reason, reason_of
 from nudger.domain.verdict import Decision
 from nudger.runtime.context import Context
+from nudger.runtime.policies import for_rep
 from nudger.store import audit, calendars, counts, meetings, outbox, people
 from nudger.store.meetings import Meeting
+from nudger.store.people import Rep
 
 UNREADABLE = "(its title cannot be read)"
 
@@ -85,13 +88,15 @@ def _gone(known: Meeting, meeting: dict[str, Any]) -> dict[str, Any]:
 
 
 def _meeting(ctx: Context, tx: Connection, meeting: Meeting) -> dict[str, Any]:
+    rep = people.get_rep(tx, meeting.rep_id)
     return {
         "id": meeting.id,
         "title": meeting.known_title or UNREADABLE,
+        "days": _days(ctx, rep, meeting),
         "state": meeting.state.value,
         "reason": meeting.reason,
         "words": reason_of(meeting.reason).words,
-        "rep": people.get_rep(tx, meeting.rep_id).email,
+        "rep": rep.email,
         "rep_reason": meeting.rep_reason,
         "rep_words": RepReason[meeting.rep_reason.upper()].words,
         "steps": [
@@ -109,3 +114,12 @@ def _meeting(ctx: Context, tx: Connection, meeting: Meeting) -> dict[str, Any]:
         ],
         "waits": [one.as_json() for one in waits_of(ctx, tx, meeting)],
     }
+
+
+def _days(ctx: Context, rep: Rep, meeting: Meeting) -> list[str] | None:
+    """The first and the last of whole days, where the rep is; `None` for hours."""
+    if not meeting.is_all_day:
+        return None
+    zone = for_rep(ctx.settings, rep).zone
+    ends = (meeting.start, meeting.end - timedelta(microseconds=1))
+    return [one.astimezone(zone).date().isoformat() for one in ends]

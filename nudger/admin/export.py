@@ -16,7 +16,9 @@ from nudger.store import forgetting, personal, tables
 from nudger.store.data_keys import SEALED
 from nudger.store.vault import SealBroken
 
-HIDDEN = frozenset({"lease_owner", "lease_until", "fence", "token_hash", "salt", "row_hash"})
+HIDDEN = frozenset(
+    {"lease_owner", "lease_until", "fence", "token_hash", "link_hash", "salt", "row_hash"}
+)
 """Columns about our work alone, or that would let somebody answer for a rep."""
 
 

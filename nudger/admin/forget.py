@@ -135,6 +135,7 @@ def forget(ctx: Context, who: str, *, take_out_notes: bool = False) -> Forgotten
         forgetting.remove_reps(tx, [rep.id for rep in work.reps])
         forgetting.leave_people(tx, work.party)
         forgetting.leave_series(tx, work.party)
+        forgetting.leave_events(tx, work.party)
         done.entries_removed = personal.drop_entries(tx, work.party)
         personal.drop_errors(tx, work.party)
     done.replies_emptied += _drop_raw(ctx, work.party)

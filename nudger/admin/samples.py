@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nudger.domain.commitment import Milestone
+from nudger.domain.event import TextFormat
+from nudger.domain.note import render
+from nudger.domain.note_markers import markers_of
 from nudger.mail.compose import Audience, note_lines
 from nudger.mail.kind import Scene
 from nudger.mail.kinds import KINDS
@@ -39,8 +42,11 @@ def sample(
     Raises `TemplateProblem`.
     """
     if name == "note":
-        text = "\n".join(note_lines(templates, ANSWER)) + "\n"
-        return Sample("", text, text.replace("\n", "<br>\n"))
+        lines, markers = note_lines(templates, ANSWER), markers_of(templates.words.language)
+        text, page = (
+            render(lines, form, markers) + "\n" for form in (TextFormat.PLAIN, TextFormat.HTML)
+        )
+        return Sample("", text, page)
     kind = _MAILS[name]
     scene = Scene(calls_on(start, audience), tuple(milestones), templates.words)
     message = kind.render(kind.samples[name](scene), templates, envelope_on(start))

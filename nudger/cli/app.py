@@ -16,8 +16,9 @@ SET_UP, RUN, LOOK, TRY = "Set up", "Run", "Look", "Try"
 """The panels of `nudger --help`, in which every command stands."""
 
 IN_ORDER = (
-    "init", "upgrade", "key", "connect", "domains", "reps", "doctor",
-    "run", "pause", "resume", "lockdown", "scan", "ask", "listen", "write", "forget", "purge",
+    "init", "doctor", "upgrade", "key", "connect", "domains", "reps", "test-mail",
+    "run", "serve", "pause", "resume", "lockdown", "scan", "ask", "listen", "write",
+    "forget", "purge",
     "status", "meetings", "explain", "report", "audit", "export",
     "demo", "try", "preview", "coach", "read-reply", "help",
 )  # fmt: skip

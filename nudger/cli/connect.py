@@ -14,6 +14,7 @@ from nudger.cli.startup import opened
 from nudger.domain.event import Provider
 from nudger.providers.google.auth import connect as connect_google
 from nudger.providers.google.auth import oauth_client, read_credentials
+from nudger.providers.microsoft.admin_consent import admin_consent_link
 from nudger.providers.microsoft.auth import PERSONAL_SCOPES
 from nudger.providers.microsoft.consent import ConsentDialogue, DevicePrompt
 from nudger.providers.microsoft.credentials import personal_app
@@ -53,8 +54,13 @@ def outlook(
     """Have a person sign in at Microsoft and keep the consent, sealed."""
     with opened(context) as ctx:
         microsoft = ctx.settings.microsoft
+        app_registration = personal_app(read_credentials(ctx.settings.credentials))
+        link = admin_consent_link(
+            app_registration, authority=microsoft.authority, graph_root=microsoft.graph_root
+        )
+        say(f'Does Microsoft say "Need admin approval"? Have an admin open:  {plain(link)}')
         dialogue = ConsentDialogue(
-            personal_app(read_credentials(ctx.settings.credentials)),
+            app_registration,
             new_http(),
             authority=microsoft.authority,
             graph_root=microsoft.graph_root,
@@ -64,7 +70,7 @@ def outlook(
             fail(f"{consent.address} signed in, not {email}: sign out there and try again.")
         missing = missing_permissions(consent.granted, PERSONAL_SCOPES)
         if missing:
-            fail(f"Microsoft connected without {', '.join(missing)}: have an admin consent.")
+            fail(f"Microsoft connected without {', '.join(missing)}: have an admin open {link}")
         keep_consent(ctx, Provider.MICROSOFT, consent.address, consent.cache)
     say(f"{plain(email)} is connected (microsoft).")
 

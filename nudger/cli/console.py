@@ -6,13 +6,16 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +23,9 @@ from nudger.cli.exits import Exit
 from nudger.config import ConfigProblem
 from nudger.runtime.problems import EXPECTED_PROBLEMS
 
+T = TypeVar("T")
 LONGEST_WHOLE = 32
+WIDE = 110
 NARROW = 100
 """Columns of a terminal below which a table that does not fit is shown record by record."""
 LEFT_FOR_LAST = 30
@@ -65,6 +70,11 @@ def problems_in_one_line() -> Iterator[None]:
         fail(str(problem))
 
 
+def is_terminal() -> bool:
+    """Whether somebody can answer here."""
+    return sys.stdin.isatty()
+
+
 def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
@@ -89,6 +99,20 @@ def say(line: str) -> None:
 def aside(line: str) -> None:
     """Print a line of ours on standard error, out of the way of what a script reads."""
     _console(stderr=True).print(line)
+
+
+def say_entry(mark: str, what: str, says: str) -> None:
+    """Print a line about a thing; what is too long for a narrow terminal stands below, indented.
+    `mark` is ours and four characters wide."""
+    console = _console()
+    fits = 5 + 35 + len(says) <= console.width
+    if fits or not console.is_terminal or console.width >= WIDE:
+        console.print(f"{mark} {plain(what):34} {plain(says)}")
+        return
+    console.print(f"{mark} {plain(what)}")
+    room = max(console.width - 6, 20)
+    for line in textwrap.wrap(says, room, break_long_words=False, break_on_hyphens=False):
+        console.print(f"     {plain(line)}")
 
 
 def plain(text: str) -> str:
@@ -159,6 +183,28 @@ def _print_blocks(console: Console, columns: Sequence[str], cells: Sequence[Sequ
 def _is_read_by_program(console: Console) -> bool:
     """Whether nobody said how wide the output is: no terminal, and no COLUMNS."""
     return not console.is_terminal and "COLUMNS" not in os.environ
+
+
+def with_progress(items: Collection[T], what: str) -> Iterable[T]:
+    """The items; how far they are is shown on standard error where that is a terminal, and goes
+    away at the end."""
+    console = _console(stderr=True)
+    return track(
+        items, what, console=console, transient=True, disable=not console.is_terminal,
+        total=len(items),
+    )  # fmt: skip
+
+
+def write_file(file: Path, text: str, done: str) -> None:
+    """Write a file, or print its text where it is called "-"; `done` is said afterwards."""
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror}.")
+    aside(f"{plain(str(file))} written{done}")
 
 
 def _console(*, stderr: bool = False, width: int | None = None) -> Console:

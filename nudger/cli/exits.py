@@ -18,12 +18,14 @@ class Exit(IntEnum):
     """It could not be done, in whole or in part: a line on standard error says what and why."""
     USAGE = 2
     """What was typed cannot be followed: a command, an option, a value or their combination."""
+    STOPPED = 130
+    """A dialogue was ended by whoever answered it; nothing was changed."""
 
 
 def told_in_help() -> str:
     """The codes, for the help of the root command."""
     codes = [concern.exit_code for concern in Concern]
     return (
-        f"Exit codes:  {Exit.DONE} done · {Exit.FAILED} failed · {Exit.USAGE} not understood · "
-        f"{min(codes)} to {max(codes)} nudger status"
+        f"Exit codes: {Exit.DONE} done · {Exit.FAILED} failed · {Exit.USAGE} not understood · "
+        f"{min(codes)}-{max(codes)} status · {Exit.STOPPED} stopped"
     )

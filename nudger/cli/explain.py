@@ -102,6 +102,8 @@ def _show(ctx: Context, copies: Sequence[Mapping[str, Any]]) -> None:
         return
     say(f"  {plain(meeting['title'])} is {plain(meeting['state'])} "
         f"[dim]({plain(meeting['reason'])})[/]. {plain(meeting['words'])}")  # fmt: skip
+    if meeting["days"]:
+        say(f"  All day, {' to '.join(dict.fromkeys(meeting['days']))}")
     say(f"  {plain(meeting['rep'])} is asked: {plain(meeting['rep_words'])}\n")
     print_table(("WHEN", "STEP", "WHY"), list(_steps(ctx, meeting["steps"])), "No step yet.")
     if meeting["waits"]:

@@ -26,10 +26,12 @@ from nudger.cli.console import (
     say,
 )
 from nudger.cli.logs import begin_logging, failures_unlogged
+from nudger.cli.pages import pages_beside
 from nudger.cli.since import moment_since
-from nudger.cli.startup import opened
+from nudger.cli.startup import opened, require_ready
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
+from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import ScanReport
 from nudger.jobs.scan import scan as scan_calendars
@@ -49,9 +51,15 @@ def run(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
 ) -> None:
-    """Work until stopped: scan calendars, ask reps, read replies, write answers."""
+    """Work until stopped: scan calendars, ask reps, read replies, write answers.
+
+    It does not start where `nudger doctor` would find something missing on
+    this machine: exit code 1, and a list of it. What may pass by itself, as an
+    outage, does not keep it from starting.
+    """
     begin_logging(verbose=verbose)
-    with opened(context) as ctx:
+    require_ready(context.obj)
+    with opened(context) as ctx, pages_beside(ctx):
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)
     say("Nudger has stopped.")
@@ -107,6 +115,7 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
             _show_rows(dry_run.ask(ctx), as_json=as_json)
             return
         plan_weekly(ctx)
+        plan_admin_weekly(ctx)
         observed, failures = _observed(ctx)
         with failures_unlogged():
             sent = send_due_mails(observed)

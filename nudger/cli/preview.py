@@ -56,7 +56,8 @@ def preview(
         )
     except TemplateProblem as problem:
         fail(str(problem))
-    sys.stdout.write(shown.html if html else f"Subject: {shown.subject}\n\n{shown.text}")
+    head = f"Subject: {shown.subject}\n\n" if shown.subject else ""
+    sys.stdout.write(shown.html if html else head + shown.text)
 
 
 def _settings(context: typer.Context) -> Settings | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,12 +11,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.cli.app import LOOK, app
-from nudger.cli.console import fail, plain, print_csv, print_json, print_table, refuse, say
+from nudger.cli.console import plain, print_csv, print_json, print_table, refuse, write_file
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.mail.report_page import report_page
+from nudger.store import people
 
 COLUMNS = ("", "asked", "in time", "valid C.O.", "agreed", "partly", "no", "milestone reached")
 DEFAULT_SINCE = "-90d"
@@ -46,6 +46,8 @@ def report(
         now = ctx.clock()
         begin = moment_since(since, now, ZoneInfo(ctx.settings.time_zone))
         meetings = past_meetings(ctx, begin, now)
+        with ctx.database.read() as tx:
+            names = people.names(tx)
     lines, total = tallies(meetings, by), tally("all", meetings)
     if as_json:
         shown = [asdict(one) for one in lines]
@@ -55,7 +57,8 @@ def report(
     elif as_csv:
         _print_csv(lines)
     elif html is not None:
-        _write_page(html, report_page(begin, now, by, lines, total, by_week(meetings)))
+        page = report_page(begin, now, by, lines, total, by_week(meetings), names)
+        write_file(html, page, ": open it in a browser.")
     else:
         rows = [_row(one) for one in (lines if len(lines) < 2 else [*lines, total])]
         print_table(COLUMNS, rows, "No customer call was asked about since then.")
@@ -69,14 +72,3 @@ def _row(one: Tally) -> list[str]:
 def _print_csv(lines: Sequence[Tally]) -> None:
     columns = [field.name for field in fields(Tally)]
     print_csv(columns, (list(asdict(one).values()) for one in lines))
-
-
-def _write_page(file: Path, page: str) -> None:
-    if str(file) == "-":
-        sys.stdout.write(page)
-        return
-    try:
-        file.write_text(page, encoding="utf-8")
-    except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}.")
-    say(f"{plain(str(file))} written: open it in a browser.")

@@ -14,19 +14,19 @@ from sqlalchemy import Connection
 
 from nudger.admin.forget import forget
 from nudger.cli.app import SET_UP, app
-from nudger.cli.console import fail, plain, print_json, print_table, refuse, say
+from nudger.cli.console import aside, fail, plain, print_json, print_table, refuse, say
 from nudger.cli.privacy import show_left
 from nudger.cli.startup import opened, opened_database, settings_of
 from nudger.config import Settings
 from nudger.domain.addresses import read_address
-from nudger.domain.domains import PartyKind
+from nudger.domain.domains import PartyKind, foreign_domain
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import WEEKDAYS
 from nudger.domain.zones import known_zone
 from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.catalogue import is_language
 from nudger.runtime.context import current_time
-from nudger.runtime.policies import for_rep, load_domain_rules, load_rules
+from nudger.runtime.policies import Rules, for_rep, load_domain_rules, load_rules
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
@@ -242,10 +242,21 @@ def _save(context: typer.Context, entered: list[Entered], *, as_json: bool) -> N
         rules = load_rules(tx, settings)
         for rep in before:
             retime_if_changed(tx, rules, rep, now)
+    _question_domains(rules, saved)
     if as_json:
         print_json([_as_json(settings, rep) for rep in saved])
     else:
         say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
+
+
+def _question_domains(rules: Rules, saved: Iterable[Rep]) -> None:
+    for rep in saved:
+        if domain := foreign_domain(rules.judging(rep).rules, rep.email):
+            aside(
+                f"[yellow]warning:[/] {plain(domain)} is not listed as yours, so that "
+                f"colleagues of {plain(rep.email)} there count as customers. Is it yours?  "
+                f"nudger domains add ours {plain(domain)}"
+            )
 
 
 def _know_the_teams(settings: Settings, given: set[str]) -> None:

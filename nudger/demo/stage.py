@@ -29,7 +29,7 @@ TABLES = """
 every_seconds = 5
 
 [meetings]
-watch = "all_outside"
+watch = "everybody"
 
 [[milestones]]
 name = "First call"

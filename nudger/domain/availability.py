@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from nudger.domain.reasons import Reason
+
 
 class RepState(StrEnum):
     ACTIVE = "active"
@@ -41,3 +43,11 @@ class Availability:
 
 
 FREE = Availability()
+
+
+def heeds_header_stop(state: RepState, reason: str | None) -> bool:
+    """Whether a stop that a mail program sent by our header changes anything: not for who has
+    stopped in words, which is more, nor a second time, as where a tool goes through all mails of a
+    sender. `reason` is why the state is what it is."""
+    is_stopped = state is RepState.STOPPED
+    return not is_stopped and (state, reason) != (RepState.PAUSED, Reason.STOP_BY_HEADER)

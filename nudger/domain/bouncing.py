@@ -1,8 +1,10 @@
 """When mails to a rep are given up: a pure function of one report that a mail came back.
 
-Anyone who has seen a mail of ours can write such a report, so it does little: a first one is only
-counted, the second pauses the sending to this rep and has an admin look. What counts is that the
-address does not take mail for good (a status of 5.x.x, RFC 3463); "try later" never does.
+Anyone who has seen a mail of ours can write such a report, as who was passed on a question, so it
+does little: a first one is only counted, the second pauses the sending to this rep and has an admin
+look. A rep who answered anything after the mail went out is a better witness than the report.
+What counts is that the address does not take mail for good (a status of 5.x.x, RFC 3463); "try
+later" never does.
 """
 
 from __future__ import annotations
@@ -21,19 +23,22 @@ REPORT_WINDOW = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class CameBack:
     """A mail of ours that came back. `failed_for_good` are the addresses that do not take it;
-    `is_counted` that it came back before; `in_a_row` how many others of the rep's did since the
-    rep was last heard of."""
+    `is_counted` that it came back before; `is_heard_since` that the rep answered one of our mails
+    after this one went out; `in_a_row` how many others of the rep's came back since the rep was
+    last heard of."""
 
     sent_at: datetime | None
     failed_for_good: Collection[str]
     is_counted: bool
     in_a_row: int
+    is_heard_since: bool = False
 
 
 def judge_bounce(mail: CameBack, rep_addresses: Collection[str], now: datetime) -> Reason:
     """`BOUNCED`: count it; `UNREACHABLE`: and send nothing more; `DELIVERY_REPORT`: neither."""
     is_recent = mail.sent_at is not None and now - mail.sent_at <= REPORT_WINDOW
     concerns_rep = any(address in rep_addresses for address in mail.failed_for_good)
-    if mail.is_counted or not is_recent or not concerns_rep:
+    is_news = not mail.is_counted and not mail.is_heard_since
+    if not is_news or not is_recent or not concerns_rep:
         return Reason.DELIVERY_REPORT
     return Reason.UNREACHABLE if mail.in_a_row + 1 >= MOST_IN_A_ROW else Reason.BOUNCED

@@ -15,6 +15,7 @@ class MailKind(StrEnum):
     FOLLOW_UP = "follow_up"
     WEEKLY = "weekly"
     MANAGER_WEEKLY = "manager_weekly"
+    ADMIN_WEEKLY = "admin_weekly"
     COLLEAGUE = "colleague"
 
 
@@ -34,7 +35,11 @@ QUESTIONS = (MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP)
 """Mails that we send of our own accord and that ask something."""
 
 
-INFORMATIONAL = (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COLLEAGUE)
+OF_A_WEEK = (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.ADMIN_WEEKLY)
+"""Mails that come once a week."""
+
+
+INFORMATIONAL = (*OF_A_WEEK, MailKind.COLLEAGUE)
 """Mails that we send of our own accord and that ask nothing."""
 
 
@@ -48,9 +53,7 @@ RESPONSES = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.QUARANTINED, Mail
 PRE_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
 
-WITHOUT_MEETING = (
-    MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.COMMAND, MailKind.QUARANTINED,
-)  # fmt: skip
+WITHOUT_MEETING = (*OF_A_WEEK, MailKind.COMMAND, MailKind.QUARANTINED)
 """Mails that may be about no meeting."""
 
 

@@ -1,8 +1,8 @@
 """Our note in an event's description: rendered, found, put in, taken out.
 
-The note is a block between two visible marker lines at the top. Markers are ASCII text, because
+The note is a block between two visible marker lines at the top. Markers are text, because
 providers turn plain text into HTML and back, and may drop comments and unknown attributes; they
-are found whatever white space, entities or simple tags a provider has put between their words.
+are found in every language, whatever a provider has put between their words (`note_markers`).
 Everything outside the block stays as it was, byte for byte. A block that is doubled or broken is
 left alone: only a person can say which part is whose. Sources: docs/how-it-works.md#the-note.
 """
@@ -16,21 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nudger.domain.event import TextFormat
+from nudger.domain.note_markers import ENGLISH, PATTERNS, Markers, Side, belong_together
 
-START_MARKER = "=== Commitment Objective (Nudger) ==="
-END_MARKER = "=== End of note (Nudger) ==="
-
-_GAP = r"(?:[\s\u00a0]|&nbsp;|&#160;|<[^<>]{0,300}>){1,40}"
-_EDGE = r"(?<!=)={2,}+"
-
-
-def _marker_pattern(marker: str) -> re.Pattern[str]:
-    words = [re.escape(word) for word in marker.strip("= ").split()]
-    return re.compile(_EDGE + _GAP + _GAP.join(words) + _GAP + _EDGE, re.IGNORECASE)
-
-
-_START = _marker_pattern(START_MARKER)
-_END = _marker_pattern(END_MARKER)
+_START, _END = PATTERNS[Side.START], PATTERNS[Side.END]
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]{0,2000}>")
 _BODY = re.compile(r"<body\b[^<>]{0,5000}>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<(?:br|/p|/div|/li|p|div|li)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -58,16 +46,21 @@ class _Block:
 
 
 def splice(
-    description: str, text_format: TextFormat, lines: Sequence[str], limit: int | None = None
+    description: str,
+    text_format: TextFormat,
+    lines: Sequence[str],
+    limit: int | None = None,
+    markers: Markers = ENGLISH,
 ) -> Spliced | NoteProblem:
-    """The description with a note of these plain-text lines in it, in place of any older note.
+    """The description with a note of these plain-text lines in it, in place of any older note, in
+    whatever language that is.
 
     `limit` is how many characters the provider takes; nothing is ever cut off to meet it.
     """
     block = _locate(description)
     if isinstance(block, NoteProblem):
         return block
-    rendered = render(lines, text_format)
+    rendered = render(lines, text_format, markers)
     if block is not None:
         old = description[block.start : block.end]
         new = rendered + _unpaired_tags(old, text_format)
@@ -108,9 +101,9 @@ def holds(description: str, text_format: TextFormat, lines: Sequence[str]) -> bo
     return [*map(_compared, found)] == [_compared(clean_line(line)) for line in lines]
 
 
-def render(lines: Sequence[str], text_format: TextFormat) -> str:
+def render(lines: Sequence[str], text_format: TextFormat, markers: Markers = ENGLISH) -> str:
     """The block alone."""
-    cleaned = [START_MARKER, *map(clean_line, lines), END_MARKER]
+    cleaned = [markers.start, *map(clean_line, lines), markers.end]
     if text_format is TextFormat.PLAIN:
         return "\n".join(map(_without_tags, cleaned))
     return "<br>".join(html.escape(line, quote=False) for line in cleaned)
@@ -138,6 +131,8 @@ def _locate(description: str) -> _Block | NoteProblem | None:
     if not starts and not ends:
         return None
     if len(starts) != 1 or len(ends) != 1 or starts[0].end() > ends[0].start():
+        return NoteProblem("block_conflict")
+    if not belong_together(starts[0], ends[0]):
         return NoteProblem("block_conflict")
     return _Block(starts[0].start(), ends[0].end())
 

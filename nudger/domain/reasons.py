@@ -29,18 +29,34 @@ class Reason(Worded):
     NO_CUSTOMER = "no_customer", "Nobody from outside takes part."
     NOT_WATCHED = "not_watched", "Only listed customers are watched, and none of them takes part."
     NEVER = "never_domain", "The only outside guests are on the list never to be asked about."
+    VENDOR = "vendor", "Whoever comes from outside seems to sell to you, by the start list."
+    RECRUITING = "recruiting", "It seems to be about hiring, by the start list."
+    FINANCE = "finance", "It seems to be with a bank or an insurer, by the start list."
+    EDUCATION = "education", "It seems to be with a school or university, by the start list."
+    TRAVEL = "travel", "It seems to be about travel, by the start list."
+    PUBLIC_SERVICE = "public_service", "It seems to be with an authority, by the start list."
+    ADVISER = "adviser", "It seems to be with a law or tax firm, by the start list."
+    HEALTH = "health", "It seems to be with a doctor or the like, by the start list."
+    UTILITY = (
+        "utility",
+        "It seems to be about electricity, telephone or the like, by the start list.",
+    )
+    PRIVATE_LIFE = "private_life", "Its title tells of a private matter, by the start list."
     GUESTS_HIDDEN = "guests_hidden", "The guest list is hidden or cut, so we cannot see who comes."
     CANCELLED = "cancelled", "The meeting is cancelled."
     DECLINED = "declined", "The rep declined it."
     PRIVATE = "private", "It is marked private."
-    ALL_DAY = "all_day", "It lasts all day."
+    ALL_DAY = "all_day", "It lasts all day, and is no onsite that the settings ask about."
     FREE = "free", 'It is shown as "free".'
     OUT_OF_OFFICE = "out_of_office", "It is an out-of-office entry."
     FOCUS_TIME = "focus_time", "It is focus time."
     WORKING_LOCATION = "working_location", "It says where the rep works."
     BIRTHDAY = "birthday", "It is a birthday."
     FROM_MAIL = "from_mail", "The calendar made it from a mail, such as a flight."
-    TOO_LONG = "too_long", "It is longer than a meeting may be."
+    TOO_LONG = (
+        "too_long",
+        "It is longer than a meeting may be, and is no onsite that the settings ask about.",
+    )
     TOO_MANY_GUESTS = "too_many_guests", "It has more guests than a meeting may have."
     TITLE_WORD = "title_word", "Its title has a word for which nothing is asked."
     MASS_INVITATION = (
@@ -91,6 +107,7 @@ class Reason(Worded):
     ASKED_THEMSELF = "asked_themself", "The rep was asked themself."
     NOT_ATTENDING = "not_attending", "The colleague does not take part."
     NOTHING_ASKED = "nothing_asked", "Nothing was asked in this time."
+    NOTHING_NEW = "nothing_new", "No outside domain is new."
     NOBODY_TOLD = "nobody_told", "No rep has been told yet that this manager reads their numbers."
 
     # What a reply is
@@ -163,6 +180,7 @@ class Reason(Worded):
     LATER = "later", "The rep asked to be asked later."
     PAUSE = "pause", "The rep paused the questions."
     STOP = "stop", "The rep stopped the questions."
+    STOP_BY_HEADER = "stop_by_header", "A mail program sent our header's stop: a pause."
     START = "start", "The rep started the questions again."
     MUTE_SERIES = "mute_series", "The rep muted the series."
     FIRST_ONLY = "first_only", "The rep wants to be asked about this date of the series only."
@@ -213,11 +231,13 @@ class Reason(Worded):
 
     # Accounts and calls that failed
     CONNECTED = "connected", "The rep connected their account."
+    TEST_MAIL = "test_mail", "An admin had a test mail sent."
     NOT_NEEDED = "not_needed", "The application signs in for everybody: no consent is needed."
     RECONNECT = "reconnect", "The rep has to connect their account again."
     SIGN_IN_REFUSED = "sign_in_refused", "The provider refused our application's sign-in."
     UNAVAILABLE = "unavailable", "The provider did not answer."
     ACCESS_DENIED = "access_denied", "The provider refused access."
+    CALENDAR_GONE = "calendar_gone", "The calendar is not there any more, or not shared with us."
     PROVIDER_ERROR = "provider_error", "The provider refused the call."
     FAULT = "fault", "Nudger failed; the log says where."
     TAKEN_OVER = "taken_over", "Another worker has taken over."
@@ -238,6 +258,10 @@ class Reason(Worded):
     )
     TOKEN_VOID = "token_void", "It answers a mail from before a lockdown."
 
+    # Pages
+    BY_PAGE = "by_page", "The rep answered on a page."
+    NOT_OVER = "not_over", "The call has not ended yet."
+
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
 
@@ -257,12 +281,15 @@ class StepName(Worded):
     PROBLEM = "problem", "mail about an answer that could not be written"
     WEEKLY = "weekly", "weekly mail"
     MANAGER_WEEKLY = "manager_weekly", "manager's weekly mail"
+    ADMIN_WEEKLY = "admin_weekly", "admin's weekly mail"
     COLLEAGUE = "colleague", "mail to a colleague"
     UNDERSTAND = "understand", "reply read"
     ANSWER = "answer", "answer"
     OUTCOME = "outcome", "outcome"
+    PAGE = "page", "answer page"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
+    TEST_MAIL = "test_mail", "test mail"
     CONTROL = "control", "admin's switch"
     FORGET = "forget", "forgetting"
 

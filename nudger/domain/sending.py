@@ -16,7 +16,14 @@ from typing import TypeAlias
 
 from nudger.domain.availability import FREE, Availability, RepState
 from nudger.domain.commitment import OPEN, MeetingState
-from nudger.domain.mails import INFORMATIONAL, PRE_MEETING, QUESTIONS, RESPONSES, MailKind
+from nudger.domain.mails import (
+    INFORMATIONAL,
+    OF_A_WEEK,
+    PRE_MEETING,
+    QUESTIONS,
+    RESPONSES,
+    MailKind,
+)
 from nudger.domain.reasons import Reason
 from nudger.domain.timing import TimingPolicy
 from nudger.domain.working_hours import WorkingHours
@@ -138,13 +145,16 @@ class Reader:
 def decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     """Whether the mail goes out now, about those of its calls that are left.
 
-    A withdrawn consent holds a mail until it is back; only the mail's own time ends it.
+    A withdrawn consent holds a mail until it is back; only the mail's own time ends it. What
+    answers the rep has none of its own: held, it counts until its calls are long over.
     """
     decision = _decide(mail, reader, now)
     is_held = reader.availability.state is RepState.RECONNECT
-    if is_held and not isinstance(decision, Never):
-        return Wait(now + HELD_INTERVAL)
-    return decision
+    if not is_held or isinstance(decision, Never):
+        return decision
+    ends = [call.end for call in mail.calls]
+    is_stale = mail.kind in RESPONSES and ends and now > max(ends) + FOLLOW_UP_WINDOW
+    return Never(Reason.EXPIRED) if is_stale else Wait(now + HELD_INTERVAL)
 
 
 def _decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
@@ -191,7 +201,7 @@ def _timely(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
             return _after_the_call(mail, reader, now)
         case MailKind.COLLEAGUE:
             return _to_a_colleague(mail, reader, now)
-        case MailKind.WEEKLY | MailKind.MANAGER_WEEKLY if mail.span is not None:
+        case kind if kind in OF_A_WEEK and mail.span is not None:
             return _within(mail.span, reader, now)
         case MailKind.CONFIRMATION if mail.awaits_others and not mail.is_begun:
             return Wait(now + SHORT_WAIT)

@@ -82,7 +82,7 @@ class _Sought:
         return not text.isascii() and self.together.search(text) is not None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _sought(words: tuple[str, ...]) -> _Sought:
     folded = [_folded(word) for word in words]
     together = [word for word in folded if _is_written_together(word)]

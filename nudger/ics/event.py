@@ -25,6 +25,7 @@ from nudger.domain.event import (
     Visibility,
     is_invitation,
 )
+from nudger.ics.calendar_zones import iana_of
 
 _RESPONSES = {
     "ACCEPTED": Response.ACCEPTED,
@@ -127,8 +128,7 @@ def _moment(value: datetime | date, zone: ZoneInfo) -> datetime:
 
 
 def _zone_name(value: datetime | date, zone: ZoneInfo) -> str:
-    own = getattr(value, "tzinfo", None)
-    return own.key if isinstance(own, ZoneInfo) else zone.key
+    return iana_of(getattr(value, "tzinfo", None)) or zone.key
 
 
 def _is_all_day(entry: Any, start: datetime | date) -> bool:

@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _LINE_END = re.compile(rb"(?<!\r)\r++\n|\r|\n")
+_INDENTED = re.compile(rb"^[ \t]+BEGIN:V(?:CALENDAR|EVENT)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+"""Written by hand or from a program's source; a fold never splits off a whole BEGIN line."""
+_INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 _BEGINS_A_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[;:]")
 _CONTENT_LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?:")
 _UNCLOSED_QUOTE = re.compile(r"(?<==)\"(?=[^\"]*$)")
@@ -36,24 +39,45 @@ class Component:
 
 
 @dataclass(slots=True)
-class FileContent:
-    """A file's components, the calendar's own properties by upper-case name, how many lines were
-    left out as broken, and how many because their component has too many."""
+class CalendarContent:
+    """One VCALENDAR: its components, and its own properties by upper-case name."""
 
     components: list[Component] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FileContent:
+    """A file's calendars, how many lines were left out as broken, how many because their component
+    has too many, and whether the last component has no end, as in a file that was cut."""
+
+    calendars: list[CalendarContent] = field(default_factory=lambda: [CalendarContent()])
     dropped: int = 0
     cut: int = 0
     is_calendar: bool = False
+    ends_within: bool = False
 
 
 def content_lines(raw: bytes) -> Iterator[str]:
     """The unfolded lines. A fold may stand inside a letter, so that bytes are joined before they
     are decoded. Never raises."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raw = raw.decode("utf-16", errors="replace").encode()
-    for line in _unfolded(raw.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")):
+    if (wide := _wide_encoding(raw)) is not None:
+        raw = raw.decode(wide, errors="replace").encode()
+    raw = raw.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+    if _INDENTED.search(raw):
+        raw = _INDENT.sub(b"", raw)
+    for line in _unfolded(raw):
         yield _decoded_old(line) if _is_quoted_printable(line) else _decoded(line)
+
+
+def _wide_encoding(raw: bytes) -> str | None:
+    """Which UTF-16 this is, by its mark or by every other byte being empty; else `None`."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = raw[:200]
+    if len(head) < 20 or head.count(0) < len(head) // 3:
+        return None
+    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
 
 
 def _unfolded(raw: bytes) -> Iterator[bytes]:
@@ -115,7 +139,9 @@ def read_content(raw: bytes) -> FileContent:
         name, _, value = line.partition(":")
         name, value = name.strip().upper(), value.strip()
         if name == "BEGIN":
-            content.is_calendar |= value.upper() == "VCALENDAR"
+            if value.upper() == "VCALENDAR":
+                content.is_calendar = True
+                content.calendars.append(CalendarContent())
             open_component = _begin(content, open_component, inside, value.upper(), line)
         elif name == "END":
             open_component = _end(open_component, inside, value.upper(), line)
@@ -124,7 +150,8 @@ def read_content(raw: bytes) -> FileContent:
         elif open_component is not None:
             _append(content, open_component, line)
         else:
-            content.properties.setdefault(name.partition(";")[0], value)
+            content.calendars[-1].properties.setdefault(name.partition(";")[0], value)
+    content.ends_within = open_component is not None
     return content
 
 
@@ -139,10 +166,12 @@ def _begin(
     content: FileContent, current: Component | None, inside: list[str], kind: str, line: str
 ) -> Component | None:
     """A VEVENT always begins anew, so that a lost END costs one event, not the rest."""
+    if kind == "VCALENDAR":
+        return None
     if kind == "VEVENT" or (current is None and kind == "VTIMEZONE"):
         inside.clear()
         made = Component(kind)
-        content.components.append(made)
+        content.calendars[-1].components.append(made)
         return made
     if current is not None:
         inside.append(kind)

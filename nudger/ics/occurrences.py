@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from math import prod
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,146 +13,117 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from nudger.domain.event import Event
+from nudger.ics.calendar_zones import Assumption, unusual
+from nudger.ics.entries import UNREADABLE
 from nudger.ics.event import as_event, is_override
-from nudger.ics.load import UNREADABLE, Exported
+from nudger.ics.load import Exported
+from nudger.ics.rules import MOST_DATES_OF_A_SERIES
+from nudger.ics.series import RECURS, prepared, series_of
 
-_RECURS = ("RRULE", "RDATE")
-MOST_DATES_OF_A_SERIES = 2_000
 MOST_DATES = 50_000
-MOST_TIMES_A_DAY = 24
-_NOT_OF = {
-    "DAILY": ("BYYEARDAY", "BYWEEKNO", "BYEASTER"),
-    "WEEKLY": ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYEASTER"),
-    "MONTHLY": ("BYYEARDAY", "BYWEEKNO", "BYEASTER"),
-    "YEARLY": ("BYEASTER",),
-}
-"""What RFC 5545, 3.3.10, does not know in a rule of this frequency."""
-_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_MOST_DAYS = {"DAILY": 1, "MONTHLY": 31, "YEARLY": 366}
+Named = Collection[tuple[str, list[Entry]]]
+Watch = Callable[[Named], Iterable[tuple[str, list[Entry]]]]
+
+
+@dataclass(slots=True)
+class Dates:
+    """The occurrences in a window. `assumed` says for each UID how its zones were read, `counted`
+    how many occurrences each of these concerns; `problems` are lines for whoever exported."""
+
+    events: list[Event] = field(default_factory=list)
+    assumed: dict[str, list[Assumption]] = field(default_factory=dict)
+    counted: dict[Assumption, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def assumptions(self, default_zone: str) -> list[str]:
+        """What was assumed, a line each."""
+        return [one.text(count, default_zone) for one, count in self.counted.items()]
+
+    def _assume(self, event: Event, known: Iterable[Assumption]) -> None:
+        odd = unusual(event.start.tzinfo, event.start)
+        found = [] if event.all_day else [*known, *([odd] if odd else [])]
+        for one in found:
+            self.counted[one] = self.counted.get(one, 0) + 1
+        if found:
+            listed = self.assumed.setdefault(event.ical_uid, [])
+            listed += [one for one in found if one not in listed]
+
+    def add(self, event: Event, known: Iterable[Assumption]) -> None:
+        self.events.append(event)
+        self._assume(event, known)
 
 
 def occurrences(
-    exported: Exported, owner: str, window: tuple[datetime, datetime], default_zone: str
-) -> Iterator[Event]:
+    exported: Exported,
+    owner: str,
+    window: tuple[datetime, datetime],
+    default_zone: str,
+    watched: Watch = list,
+) -> Dates:
     """Every occurrence that touches the window, as it would lie in `owner`'s calendar.
 
-    Times without a zone are in `default_zone`.
+    Times without a zone are in `default_zone`; `watched` sees how far it is.
     """
     zone = ZoneInfo(default_zone)
+    found = Dates(problems=list(exported.problems))
     dates = 0
-    for uid, entries in exported.entries.items():
+    for uid, entries in watched(exported.copies.entries.items()):
         if dates > MOST_DATES:
-            exported.problems.append(f"the first {dates} dates of these days are shown, no more")
-            return
-        for entry in _expanded(exported, uid, entries, window, zone):
+            found.problems.append(f"the first {dates} dates of these days are shown, no more")
+            break
+        for entry in _expanded(found, uid, entries, window, zone):
             dates += 1
             try:
                 event = as_event(entry, uid, owner, zone, recurs=_recurs(entries))
             except UNREADABLE:
-                exported.problems.append(f"an event of {uid} cannot be read, left out")
+                found.problems.append(f"an event of {uid} cannot be read, left out")
                 continue
             if event.end > window[0] and event.start < window[1]:
-                yield event
+                found.add(event, exported.assumed.get(uid, ()))
+    return found
 
 
 def _recurs(entries: list[Entry]) -> bool:
-    return any(name in entry for entry in entries for name in _RECURS) or any(
+    return any(name in entry for entry in entries for name in RECURS) or any(
         map(is_override, entries)
     )
 
 
 def _expanded(
-    exported: Exported,
-    uid: str,
-    entries: list[Entry],
-    window: tuple[datetime, datetime],
-    zone: ZoneInfo,
+    found: Dates, uid: str, entries: list[Entry], window: tuple[datetime, datetime], zone: ZoneInfo
+) -> Iterator[Entry]:
+    if len(entries) == 1 and not any(name in entries[0] for name in RECURS):
+        yield entries[0]
+        return
+    for series in series_of(entries):
+        try:
+            dates = _between(series, window, zone)
+        except Exception:  # the library raises what its parsers raise; one series must not stop all
+            found.problems.append(f"the series {uid} has a rule that cannot be read: dates missing")
+            dates = [_without_rule(entry) for entry in series]
+        if len(dates) > MOST_DATES_OF_A_SERIES:
+            found.problems.append(
+                f"the series {uid} has more than {MOST_DATES_OF_A_SERIES} dates in these days: "
+                "the others are left out"
+            )
+        yield from dates[:MOST_DATES_OF_A_SERIES]
+
+
+def _between(
+    entries: list[Entry], window: tuple[datetime, datetime], zone: ZoneInfo
 ) -> list[Entry]:
-    if not any(name in entry for entry in entries for name in _RECURS):
-        return entries
+    """Raises whatever the library does, and `ValueError` for a rule that no series of meetings
+    has."""
     begin, end = (moment.astimezone(zone) for moment in window)
-    try:
-        calendar = _calendar(entries, zone)
-        found: list[Entry] = recurring_ical_events.of(calendar).between(begin, end)
-    except Exception:  # the library raises what its parsers raise; one series must not stop all
-        exported.problems.append(f"the series {uid} has a rule that cannot be read: dates missing")
-        return [_without_rule(entry) for entry in entries]
-    return found[:MOST_DATES_OF_A_SERIES]
-
-
-def _calendar(entries: list[Entry], zone: ZoneInfo) -> Calendar:
-    """Raises `ValueError` for a rule that no series of meetings has."""
     calendar = Calendar()
-    master = next((entry for entry in entries if not is_override(entry)), None)
-    for entry in entries:
-        for rule in _rules(entry):
-            _check(rule)
-            _include_last_day(rule, entry, zone)
-        _zone(entry, zone)
-        _time_override(entry, master)
+    for entry in prepared(entries, (begin.astimezone(UTC), end.astimezone(UTC)), zone):
         calendar.add_component(entry)
-    return calendar
+    dates: list[Entry] = recurring_ical_events.of(calendar).between(begin, end)
+    return dates
 
 
-def _rules(entry: Any) -> list[Any]:
-    rules = entry.get("RRULE", [])
-    return [rule for rule in (rules if isinstance(rules, list) else [rules]) if rule]
-
-
-def _check(rule: Any) -> None:
-    times = prod(len(rule.get(part, [1])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-    frequency = rule.get("FREQ", [""])[0]
-    if frequency not in _NOT_OF or times > MOST_TIMES_A_DAY:
-        raise ValueError("a rule for machines, not for meetings")
-    if any(part in rule for part in _NOT_OF[frequency]):
-        raise ValueError("a rule that is none")
-    if any(step < 1 for step in rule.get("INTERVAL", [1])) or _never_comes(rule, frequency, times):
-        raise ValueError("a rule that never comes to its next date")
-
-
-def _never_comes(rule: Any, frequency: str, times: int) -> bool:
-    """Whether the library would look for a date until the year 9999, seconds for each rule."""
-    days = _MOST_DAYS.get(frequency) or len(rule.get("BYDAY", [1]))
-    if all(abs(place) > days * times for place in rule.get("BYSETPOS", [1])):
-        return True
-    longest = max(_LONGEST_MONTHS[month - 1] for month in rule.get("BYMONTH", range(1, 13)))
-    return all(abs(day) > longest for day in rule.get("BYMONTHDAY", [1]))
-
-
-def _include_last_day(rule: Any, entry: Any, zone: ZoneInfo) -> None:
-    """A last day without a time means all of it, though RFC 5545 wants a time for timed events."""
-    rule["UNTIL"] = [
-        datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=zone).astimezone(UTC)
-        if _is_day(last) and not _is_day(entry["DTSTART"].dt)
-        else last
-        for last in rule.get("UNTIL", [])
-    ]
-    if not rule["UNTIL"]:
-        del rule["UNTIL"]
-
-
-def _is_day(value: datetime | date) -> bool:
-    return not isinstance(value, datetime)
-
-
-def _zone(entry: Any, zone: ZoneInfo) -> None:
-    """Put zoneless times into `zone`: rules cannot mix both kinds."""
-    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-        value = entry.get(name)
-        if value is not None and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
-            value.dt = value.dt.replace(tzinfo=zone)
-
-
-def _time_override(entry: Any, master: Any) -> None:
-    """Give a RECURRENCE-ID that names a day alone the series' time of day."""
-    named = entry.get("RECURRENCE-ID")
-    start = master["DTSTART"].dt if master is not None else None
-    if named is not None and _is_day(named.dt) and isinstance(start, datetime):
-        named.dt = datetime.combine(named.dt, start.timetz())
-        named.params.pop("VALUE", None)
-
-
-def _without_rule(entry: Entry) -> Entry:
-    for name in (*_RECURS, "EXDATE"):
+def _without_rule(entry: Any) -> Entry:
+    for name in (*RECURS, "EXDATE"):
         entry.pop(name, None)
-    return entry
+    kept: Entry = entry
+    return kept

@@ -25,7 +25,7 @@ from nudger.jobs.outgoing.batching import batch_due_mails
 from nudger.jobs.outgoing.colleagues import plan_notices
 from nudger.jobs.outgoing.content import ensure_opens, sealed_content, sealed_own_lines
 from nudger.jobs.outgoing.facts import gather_facts, with_lookalikes
-from nudger.jobs.outgoing.render import compose, envelope_of
+from nudger.jobs.outgoing.render import Tokens, compose, envelope_of_mail
 from nudger.jobs.outgoing.reports import Report, record_report, report_for
 from nudger.jobs.outgoing.send_time import Outgoing, outgoing, send_time
 from nudger.jobs.planning.lifecycle import advance_all
@@ -181,11 +181,13 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     with ctx.database.read() as tx:
         known = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
         facts = with_lookalikes(ctx, tx, delivery.rep, known)
-    envelope = envelope_of(ctx, delivery.rep, token, rfc_id)
+    link = _link(ctx, mail)
+    envelope = envelope_of_mail(ctx, mail, delivery.rep, Tokens(token, link), rfc_id)
     message = compose(ctx, mail, delivery.rep, facts, envelope)
     own_lines = sealed_own_lines(ctx, mail, own_lines_of(message))
     intent: dict[str, Any] = {
         "token_hash": token_hash(token), "token_void": False, "rfc_message_id": rfc_id,
+        "link_hash": link and token_hash(link),
     }  # fmt: skip
     if mail.kind in INFORMATIONAL:
         intent["content"] = mail.content
@@ -198,6 +200,13 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     except LeaseLost:
         _discard_draft(ctx, box, delivery, draft_id)
         raise
+
+
+def _link(ctx: Context, mail: Mail) -> str | None:
+    """By what the page is known where the mail can be answered: it is apart from the token of
+    replies, which counts only together with the rep's own address."""
+    is_answerable = mail.kind in QUESTIONS and ctx.settings.web.public_url is not None
+    return new_token(ctx.random_bytes) if is_answerable else None
 
 
 def _discard_draft(ctx: Context, box: Mailbox, delivery: Delivery, draft_id: str) -> None:

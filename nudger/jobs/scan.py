@@ -15,11 +15,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.availability import RepState
+from nudger.domain.domains import DomainRules
 from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
+from nudger.domain.impact import outsiders
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH
 from nudger.jobs.planning.calendar_hours import update_calendar_hours
+from nudger.jobs.planning.hosts import find_passed_on, pass_on
 from nudger.jobs.planning.meetings import (
     exclude_series_dates,
     merge_duplicates,
@@ -273,9 +276,9 @@ class Reading:
         new = self._as_before(planning, left)
         merge_duplicates(planning, new)
         counts = plan(planning, new)
-        withdraw_orphans(
-            planning, [one.meeting_id for one in left if one.meeting_id], Reason.REMOVED
-        )
+        gone = [one.meeting_id for one in left if one.meeting_id]
+        pass_on(planning, gone)
+        withdraw_orphans(planning, gone, Reason.REMOVED)
         return counts
 
     def _left(self, tx: Connection) -> list[Seen]:
@@ -302,6 +305,8 @@ class Reading:
         carry_over(planning, judged, was)
         before = calendars.meetings_of(planning.tx, self.rep.id, self.new)
         before |= {new: old.meeting_id for new, old in was.items() if old.meeting_id}
+        fresh = [one for one in judged if one.event_id not in before]
+        before |= {} if self.claimed.is_new else find_passed_on(planning, fresh)
         return [replace(one, meeting_id=before.get(one.event_id)) for one in judged]
 
 
@@ -320,13 +325,16 @@ def plan(planning: Planning, judged: Sequence[Judged]) -> Counts:
     planned = plan_meetings(planning, ruling.judged)
     planned |= preserve_begun(planning, ruling.judged)
     planned |= exclude_series_dates(planning, ruling.judged)
-    calendars.save_seen(planning.tx, planning.rep.id, _seen(ruling.judged, planned))
+    rules = planning.rules.judging(planning.rep).rules
+    calendars.save_seen(planning.tx, planning.rep.id, _seen(ruling.judged, planned, rules))
     for reason, meeting_ids in _no_longer(ruling.judged, planned).items():
         withdraw_orphans(planning, meeting_ids, reason)
     return Counts(len(judged), len(planned))
 
 
-def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen]:
+def _seen(
+    judged: Sequence[Judged], planned: Mapping[str, int], rules: DomainRules
+) -> Iterator[Seen]:
     for one in judged:
         event = one.event
         yield Seen(
@@ -338,6 +346,7 @@ def _seen(judged: Sequence[Judged], planned: Mapping[str, int]) -> Iterator[Seen
             reason=one.verdict.reason.value,
             meeting_id=planned.get(event.event_id),
             original_start=event.key.original_start,
+            outsiders=outsiders(event, one.verdict, rules),
         )
 
 

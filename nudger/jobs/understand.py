@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from nudger.domain.controls import Activity
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
+from nudger.jobs.commands.header_stop import stop_by_header
 from nudger.jobs.commands.unsolicited import (
     handle_unsolicited,
     respond_to_unverified,
@@ -149,14 +150,14 @@ def _why_unbound(tx: Connection, inbound: Inbound) -> Reason:
 
 def _answered(ctx: Context, lease: Lease, received: Received) -> End:
     """Who wrote is judged by the head of the mail; only a rep's own words are read."""
+    if received.is_header_stop:
+        return _stopped(ctx, lease, received)
     try:
         automatic = not_to_us(received.inbound)
         if automatic is not None:
             kind, reason = automatic
             return _finish(ctx, lease, received, End(InboundState.DROPPED, reason, kind))
-        verdict = _judge_sender(ctx, received, received.rep.addresses)
-        if verdict.accepted and received.mail.token_void:
-            verdict = SenderVerdict(accepted=False, reason=Reason.TOKEN_VOID)
+        verdict = _believe(ctx, received)
         reply = _read(ctx, received) if verdict.accepted else None
         held = _held(ctx, received, verdict)
     except MailRejected as rejected:
@@ -172,6 +173,31 @@ def _answered(ctx: Context, lease: Lease, received: Received) -> End:
             end = _act(ctx, tx, received, reply)
         _end(tx, ctx, lease, received, end)
     return end
+
+
+def _stopped(ctx: Context, lease: Lease, received: Received) -> End:
+    """A program may well have sent it, and it says nothing that is to be read."""
+    verdict = _believe(ctx, received)
+    with ctx.database.begin() as tx:
+        refuse_if_held(tx, Activity.OBEY_REPLIES)
+        if inbox.seen_before(tx, received.mail.id, received.stored.id):
+            end = End(InboundState.DROPPED, Reason.DUPLICATE, Disposition.COMMAND)
+        elif not verdict.accepted:
+            end = _hold(ctx, tx, received, HeldReply(received.stored.id, verdict.reason))
+        else:
+            heard_from(tx, received.mail, received.rep)
+            reason = stop_by_header(ctx, tx, received.rep, received.source)
+            end = End(InboundState.DONE, reason, Disposition.COMMAND)
+        _end(tx, ctx, lease, received, end)
+    return end
+
+
+def _believe(ctx: Context, received: Received) -> SenderVerdict:
+    """Whether the rep who got our mail sent this."""
+    verdict = _judge_sender(ctx, received, received.rep.addresses)
+    if verdict.accepted and received.mail.token_void:
+        return SenderVerdict(accepted=False, reason=Reason.TOKEN_VOID)
+    return verdict
 
 
 def _judge_sender(ctx: Context, received: Received, addresses: Collection[str]) -> SenderVerdict:
@@ -215,7 +241,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
         about = received.meetings
         if reply.command.name not in REP_HANDLERS:
             about = tuple(filter(takes_answer, about))
-        request = CommandRequest(received.rep, about, reply.command, received.stored.id)
+        request = CommandRequest(received.rep, about, reply.command, received.source)
         return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
     _obey_each(ctx, tx, received, reply)
     if reply.disposition is not Disposition.UNCLEAR:
@@ -281,7 +307,7 @@ def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -
     for number, command in reply.commands.items():
         about = received.meetings[number - 1 : number]
         if about and takes_answer(about[0]):
-            execute(ctx, tx, CommandRequest(received.rep, about, command, received.stored.id))
+            execute(ctx, tx, CommandRequest(received.rep, about, command, received.source))
 
 
 def _finish(ctx: Context, lease: Lease, received: Received | None, end: End) -> End:

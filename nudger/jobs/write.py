@@ -7,7 +7,7 @@ Where the meeting cannot carry the note, the companion does, and the rep is told
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
@@ -18,7 +18,7 @@ from nudger.domain.note import NoteProblem, find, holds, remove, splice
 from nudger.domain.publishing import KEPT_BACK
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.jobs.outgoing.coaching import question_back
-from nudger.jobs.outgoing.render import audience_of, note_lines_of
+from nudger.jobs.outgoing.render import NoteShown, audience_of, note_of
 from nudger.jobs.outgoing.responses import Problem, SavedAnswer, confirm_answer, report_problem
 from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience
@@ -69,7 +69,7 @@ class NoteWork:
     answer: Answer
     rep: Rep
     copy: Copy | None
-    lines: tuple[str, ...] = field(repr=False)
+    shown: NoteShown
 
 
 def write(ctx: Context) -> int:
@@ -112,6 +112,7 @@ def _write_answer(ctx: Context, lease: Lease, note: Note) -> None:
     if work.answer.is_empty:
         _take_back(ctx, lease, calendar, work)
         return
+    work = _without_former_companion(ctx, work)
     result = _place_note(ctx, calendar, work)
     _record(ctx, lease, work, result)
 
@@ -122,13 +123,26 @@ def _gather(ctx: Context, note: Note) -> NoteWork:
         latest = ctx.answers.latest(tx, note.meeting_id)
         rep = get_rep(tx, meeting.rep_id)
         places = copies(tx, note.meeting_id)
-        given = ctx.outcomes.find(tx, note.meeting_id)
+        given = ctx.answers.revisions(tx, note.meeting_id)
+        came = ctx.outcomes.find(tx, note.meeting_id)
     if latest is None:
         raise SealBroken(f"the answer about meeting {meeting.id} cannot be read")
     answer = latest[1]
     own = next((copy for copy in places if copy.rep_id == rep.id), None)
-    lines = note_lines_of(ctx, rep, answer, given.outcome if given else None)
-    return NoteWork(note, meeting, answer, rep, own, lines)
+    answers_given = [(moment, one) for _, moment, one in given]
+    shown = note_of(ctx, rep, meeting, answers_given, came.outcome if came else None)
+    return NoteWork(note, meeting, answer, rep, own, shown)
+
+
+def _without_former_companion(ctx: Context, work: NoteWork) -> NoteWork:
+    """The call is another rep's now: the private event goes from the former one's calendar."""
+    note = work.note
+    if note.companion_id is None or note.event_rep_id in (None, work.rep.id):
+        return work
+    with ctx.database.read() as tx:
+        former = get_rep(tx, note.event_rep_id)
+    ctx.accounts.calendar(former).delete_companion(note.companion_id)
+    return replace(work, note=replace(note, companion_id=None))
 
 
 def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | NotWritten:
@@ -140,7 +154,7 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
         return _write_companion(
             calendar, work, reason if reason in KEPT_BACK else Reason.KEPT_PRIVATE
         )
-    result = _write_into_event(ctx, calendar, work.copy.event_id, work.lines)
+    result = _write_into_event(ctx, calendar, work.copy.event_id, work.shown)
     if result is None:
         if work.note.companion_id is not None:
             calendar.delete_companion(work.note.companion_id)
@@ -151,7 +165,7 @@ def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | N
 
 
 def _write_into_event(
-    ctx: Context, calendar: Calendar, event_id: str, lines: tuple[str, ...]
+    ctx: Context, calendar: Calendar, event_id: str, shown: NoteShown
 ) -> NotWritten | None:
     """Splice the note into the event's description and read it back; `None` when it stands.
 
@@ -162,7 +176,7 @@ def _write_into_event(
     may_notify_guests = ctx.settings.microsoft.outlook_may_notify_guests
     while True:
         try:
-            return _write_once(calendar, event_id, lines, may_notify_guests=may_notify_guests)
+            return _write_once(calendar, event_id, shown, may_notify_guests=may_notify_guests)
         except WriteConflict:
             if not rounds.wait(None):
                 return NotWritten(Reason.CHANGING_TOO_FAST)
@@ -173,13 +187,13 @@ def _write_into_event(
 
 
 def _write_once(
-    calendar: Calendar, event_id: str, lines: tuple[str, ...], *, may_notify_guests: bool
+    calendar: Calendar, event_id: str, shown: NoteShown, *, may_notify_guests: bool
 ) -> NotWritten | None:
     """As `_write_into_event`. Raises `WriteConflict` and the other errors of `Calendar`."""
     event = calendar.get(event_id)
     description = event.description or ""
     limit = calendar.description_limit
-    spliced = splice(description, event.description_format, lines, limit)
+    spliced = splice(description, event.description_format, shown.lines, limit, shown.markers)
     if isinstance(spliced, NoteProblem):
         return NotWritten(reason_of(spliced.reason))
     if spliced.description == event.description:
@@ -187,7 +201,7 @@ def _write_once(
     if calendar.write_notifies_guests(event) and not may_notify_guests:
         return NotWritten(Reason.WOULD_NOTIFY_GUESTS)
     calendar.write_description(event, spliced.description)
-    return _read_back(calendar, event_id, lines)
+    return _read_back(calendar, event_id, shown.lines)
 
 
 def _read_back(calendar: Calendar, event_id: str, lines: tuple[str, ...]) -> NotWritten | None:
@@ -213,7 +227,7 @@ def _write_companion(calendar: Calendar, work: NoteWork, reason: Reason) -> Writ
         event = calendar.get(work.copy.event_id)
     except NotFound:
         return NotWritten(Reason.EVENT_GONE)
-    draft = companion_draft(work.meeting.meeting_key, event, work.lines)
+    draft = companion_draft(work.meeting.meeting_key, event, work.shown)
     return Written(NotePlace.PRIVATE, reason, None, _stand_companion(calendar, work.note, draft))
 
 
@@ -229,19 +243,20 @@ def _stand_companion(calendar: Calendar, note: Note, draft: CompanionDraft) -> s
     return calendar.create_companion(draft).event_id
 
 
-def companion_draft(meeting_key: str, event: Event, lines: tuple[str, ...]) -> CompanionDraft:
+def companion_draft(meeting_key: str, event: Event, shown: NoteShown) -> CompanionDraft:
     """The private event that carries the note of `event`: same time, its own fixed id."""
-    text = "\n".join(lines)
+    text = "\n".join(shown.lines)
     if event.link:
         text += f"\n\n{event.link}"
     return CompanionDraft(
         id=hashlib.sha256(f"companion:{meeting_key}".encode()).hexdigest()[:32],
-        title=f"C.O. for: {event.title}",
+        title=shown.words.say("C.O. for: %(title)s", title=event.title),
         description=text,
         start=event.start,
         end=event.end,
         time_zone=event.time_zone,
         meeting_link=event.link,
+        all_day=event.all_day,
     )
 
 

@@ -23,6 +23,8 @@ _WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(
     r"<(?:(?:mailto|https?|tel):[^<>\s]{0,2000}|[^<>\s@]{1,100}@[^<>\s@]{1,255})>", re.IGNORECASE
 )
+# French parts these from the word before them, and so does who breaks the line there.
+_TORN_OFF = re.compile(r"\s{0,9}[?!:;»]\s{0,9}")
 _MARKS = re.compile(r"(?:[ \t]{0,3}[>|›])++ ?")
 
 
@@ -100,6 +102,8 @@ class OurText:
         for at, line in enumerate(lines):
             words = folded(_LINK.sub("", line)).split()
             if not words:
+                if own and own[-1] == at - 1 and _TORN_OFF.fullmatch(line):
+                    own.append(at)
                 continue
             size = len(words)
             following = frozenset(end + size for end in ends if self._says(words, end))

@@ -55,6 +55,7 @@ COMMAND_WORDS = {
     "later": N_("later"),
     "pause": N_("paused"),
     "stop": N_("stopped"),
+    "stop_by_header": N_("paused"),
     "start": N_("started"),
     "mute_series": N_("series muted"),
     "first_only": N_("this date only"),
@@ -127,6 +128,12 @@ ASKED_SOMEBODY_ELSE = N_(
 UNVERIFIED = N_(
     "A reply to our last mail came in, but we could not make sure that you sent it. Nothing was "
     "done."
+)
+
+
+STOPPED_BY_HEADER = N_(
+    "Your mail program asked us to stop, so we ask nothing more. If that was not meant, reply "
+    "“start”."
 )
 
 

@@ -25,6 +25,7 @@ from nudger.mail.quoting import (
     quote_header,
 )
 from nudger.mail.signature_block import (
+    is_boilerplate,
     is_closing,
     opens_disclaimer,
     opens_signature,
@@ -74,7 +75,7 @@ def own_words(plain: str | None, page: str | None, writer: Writer = Writer()) ->
     from_page = _own_words(page_text(shown), known) if shown else ""
     found = _agreed(from_plain, from_page)
     if _says_something(found):
-        return OwnWords(found)
+        return OwnWords(_without_hints(found))
     within = _words_within_ours(plain or "", known)
     if not within and shown:
         within = _words_within_ours(whole_page_text(shown), known)
@@ -94,9 +95,9 @@ def text_words(text: str, ours: Collection[str] = (), names: Collection[str] = (
 def stands_apart(plain: str | None, page: str | None, writer: Writer = Writer()) -> bool:
     """Whether words stand outside the quote that are neither courtesies nor a signature, whatever
     became of them."""
-    known = _Known(OurText(()), names_of(*writer.names))
+    known = _Known(OurText(writer.ours), names_of(*writer.names))
     texts = [plain or "", page_text(page[:LONGEST_READ]) if page and page.strip() else ""]
-    outside = (line for text in texts for line in _unquoted(_lines(text)))
+    outside = (line for text in texts for line in _unquoted(_lines(text), known.ours))
     return any(any(map(str.isalpha, line)) and not _is_courtesy(line, known) for line in outside)
 
 
@@ -118,7 +119,7 @@ def _agreed(from_plain: str, from_page: str) -> str:
 def _own_words(text: str, known: _Known) -> str:
     """What stands outside of all that is quoted."""
     lines = _lines(text)
-    kept = _without_ours(_unquoted(without_banners(lines)), known.ours)
+    kept = _without_ours(_unquoted(without_banners(lines), known.ours), known.ours)
     return _signed_off(kept, known)
 
 
@@ -164,6 +165,11 @@ def _says_something(text: str) -> bool:
     return not all(_points_below(one) or is_greeting(one) or is_closing(one) for one in lines)
 
 
+def _without_hints(text: str) -> str:
+    """Without lines that only say where the answer stands."""
+    return "\n".join(_trimmed([line for line in text.split("\n") if not _points_below(line)]))
+
+
 def _is_courtesy(line: str, known: _Known) -> bool:
     is_name = is_own_name(line, known.names) or is_short_name(line, known.names)
     return is_name or is_greeting(line) or is_closing(line)
@@ -171,7 +177,8 @@ def _is_courtesy(line: str, known: _Known) -> bool:
 
 def _points_below(line: str) -> bool:
     """Whether the line only says that answers stand within the quote: "see below"."""
-    return whole("see_below").fullmatch(line.strip()) is not None
+    bare = line.strip(" \t*_.!:()↓👇⬇️")
+    return len(line) <= 80 and bool(bare) and whole("see_below").fullmatch(bare) is not None
 
 
 def _lines(text: str) -> list[str]:
@@ -186,7 +193,7 @@ def _lines(text: str) -> list[str]:
     return [line[:LONGEST_LINE] for line in islice(broken, MOST_LINES)]
 
 
-def _unquoted(lines: Sequence[str]) -> list[str]:
+def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
     kept: list[str] = []
     at, in_signature = 0, False
     while at < len(lines):
@@ -195,7 +202,9 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
             in_signature = False
             at += 1
             continue
-        if is_sentinel(line) or header_block(lines, at):
+        if is_sentinel(line):
+            return _without_preview(kept, ours)
+        if header_block(lines, at):
             break
         intro = introduction(lines, at)
         span = intro.lines if intro else divider(lines, at)
@@ -209,9 +218,18 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
             at += span
             continue
         in_signature = in_signature or opens_signature(lines, at) or opens_disclaimer(line)
+        in_signature = in_signature or (any(map(str.strip, kept)) and is_boilerplate(lines, at))
         if not in_signature:
             kept.append(line.rstrip())
         at += 1
+    return kept
+
+
+def _without_preview(kept: list[str], ours: OurText) -> list[str]:
+    """Without what our mails begin with, above the line that replies stand above."""
+    mine = ours.lines_in(kept) if ours else set()
+    while kept and (len(kept) - 1 in mine or not kept[-1].strip()):
+        kept.pop()
     return kept
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from nudger.domain.history import Grouping, Tally
-from nudger.mail.display import display_text
+from nudger.mail.display import display_address, display_text
 from nudger.mail.templates import templates_for
 
 CHART_HEIGHT = 120
@@ -16,10 +17,12 @@ MOST_WEEKS = 53
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A week in the chart, in units of the drawing; each part stands within the one before."""
+    """A week in the chart, in units of the drawing; each part stands within the one before. `says`
+    is the same in words."""
 
     x: int
     label: str
+    says: str
     asked: int
     heights: tuple[int, int, int]
 
@@ -31,19 +34,29 @@ def report_page(
     lines: Sequence[Tally],
     total: Tally,
     weeks: Sequence[Tally],
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """The page's HTML; names from calendars are shown as text."""
+    """The page's HTML; names from calendars are shown as text. `names` are the reps', by address:
+    an address stands there only where it has none, and beside a name that two of them share."""
     values = {
         "since": f"{since:%d %B %Y}",
         "until": f"{until:%d %B %Y}",
         "by": by.value,
         "total": total,
-        "lines": [(display_text(one.name, 80), one, _share(one)) for one in lines],
+        "lines": [(_named(one.name, names), one, _share(one)) for one in lines],
         "share": _share(total),
         "bars": _bars(weeks[-MOST_WEEKS:]),
         "chart_height": CHART_HEIGHT,
     }
     return templates_for(None, "en").render("report.html.j2", values)
+
+
+def _named(line: str, names: Mapping[str, str]) -> str:
+    name = display_text(names.get(line, ""), 80)
+    if not name:
+        return display_text(line, 80)
+    is_shared = sum(display_text(other, 80) == name for other in names.values()) > 1
+    return f"{name} ({display_address(line)})" if is_shared else name
 
 
 def _share(one: Tally) -> dict[str, int]:
@@ -66,6 +79,8 @@ def _bars(weeks: Sequence[Tally]) -> list[Bar]:
         Bar(
             x=number * 44,
             label=one.name.partition("-")[2],
+            says=f"{one.name}: {one.asked} asked, {one.answered_in_time} answered in time, "
+            f"{one.agreed} agreed",
             asked=one.asked,
             heights=(height(one.asked), height(one.answered_in_time), height(one.agreed)),
         )

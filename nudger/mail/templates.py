@@ -74,7 +74,7 @@ class Templates:
             translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
         )
         self._sound: set[str] = set()
-        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """Raises `TemplateProblem`."""
@@ -125,7 +125,8 @@ class Templates:
         return count
 
     def render_html(self, name: str, values: Mapping[str, Any]) -> str:
-        """The page with its styles written into the elements, as mail programs need it."""
+        """The page with its styles written into the elements, as mail programs need it; what is for
+        narrow or dark screens alone stays a style sheet."""
         return self._inliner.inline(self.render(name, values))
 
 

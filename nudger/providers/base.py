@@ -54,6 +54,11 @@ class NotFound(ProviderError):
     """There is no such calendar, event, draft or message (404, or 410 `deleted`)."""
 
 
+class CalendarGone(NotFound):
+    """The whole calendar is not there, or not to be seen by us: it was deleted, is not shared any
+    more, or went with its owner."""
+
+
 class CursorExpired(ProviderError):
     """The cursor is no longer valid: read everything again from no cursor (410, 404 on history)."""
 
@@ -122,6 +127,7 @@ class CompanionDraft:
 
     `id` is ours, made from the meeting, so that creating it twice makes one (letters a-v and
     digits, 5 to 1024 of them: RFC 2938 base32hex, as Google asks). No guests, shown as free.
+    `all_day`: from the midnight of `start` to that of `end`, in `time_zone`.
     """
 
     id: str
@@ -131,6 +137,7 @@ class CompanionDraft:
     end: datetime
     time_zone: str
     meeting_link: str = field(default="", repr=False)
+    all_day: bool = False
 
 
 class Calendar(Protocol):
@@ -225,6 +232,29 @@ class MailPage:
 
     arrivals: tuple[MailRef, ...]
     cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a mail lies in somebody's mailbox: the folder as its owner sees it called, and whether
+    it is the inbox; there `tab` is "focused" or "other" where the mailbox has these."""
+
+    folder: str
+    in_inbox: bool
+    tab: str | None = None
+
+
+class SortedMailbox(Protocol):
+    """A mailbox that sorts what comes, and lets senders be pinned to the tab that is read."""
+
+    def whereabouts(self, rfc_message_id: str) -> Whereabouts | None:
+        """Where the mail with this Message-ID was put when it came; `None` where it did not come
+        yet. Nothing of its content is read."""
+        ...
+
+    def pin_sender(self, address: str) -> None:
+        """Have what comes from this address lie under "focused" from now on."""
+        ...
 
 
 class Mailbox(Protocol):

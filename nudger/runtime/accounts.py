@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol, cast
 
@@ -12,37 +12,37 @@ import httpx
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust
-from nudger.providers.base import AccessDenied, Calendar, Mailbox, ProviderError, ReconnectNeeded
+from nudger.providers.base import Calendar, Mailbox, ProviderError, SortedMailbox
 from nudger.providers.google.auth import (
     CALENDAR_SCOPE,
     MAIL_SCOPE,
-    Delegation,
     oauth_client,
     personal_credentials,
     read_credentials,
-    service_account_info,
 )
 from nudger.providers.google.calendar import GoogleCalendar
+from nudger.providers.google.delegation import Delegates, delegation
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.tokens import organization_tokens, personal_tokens
 from nudger.providers.google.transport import Caller, service
+from nudger.providers.microsoft.admin_consent import admin_consent_link
 from nudger.providers.microsoft.auth import OrganizationTokens, PersonalTokens
 from nudger.providers.microsoft.calendar import OutlookCalendar
 from nudger.providers.microsoft.credentials import organization_app, personal_app
 from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
+from nudger.providers.microsoft.places import OutlookPlaces
 from nudger.providers.microsoft.request import Account
+from nudger.runtime.consents import Consents
 from nudger.runtime.guard import Circuits, Guarded, Line
+from nudger.runtime.subjects import Subjects
 from nudger.store import people
 from nudger.store.database import Database
 from nudger.store.people import Rep
-from nudger.store.secrets import Secrets
 from nudger.store.vault import Vault
 
 Clock = Callable[[], datetime]
-
-REPS_READ_EVERY = timedelta(seconds=5)
 
 
 class ProviderAccounts(Protocol):
@@ -52,62 +52,17 @@ class ProviderAccounts(Protocol):
 
     def mailbox(self, address: str) -> Mailbox: ...
 
-
-class Consents:
-    """What people who connected gave us, sealed in the database."""
-
-    def __init__(self, database: Database, vault: Vault) -> None:
-        self._database = database
-        self._secrets = Secrets(vault)
-
-    def of(self, provider: Provider, person: str) -> str:
-        """Raises `ReconnectNeeded` where there is none."""
-        with self._database.read() as tx:
-            stored = self._secrets.get(tx, consent_name(provider, person))
-        if stored is None:
-            command = "google" if provider is Provider.GOOGLE else "outlook"
-            raise ReconnectNeeded(
-                f"{person} has not connected yet: run `nudger connect {command} {person}`."
-            )
-        return stored
-
-    def keep(self, provider: Provider, person: str, consent: str, now: datetime) -> None:
-        with self._database.begin() as tx:
-            self._secrets.put(tx, consent_name(provider, person), consent, now)
+    def require_credentials(self) -> None:
+        """Raises `ProviderError` where the credentials file has not what this provider needs."""
+        ...
 
 
-def consent_name(provider: Provider, person: str) -> str:
-    """The name under which a person's consent is kept."""
-    return f"{provider.value}:{person}"
-
-
-class Subjects:
-    """For whom the organization's credentials may be used: our reps and the shared mailboxes. They
-    would open everybody's mail. Who is a rep is read every few seconds, not for each calendar."""
-
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
-        self._mailboxes = {settings.google.mailbox, settings.microsoft.mailbox}
-        self._database = database
-        self._clock = clock
-        self._reps: frozenset[str] = frozenset()
-        self._read_at: datetime | None = None
-
-    def require(self, person: str) -> None:
-        """Raises `AccessDenied` for anybody else."""
-        if person in self._mailboxes:
-            return
-        if not (self._is_fresh() and person in self._reps) and person not in self._read():
-            raise AccessDenied(
-                f"{person} is neither a rep nor the shared mailbox: we do not act for them."
-            )
-
-    def _is_fresh(self) -> bool:
-        return self._read_at is not None and abs(self._clock() - self._read_at) < REPS_READ_EVERY
-
-    def _read(self) -> frozenset[str]:
-        with self._database.read() as tx:
-            self._reps, self._read_at = people.addresses(tx), self._clock()
-        return self._reps
+def google_credentials_in(settings: Settings) -> Mapping[str, Any]:
+    """What the credentials file holds; nothing where there is none and none is needed, since the
+    identity attached to this machine signs. Raises `ProviderError`."""
+    if settings.google.sign_as is not None and not settings.credentials.exists():
+        return {}
+    return read_credentials(settings.credentials)
 
 
 class GoogleAccounts:
@@ -125,6 +80,12 @@ class GoogleAccounts:
     def mailbox(self, address: str) -> Mailbox:
         return GoogleMailbox(self._gmail, self._caller(address, MAIL_SCOPE), address)
 
+    def require_credentials(self) -> None:
+        if self._settings.mode == "organization":
+            assert self._delegation  # noqa: S101 - made here, or it raises
+        else:
+            oauth_client(self._credentials_file)
+
     @cached_property
     def _events(self) -> Any:
         return service("calendar", "v3", self._settings.google.api_root).events()
@@ -135,11 +96,17 @@ class GoogleAccounts:
 
     @cached_property
     def _credentials_file(self) -> Mapping[str, Any]:
-        return read_credentials(self._settings.credentials)
+        return google_credentials_in(self._settings)
 
     @cached_property
-    def _delegation(self) -> Delegation:
-        return Delegation(service_account_info(self._credentials_file))
+    def _delegation(self) -> Delegates:
+        google = self._settings.google
+        return delegation(
+            self._credentials_file,
+            google.sign_as,
+            iam_root=google.iam_root,
+            token_uri=google.token_uri,
+        )
 
     def _caller(self, person: str, scope: str) -> Caller:
         """One caller a person and scope, or a consent, so that an access token serves until it
@@ -180,6 +147,24 @@ class MicrosoftAccounts:
 
     def mailbox(self, address: str) -> Mailbox:
         return OutlookMailbox(*self._reach(address), self._clock)
+
+    def require_credentials(self) -> None:
+        if self._settings.mode == "organization":
+            assert self.tokens  # noqa: S101 - made here, or it raises
+        else:
+            personal_app(read_credentials(self._settings.credentials))
+
+    def places(self, person: str) -> SortedMailbox:
+        return OutlookPlaces(*self._reach(person))
+
+    @property
+    def admin_consent(self) -> str:
+        """The link by which an admin consents for people who may not do so themselves."""
+        microsoft = self._settings.microsoft
+        app = personal_app(read_credentials(self._settings.credentials))
+        return admin_consent_link(
+            app, authority=microsoft.authority, graph_root=microsoft.graph_root
+        )
 
     def _reach(self, person: str) -> tuple[Graph, Account]:
         if self._settings.mode == "organization":
@@ -258,10 +243,20 @@ class ConfiguredAccounts:
         line = Line(self._provider_of(address), address)
         return cast("Mailbox", self._guard(line, self._providers[line.provider].mailbox))
 
+    def places_of(self, rep: Rep) -> SortedMailbox | None:
+        if rep.provider is not Provider.MICROSOFT:
+            return None
+        line = Line(rep.provider, rep.email)
+        return cast("SortedMailbox", self._guard(line, self.microsoft.places))
+
     def _guard(self, line: Line, reach: Callable[[str], object]) -> Guarded:
         """Raises `LeftAlone` at once, before anything is begun that the call would end."""
         self._circuits.require_closed(line)
         return Guarded(reach(line.person), line, self._circuits, self._database)
+
+    def require_credentials(self, provider: Provider) -> None:
+        """Raises `ProviderError` where the credentials file has not what this provider needs."""
+        self._providers[provider].require_credentials()
 
     def mailbox_for(self, rep: Rep) -> str:
         if self._settings.mode == "personal":

@@ -19,6 +19,7 @@ from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
 from nudger.providers.base import (
     AccessDenied,
+    CalendarGone,
     ProviderError,
     ReconnectNeeded,
     SignInFailed,
@@ -136,6 +137,8 @@ def judge_failure(error: Exception, attempts: int) -> Failure:
             return Failure(Reason.RECONNECT, str(error), RECONNECT_INTERVAL)
         case AccessDenied():
             return Failure(Reason.ACCESS_DENIED, str(error), MAX_WAIT)
+        case CalendarGone():
+            return Failure(Reason.CALENDAR_GONE, str(error), MAX_WAIT)
         case ProviderError():
             return Failure(Reason.PROVIDER_ERROR, str(error), wait)
         case _:

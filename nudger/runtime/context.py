@@ -14,7 +14,7 @@ from typing import Protocol
 
 from nudger.config import Settings
 from nudger.mail.sender import Trust
-from nudger.providers.base import Calendar, Mailbox
+from nudger.providers.base import Calendar, Mailbox, SortedMailbox
 from nudger.runtime.mail_reader import Reader, shared_reader
 from nudger.store.answers import Answers
 from nudger.store.database import Database
@@ -33,6 +33,10 @@ class Accounts(Protocol):
     def calendar(self, rep: Rep) -> Calendar: ...
 
     def mailbox(self, address: str) -> Mailbox: ...
+
+    def places_of(self, rep: Rep) -> SortedMailbox | None:
+        """Where mails lie in the rep's own mailbox; `None` where that is not for us to see."""
+        ...
 
     def mailbox_for(self, rep: Rep) -> str:
         """The address that asks this rep: the shared mailbox, or the rep's own."""

@@ -29,6 +29,7 @@ PROVIDER_OPENS_AFTER = 5
 EFFECTS = {
     "create_draft": Activity.SEND,
     "send_draft": Activity.SEND,
+    "pin_sender": Activity.WRITE,
     "write_description": Activity.WRITE,
     "create_companion": Activity.WRITE,
     "update_companion": Activity.WRITE,

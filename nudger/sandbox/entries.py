@@ -81,6 +81,7 @@ class StoredMessage:
     rfc_message_id: str
     headers: dict[str, str]
     properties: dict[str, str] = field(default_factory=dict)
+    tab: str = "focused"
 
     def summary(self) -> dict[str, Any]:
         return {"id": self.id, "threadId": self.thread_id}
@@ -110,6 +111,8 @@ class Person:
 
     `provider` is "google" or "microsoft": who keeps both. `outlook_zone` is what Outlook calls the
     zone where that is not what `zone` is called there, as for a zone of one's own making.
+    `usual_tab` is where Outlook sorts mail of senders for whom `tabs` says nothing; mail from
+    `junk` senders goes to the junk folder.
     """
 
     email: str
@@ -120,3 +123,6 @@ class Person:
     week: WorkingWeek = field(default_factory=WorkingWeek)
     has_calendar: bool = True
     revoked: bool = False
+    usual_tab: str = "focused"
+    tabs: dict[str, str] = field(default_factory=dict)
+    junk: set[str] = field(default_factory=set)

@@ -1,4 +1,5 @@
-"""Reading a signed JWT as the providers' token endpoints do: RFC 7515, 7519, 7518 3.3 and 3.5."""
+"""Signing a JWT, and reading one as the providers' token endpoints do: RFC 7515, 7519, and 7518 3.3
+and 3.5."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 
@@ -53,6 +54,18 @@ def read_jwt(text: str) -> Token:
         raise Malformed("A JWT has three parts.")
     header, claims = (_object(part) for part in parts[:2])
     return Token(header, claims, text.rpartition(".")[0].encode(), _decoded(parts[2]))
+
+
+def sign_jwt(claims: dict[str, Any], key: RSAPrivateKey, key_id: str) -> str:
+    """By RS256."""
+    header = {"alg": "RS256", "typ": "JWT", "kid": key_id}
+    head = ".".join(_encoded(json.dumps(part).encode()) for part in (header, claims))
+    signature = key.sign(head.encode(), padding.PKCS1v15(), SHA256())
+    return f"{head}.{_encoded(signature)}"
+
+
+def _encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def _object(part: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.header
 import email.utils
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
@@ -14,7 +14,7 @@ from email.policy import compat32
 from email.utils import getaddresses
 from enum import Enum
 
-from nudger.sandbox.entries import Draft, StoredMessage
+from nudger.sandbox.entries import Draft, Person, StoredMessage
 from nudger.sandbox.ledger import Delivery, Ledger
 
 SERVER = "mx.google.com"
@@ -35,14 +35,15 @@ class Search(Enum):
 
 
 class Mailboxes:
-    """Every person's mail. `now` is the sandbox's clock; `provider_of` tells who keeps a box."""
+    """Every person's mail. `now` is the sandbox's clock. Without `plus_addresses` a mail to one
+    on Outlook comes back: an Exchange organization can switch them off."""
 
     def __init__(
-        self, ledger: Ledger, now: Callable[[], datetime], provider_of: Callable[[str], str]
+        self, ledger: Ledger, now: Callable[[], datetime], people: Mapping[str, Person]
     ) -> None:
         self._ledger = ledger
         self._now = now
-        self._provider_of = provider_of
+        self._people = people
         self._messages: dict[str, dict[str, StoredMessage]] = {}
         self._drafts: dict[str, dict[str, Draft]] = {}
         self.history = 1000
@@ -50,6 +51,11 @@ class Mailboxes:
         self.rewrites_message_ids = False
         self.keeps_original_message_ids = True
         self.search = Search.EXACT
+        self.plus_addresses = True
+
+    def _provider_of(self, owner: str) -> str:
+        person = self._people.get(owner)
+        return person.provider if person else "google"
 
     def of(self, owner: str) -> dict[str, StoredMessage]:
         return self._messages.setdefault(owner, {})
@@ -116,7 +122,8 @@ class Mailboxes:
         message.labels = {"SENT"}
         self._deliver(message.owner, message.raw, recipients, _subject(headers))
         if to_self:
-            self._receive(message.owner, message.raw, message.owner, "pass")
+            tagged = next(one for one in recipients if base_address(one) == message.owner)
+            self._receive(tagged, message.raw, message.owner, "pass")
 
     def receive(self, raw: bytes, dmarc: str = "pass") -> list[StoredMessage]:
         """Mail from outside the sandbox arrives, with this verdict of the receiving server."""
@@ -131,11 +138,35 @@ class Mailboxes:
     def _receive(self, recipient: str, raw: bytes, sender: str, dmarc: str) -> StoredMessage:
         at = email.utils.format_datetime(self._now())
         owner = base_address(recipient)
+        is_tagged = "+" in recipient.partition("@")[0]
+        if is_tagged and not self.plus_addresses and self._provider_of(owner) == "microsoft":
+            return self._come_back(recipient, raw, sender)
         if self._provider_of(owner) == "microsoft":
             stamp = _exchange_stamp(sender, owner, dmarc, at)
         else:
             stamp = _gmail_stamp(sender, recipient, dmarc, at)
-        return self._keep(self._stored(owner, stamp + raw, {"INBOX", "UNREAD"}))
+        person = self._people.get(owner)
+        is_junk = person is not None and sender in person.junk
+        labels = {"SPAM", "UNREAD"} if is_junk else {"INBOX", "UNREAD"}
+        message = self._stored(owner, stamp + raw, labels)
+        if person is not None:
+            message.tab = person.tabs.get(sender, person.usual_tab)
+        return self._keep(message)
+
+    def _come_back(self, recipient: str, raw: bytes, sender: str) -> StoredMessage:
+        """What Exchange sends back for an address that it does not know."""
+        head = raw.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+        report = (
+            f"From: postmaster@{recipient.rpartition('@')[2]}\r\nTo: {sender}\r\n"
+            "Subject: Undeliverable\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+            "Reporting-MTA: dns; mx.example\r\n\r\n"
+            f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.10\r\n\r\n"
+            "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        )
+        whole = report.encode() + head + b"\r\n--b--\r\n"
+        return self._keep(self._stored(base_address(sender), whole, {"INBOX", "UNREAD"}))
 
     def _stored(self, owner: str, raw: bytes, labels: set[str]) -> StoredMessage:
         headers = _headers(raw)

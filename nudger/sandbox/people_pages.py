@@ -188,7 +188,8 @@ def reply_to(world: World, owner: str, message: StoredMessage, text: str) -> Sto
     answer["References"] = message.rfc_message_id
     is_outlooks = person is not None and person.provider == "microsoft"
     quote_of = _outlooks_quote if is_outlooks else _gmails_quote
-    answer.set_content(f"{text}\n\n{quote_of(original, world.now())}\n")
+    quoted = f"{text}\n\n{quote_of(original, world.now())}\n"
+    answer.set_content(quoted, cte="quoted-printable")
     return world.mailboxes.send(owner, answer.as_bytes())
 
 
@@ -292,7 +293,7 @@ def _block(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
         "time": f"{start:%H:%M}–{end:%H:%M}",
         "top": max(0, from_top),
         "height": max(24, int((end - start).total_seconds() // 60)),
-        "noted": "Commitment Objective" in entry.description or entry.title.startswith("C.O."),
+        "noted": "(Nudger)" in entry.description or entry.title.startswith("C.O."),
         "free": entry.transparent or entry.kind != "default",
     }
 

@@ -22,7 +22,7 @@ class World:
         self.ledger = Ledger()
         self.faults = Faults()
         self.calendars = Calendars(self.ledger, self._has_calendar)
-        self.mailboxes = Mailboxes(self.ledger, self.now, self._provider_of)
+        self.mailboxes = Mailboxes(self.ledger, self.now, self.people)
         self._fixed: datetime | None = None
         self._ahead = timedelta()
 
@@ -54,10 +54,6 @@ class World:
     def receives(self, email: str) -> list[str]:
         """The subjects of all that was mailed to this person."""
         return [one.subject for one in self.ledger.deliveries if one.to == email]
-
-    def _provider_of(self, email: str) -> str:
-        person = self.people.get(email)
-        return person.provider if person else "google"
 
     def _has_calendar(self, email: str) -> bool:
         person = self.people.get(email)

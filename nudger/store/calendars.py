@@ -37,7 +37,8 @@ class ClaimedCalendar:
 class Seen:
     """What is kept of one occurrence in one rep's calendar; without an `etag` it is gone.
 
-    `original_start` is `None` for an event that does not recur.
+    `original_start` is `None` for an event that does not recur. `outsiders` are the outside domains
+    that come to what is not asked about, where that is because of who comes.
     """
 
     event_id: str
@@ -48,6 +49,7 @@ class Seen:
     reason: str
     meeting_id: int | None
     original_start: datetime | None = None
+    outsiders: tuple[str, ...] = ()
 
 
 def claim_calendars(
@@ -116,6 +118,7 @@ def save_seen(tx: Connection, rep_id: int, seen: Iterable[Seen]) -> None:
             "reason": one.reason,
             "meeting_id": one.meeting_id,
             "original_start": one.original_start,
+            "outsiders": list(one.outsiders) or None,
         }
         for one in seen
     ]
@@ -129,6 +132,7 @@ def _upsert_occurrence(dialect_name: str) -> Any:
     statement = dialect.insert(tables.occurrence)
     replaced = (
         "series_id", "etag", "start_at", "verdict", "reason", "meeting_id", "original_start",
+        "outsiders",
     )  # fmt: skip
     return statement.on_conflict_do_update(
         index_elements=["rep_id", "event_id"],
@@ -182,7 +186,7 @@ def mark_removed(tx: Connection, rep_id: int, event_ids: Collection[str], reason
         tx.execute(
             update(tables.occurrence)
             .where(columns.rep_id == rep_id, columns.event_id.in_(chunk))
-            .values(verdict="skip", reason=reason, meeting_id=None, etag="")
+            .values(verdict="skip", reason=reason, meeting_id=None, etag="", outsiders=None)
         )
 
 
@@ -239,7 +243,7 @@ def of_meetings(tx: Connection, meeting_ids: Collection[int]) -> list[tuple[int,
 def _seen(row: Row[Any]) -> Seen:
     return Seen(
         row.event_id, row.series_id, row.etag, row.start_at, row.verdict, row.reason,
-        row.meeting_id, row.original_start,
+        row.meeting_id, row.original_start, tuple(row.outsiders or ()),
     )  # fmt: skip
 
 

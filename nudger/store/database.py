@@ -31,7 +31,12 @@ NOT_A_URL = (
 
 
 class DatabaseProblem(Exception):
-    """The database cannot be used; one line that says what to do."""
+    """The database cannot be used; one line that says what to do. It `may_pass` where a server does
+    not answer or another program holds the file."""
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
 
 
 class Database:
@@ -93,14 +98,14 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except SQLAlchemyError as error:
-            raise DatabaseProblem(_explain(self.url, error)) from error
+            raise _problem(self.url, error) from error
 
     def require_current(self) -> None:
         """Raises `DatabaseProblem` unless the schema is the one that this version knows."""
         try:
             found = self._revision()
         except SQLAlchemyError as error:
-            raise DatabaseProblem(_explain(self.url, error)) from error
+            raise _problem(self.url, error) from error
         wanted = _head()
         if found != wanted:
             state = "has no tables yet" if found is None else f"is at version {found}, not {wanted}"
@@ -116,12 +121,16 @@ def _head() -> str | None:
     return ScriptDirectory.from_config(_alembic_config()).get_current_head()
 
 
-def _explain(url: str, error: SQLAlchemyError) -> str:
-    shown = make_url(url).render_as_string(hide_password=True)
+def _problem(url: str, error: SQLAlchemyError) -> DatabaseProblem:
+    parsed = make_url(url)
+    shown = parsed.render_as_string(hide_password=True)
     cause = error.orig if isinstance(error, OperationalError) else error
     if "locked" in str(cause):
-        return f"The database {shown} is locked by another program: stop it, then try again."
-    return f"The database {shown} cannot be used: {cause}. Check `database` in nudger.toml."
+        says = f"The database {shown} is locked by another program: stop it, then try again."
+        return DatabaseProblem(says, may_pass=True)
+    says = f"The database {shown} cannot be used: {cause}. Check `database` in nudger.toml."
+    on_a_server = parsed.get_backend_name() != "sqlite"
+    return DatabaseProblem(says, may_pass=on_a_server and isinstance(error, OperationalError))
 
 
 def _alembic_config() -> Config:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
 from email.policy import default
@@ -113,6 +113,16 @@ def leave_series(tx: Connection, party: Party) -> None:
             tx.execute(this.values(customers=kept, title_hash=None))
 
 
+def leave_events(tx: Connection, party: Party) -> None:
+    """Take the party out of who comes to what is not asked about."""
+    columns = tables.occurrence.c
+    for row in tx.execute(select(tables.occurrence).where(columns.outsiders.is_not(None))).all():
+        kept = [one for one in row.outsiders if not _is_customers(party, one)]
+        if kept != row.outsiders:
+            this = update(tables.occurrence).where(columns.id == row.id)
+            tx.execute(this.values(outsiders=kept or None))
+
+
 def leave_people(tx: Connection, party: Party) -> None:
     """Take the party out of what other reps' rows say: their managers, their aliases."""
     for row in tx.execute(select(tables.rep)).all():
@@ -186,7 +196,7 @@ def _stripped(details: MeetingDetails, party: Party) -> MeetingDetails:
     guests = tuple(one for one in details.guests if not party.includes(one.email))
     if not guests:
         return MeetingDetails("", ())
-    return MeetingDetails(party.redact(details.title), guests, details.link)
+    return replace(details, title=party.redact(details.title), guests=guests)
 
 
 def _kept_customers(

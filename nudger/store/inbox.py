@@ -195,6 +195,15 @@ def said_before(tx: Connection, inbound_id: int, since: datetime) -> dict[int, S
     return found
 
 
+def is_heard_since(tx: Connection, rep_id: int, moment: datetime) -> bool:
+    """Whether a reply of the rep's own that was believed came in after a moment."""
+    columns, mails = tables.inbound.c, tables.mail.c
+    is_theirs = (mails.rep_id == rep_id) & mails.recipient.is_(None)
+    believed = columns.words.is_not(None) & (columns.received_at > moment)
+    found = select(columns.id).join(tables.mail, mails.id == columns.mail_id)
+    return tx.execute(found.where(is_theirs & believed).limit(1)).first() is not None
+
+
 def _owner(mailbox: str, provider_message_id: str) -> str:
     return f"inbound.raw:{mailbox}:{provider_message_id}"
 

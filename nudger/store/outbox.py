@@ -331,6 +331,13 @@ def find_by_token(tx: Connection, token_hash: str) -> Mail | None:
     return None if row is None else mail_of(row)
 
 
+def find_by_link(tx: Connection, link_hash: str) -> Mail | None:
+    """The mail whose link to an answer page has this hash."""
+    found = select(tables.mail).where(tables.mail.c.link_hash == link_hash)
+    row = tx.execute(found).one_or_none()
+    return None if row is None else mail_of(row)
+
+
 def find_by_message_id(tx: Connection, rfc_message_id: str) -> Mail | None:
     """The mail to which we gave this Message-ID."""
     found = select(tables.mail).where(tables.mail.c.rfc_message_id == rfc_message_id)

@@ -145,6 +145,13 @@ def addresses(tx: Connection) -> frozenset[str]:
     return frozenset(tx.execute(select(tables.rep.c.email)).scalars())
 
 
+def names(tx: Connection) -> Mapping[str, str]:
+    """What the reps are called, by address."""
+    return {
+        row.email: row.name for row in tx.execute(select(tables.rep.c.email, tables.rep.c.name))
+    }
+
+
 def list_reps(tx: Connection) -> list[Rep]:
     return [_rep(row) for row in tx.execute(select(tables.rep).order_by(tables.rep.c.position))]
 

@@ -24,12 +24,14 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
     tables.control: ("name", "rep_id", "since"),
     tables.domain: ("entry", "kind"),
+    tables.domain_review: ("domain", "told_at", "put_off_until"),
     tables.inbound: (
         "mailbox", "provider_message_id", "thread_id", "sha256", "received_at", "sent_by_owner",
         "raw", "reason", "mail_id", "words", "last_error",
     ),
     tables.mail: (
-        "rep_id", "recipient", "content", "own_lines", "token_hash", "rfc_message_id",
+        "rep_id", "recipient", "content", "own_lines", "token_hash", "link_hash",
+        "rfc_message_id",
         "draft_id", "provider_message_id", "thread_id", "sent_at", "bounced_at", "last_error",
     ),
     tables.mail_meeting: ("mail_id", "meeting_id"),
@@ -41,6 +43,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.note: ("event_rep_id", "event_id", "companion_id", "written_at", "last_error"),
     tables.occurrence: (
         "rep_id", "event_id", "series_id", "start_at", "original_start", "verdict", "reason",
+        "outsiders",
     ),
     tables.outcome: ("rep_id", "outcome", "content", "given_at"),
     tables.rep: (
@@ -128,6 +131,7 @@ def drop_entries(tx: Connection, party: Party) -> int:
     """Remove the rows that are known by the party's address: domain entries, consents, mailboxes
     of one's own with what came into them, mails to them."""
     removed = _delete_matching(tx, tables.domain.c.entry, party)
+    removed += _delete_matching(tx, tables.domain_review.c.domain, party)
     removed += _delete_matching(tx, tables.mailbox.c.address, party)
     removed += _delete_matching(tx, tables.inbound.c.mailbox, party)
     removed += _delete_matching(tx, tables.mail.c.recipient, party)

@@ -21,6 +21,10 @@ class Secrets:
         sealed = tx.scalar(select(tables.secret.c.sealed).where(tables.secret.c.name == name))
         return None if sealed is None else self._vault.open(sealed, f"secret:{name}").decode()
 
+    def names(self, tx: Connection) -> frozenset[str]:
+        """Those that are kept, unopened."""
+        return frozenset(tx.execute(select(tables.secret.c.name)).scalars())
+
     def put(self, tx: Connection, name: str, value: str, now: datetime) -> None:
         values = {"sealed": self._vault.seal(value.encode(), f"secret:{name}"), "updated_at": now}
         changed = tx.execute(

@@ -70,6 +70,14 @@ domain = Table(
     Column("added_at", Moment, nullable=False),
 )
 
+domain_review = Table(
+    "domain_review",
+    metadata,
+    Column("domain", String(254), primary_key=True),
+    Column("told_at", Moment),
+    Column("put_off_until", Moment),
+)
+
 rep = Table(
     "rep",
     metadata,
@@ -169,6 +177,7 @@ occurrence = Table(
     Column("verdict", String(8), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("meeting_id", ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
+    Column("outsiders", JSON(none_as_null=True)),
     UniqueConstraint("rep_id", "event_id"),
 )
 
@@ -185,6 +194,7 @@ mail = Table(
     Column("due_at", Moment, nullable=False),
     Column("content", LargeBinary),
     Column("token_hash", String(64), unique=True),
+    Column("link_hash", String(64)),
     Column("rfc_message_id", String(300), index=True),
     Column("draft_id", String(300)),
     Column("provider_message_id", String(300)),
@@ -197,6 +207,7 @@ mail = Table(
     *_leased(),
     Index(None, "state", "due_at"),
     Index(None, "rep_id", "sent_at"),
+    Index(None, "link_hash", unique=True),
 )
 
 retired_token = Table(

@@ -16,7 +16,7 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.faults import Fault
-from nudger.store import people, tables
+from nudger.store import outside, people, tables
 from nudger.store.audit_seals import AuditSeals
 from nudger.store.people import NewRep
 from tests.admin.conftest import is_kept
@@ -224,3 +224,23 @@ def test_after_forgetting_an_export_is_empty(lived):
     assert {
         name: part for name, part in found.items() if part and name not in ("about", "at")
     } == {}
+
+
+def test_a_domain_that_is_not_asked_about_leaves_no_byte(lived):
+    """Of the dentist only the domain is kept, and that the admin put it off."""
+    dentist = "zahnarzt-lang.example"
+    lived.meet(
+        "dentist", title="Check-up", guests=[ANA, f"praxis@{dentist}", "x@hotel-sonne.example"]
+    )
+    lived.later(minutes=2)
+    run_once(lived.ctx)
+    with lived.ctx.database.begin() as tx:
+        outside.put_off(tx, dentist, lived.ctx.clock())
+        (seen,) = [one for one in outside.seen_meetings(tx) if one.id is None]
+    assert dentist in seen.customers
+    assert is_kept(lived, dentist, "Check-up") == [dentist]
+    forget(lived.ctx, dentist)
+    assert is_kept(lived, dentist) == []
+    with lived.ctx.database.read() as tx:
+        kept = [one.customers for one in outside.seen_meetings(tx) if one.id is None]
+    assert kept == [("hotel-sonne.example",)]

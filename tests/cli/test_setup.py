@@ -25,10 +25,11 @@ def test_init_writes_the_milestones_in_a_language(nudger, tmp_path):
     assert nudger("init", "--write-back", "private", "--language", "xx").exit_code == 1
 
 
-def test_init_replaces_nothing(nudger):
-    result = nudger("init", "--write-back", "meeting")
-    assert result.exit_code == 1
-    assert "exists already" in result.stderr
+def test_init_changes_what_is_said_and_nothing_else(nudger):
+    before = nudger.file.read_text()
+    assert nudger("init", "--write-back", "meeting").exit_code == 0
+    changed = before.replace('write_back = "private"', 'write_back = "meeting"')
+    assert nudger.file.read_text() == changed
 
 
 def test_init_without_a_choice_and_without_a_terminal_refuses(nudger, tmp_path):
@@ -54,6 +55,16 @@ def test_a_wrong_domain_is_refused(nudger, entry):
     result = nudger("domains", "add", "customer", entry)
     assert result.exit_code == 1
     assert entry in result.stderr
+
+
+def test_a_rep_at_a_domain_that_is_not_ours_is_questioned(nudger):
+    nudger("domains", "add", "ours", "ourco.example")
+    nudger("domains", "add", "partner", "agency.example")
+    for fine in ("ana@ourco.example", "kai@agency.example", "jo@gmail.com"):
+        assert "warning" not in nudger("reps", "add", fine).stderr
+    added = nudger("reps", "add", "ben@0urco.example")
+    assert added.exit_code == 0
+    assert "nudger domains add ours 0urco.example" in " ".join(added.stderr.split())
 
 
 def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):

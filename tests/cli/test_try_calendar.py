@@ -54,7 +54,8 @@ def test_a_customer_meeting(judged):
     assert one == {
         "uid": "1@x", "start": "2026-11-24T13:00:00+00:00", "title": "Call", "verdict": "ask",
         "reason": "outside", "customer": ["acme.com"], "rep": ME, "lookalike": False,
-        "ask_at": ["2026-11-23T09:00:00+00:00"],
+        "ask_at": ["2026-11-23T09:00:00+00:00"], "time_zone": "UTC", "unlisted": ["acme.com"],
+        "assumed": [],
     }  # fmt: skip
 
 
@@ -143,7 +144,10 @@ def test_why(judged, lines, guests, reason):
         (("--partner", "jo@gmail.com"), "jo@gmail.com", "no_customer"),
         (("--partner", "jo@gmail.com"), "pat@gmail.com", "outside"),
         (("--customer", "acme.com"), "dana@acme.com", "customer"),
-        (("--customer", "acme.com"), "x@globex.com", "not_watched"),
+        (("--customer", "acme.com"), "x@globex.com", "outside"),
+        (("--customer", "acme.com", "--watch", "listed"), "x@globex.com", "not_watched"),
+        (("--watch", "everybody"), "x@hubspot.com", "outside"),
+        ((), "x@hubspot.com", "vendor"),
         (("--never", "law.com"), "x@law.com", "never_domain"),
         (("--ours", "ourco.com", "--ours", "ourco.de"), "x@ourco.de", "no_customer"),
     ],
@@ -425,6 +429,83 @@ def test_wrong_input_is_one_clear_line(tmp_path, arguments):
     result = run(*(one.format(**places) for one in arguments))
     assert result.exit_code == 2
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+SOON = ("DTSTART:20261123T081500Z", "DTEND:20261123T084500Z")
+
+
+def test_too_late_to_ask_is_said_and_not_counted_as_asked(tmp_path):
+    file = tmp_path / "c.ics"
+    file.write_text(calendar(event(start=SOON[0], end=SOON[1]), event(uid="2@x")))
+    shown = run(file, "--me", ME, "--now", NOW).stdout
+    assert "1 to ask about, 1 too late to ask, 0 not." in shown
+    late, asked = json.loads(run(file, "--me", ME, "--now", NOW, "--json").stdout)
+    assert (late["verdict"], late["reason"], late["rep"]) == ("skip", "too_late", None)
+    assert asked["verdict"] == "ask"
+
+
+def test_domains_in_no_list_are_counted_ready_to_be_added(tmp_path):
+    file = tmp_path / "c.ics"
+    guests = [("dana@acme.com",), ("joe@acme.com", "kim@globex.com"), ("ben@ourco.com",)]
+    file.write_text(calendar(*(event(uid=f"{n}@x", guests=one) for n, one in enumerate(guests))))
+    lines = run(file, "--me", ME, "--now", NOW).stdout.splitlines()
+    assert [" ".join(line.split()) for line in lines if "domains add" in line] == [
+        "2 nudger domains add customer acme.com", "1 nudger domains add customer globex.com",
+    ]  # fmt: skip
+    listed = run(file, "--me", ME, "--now", NOW, "--customer", "acme.com").stdout
+    assert "add customer acme.com" not in listed
+
+
+@pytest.mark.parametrize(
+    ("start", "head", "note"),
+    [
+        ("DTSTART;TZID=AEST:20261124T090000", "", "1 event names the zone 'AEST', which has no definition: read as UTC+10:00, all the year, as the abbreviation says"),
+        ("DTSTART;TZID=Site 9:20261124T090000", "X-WR-TIMEZONE:Asia/Tokyo", "1 event names the zone 'Site 9', which has no definition: read as Asia/Tokyo, the calendar's own zone"),
+        ("DTSTART:20261124T090000", "X-WR-TIMEZONE:Asia/Tokyo", "1 event names no zone: read in Asia/Tokyo, the calendar's own zone"),
+        ("DTSTART:20261124T090000", "", "1 event names no zone: read in UTC, where they are looked at"),
+    ],
+)  # fmt: skip
+def test_what_is_assumed_of_a_zone_is_said(tmp_path, start, head, note):
+    file = tmp_path / "c.ics"
+    file.write_text(calendar(event(start=start, end=""), head=head))
+    result = run(file, "--me", ME, "--now", NOW, "--json")
+    assert note in " ".join(result.stderr.split())
+    assert json.loads(result.stdout)[0]["assumed"] == [note]
+
+
+def test_a_bad_file_among_others_is_left_out_with_a_line(tmp_path):
+    (tmp_path / "good.ics").write_text(calendar(event()))
+    (tmp_path / "bad.ics").write_text("a letter")
+    (tmp_path / "empty.ics").write_text("")
+    result = run(tmp_path, "--me", ME, "--now", NOW, "--json")
+    assert (result.exit_code, len(json.loads(result.stdout))) == (0, 1)
+    shown = " ".join(result.stderr.split())
+    assert "bad.ics is no calendar" in shown
+    assert "empty.ics is empty" in shown
+
+
+def test_a_page_and_an_object_tell_everything(tmp_path):
+    file, page, report = (tmp_path / name for name in ("c.ics", "trial.html", "trial.json"))
+    made = event(start="DTSTART;TZID=AEST:20261126T090000", end="").replace("Call", "<b>Call</b>")
+    file.write_text(calendar(made, event(uid="2@x", start=SOON[0], end=SOON[1])))
+    result = run(file, "--me", ME, "--now", NOW, "--html", page, "--report", report)
+    assert result.exit_code == 0, result.output
+    found = json.loads(report.read_text())
+    assert (found["asked"], found["too_late"], found["not_asked"]) == (1, 1, 0)
+    assert found["unlisted"] == [{"domain": "acme.com", "meetings": 2}]
+    assert len(found["events"]) == 2
+    text = page.read_text()
+    assert "&lt;b&gt;Call&lt;/b&gt;" in text
+    assert "nudger domains add customer acme.com" in text
+    assert found["assumed"][0].split(":")[-1].split(",")[-1].strip() in text
+    assert "There was not enough time left." in text
+
+
+def test_an_object_on_standard_output_is_nothing_else(tmp_path):
+    file = tmp_path / "c.ics"
+    file.write_text(calendar(event()))
+    printed = run(file, "--me", ME, "--now", NOW, "--report", "-").stdout
+    assert json.loads(printed)["asked"] == 1
 
 
 lines = st.sampled_from(

@@ -20,6 +20,7 @@ CASES = [
     ("another address of the rep's", replace(FIRST, failed_for_good=[ALIAS]), "bounced"),
     ("the rep among others", replace(FIRST, failed_for_good=["x@y.com", ANA]), "bounced"),
     ("the same mail again", replace(FIRST, is_counted=True, in_a_row=1), "delivery_report"),
+    ("the rep answered since", replace(FIRST, is_heard_since=True, in_a_row=1), "delivery_report"),
     ("nobody was given up", replace(FIRST, failed_for_good=[]), "delivery_report"),
     ("somebody else", replace(FIRST, failed_for_good=["ana@ourco.com.evil.com"]), "delivery_report"),
     ("a week later", replace(FIRST, sent_at=NOW - timedelta(days=7)), "bounced"),

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from nudger.domain.event import TextFormat
 from nudger.domain.note import (
-    END_MARKER,
-    START_MARKER,
     NoteProblem,
     Spliced,
     clean_line,
@@ -19,8 +17,10 @@ from nudger.domain.note import (
     render,
     splice,
 )
+from nudger.domain.note_markers import ENGLISH, FORMER, KNOWN, MARKERS, Markers
 
 PLAIN, HTML = TextFormat.PLAIN, TextFormat.HTML
+START_MARKER, END_MARKER = ENGLISH.start, ENGLISH.end
 LINES = ("C.O.: Dana agrees to a review", "Next milestone: Decision")
 TEAMS = (
     '<html><head><meta charset="utf-8"></head><body><div>Agenda</div>'
@@ -50,7 +50,7 @@ def test_inside_the_body_of_a_page():
 
 
 def test_a_marker_whose_edge_has_grown_is_a_marker_whole():
-    grown = spliced("Agenda").replace("=== Commitment", "======= Commitment")
+    grown = spliced("Agenda").replace("=== Note", "======= Note")
     once = spliced(grown)
     assert once == spliced("Agenda")
     assert spliced(once) == once
@@ -81,7 +81,7 @@ def test_a_note_is_found_however_the_provider_has_wrapped_it(wrapped):
     description = wrapped.format(START_MARKER, END_MARKER)
     assert find(description, HTML) == ("C.O.: x",)
     assert "Rest" in spliced(description, HTML)
-    assert spliced(description, HTML).count("Commitment Objective") == 1
+    assert spliced(description, HTML).count("Note (Nudger)") == 1
 
 
 @pytest.mark.parametrize(
@@ -181,29 +181,81 @@ def test_markup_in_plain_text_is_no_markup_whoever_reads_it(line, written):
     assert holds(result, HTML, (line,))
 
 
+def around(markers, text_format):
+    return render(LINES, text_format, markers)
+
+
+@pytest.mark.parametrize("text_format", [PLAIN, HTML])
+@pytest.mark.parametrize("now", MARKERS.values())
+@pytest.mark.parametrize("before", KNOWN)
+def test_a_note_in_any_language_is_replaced_in_any_other(before, now, text_format):
+    description = f"Agenda {around(before, text_format)} link"
+    assert find(description, text_format) == LINES
+    assert splice(description, text_format, ("C.O.: other",), None, now) == Spliced(
+        f"Agenda {render(('C.O.: other',), text_format, now)} link"
+    )
+    assert remove(description, text_format) == "Agenda  link"
+
+
+@pytest.mark.parametrize("one", KNOWN)
+@pytest.mark.parametrize("other", KNOWN)
+def test_what_stands_between_markers_of_two_notes_is_nobodys_to_touch(one, other):
+    """Somebody deleted the end of one note and the start of another."""
+    broken = f"{one.start}\nx\nan agenda\ny\n{other.end}"
+    if Markers(one.start, other.end) in KNOWN:
+        assert find(broken, PLAIN) is not None
+        return
+    assert splice(broken, PLAIN, LINES) == NoteProblem("block_conflict")
+    assert remove(broken, PLAIN) == broken
+
+
+@pytest.mark.parametrize("second", KNOWN)
+def test_notes_in_two_languages_are_a_doubled_one(second):
+    doubled = f"{around(FORMER[0], PLAIN)}\nAgenda\n{around(second, PLAIN)}"
+    assert splice(doubled, PLAIN, LINES) == NoteProblem("block_conflict")
+    assert remove(doubled, PLAIN) == doubled
+
+
 text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200)
 pieces = st.sampled_from(
-    ["<p>", "</p>", "<br>", "&nbsp;", "\n", "<body>", START_MARKER, END_MARKER, "==", "Agenda"]
+    ["<p>", "</p>", "<br>", "&nbsp;", "\n", "<body>", "==", "Agenda"]
+    + [line for pair in KNOWN for line in (pair.start, pair.end)]
 )
+markers = st.sampled_from([*MARKERS.values()])
 descriptions = st.one_of(text, st.lists(st.one_of(text, pieces), max_size=12).map("".join))
 formats = st.sampled_from([PLAIN, HTML])
 
 
-@given(descriptions, formats, st.lists(text, min_size=1, max_size=4))
-def test_what_is_put_in_can_be_found_and_taken_out(description, text_format, lines):
-    first = splice(description, text_format, lines)
+@given(descriptions, formats, st.lists(text, min_size=1, max_size=4), markers)
+def test_what_is_put_in_can_be_found_and_taken_out(description, text_format, lines, between):
+    first = splice(description, text_format, lines, None, between)
     if isinstance(first, NoteProblem) or find(description, text_format) is not None:
         return
     assert description in first.description or text_format is HTML
     assert remove(first.description, text_format) == description
 
 
-@given(descriptions, formats, st.lists(text, min_size=1, max_size=4))
-def test_every_byte_outside_the_note_stays(description, text_format, lines):
-    result = splice(description, text_format, lines)
+@given(text, text, formats, st.sampled_from(KNOWN), markers)
+def test_a_note_is_replaced_and_taken_out_whatever_the_language(above, below, form, before, now):
+    if find(above, form) is not None or find(below, form) is not None:
+        return
+    description = f"{above}\n{around(before, form)}\n{below}"
+    if find(description, form) is None:  # what stands around it has markers of its own
+        return
+    result = splice(description, form, LINES, None, now)
+    assert isinstance(result, Spliced | NoteProblem)
+    if isinstance(result, Spliced):
+        assert result.description.startswith(f"{above}\n{now.start}")
+        assert result.description.endswith(f"{now.end}\n{below}")
+        assert remove(result.description, form) == remove(description, form)
+
+
+@given(descriptions, formats, st.lists(text, min_size=1, max_size=4), markers)
+def test_every_byte_outside_the_note_stays(description, text_format, lines, between):
+    result = splice(description, text_format, lines, None, between)
     if isinstance(result, NoteProblem):
         return
-    again = splice(result.description, text_format, lines)
+    again = splice(result.description, text_format, lines, None, between)
     assert again == result
     full = [line for line in lines if clean_line(line)]
     assert find(result.description, text_format) is not None

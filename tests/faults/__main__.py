@@ -33,20 +33,21 @@ def main() -> int:
     scenes = arguments.scene or list(NAMES)
     stages = len(scenes) * len(databases) * len(providers)
     asked = {
-        "seed": arguments.seed, "shares": arguments.jobs, "only": arguments.case,
-        "verbose": arguments.verbose, "databases": databases, "providers": providers, "scenes": scenes, "postgresql": postgresql,
+        "seed": arguments.seed, "shares": min(arguments.jobs, stages), "only": arguments.case,
+        "verbose": arguments.verbose, "defect": arguments.defect, "databases": databases, "providers": providers, "scenes": scenes, "postgresql": postgresql,
         "plan": {
             "kills": _each(arguments.runs, stages),
             "network": _each(arguments.network, stages),
             "database": _each(arguments.outages, stages),
             "stalls": _each(arguments.stalls, stages),
             "clock": _each(arguments.clock, stages),
+            "at": arguments.at,
         },
     }  # fmt: skip
     began = time.monotonic()
     memory = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
     with tempfile.TemporaryDirectory(dir=memory if Path(memory).is_dir() else None) as folder:
-        shares = 1 if arguments.case else arguments.jobs
+        shares = 1 if arguments.case else asked["shares"]
         with ThreadPoolExecutor(shares) as pool:
             lines = pool.map(
                 lambda n: _shard({**asked, "share": n, "folder": folder}), range(shares)
@@ -69,11 +70,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stalls", type=int, default=144, help="workers that stand still")
     parser.add_argument("--clock", type=int, default=144, help="clocks that jump")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--jobs", type=int, default=3, help="at once")
     parser.add_argument("--provider", action="append", choices=("google", "microsoft"))
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
     parser.add_argument("--scene", action="append", choices=NAMES)
     parser.add_argument("--case", action="append", default=[], help="only this one, by its name")
+    parser.add_argument("--at", default="", help="only at points and calls that have this pattern")
+    parser.add_argument("--defect", help="with this one of tests/faults/defects.py in the program")
     parser.add_argument("--verbose", action="store_true", help="tell each case as it ends")
     return parser.parse_args()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -57,35 +58,36 @@ class Staged:
 def stage(zygote: Zygote, mode: Mode, scene: Scene) -> Staged:
     before = zygote.prepare(mode, scene)
     zygote.lay(before, [])
-    points = zygote.names_of(scene.when, scene)
-    return Staged(zygote, mode, scene, before, zygote.end(scene), points)
+    wanted, points = zygote.undisturbed(scene)
+    return Staged(zygote, mode, scene, before, wanted, points)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How many cases of each sort for a scene."""
+    """How many cases of each sort for a scene; `at` is a pattern of where they strike."""
 
     kills: int
     network: int
     database: int
     stalls: int
     clock: int
+    at: str = ""
 
 
 def plan(staged: Staged, wanted: Plan, seed: int) -> list[str]:
     """The names of the cases of a scene, the same for the same seed."""
     chance = random.Random(f"{seed} {staged.name}")
-    count = len(staged.points)
-    names = [f"kill:{at}" for at in _some(chance, range(1, count + 1), wanted.kills)]
-    while len(names) < wanted.kills:
-        names.append(f"kill:{chance.randint(1, count)}+{chance.randint(1, count)}")
-    names += _some(chance, list(_network(staged)), wanted.network)
+    points = [at for at, name in enumerate(staged.points, 1) if re.search(wanted.at, name)]
+    last = len(staged.points)
+    names = [f"kill:{at}" for at in _some(chance, points, wanted.kills)]
+    while points and not wanted.at and len(names) < wanted.kills:
+        names.append(f"kill:{chance.choice(points)}+{chance.randint(1, last)}")
+    names += _some(chance, list(_network(staged, wanted.at)), wanted.network)
     kinds = DATABASE_FAULTS[staged.mode.database]
     first = chance.randrange(len(kinds))
     for number in range(first, first + wanted.database):
-        names.append(f"database:{kinds[number % len(kinds)]}:{chance.randint(1, count)}")
-    stalls = _some(chance, range(1, count + 1), wanted.stalls)
-    names += [f"stall:{at}" for at in stalls]
+        names.append(f"database:{kinds[number % len(kinds)]}:{chance.choice(points)}")
+    names += [f"stall:{at}" for at in _some(chance, points, wanted.stalls)]
     jumps = [f"clock:{name}" for name in JUMPS]
     if not staged.scene.weekly:
         jumps += ["summer_time:begins", "summer_time:ends"]
@@ -96,15 +98,19 @@ def _some(chance: random.Random, of: Sequence[Any], count: int) -> list[Any]:
     return sorted(chance.sample(of, min(count, len(of))))
 
 
-def _network(staged: Staged) -> Iterator[str]:
+def _network(staged: Staged, at: str) -> Iterator[str]:
     """Each call with each kind of fault, before and after its effect; and storms."""
     for number, route in enumerate(staged.requests, start=1):
+        if not re.search(at, route):
+            continue
         for name, kind in KINDS.items():
             if fits(name, route):
                 if route.startswith("GET") or name not in SAYS_DONE:
                     yield f"network:{name}:before:{number}:1"
                 if kind.in_doubt and not route.startswith("GET"):
                     yield f"network:{name}:after:{number}:1"
+    if at:
+        return
     for name in ("503", "429_retry_after", "byteless", "reset", "401", "page", "504"):
         for number in range(1, len(staged.requests) + 1, 3):
             yield f"network:{name}:before:{number}:{3 + number % 9}"

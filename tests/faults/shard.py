@@ -31,23 +31,25 @@ def run(asked: dict[str, Any], points: Failpoints) -> Iterator[dict[str, Any]]:
     from nudger.providers.microsoft import auth
     from tests.faults.failpoints import name_jobs
     from tests.faults.neighbour import a_neighbour
-    from tests.faults.scenes import SCENES
+    from tests.faults.readers import warm_readers
     from tests.faults.zygote import Zygote, a_folder
 
     if not os.environ.get("FAULTS_VERBOSE"):
         logging.disable(logging.CRITICAL)
+    if asked["defect"]:
+        from tests.faults.defects import DEFECTS
+
+        DEFECTS[asked["defect"]].put_in()
     name_jobs(points, worker)
     auth.REFUSAL_LASTS = 0.0  # it is counted by the machine's clock, which stands in a scene
     with (
         a_folder(Path(asked["folder"]), f"shard{asked['share']}") as folder,
         a_neighbour(folder) as (neighbour, url),
+        warm_readers(folder),
     ):
         postgresql = _schema(asked["postgresql"], folder.name)
         zygote = Zygote(folder, neighbour, url, points, postgresql)
-        share = _share(asked)
-        for mode in {one for one, _ in share}:
-            zygote.warm_up(mode, next(one for one in SCENES if one.name == "digest"))
-        for mode, scene in share:
+        for mode, scene in _share(asked):
             yield from _play_scene(zygote, mode, scene, asked)
 
 

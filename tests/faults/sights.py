@@ -19,7 +19,7 @@ ZEROS = (
     "foreign_bytes_changed", "guest_mails", "stray_drafts", "other_mails_doubled",
     "other_mails_lost", "stuck", "retried_too_soon", "wrong_hour",
 )  # fmt: skip
-START, END = "=== Commitment Objective (Nudger) ===", "=== End of note (Nudger) ==="
+START, END = "=== Note (Nudger) ===", "=== End of note (Nudger) ==="
 NOTE = re.compile(re.escape(START) + ".*?" + re.escape(END), re.DOTALL)
 TOGETHER = re.compile(r"(\d+) calls: saved")
 QUESTIONS = ("question", "reminder", "follow_up", "weekly")

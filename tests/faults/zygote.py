@@ -135,12 +135,17 @@ class Zygote:
         self.database.close()
         return Before(self.neighbour.kept(), self.points.shared.clock, self._keep(mode))
 
-    def warm_up(self, mode: Mode, scene: Scene) -> None:
-        """Play a scene to its end in this process, so that no child has to load or compile."""
-        self.prepare(mode, scene)
+    def undisturbed(self, scene: Scene) -> tuple[Sights, list[str]]:
+        """Play what stands ready to its end in this process, so that no child has to load or
+        compile; what people see then, and the points that the worker's work has."""
         play = self._play(scene)
-        self._in_a_thread(lambda: (scene.when(play), self.recover(play), scene.then(play)))
+        self.points.arm(0)
+        self._in_a_thread(lambda: scene.when(play))
+        names = list(self.points.names)
+        self.points.disarm()
+        self._in_a_thread(lambda: self.recover_and_end(scene)(self._play(scene)))
         self.database.close()
+        return dict(self.neighbour.sights()), names
 
     def _in_a_thread(self, do: Callable[[], object]) -> None:
         """What hangs on a thread, as open connections do, is gone with it before we fork."""
@@ -217,20 +222,6 @@ class Zygote:
     @property
     def trouble_file(self) -> Path:
         return self.folder / "trouble.txt"
-
-    def names_of(self, part: Part, scene: Scene) -> list[str]:
-        """The points that a child reaches in this part when nothing ends it."""
-        file = self.folder / "names.json"
-
-        def arm() -> None:
-            self.points.arm(0)
-
-        def played(play: Play) -> None:
-            part(play)
-            file.write_text(json.dumps(self.points.names))
-
-        require_end(self.child(played, scene, arm), self.trouble_file)
-        return list(json.loads(file.read_text()))
 
     def recover_and_end(self, scene: Scene, *more_minutes: int) -> Part:
         """A fresh worker: works at once, then past the leases, and on to the scene's end."""

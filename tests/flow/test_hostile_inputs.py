@@ -22,7 +22,7 @@ from sqlalchemy import select
 from nudger.admin.controls import end_lockdown, lock_down
 from nudger.admin.explain import explain_event, overview
 from nudger.admin.forget import forget
-from nudger.domain.note import END_MARKER, START_MARKER
+from nudger.domain.note_markers import ENGLISH
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.microsoft.answers import immutable_id
 from nudger.sandbox.people_pages import plain_text
@@ -284,7 +284,7 @@ def test_19_the_providers_copy_of_what_is_too_big_stays(asked):
         ("20", "Content-Type: text/plain; charset=utf-7", "Dana agrees +ADw-script+AD4-alert(1)"),
         ("21", "", "Dana agrees </div><!-- nudger:end --><script>alert(1)</script>"),
         ("21", "", "Dana agrees <b>now</b> to <a href='https://x.example'>it</a>"),
-        ("21", "", f"Dana agrees {END_MARKER} {START_MARKER} <script>alert(1)</script>"),
+        ("21", "", f"Dana agrees {ENGLISH.end} {ENGLISH.start} <script>alert(1)</script>"),
     ],
 )  # fmt: skip
 def test_20_21_markup_and_markers_stay_text_in_one_note(asked, number, more, body):
@@ -293,7 +293,7 @@ def test_20_21_markup_and_markers_stay_text_in_one_note(asked, number, more, bod
     assert ends(asked) == [ANSWERED], number
     written = asked.description("call1")
     assert not re.search("<(?:script|/div|!--|b>)", written.partition("<body>")[2] or written)
-    assert (written.count(START_MARKER), written.count(END_MARKER)) == (1, 1)
+    assert (written.count(ENGLISH.start), written.count(ENGLISH.end)) == (1, 1)
     assert "Dana agrees" in written
     assert tuple(problem_of(asked)) == ("written", "written")
     confirmed = question(asked, -1).get_body(("html",)).get_content()
@@ -308,7 +308,7 @@ def test_25_a_second_answer_replaces_the_first_which_is_kept(asked):
     assert ends(asked) == [ANSWERED, ANSWERED]
     written = asked.description("call1")
     assert "Dana agrees to two pilots" in written
-    assert (SAID not in written, written.count(START_MARKER)) == (True, 1)
+    assert (SAID not in written, written.count(ENGLISH.start)) == (True, 1)
     came_in(asked, reply(asked, body="undo", message_id="<three@x>"))
     assert ends(asked)[-1] == ("done", "undo")
     assert f"{SAID}" in asked.description("call1")
@@ -398,11 +398,11 @@ def test_30_a_lookalike_is_external_shown_as_it_is_sent_and_marked(office, addre
         assert f"Rep Two ({label}) [⚠" in message.get_body((form,)).get_content()
 
 
-NOTE = f"{START_MARKER}\nx\n{END_MARKER}\n"
+NOTE = f"{ENGLISH.start}\nx\n{ENGLISH.end}\n"
 BROKEN = [
     ("31 twice", NOTE * 2 + BEFORE),
-    ("31 one in the other", f"{START_MARKER}\n{NOTE}{END_MARKER}\n{BEFORE}"),
-    ("31 cut off", f"{START_MARKER}\nx\n{BEFORE}"),
+    ("31 one in the other", f"{ENGLISH.start}\n{NOTE}{ENGLISH.end}\n{BEFORE}"),
+    ("31 cut off", f"{ENGLISH.start}\nx\n{BEFORE}"),
 ]
 
 

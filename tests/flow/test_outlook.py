@@ -68,7 +68,7 @@ def test_where_the_admin_allows_it_each_guest_is_mailed_once(office):
     answered(office, office.ctx)
     text = office.description("call1")
     before, after = PAGE.split("<body>")
-    assert text.startswith(before + "<body>=== Commitment Objective")
+    assert text.startswith(before + "<body>=== Note (Nudger) ===")
     assert text.endswith(after)
     assert office.world.receives(DANA) == ["Updated invitation: ACME: pilot review"]
 

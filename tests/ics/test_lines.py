@@ -53,19 +53,20 @@ def test_components_are_told_apart():
         "BEGIN:VCALENDAR", "X-WR-TIMEZONE:Europe/Berlin", "BEGIN:VEVENT", "UID:1", "BEGIN:VALARM",
         "TRIGGER:x", "END:VALARM", "END:VEVENT", "BEGIN:VEVENT", "UID:2", "END:VEVENT", "END:VCALENDAR",
     )  # fmt: skip
-    assert found.components == [
+    (_, calendar) = found.calendars
+    assert calendar.components == [
         Component("VEVENT", ["UID:1", "BEGIN:VALARM", "TRIGGER:x", "END:VALARM"]),
         Component("VEVENT", ["UID:2"]),
     ]
     assert found.is_calendar
-    assert found.properties["X-WR-TIMEZONE"] == "Europe/Berlin"
+    assert calendar.properties["X-WR-TIMEZONE"] == "Europe/Berlin"
 
 
 def test_a_lost_end_costs_one_event():
     found = content(
         "BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:1", "BEGIN:VEVENT", "UID:2", "END:VEVENT"
     )
-    assert [one.lines for one in found.components] == [["UID:1"], ["UID:2"]]
+    assert [one.lines for one in found.calendars[1].components] == [["UID:1"], ["UID:2"]]
 
 
 @pytest.mark.parametrize(
@@ -82,4 +83,5 @@ def test_any_order_of_lines_gives_an_event_for_each_begin(lines):
     found = read_content(b"\r\n".join(lines))
     unfolded = list(content_lines(b"\r\n".join(lines)))
     begun = sum(line.strip() == "BEGIN:VEVENT" for line in unfolded)
-    assert sum(one.name == "VEVENT" for one in found.components) == begun
+    parts = [part for calendar in found.calendars for part in calendar.components]
+    assert sum(part.name == "VEVENT" for part in parts) == begun

@@ -8,6 +8,7 @@ import pytest
 
 from nudger.ics.load import MOST_EVENTS, NotACalendar, read_files
 from nudger.ics.occurrences import MOST_DATES, occurrences
+from nudger.ics.rules import MOST_DATES_OF_A_SERIES
 from tests.growth import TWICE_LINEAR, confirmed
 
 WINDOW = (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC))
@@ -26,7 +27,8 @@ def read(tmp_path):
         file = tmp_path / "x.ics"
         file.write_text("\r\n".join(["BEGIN:VCALENDAR", *events, "END:VCALENDAR", ""]))
         exported = read_files([file])
-        return exported, list(occurrences(exported, "ana@ourco.com", WINDOW, "Europe/Berlin"))
+        found = occurrences(exported, "ana@ourco.com", WINDOW, "Europe/Berlin")
+        return found, found.events
 
     return read
 
@@ -56,7 +58,9 @@ def test_a_series_that_never_comes_to_its_next_date_is_one_meeting(read):
         ("FREQ=WEEKLY;BYYEARDAY=60", False),
         ("FREQ=WEEKLY;BYMONTHDAY=5", False),
         ("FREQ=MONTHLY;BYWEEKNO=5", False),
-        ("FREQ=HOURLY", False),
+        ("FREQ=HOURLY", True),
+        ("FREQ=HOURLY;INTERVAL=0", False),
+        ("FREQ=SECONDLY", False),
     ],
 )
 def test_rules_that_no_calendar_means(read, rule, is_read):
@@ -142,3 +146,29 @@ def broken(size):
 @pytest.mark.parametrize("made", [changes, broken])
 def test_reading_takes_time_in_step_with_the_file(read, made):
     assert confirmed(lambda events: read(*events), made, 300) < TWICE_LINEAR
+
+
+@pytest.mark.parametrize(
+    ("rule", "starts"),
+    [
+        ("FREQ=HOURLY;COUNT=3", ["23T09:00", "23T10:00", "23T11:00"]),
+        ("FREQ=HOURLY;INTERVAL=6;UNTIL=20261124T030000Z", ["23T09:00", "23T15:00", "23T21:00", "24T03:00"]),
+        ("FREQ=HOURLY;BYMINUTE=0,30;COUNT=3", ["23T09:00", "23T09:30", "23T10:00"]),
+        ("FREQ=HOURLY;BYDAY=TU;BYHOUR=8,9;UNTIL=20261125", ["23T09:00", "24T08:00", "24T09:00"]),
+        ("FREQ=MINUTELY;INTERVAL=20;BYHOUR=9;UNTIL=20261123T235900Z", ["23T09:00", "23T09:20", "23T09:40"]),
+        ("FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30", ["23T09:00"]),
+        ("FREQ=MINUTELY;COUNT=3;BYMONTH=2;BYMONTHDAY=30", ["23T09:00"]),
+    ],
+)  # fmt: skip
+def test_rules_within_a_day(read, rule, starts):
+    _, dates = read(event("a", f"RRULE:{rule}"))
+    assert [f"{date.start:%dT%H:%M}" for date in dates] == starts
+
+
+def test_a_rule_that_began_long_ago_is_not_gone_through_from_there(read):
+    found, dates = read(event("a", "RRULE:FREQ=MINUTELY", start="19950101T000000Z"))
+    assert MOST_DATES_OF_A_SERIES - 1 <= len(dates) <= MOST_DATES_OF_A_SERIES
+    assert dates[0].start >= WINDOW[0]
+    assert found.problems == [
+        "the series a has more than 2000 dates in these days: the others are left out"
+    ]

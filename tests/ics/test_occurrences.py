@@ -22,7 +22,7 @@ def read(*events, before=()):
         lines += ["BEGIN:VEVENT", *event, "END:VEVENT"]
     exported = Exported()
     _add(exported, "x.ics", read_content("\r\n".join([*lines, "END:VCALENDAR"]).encode()))
-    return list(occurrences(exported, "ana@ourco.com", WINDOW, "Europe/Berlin"))
+    return occurrences(exported, "ana@ourco.com", WINDOW, "Europe/Berlin").events
 
 
 def starts(*lines, overrides=(), before=()):

@@ -9,6 +9,7 @@ from nudger.admin.controls import end_lockdown, lock_down, pause_sending, resume
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName
+from nudger.domain.source import Source
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.responses import CommandResponse, respond_to_command
@@ -73,7 +74,8 @@ def respond(office, times):
     with office.ctx.database.begin() as tx:
         ana = people.find_rep(tx, ANA)
         for number in range(times):
-            respond_to_command(office.ctx, tx, (), ana, CommandResponse("help", "Well.", number))
+            response = CommandResponse("help", "Well.", Source.of_reply(number))
+            respond_to_command(office.ctx, tx, (), ana, response)
 
 
 def steps(office):

@@ -16,9 +16,9 @@ from nudger.admin.samples import SAMPLES, sample
 from nudger.domain.commitment import Milestone
 from nudger.mail import compose, phrases
 from nudger.mail.commands import read_command
+from nudger.mail.html_reply import page_text
 from nudger.mail.outcome import read_outcome
-from nudger.mail.quoting import is_sentinel
-from nudger.mail.reply_text import text_words
+from nudger.mail.reply_text import folded, text_words
 from nudger.mail.templates import (
     TemplateProblem,
     Templates,
@@ -27,9 +27,11 @@ from nudger.mail.templates import (
     templates_for,
 )
 from nudger.mail.vocabulary import whole
+from nudger.sandbox.plain_forms import plain_of_page
 
 LANGUAGES = [language for language in languages_of(None) if language != "en"]
 MILESTONES = (Milestone("First call"), Milestone("Decision"))
+PROVIDERS = ("google", "microsoft")
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 PLACE = re.compile(r"%\(\w+\)s")
 
@@ -44,7 +46,10 @@ TEMPLATES = [("**.j2", "jinja2.ext:babel_extract")]
 def messages() -> set[str]:
     """All that is said: in templates, where code says it, and where a constant is marked."""
     code = extract_from_dir(Path(nudger.__file__).parent, CODE, keywords=SAID)
-    templates = extract_from_dir(shipped_templates() / "en", TEMPLATES, keywords=SAID)
+    folders = (shipped_templates() / "en", Path(nudger.__file__).parent / "web" / "templates")
+    templates = [
+        found for folder in folders for found in extract_from_dir(folder, TEMPLATES, keywords=SAID)
+    ]
     return {message for _, _, message, _, _ in (*code, *templates)}
 
 
@@ -96,8 +101,11 @@ def test_every_mail_is_written_and_quoted_back_leaves_nothing(kind, language):
     shown = sample(kind, templates_for(None, language), MILESTONES, START)
     assert "%(" not in shown.text + shown.subject + shown.html
     if kind != "note":
-        assert is_sentinel(shown.text.splitlines()[0])
-        assert text_words(f"Dana agrees\n\n{shown.text}") == "Dana agrees"
+        ours = [
+            folded(line) for line in (*shown.text.splitlines(), *page_text(shown.html).split("\n"))
+        ]
+        for quoted in (shown.text, *(plain_of_page(shown.html, one) for one in PROVIDERS)):
+            assert text_words(f"Dana agrees\n\n{quoted}", ours) == "Dana agrees"
 
 
 def test_an_own_catalogue_adds_a_language_and_changes_a_word(tmp_path):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.inbound import parse_mail
-from nudger.mail.message import Asked, AskedMeeting, Disposition
+from nudger.mail.message import Asked, AskedMeeting, CommandName, Disposition
 from nudger.mail.reply import read_reply, read_text
 from nudger.mail.reply_text import folded, text_words
 from tests.growth import TWICE_LINEAR, growth
@@ -170,6 +170,44 @@ def test_what_stands_beside_a_command(text, disposition, reason):
 def test_of_several_calls_it_must_be_told_which(text):
     reply = read_text(text, DIGEST)
     assert (reply.disposition, reply.reason) == (Disposition.UNCLEAR, "which_meeting")
+
+
+@pytest.mark.parametrize(
+    ("text", "skipped"),
+    [
+        ("2: Thanks, skip this one please", {2}),
+        ("1: Mia agrees to a demo\n3\n2: Thanks, skip this one please", {2}),
+        ("2: skip that one", {2}),
+        ("skip the second one", {2}),
+        ("Thanks, please skip the second one", {2}),
+        ("skip one", {1}),
+        ("skip number one", {1}),
+        ("skip call one", {1}),
+        ("skip one and two", {1, 2}),
+    ],
+)
+def test_one_is_the_first_call_only_where_it_is_a_number(text, skipped):
+    commands = read_text(text, DIGEST).commands
+    assert {number for number, one in commands.items() if one.name is CommandName.SKIP} == skipped
+
+
+SIGNED = "Ana Weber\nAccount Executive | OurCo GmbH\n+49 30 1234567 · www.ourco.example"
+
+
+@pytest.mark.parametrize("name", [SIGNED, "Ana Weber", "Ana"])
+@pytest.mark.parametrize(
+    "thanks", ["Thanks!", "Many thanks", "Danke!", "Hi,\n\nthank you\n\nBest regards", "Merci"]
+)
+def test_thanks_with_a_signature_are_no_answer(thanks, name):
+    for text in (f"{thanks}\n{name}", f"{thanks}\n\nBest regards\n{name}"):
+        reply = read_text(text, ASKED)
+        assert (reply.disposition, reply.answers) == (Disposition.EMPTY, {})
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_what_stands_below_thanks_and_a_name_is_read(between):
+    reply = read_text(f"Thanks!\nAna Weber{between}Dana signs the order by Friday", ASKED)
+    assert "Dana signs the order by Friday" in str(reply.answers[1].commitment_objective)
 
 
 AFTER = Asked(LIST, DIGEST.meetings, about_outcome=True)

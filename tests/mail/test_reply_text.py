@@ -15,6 +15,7 @@ from nudger.mail.reply_text import (
     LONGEST_READ,
     MOST_LINES,
     Writer,
+    folded,
     own_words,
     reply_text,
     stands_apart,
@@ -394,3 +395,29 @@ def test_so_much_is_read_and_no_more():
 def test_what_we_asked_is_in_no_trace():
     assert "acme" in " ".join(ANA.ours)
     assert "acme" not in repr(ANA)
+
+
+MARK = "▲ Please reply above this line ▲"
+PREVIEW = "By the end of this call, what will Dana have agreed to do?"
+OURS = tuple(map(folded, (PREVIEW, MARK, "ACME: pilot review")))
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f"{PREVIEW}\n\n{MARK}\n\nACME: pilot review",
+        f"By the end of this call, what will Dana\nhave agreed to do?\n{MARK}\nACME",
+        f"By the end of this call, what will Dana have agreed to do\n?\n\n{MARK}\nACME",
+        f"{PREVIEW}\u034f\u200c\u00a0\u034f\u200c\u00a0\n{MARK}",
+        f"{MARK}\n\nACME: pilot review\n{PREVIEW}",
+    ],
+)
+def test_what_our_mails_begin_with_is_quoted_above_the_line_that_parts(quoted):
+    assert text_words(f"She signs on Friday\n\n{quoted}", OURS) == "She signs on Friday"
+    assert not stands_apart(quoted, None, Writer((), OURS))
+
+
+@pytest.mark.parametrize("sign", ["👍", "✓", "2", "+1"])
+def test_a_sign_below_a_line_of_ours_is_kept(sign):
+    text = f"ACME: pilot review\n{PREVIEW}\n{sign}"
+    assert text_words(text, OURS) == sign

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.mail.token import find_token, message_id, new_token, reply_address, token_hash
+from nudger.mail.token import (
+    find_token,
+    is_header_stop,
+    message_id,
+    new_token,
+    reply_address,
+    stop_address,
+    token_hash,
+)
 
 
 def test_a_token_survives_the_way_through_an_address():
@@ -50,3 +58,29 @@ def test_a_message_id_is_ours():
     made = message_id(secrets.token_bytes, "nudger@ourco.com")
     assert made.startswith("<")
     assert made.endswith("@ourco.com>")
+
+
+TOKEN = "abcdefghijklmnopqrstuvwxyz234567"
+REPLY = reply_address("nudger@ourco.com", TOKEN)
+STOP = stop_address("nudger@ourco.com", TOKEN)
+
+
+def test_a_stop_is_bound_by_the_same_token_and_no_longer():
+    assert find_token([STOP.upper()]) == TOKEN
+    assert len(STOP) == len(REPLY)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "is_one"),
+    [
+        ([STOP], True),
+        ([STOP.upper(), "ben@ourco.com"], True),
+        ([REPLY], False),
+        ([STOP, REPLY], False),
+        (["nudger@ourco.com"], False),
+        (["nudger+s-stop@ourco.com"], False),
+        ([], False),
+    ],
+)
+def test_a_stop_by_header_is_told_from_what_was_typed(recipients, is_one):
+    assert is_header_stop(recipients) is is_one

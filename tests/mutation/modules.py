@@ -12,12 +12,18 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/replanning.py": ("tests/domain/test_replanning.py",),
     "nudger/domain/responding.py": ("tests/domain/test_responding.py",),
     "nudger/domain/eligibility.py": ("tests/domain/test_eligibility.py",),
+    "nudger/domain/watching.py": ("tests/domain/test_watching.py",),
+    "nudger/domain/impact.py": ("tests/domain/test_impact.py",),
+    "nudger/domain/extent.py": ("tests/domain/test_eligibility.py", "tests/test_config.py"),
+    "nudger/domain/hosts.py": ("tests/domain/test_hosts.py",),
     "nudger/domain/assignee.py": ("tests/domain/test_assignee.py",),
     "nudger/domain/circuit.py": ("tests/domain/test_circuit.py",),
     "nudger/domain/controls.py": ("tests/domain/test_controls.py",),
     "nudger/providers/retry.py": ("tests/providers/test_retry.py",),
     # what is written
     "nudger/domain/note.py": ("tests/domain/test_note.py",),
+    "nudger/domain/note_markers.py": ("tests/domain/test_note_markers.py", "tests/domain/test_note.py"),
+    "nudger/domain/plans.py": ("tests/domain/test_plans.py",),
     "nudger/domain/publishing.py": ("tests/domain/test_publishing.py",),
     # whose mail is believed
     "nudger/mail/sender.py": ("tests/mail/test_sender.py", "tests/mail/test_forgeries.py"),

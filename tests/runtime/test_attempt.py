@@ -9,8 +9,22 @@ from sqlalchemy import insert
 
 from nudger.domain.availability import RepState
 from nudger.domain.mails import MailKind
-from nudger.providers.base import ReconnectNeeded, Unavailable
-from nudger.runtime.attempt import TAKEN_OVER, Failure, Work, attempt, each_claimed
+from nudger.domain.reasons import Reason
+from nudger.providers.base import (
+    AccessDenied,
+    CalendarGone,
+    NotFound,
+    ReconnectNeeded,
+    Unavailable,
+)
+from nudger.runtime.attempt import (
+    TAKEN_OVER,
+    Failure,
+    Work,
+    attempt,
+    each_claimed,
+    judge_failure,
+)
 from nudger.store import outbox, people, tables
 from nudger.store.leases import LeaseLost, release
 from nudger.store.outbox import NewMail, claim_mails
@@ -113,3 +127,15 @@ def test_work_that_another_took_over_is_left_to_them(three_mails):
     ((work, mail),) = claim(three_mails, 1)
     assert attempt(three_mails, work, lose) is TAKEN_OVER
     assert kept(three_mails, mail.once).attempts == 1, "the claim's own"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (CalendarGone("no calendar"), Reason.CALENDAR_GONE),
+        (NotFound("no event"), Reason.PROVIDER_ERROR),
+        (AccessDenied("no right"), Reason.ACCESS_DENIED),
+    ],
+)
+def test_what_an_error_means(error, reason):
+    assert judge_failure(error, 0).reason is reason

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from nudger.config import MeetingSettings, Settings
 from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
 from nudger.domain.series import EACH, one_in
 from nudger.domain.titles import bundled_title_words
+from nudger.domain.watching import Watch
 from nudger.domain.working_hours import CalendarHours
 from nudger.runtime.policies import for_rep, load_rules
 from nudger.sandbox.entries import Guest
@@ -35,12 +37,13 @@ def rules(database):
 
 def test_title_words_come_beside_the_bundled_ones(rules):
     policy = rules(title_words={"en": ["audit"], "de": ["Messe"]}).policies[None]
-    assert policy.title_words == (*bundled_title_words(), "audit", "Messe")
+    assert policy.title_words == bundled_title_words()
+    assert policy.own_title_words == ("audit", "Messe")
 
 
 def test_the_bundled_title_words_can_be_taken_out(rules):
     policy = rules(title_words=["webinar"], bundled_title_words=False).policies[None]
-    assert policy.title_words == ("webinar",)
+    assert (policy.title_words, policy.own_title_words) == ((), ("webinar",))
 
 
 def test_listed_bots_are_nobody(rules):
@@ -133,3 +136,30 @@ def test_what_is_chosen_for_the_rep_alone_goes_before_the_team():
     own = holds_for(team="emea", language="fr", time_zone="UTC", manager="lea@ourco.example")
     assert (own.language, own.zone.key, own.manager) == ("fr", "UTC", "lea@ourco.example")
     assert holds_for(team="emea", manager=ANA).manager is None, "nobody is their own manager"
+
+
+@pytest.mark.parametrize(
+    ("written", "watch"),
+    [
+        ({}, Watch.REVIEW),
+        ({"watch": "review"}, Watch.REVIEW),
+        ({"watch": "everybody"}, Watch.EVERYBODY),
+        ({"watch": "all_outside"}, Watch.EVERYBODY),
+        ({"watch": "listed"}, Watch.LISTED),
+    ],
+)
+def test_what_is_watched_is_what_the_admin_wrote(rules, database, written, watch):
+    assert rules(**written).policies[None].watch is watch
+    with database.begin() as tx:
+        people.set_domains(tx, ["acme.com"], "customer", datetime(2026, 11, 23, tzinfo=UTC))
+    assert rules(**written).policies[None].watch is watch
+
+
+def test_an_unknown_way_of_watching_is_refused():
+    with pytest.raises(ValidationError):
+        MeetingSettings(watch="nobody")
+
+
+def test_titles_tell_no_trade_without_the_bundled_words(rules):
+    assert rules().policies[None].title_tells_trade
+    assert not rules(bundled_title_words=False).policies[None].title_tells_trade

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
 from nudger.domain.series import EACH, FIRST_ONLY, MUTED, one_in
-from nudger.store import outbox, people, series, tables
+from nudger.store import outbox, outside, people, series, tables
 from nudger.store.database import Database, DatabaseProblem, _alembic_config
 from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
@@ -105,3 +105,15 @@ def test_a_migration_taken_back_keeps_how_often_each_series_is_asked_about(datab
         counted = {one.series_id for one in series.counted(tx)}
     assert {name: one.cadence for name, one in kept.items()} == CADENCES
     assert counted == {"some", "by policy"}
+
+
+def test_an_older_version_knows_no_mail_to_the_admin(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
+        for kind in (MailKind.ADMIN_WEEKLY, MailKind.WEEKLY):
+            outbox.put(tx, NewMail(kind, f"{kind}:1", rep.id, NOW, "weekly"))
+        outside.set_told(tx, ["acme.com"], NOW)
+    down_and_up(database, "0008")
+    with database.read() as tx:
+        assert [one.once for one in outbox.waiting(tx, tuple(MailKind))] == ["weekly:1"]
+        assert outside.reviews(tx) == {}

@@ -14,6 +14,7 @@ from nudger.domain.commitment import Answer, MeetingState
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName
+from nudger.domain.source import Source
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.jobs.commands.model import MeetingCommand, RepCommand, Result
 from nudger.jobs.commands.series import every_nth, first_only, mute_series, undo_choice
@@ -46,7 +47,7 @@ class CommandRequest:
     rep: Rep
     meetings: Sequence[Meeting]
     command: Command
-    inbound_id: int
+    source: Source
 
 
 def execute(ctx: Context, tx: Connection, request: CommandRequest) -> Reason:
@@ -57,14 +58,14 @@ def execute(ctx: Context, tx: Connection, request: CommandRequest) -> Reason:
     say = templates_of(ctx, request.rep).words.say
     for meeting in about:
         command = MeetingCommand(
-            request.rep, meeting, request.command.argument, request.inbound_id, say
+            request.rep, meeting, request.command.argument, request.source, say
         )
         result = MEETING_HANDLERS[name](ctx, tx, command)
         by_result.setdefault(result, []).append(meeting)
         step = audit.Step(StepName.COMMAND, result[0], meeting.id, request.rep.id)
         audit.record(tx, step, ctx.clock())
     for (reason, explanation), meetings in by_result.items():
-        response = CommandResponse(reason, explanation, request.inbound_id)
+        response = CommandResponse(reason, explanation, request.source)
         respond_to_command(ctx, tx, meetings, request.rep, response)
     return next(iter(by_result))[0]
 
@@ -74,7 +75,7 @@ def execute_for_rep(ctx: Context, tx: Connection, name: CommandName, command: Re
     reason, explanation = REP_HANDLERS[name](ctx, tx, command)
     audit.record(tx, audit.Step(StepName.COMMAND, reason, rep_id=command.rep.id), ctx.clock())
     respond_to_command(
-        ctx, tx, (), command.rep, CommandResponse(reason, explanation, command.inbound_id)
+        ctx, tx, (), command.rep, CommandResponse(reason, explanation, command.source)
     )
     return reason
 
@@ -106,7 +107,7 @@ def _later(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
             "By then the call has begun. Reply whenever you like before it."
         )
     outbox.withdraw(tx, command.meeting.id, Reason.LATER)
-    once = f"later:{command.meeting.id}:{command.inbound_id}"
+    once = f"later:{command.meeting.id}:{command.source.key}"
     mail = NewMail(MailKind.REMINDER, once, command.rep.id, at, Reason.LATER, (command.meeting.id,))
     outbox.put(tx, mail)
     local = at.astimezone(zone)
@@ -162,6 +163,10 @@ def _mute_series(ctx: Context, tx: Connection, command: MeetingCommand) -> Resul
 
 def _hand_over(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     address = (command.argument or "").strip("<>").lower()
+    if not address:
+        return Reason.NOT_A_REP, command.say(
+            "Whom may we ask instead? Reply “not me, ask a.colleague@…”, or “skip”."
+        )
     other = next((r for r in people.list_reps(tx) if address in r.addresses), None)
     if other is None or other.state is not RepState.ACTIVE:
         return Reason.NOT_A_REP, command.say(
@@ -170,7 +175,7 @@ def _hand_over(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     now, meeting_id = ctx.clock(), command.meeting.id
     advance(ctx, tx, command.meeting, MeetingEvent.HANDED_ON, Reason.HANDED_OVER)
     ctx.meetings.hand_over(tx, meeting_id, other.id, Reason.HANDED_OVER, now)
-    once = f"question:{meeting_id}:{other.id}:{command.inbound_id}"
+    once = f"question:{meeting_id}:{other.id}:{command.source.key}"
     outbox.put(
         tx, NewMail(MailKind.QUESTION, once, other.id, now, Reason.HANDED_OVER, (meeting_id,))
     )
@@ -228,17 +233,21 @@ def _publish(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
         return Reason.ONLY_YOURS, command.say(
             "Your company keeps answers out of the meetings: it stays where you alone read it."
         )
-    public, now = replace(latest[1], private=False), ctx.clock()
-    revision = ctx.answers.add(tx, meeting.id, command.rep.id, public, command.inbound_id, now)
-    answers.want_note(tx, meeting.id, revision, Placement(NotePlace.MEETING), now)
+    _place(ctx, tx, command, replace(latest[1], private=False), Placement(NotePlace.MEETING))
     return Reason.PUBLISHED, command.say("The answer goes where the guests can read it.")
 
 
 def _keep(ctx: Context, tx: Connection, command: MeetingCommand, answer: Answer) -> None:
-    now, meeting = ctx.clock(), command.meeting
-    revision = ctx.answers.add(tx, meeting.id, command.rep.id, answer, command.inbound_id, now)
-    placement = placement_of(ctx, command.rep, meeting, answer)
-    answers.want_note(tx, meeting.id, revision, placement, now)
+    _place(ctx, tx, command, answer, placement_of(ctx, command.rep, command.meeting, answer))
+
+
+def _place(
+    ctx: Context, tx: Connection, command: MeetingCommand, answer: Answer, placement: Placement
+) -> None:
+    """Keep the answer as the next revision and have it stand there."""
+    now, meeting_id, inbound_id = ctx.clock(), command.meeting.id, command.source.inbound_id
+    revision = ctx.answers.add(tx, meeting_id, command.rep.id, answer, inbound_id, now)
+    answers.want_note(tx, meeting_id, revision, placement, now)
 
 
 def _help(_ctx: Context, _tx: Connection, command: MeetingCommand | RepCommand) -> Result:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nudger.domain.reasons import Reason
+from nudger.domain.source import Source
 from nudger.store.meetings import Meeting
 from nudger.store.people import Rep
 
@@ -21,7 +22,7 @@ class MeetingCommand:
     rep: Rep
     meeting: Meeting
     argument: str | None
-    inbound_id: int
+    source: Source
     say: Callable[..., str]
 
 
@@ -31,5 +32,5 @@ class RepCommand:
 
     rep: Rep
     argument: str | None
-    inbound_id: int
+    source: Source
     say: Callable[..., str]

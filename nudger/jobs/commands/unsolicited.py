@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.mails import INFORMATIONAL, WITHOUT_MEETING, MailKind
 from nudger.domain.reasons import Reason
+from nudger.domain.source import Source
 from nudger.jobs.commands.dispatch import REP_HANDLERS, execute_for_rep
 from nudger.jobs.commands.model import RepCommand
 from nudger.jobs.outgoing.content import opened_content
@@ -41,7 +42,7 @@ class UnsolicitedReply:
     mail: Mail
     rep: Rep
     meetings: Sequence[Meeting]
-    inbound_id: int
+    source: Source
 
 
 def asks_nothing(mail: Mail, meetings: Sequence[Meeting]) -> bool:
@@ -56,7 +57,7 @@ def handle_unsolicited(
     command = _for_all_calls(unsolicited.mail, reply.command)
     if command is not None:
         say = templates_of(ctx, unsolicited.rep).words.say
-        about_all = RepCommand(unsolicited.rep, command.argument, unsolicited.inbound_id, say)
+        about_all = RepCommand(unsolicited.rep, command.argument, unsolicited.source, say)
         return InboundState.DONE, execute_for_rep(ctx, tx, command.name, about_all)
     if reply.disposition is Disposition.EMPTY and read_outcome(reply.text) is None:
         return InboundState.QUARANTINED, reply.reason
@@ -108,5 +109,5 @@ def _tell(
         tx,
         unsolicited.mail,
         unsolicited.rep,
-        CommandResponse(reason, explanation, unsolicited.inbound_id),
+        CommandResponse(reason, explanation, unsolicited.source),
     )

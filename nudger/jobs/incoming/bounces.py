@@ -13,7 +13,7 @@ from nudger.domain.reasons import Reason, StepName
 from nudger.mail.message import DeliveryReport
 from nudger.mail.token import find_token, is_our_id, token_hash
 from nudger.runtime.context import Context
-from nudger.store import audit, controls, outbox, people
+from nudger.store import audit, controls, inbox, outbox, people
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
 
@@ -43,7 +43,9 @@ def count_bounce(
     if mail.reader_id is None or mail.token_void:
         return Reason.DELIVERY_REPORT
     failed = [a for one in report.recipients if one.is_permanent for a in one.addresses]
-    came_back = CameBack(mail.sent_at, failed, mail.bounced_at is not None, rep.hard_bounces)
+    since = inbox.is_heard_since(tx, rep.id, mail.sent_at) if mail.sent_at else False
+    is_counted = mail.bounced_at is not None
+    came_back = CameBack(mail.sent_at, failed, is_counted, rep.hard_bounces, since)
     now, reason = ctx.clock(), judge_bounce(came_back, rep.addresses, ctx.clock())
     if reason is Reason.DELIVERY_REPORT:
         return reason

@@ -11,6 +11,7 @@ from nudger.domain.lifecycle import ANSWERED, WRITTEN, MeetingEvent
 from nudger.domain.mails import MailKind
 from nudger.domain.publishing import Origin
 from nudger.domain.reasons import Reason, StepName, reason_of
+from nudger.domain.source import Source
 from nudger.jobs.incoming.received import End, Received, takes_answer
 from nudger.jobs.outgoing.placement import is_commitment, origin_of, placement_of
 from nudger.jobs.planning.follow_ups import plan_follow_up
@@ -22,6 +23,7 @@ from nudger.store.answers import NoteState
 from nudger.store.inbox import InboundState
 from nudger.store.meetings import Meeting
 from nudger.store.outcomes import GivenOutcome
+from nudger.store.people import Rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,36 @@ class NewAnswer:
     is_doubtful: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WholeAnswer:
+    """All that a rep now answers for a meeting, in the place of what was answered before."""
+
+    rep: Rep
+    meeting: Meeting
+    answer: Answer
+    source: Source
+    is_doubtful: bool = False
+
+
 def keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
-    """Keep what came of each call; its note is written again, with the outcome in it."""
-    now = ctx.clock()
     for number, (outcome, words) in reply.outcomes.items():
         for meeting in received.meetings[number - 1 : number]:
-            given = GivenOutcome(outcome, words, now)
-            ctx.outcomes.put(tx, meeting.id, received.rep.id, given)
-            outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
-            note = answers.find_note(tx, meeting.id)
-            if note is not None:
-                answers.want_note(tx, meeting.id, note.revision, note.placement, now)
-            step = audit.Step(StepName.OUTCOME, reason_of(outcome), meeting.id, received.rep.id)
-            audit.record(tx, step, now)
+            keep_outcome(ctx, tx, received.rep, meeting, GivenOutcome(outcome, words, ctx.clock()))
     return End(InboundState.DONE, Reason.OUTCOME, reply.disposition)
+
+
+def keep_outcome(
+    ctx: Context, tx: Connection, rep: Rep, meeting: Meeting, given: GivenOutcome
+) -> None:
+    """Keep what came of a call; its note is written again, with the outcome in it."""
+    now = given.given_at
+    ctx.outcomes.put(tx, meeting.id, rep.id, given)
+    outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
+    note = answers.find_note(tx, meeting.id)
+    if note is not None:
+        answers.want_note(tx, meeting.id, note.revision, note.placement, now)
+    step = audit.Step(StepName.OUTCOME, reason_of(given.outcome), meeting.id, rep.id)
+    audit.record(tx, step, now)
 
 
 def keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
@@ -63,21 +81,29 @@ def keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply)
 def _keep(
     ctx: Context, tx: Connection, received: Received, meeting: Meeting, new: NewAnswer
 ) -> None:
-    """Keep the answer as the next revision and have it written. What came of the call is asked only
-    where there is something that the customer may have agreed to."""
-    now, rep = ctx.clock(), received.rep
+    """Keep what was said about the meeting, with what was said before and is not mentioned now."""
     earlier = ctx.answers.latest(tx, meeting.id)
     merged = earlier[1].amended_by(new.given) if earlier else new.given
-    if earlier and merged == earlier[1] and _stands(tx, meeting):
+    whole = WholeAnswer(received.rep, meeting, merged, received.source, new.is_doubtful)
+    keep_whole(ctx, tx, whole)
+
+
+def keep_whole(ctx: Context, tx: Connection, whole: WholeAnswer) -> None:
+    """Keep the answer as the meeting's next revision, unless it is the one that stands, and have it
+    written. What came of the call is asked only where there is something that the customer may have
+    agreed to."""
+    now, rep, meeting, answer = ctx.clock(), whole.rep, whole.meeting, whole.answer
+    earlier = ctx.answers.latest(tx, meeting.id)
+    if earlier and answer == earlier[1] and _stands(tx, meeting):
         return
-    revision = ctx.answers.add(tx, meeting.id, rep.id, merged, received.stored.id, now)
-    origin = Origin.GUESSED if new.is_doubtful else Origin.READ
-    if earlier and not new.is_doubtful:
-        origin = origin_of(merged, earlier[1], answers.find_note(tx, meeting.id))
-    placement = placement_of(ctx, rep, meeting, merged, origin)
+    revision = ctx.answers.add(tx, meeting.id, rep.id, answer, whole.source.inbound_id, now)
+    origin = Origin.GUESSED if whole.is_doubtful else Origin.READ
+    if earlier and not whole.is_doubtful:
+        origin = origin_of(answer, earlier[1], answers.find_note(tx, meeting.id))
+    placement = placement_of(ctx, rep, meeting, answer, origin)
     answers.want_note(tx, meeting.id, revision, placement, now)
     advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)
-    if not is_commitment(rep, meeting, merged):
+    if not is_commitment(rep, meeting, answer):
         outbox.withdraw(tx, meeting.id, Reason.NO_COMMITMENT, (MailKind.FOLLOW_UP,))
     elif ctx.settings.of_team(rep.team).ask.follow_up:
         plan_follow_up(ctx, tx, rep, meeting.id, meeting.end)

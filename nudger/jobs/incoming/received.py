@@ -6,8 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nudger.domain.lifecycle import takes_answers
+from nudger.domain.source import Source
 from nudger.jobs.commands.unsolicited import UnsolicitedReply, asks_nothing
 from nudger.mail.message import Disposition, Inbound
+from nudger.mail.token import is_header_stop
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
@@ -26,11 +28,21 @@ class Received:
     meetings: tuple[Meeting, ...]
 
     @property
+    def source(self) -> Source:
+        return Source.of_reply(self.stored.id)
+
+    @property
+    def is_header_stop(self) -> bool:
+        """Whether a mail program sent it, by the header that our mails name for this. Who gets
+        numbers of others, as a manager does, has no such header: nothing of theirs is paused."""
+        return self.mail.recipient is None and is_header_stop(self.inbound.recipients)
+
+    @property
     def unsolicited(self) -> UnsolicitedReply | None:
         """The reply, where the mail that it answers asked nothing."""
         if not asks_nothing(self.mail, self.meetings):
             return None
-        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.stored.id)
+        return UnsolicitedReply(self.mail, self.rep, self.meetings, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def say_unclear(ctx: Context, tx: Connection, received: Received, reply: Reply) 
     message = UNCLEAR.get(reply.reason, UNCLEAR["no_answer_found"])
     explanation = templates_of(ctx, received.rep).words.say(message)
     about = of_numbers(received, reply.fillers) or received.meetings[:1]
-    response = CommandResponse(reason, explanation, received.stored.id)
+    response = CommandResponse(reason, explanation, received.source)
     respond_to_command(ctx, tx, about, received.rep, response)
 
 
@@ -42,7 +42,7 @@ def tell_unread(ctx: Context, tx: Connection, received: Received, reply: Reply) 
     about = of_numbers(received, reply.fillers & reply.unread.keys())
     if about:
         explanation = templates_of(ctx, received.rep).words.say(UNCLEAR[Reason.FILLER])
-        response = CommandResponse(Reason.FILLER, explanation, received.stored.id, "unread")
+        response = CommandResponse(Reason.FILLER, explanation, received.source, "unread")
         respond_to_command(ctx, tx, about, received.rep, response)
 
 
@@ -53,7 +53,7 @@ def _quote_unplaced(ctx: Context, tx: Connection, received: Received, words: str
     )
     say = templates_of(ctx, received.rep).words.say
     explanation = say(UNPLACED, text=display_text(words, 200), calls=calls)
-    response = CommandResponse(Reason.UNPLACED, explanation, received.stored.id, "unread")
+    response = CommandResponse(Reason.UNPLACED, explanation, received.source, "unread")
     respond_to_command(ctx, tx, received.meetings, received.rep, response)
 
 

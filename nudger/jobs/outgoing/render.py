@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email.message import EmailMessage
 
 from nudger.domain.assignee import RepReason
 from nudger.domain.commitment import Answer, Milestone, Outcome, milestone_after
 from nudger.domain.event import Provider
-from nudger.domain.mails import MailKind
+from nudger.domain.mails import PROACTIVE, MailKind
+from nudger.domain.note_markers import Markers, markers_of
+from nudger.domain.plans import is_plan
 from nudger.jobs.outgoing.content import opened_content, opened_own_lines
 from nudger.jobs.outgoing.facts import MeetingFacts
-from nudger.mail.compose import Audience, Envelope, MeetingShown, PreviousCall, note_lines
+from nudger.mail.catalogue import Catalogue
+from nudger.mail.compose import (
+    NOTED_LATER,
+    PLANNED_BEFORE,
+    Audience,
+    Envelope,
+    MeetingShown,
+    PreviousCall,
+    note_lines,
+)
 from nudger.mail.kind import Call, Letter
 from nudger.mail.kinds import KINDS
 from nudger.mail.message import Asked, AskedMeeting
 from nudger.mail.templates import Templates, templates_for
-from nudger.mail.token import reply_address
+from nudger.mail.token import reply_address, stop_address
 from nudger.runtime.context import Context
 from nudger.runtime.policies import milestones_of, zone_of
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
+
+GivenAnswer = tuple[datetime, Answer]
+"""An answer and when it was given."""
 
 
 def templates_of(ctx: Context, rep: Rep) -> Templates:
@@ -29,14 +45,38 @@ def templates_of(ctx: Context, rep: Rep) -> Templates:
     return templates_for(ctx.settings.templates, language)
 
 
-def note_lines_of(
-    ctx: Context, rep: Rep, answer: Answer, outcome: Outcome | None = None
-) -> tuple[str, ...]:
-    """The note's lines for an answer, by the templates of this rep's language."""
-    return note_lines(templates_of(ctx, rep), answer, outcome)
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """A note in the words of a rep's language: its lines, and what they stand between."""
+
+    words: Catalogue
+    lines: tuple[str, ...] = field(repr=False)
+
+    @property
+    def markers(self) -> Markers:
+        return markers_of(self.words.language)
+
+
+def note_of(
+    ctx: Context, rep: Rep, meeting: Meeting, given: Sequence[GivenAnswer], outcome: Outcome | None
+) -> NoteShown:
+    """The note of the last of the answers that were given for this meeting, of one at least."""
+    templates, (_, last) = templates_of(ctx, rep), given[-1]
+    heading = PLANNED_BEFORE if is_plan(given, meeting.start) else NOTED_LATER
+    return NoteShown(templates.words, note_lines(templates, last, outcome, heading))
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a mail is known by again: `reply` where it is answered by mail, `link` on its page,
+    `None` where it has none."""
+
+    reply: str = field(repr=False)
+    link: str | None = field(default=None, repr=False)
 
 
 def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Envelope:
+    """The envelope of a mail to this rep whose replies carry the token."""
     mailbox = ctx.accounts.mailbox_for(rep)
     return Envelope(
         mailbox=mailbox,
@@ -46,6 +86,21 @@ def envelope_of(ctx: Context, rep: Rep, token: str, rfc_message_id: str) -> Enve
         rfc_message_id=rfc_message_id,
         sent_at=ctx.clock(),
     )
+
+
+def envelope_of_mail(
+    ctx: Context, mail: Mail, rep: Rep, tokens: Tokens, rfc_message_id: str
+) -> Envelope:
+    """The envelope of a mail of the outbox. A stop by header is offered with what we send of our
+    own accord; not to a manager, whose mail an admin ends, and not in a mailbox of the rep's own,
+    where nothing but answers to our mails is opened."""
+    envelope = envelope_of(ctx, rep, tokens.reply, rfc_message_id)
+    is_ours = ctx.settings.mode == "organization" and mail.recipient is None
+    if is_ours and mail.kind in PROACTIVE:
+        envelope = replace(envelope, stop_to=stop_address(envelope.mailbox, tokens.reply))
+    if tokens.link is None:
+        return envelope
+    return replace(envelope, answer_url=f"{ctx.settings.web.public_url}/answer/{tokens.link}")
 
 
 def compose(
@@ -63,8 +118,15 @@ def compose(
 
 
 def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
+    meeting, shown = facts.meeting, shown_of(ctx, rep, facts)
+    previous = _previous_call(facts, milestones_of(ctx.settings, rep))
+    return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)
+
+
+def shown_of(ctx: Context, rep: Rep, facts: MeetingFacts) -> MeetingShown:
+    """The meeting as this rep is shown it."""
     meeting = facts.meeting
-    shown = MeetingShown(
+    return MeetingShown(
         title=meeting.details.title,
         start=meeting.start,
         end=meeting.end,
@@ -72,9 +134,9 @@ def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
         guests=meeting.details.guests,
         customers=meeting.customers,
         lookalikes=facts.lookalikes,
+        unnamed=facts.unnamed,
+        all_day=meeting.details.all_day,
     )
-    previous = _previous_call(facts, milestones_of(ctx.settings, rep))
-    return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)
 
 
 def _previous_call(facts: MeetingFacts, milestones: Sequence[Milestone]) -> PreviousCall | None:

@@ -14,6 +14,7 @@ from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.responding import DAY, Response, is_said_again, refusal
+from nudger.domain.source import Source
 from nudger.jobs.outgoing.content import sealed_content
 from nudger.jobs.outgoing.sayings import said
 from nudger.mail.kind import Content
@@ -55,7 +56,7 @@ class CommandResponse:
 
     reason: str
     explanation: str
-    inbound_id: int
+    source: Source
     once: str = "command"
 
 
@@ -86,11 +87,11 @@ def respond_to_command(
 ) -> None:
     """Confirm a command about these meetings, or about none and so all, once for the mail that it
     came in."""
-    once = f"{response.once}:{meetings[0].id if meetings else 'all'}:{response.inbound_id}"
+    once = f"{response.once}:{meetings[0].id if meetings else 'all'}:{response.source.key}"
     content = CommandContent(reason=response.reason, explanation=response.explanation)
     ids = tuple(meeting.id for meeting in meetings)
     new = NewMail(MailKind.COMMAND, once, rep.id, ctx.clock(), content.reason, ids)
-    _put(ctx, tx, _Telling(rep, new, response.inbound_id), content)
+    _put(ctx, tx, _Telling(rep, new, response.source.inbound_id), content)
 
 
 def respond_gone(
@@ -131,7 +132,7 @@ def respond_to_unsolicited(
     ctx: Context, tx: Connection, mail: Mail, rep: Rep, told: CommandResponse
 ) -> None:
     """Say to who got a mail that asked nothing why their reply to it did nothing."""
-    once = f"quarantined:{told.inbound_id}"
+    once = f"quarantined:{told.source.key}"
     new = NewMail(MailKind.QUARANTINED, once, mail.rep_id, ctx.clock(), told.reason)
     content = QuarantinedContent(reason=told.reason, explanation=told.explanation)
     _put(ctx, tx, _Telling(rep, replace(new, recipient=mail.recipient)), content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from nudger.domain.availability import FREE
-from nudger.domain.mails import INFORMATIONAL, PROACTIVE, MailKind, MailState
+from nudger.domain.mails import INFORMATIONAL, OF_A_WEEK, PROACTIVE, MailKind, MailState
 from nudger.domain.sending import (
     MIN_INTERVAL,
     NO_TRAFFIC,
@@ -93,8 +93,7 @@ def _is_told(ctx: Context, tx: Connection, meeting: Meeting) -> bool:
 
 
 def _span(ctx: Context, out: Outgoing) -> Span | None:
-    is_weekly = out.mail.kind in (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY)
-    return span_of(ctx, out.mail, out.rep) if is_weekly else None
+    return span_of(ctx, out.mail, out.rep) if out.mail.kind in OF_A_WEEK else None
 
 
 def _reader(ctx: Context, tx: Connection, out: Outgoing) -> Reader:

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from nudger.domain.mails import MailKind
-from nudger.mail.compose import Envelope, meeting_values, message_of
+from nudger.mail.compose import Envelope, meeting_values, message_of, tells
 from nudger.mail.display import display_address, display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.templates import Templates
@@ -37,7 +37,10 @@ def render(
         for call in letter.calls
     ]
     values = {"calls": calls, "own_address": display_address(envelope.rep_address)}
-    return message_of(templates, envelope, "colleague", values)
+    asked = templates.words.say(
+        "%(name)s was asked what the customer will agree to in this call.", name=calls[0]["asked"]
+    )
+    return message_of(templates, envelope, "colleague", tells(asked), values)
 
 
 def sample(scene: Scene) -> Letter[ColleagueContent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +11,16 @@ from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
 from nudger.mail.calls import letter_of
-from nudger.mail.compose import Envelope, first_guest, meeting_values, message_of, note_lines
+from nudger.mail.catalogue import Catalogue
+from nudger.mail.compose import (
+    Envelope,
+    answer_lines,
+    asks,
+    first_guest,
+    meeting_values,
+    message_of,
+    tells,
+)
 from nudger.mail.display import display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.phrases import MISSING_MILESTONE, PLACE_WORDS, PROBLEM_WORDS
@@ -53,7 +63,7 @@ def render(
         {
             **meeting_values(words, call.shown),
             "letter": letter_of(number),
-            "answer_lines": note_lines(templates, one.answer),
+            "answer_lines": answer_lines(templates, one.answer),
             "where": words.say(one.where, guest=first_guest(words, call.shown)),
             "question": one.question and display_text(one.question, 600),
         }
@@ -62,7 +72,17 @@ def render(
         )
     ]
     values = {"saved": saved, "how_to_change": words.say(_HOW_TO_CHANGE)}
-    return message_of(templates, envelope, "confirmation", values)
+    asks_back = any(one.question for one in letter.content.saved)
+    preview = _preview(words, [one["where"] for one in saved])
+    opening = asks(words, preview) if asks_back else tells(preview)
+    return message_of(templates, envelope, "confirmation", opening, values)
+
+
+def _preview(words: Catalogue, where: Sequence[str]) -> str:
+    """That it is saved and where it stands, and of what stands there nothing."""
+    if len(where) == 1:
+        return " ".join((words.say("Your answer is saved."), where[0]))
+    return " ".join((words.say("Your answers are saved."), words.say(_HOW_TO_CHANGE)))
 
 
 def sample(scene: Scene) -> Letter[ConfirmationContent]:

@@ -9,7 +9,14 @@ from urllib.parse import quote
 from nudger.domain.mails import MailKind
 from nudger.mail.calls import letter_of
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.compose import OUTCOME_WORDS, Envelope, meeting_values, message_of, note_lines
+from nudger.mail.compose import (
+    OUTCOME_WORDS,
+    Envelope,
+    answer_lines,
+    asks,
+    meeting_values,
+    message_of,
+)
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.sample_people import ANSWER
 from nudger.mail.templates import Templates
@@ -23,12 +30,13 @@ def render(letter: Letter[Content], templates: Templates, envelope: Envelope) ->
         {
             **meeting_values(words, call.shown),
             "letter": letter_of(number),
-            "answer_lines": note_lines(templates, call.planned) if call.planned else (),
+            "answer_lines": answer_lines(templates, call.planned) if call.planned else (),
             "links": _reply_links(envelope, words, letter_of(number) if several else ""),
         }
         for number, call in enumerate(letter.calls, start=1)
     ]
-    return message_of(templates, envelope, "follow_up", {"calls": calls})
+    opening = asks(words, words.say("Did they agree? Reply yes, partly or no."))
+    return message_of(templates, envelope, "follow_up", opening, {"calls": calls})
 
 
 def _reply_links(envelope: Envelope, words: Catalogue, letter: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from nudger.domain.history import Tally
 from nudger.domain.mails import MailKind
 from nudger.domain.week import Week
-from nudger.mail.compose import Envelope, days_shown, message_of
+from nudger.mail.compose import Envelope, days_shown, message_of, tells
 from nudger.mail.display import display_text
 from nudger.mail.kind import Kind, Letter, Scene
 from nudger.mail.kinds.weekly import OfWeek
@@ -43,7 +43,10 @@ def render(
         "week": days_shown(templates.words, reps.behind),
         "lines": [{**asdict(one), "name": display_text(one.name, 60)} for one in reps.lines],
     }
-    return message_of(templates, envelope, "manager_weekly", values)
+    preview = templates.words.say(
+        "How many calls your reps were asked about, answered in time and got agreed."
+    )
+    return message_of(templates, envelope, "manager_weekly", tells(preview), values)
 
 
 def sample(scene: Scene) -> Letter[ManagerWeeklyContent]:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from nudger.domain.commitment import Answer
 from nudger.domain.mails import MailKind
-from nudger.mail.compose import Envelope, meeting_values, message_of, note_lines
+from nudger.mail.compose import Envelope, answer_lines, asks, meeting_values, message_of
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.phrases import PROBLEM_WORDS
 from nudger.mail.sample_people import ANSWER
@@ -23,12 +23,13 @@ class ProblemContent(Content):
 def render(
     letter: Letter[ProblemContent], templates: Templates, envelope: Envelope
 ) -> EmailMessage:
+    explanation = templates.words.say(PROBLEM_WORDS[letter.content.reason])
     values = {
         **meeting_values(templates.words, letter.calls[0].shown),
-        "explanation": templates.words.say(PROBLEM_WORDS[letter.content.reason]),
-        "answer_lines": note_lines(templates, letter.content.answer),
+        "explanation": explanation,
+        "answer_lines": answer_lines(templates, letter.content.answer),
     }
-    return message_of(templates, envelope, "problem", values)
+    return message_of(templates, envelope, "problem", asks(templates.words, explanation), values)
 
 
 def sample(scene: Scene) -> Letter[ProblemContent]:

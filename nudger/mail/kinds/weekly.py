@@ -19,7 +19,7 @@ from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
 from nudger.domain.week import Remark, Week, WeeklyPart, remark_on
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.compose import Envelope, days_shown, message_of, short_day
+from nudger.mail.compose import Envelope, days_shown, message_of, short_day, tells
 from nudger.mail.display import display_address, display_text
 from nudger.mail.kind import Content, Kind, Letter, Scene
 from nudger.mail.sample_people import MANAGER, NUMBERS
@@ -79,7 +79,12 @@ def render(letter: Letter[WeeklyContent], templates: Templates, envelope: Envelo
     assert week is not None  # noqa: S101 - gathered before anything is drafted
     if week.part is WeeklyPart.NOTICE:
         values = {"manager": _manager(week.manager)}
-        return message_of(templates, envelope, "weekly_notice", values)
+        told = templates.words.say(
+            "From now on your manager, %(manager)s, gets the numbers of your customer calls once a "
+            "week.",
+            **values,
+        )
+        return message_of(templates, envelope, "weekly_notice", tells(told), values)
     return _with_numbers(week, letter.zone, templates, envelope)
 
 
@@ -87,18 +92,19 @@ def _with_numbers(
     week: WeekShown, zone: ZoneInfo, templates: Templates, envelope: Envelope
 ) -> EmailMessage:
     words, numbers = templates.words, week.numbers
+    remark = words.say(REMARKS[remark_on(numbers)], **asdict(numbers))
     values = {
         "week": days_shown(words, week.behind),
         "week_ahead": days_shown(words, week.ahead),
         "numbers": numbers,
-        "remark": words.say(REMARKS[remark_on(numbers)], **asdict(numbers)),
+        "remark": remark,
         "unknown": _calls(words, week.unknown, zone),
         "prepared": week.prepared,
         "bare": _calls(words, week.bare, zone),
         "bare_count": len(week.bare),
         "manager": _manager(week.manager),
     }
-    return message_of(templates, envelope, "weekly", values)
+    return message_of(templates, envelope, "weekly", tells(remark), values)
 
 
 def _calls(words: Catalogue, calls: Sequence[CallShown], zone: ZoneInfo) -> list[str]:

@@ -16,9 +16,10 @@ from typing import Any
 
 from nudger.domain.event import Event
 from nudger.domain.working_hours import CalendarHours
-from nudger.domain.zones import iana_name
+from nudger.domain.zones import iana_name, zone_or_utc
 from nudger.providers.base import (
     AlreadyExists,
+    CalendarGone,
     ChangePage,
     CompanionDraft,
     NotFound,
@@ -35,6 +36,14 @@ log = logging.getLogger(__name__)
 DESCRIPTION_LIMIT = 8192
 PAGE_SIZE = 2500
 LIST_FIELDS = f"timeZone,nextPageToken,nextSyncToken,items({FIELDS})"
+
+
+_GONE = (
+    "The Google calendar {calendar} is not there for us ({error}). Has the person left, or no "
+    "Calendar licence? A calendar that is shared with us must still be; a secondary one goes with "
+    "its owner's account, and is deleted with it."
+)
+"""Source: workspaceupdates.googleblog.com, 30 March 2026: secondary calendars have one owner."""
 
 
 class GoogleCalendar:
@@ -121,7 +130,10 @@ class GoogleCalendar:
     def _pages(self, first: Mapping[str, Any]) -> Iterator[ChangePage]:
         parameters = {**self._list, **first}
         while True:
-            page = self._caller.read(self._events.list(**parameters))
+            try:
+                page = self._caller.read(self._events.list(**parameters))
+            except NotFound as error:
+                raise CalendarGone(_GONE.format(calendar=self._person, error=error)) from error
             yield self._page(page)
             if "nextPageToken" not in page:
                 return
@@ -166,8 +178,8 @@ def _companion_body(draft: CompanionDraft) -> dict[str, Any]:
     body: dict[str, Any] = {
         "summary": draft.title,
         "description": draft.description,
-        "start": {"dateTime": _rfc3339(draft.start), "timeZone": draft.time_zone},
-        "end": {"dateTime": _rfc3339(draft.end), "timeZone": draft.time_zone},
+        "start": _time(draft.start, draft),
+        "end": _time(draft.end, draft),
         "visibility": "private",
         "transparency": "transparent",
         "reminders": {"useDefault": False},
@@ -176,6 +188,14 @@ def _companion_body(draft: CompanionDraft) -> dict[str, Any]:
     if draft.meeting_link.startswith(("https://", "http://")):
         body["source"] = {"title": "Meeting", "url": draft.meeting_link}
     return body
+
+
+def _time(moment: datetime, draft: CompanionDraft) -> dict[str, str | None]:
+    """What is not meant is named as null, so that a patch takes it away."""
+    if draft.all_day:
+        day = moment.astimezone(zone_or_utc(draft.time_zone)).date()
+        return {"date": day.isoformat(), "dateTime": None, "timeZone": None}
+    return {"date": None, "dateTime": _rfc3339(moment), "timeZone": draft.time_zone}
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -241,4 +241,6 @@ def _by_message_id(rfc_message_id: str) -> str:
 
 
 def _sent(message: Mapping[str, Any]) -> SentMail:
-    return SentMail(message_id=str(message["id"]), thread_id=str(message["threadId"]))
+    """The Message-ID that it really carries is told where its headers were asked for."""
+    rfc_message_id = _headers(message).get("message-id", "").strip()
+    return SentMail(str(message["id"]), str(message["threadId"]), rfc_message_id)

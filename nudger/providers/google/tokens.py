@@ -38,7 +38,9 @@ class TokenRefusal:
 Meaning = Callable[[TokenRefusal], ProviderError]
 
 
-class _Refused(GoogleAuthError):  # type: ignore[misc]
+class Refused(GoogleAuthError):  # type: ignore[misc]
+    """There is no token; `refusal` says who refused it, and why."""
+
     def __init__(self, refusal: TokenRefusal) -> None:
         super().__init__(refusal.error)
         self.refusal = refusal
@@ -71,7 +73,7 @@ class Tokens:
         endpoint = _TokenEndpoint()
         try:
             self._credentials.refresh(endpoint)
-        except _Refused as error:
+        except Refused as error:
             raise self._refused(error.refusal) from error
         except GoogleAuthError as error:
             said = TokenRefusal(endpoint.asked, endpoint.status, "no token", str(error)[:200])
@@ -121,6 +123,13 @@ _ADVICE = {
     "exists.",
     "unauthorized_client": _DELEGATE,
     "access_denied": _DELEGATE,
+    "PERMISSION_DENIED": ": give the identity that runs Nudger the role Service Account Token "
+    "Creator (roles/iam.serviceAccountTokenCreator) on this service account.",
+    "SERVICE_DISABLED": ": enable the IAM Service Account Credentials API in the service account's "
+    "project.",
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": ": let the machine's access scopes be cloud-platform.",
+    "no identity": ": is a service account attached to this machine, or is the federated identity "
+    "that the credentials file names still good? (docs/setup-google.md#without-a-key)",
 }
 
 
@@ -172,8 +181,8 @@ class _TokenEndpoint(transport.Request):  # type: ignore[misc]
             )
         if self.status >= 300:
             description = str((said or {}).get("error_description") or "")
-            raise _Refused(TokenRefusal(url, self.status, code or "no reason given", description))
-        return _Answer(answer, content)
+            raise Refused(TokenRefusal(url, self.status, code or "no reason given", description))
+        return Answer(answer, content)
 
 
 def _object(content: bytes) -> dict[str, Any] | None:
@@ -184,7 +193,9 @@ def _object(content: bytes) -> dict[str, Any] | None:
     return said if isinstance(said, dict) else None
 
 
-class _Answer(transport.Response):  # type: ignore[misc]
+class Answer(transport.Response):  # type: ignore[misc]
+    """An answer as google-auth reads it."""
+
     def __init__(self, answer: httplib2.Response, content: bytes) -> None:
         self._answer = answer
         self._content = content

@@ -20,9 +20,11 @@ from datetime import UTC, datetime
 
 from nudger.domain.event import Event, TextFormat
 from nudger.domain.working_hours import CalendarHours
+from nudger.domain.zones import zone_or_utc
 from nudger.providers.base import (
     AccessDenied,
     AlreadyExists,
+    CalendarGone,
     ChangePage,
     CompanionDraft,
     NotFound,
@@ -146,7 +148,13 @@ class OutlookCalendar:
 
     def _round(self, first: Request) -> Iterator[ChangePage]:
         one_round = DeltaRound(self._account.address, self._fetch)
-        return one_round.pages(self._graph.pages(self._account, first))
+        return one_round.pages(self._listed(first))
+
+    def _listed(self, first: Request) -> Iterator[Json]:
+        try:
+            yield from self._graph.pages(self._account, first)
+        except NotFound as error:
+            raise CalendarGone(f"{error} Has the person left, or no Exchange licence?") from error
 
     def _fetch(self, event_ids: Sequence[str]) -> list[Json | ProviderError]:
         requests = [get_item(f"/events/{quoted(each)}", {"$select": FIELDS}) for each in event_ids]
@@ -172,8 +180,9 @@ def _companion(draft: CompanionDraft) -> Json:
     return {
         "subject": draft.title,
         "body": {"contentType": "text", "content": draft.description},
-        "start": {"dateTime": _local(draft.start), "timeZone": "UTC"},
-        "end": {"dateTime": _local(draft.end), "timeZone": "UTC"},
+        "start": _time(draft.start, draft),
+        "end": _time(draft.end, draft),
+        "isAllDay": draft.all_day,
         "showAs": "free",
         "sensitivity": "private",
         "isReminderOn": False,
@@ -189,9 +198,15 @@ def _creation(draft: CompanionDraft, round_number: int) -> Json:
     }
 
 
+def _time(moment: datetime, draft: CompanionDraft) -> Json:
+    """Whole days are midnights of their own zone; Graph refuses others."""
+    zone = draft.time_zone if draft.all_day else "UTC"
+    return {"dateTime": _local(moment, zone), "timeZone": zone}
+
+
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _local(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+def _local(moment: datetime, zone: str) -> str:
+    return moment.astimezone(zone_or_utc(zone)).strftime("%Y-%m-%dT%H:%M:%S")

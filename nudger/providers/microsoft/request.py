@@ -130,9 +130,12 @@ def carries(item: Json, name: str, value: str) -> bool:
     return any(each.get("id") == name and each.get("value") == value for each in properties)
 
 
+_OF_MAIL = ("/messages", "/mailFolders", "/inferenceClassification")
+
+
 def subject(account: Account, request: Request) -> str:
     """What a call is about, for people: no ids, no query."""
-    mail = "/messages" in request.path or "/mailFolders" in request.path
+    mail = any(part in request.path for part in _OF_MAIL)
     kind = "mail" if mail else "calendar"
     if request.path == "/mailboxSettings":
         kind = "mailbox settings"

@@ -80,8 +80,12 @@ class TokenEndpoint:
 
     def register(self, account: Mapping[str, Any]) -> None:
         """Know the key of a service account, as after making it in the console."""
-        known_by = str(account["client_email"]), str(account["private_key_id"])
-        self._keys[known_by] = _public_key(str(account["private_key"]))
+        key = _public_key(str(account["private_key"]))
+        self.know_key(str(account["client_email"]), str(account["private_key_id"]), key)
+
+    def know_key(self, service_account: str, key_id: str, key: rsa.RSAPublicKey) -> None:
+        """Know a key that a service account's assertions are signed with."""
+        self._keys[service_account, key_id] = key
 
     def token(self, form: dict[str, str], address: str) -> dict[str, Any]:
         """`address` is where the form was posted to."""

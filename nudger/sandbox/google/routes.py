@@ -17,6 +17,7 @@ from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
 from nudger.sandbox.google.calendar import CalendarApi
 from nudger.sandbox.google.discovery import Method, find_method
 from nudger.sandbox.google.gmail import GmailApi
+from nudger.sandbox.google.iam import IamServer
 from nudger.sandbox.google.oauth import OAuthRefusal, TokenEndpoint, allows
 from nudger.sandbox.google.partial import masked, read_mask
 from nudger.sandbox.world import World
@@ -28,6 +29,7 @@ class GoogleServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self.tokens = TokenEndpoint(world)
+        self.iam = IamServer(world, self.tokens)
         self._methods = {**CalendarApi(world).methods, **GmailApi(world).methods}
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
         self.routes = [
@@ -35,6 +37,7 @@ class GoogleServer:
             Route("/o/oauth2/auth", self.consent, methods=["GET"]),
             Route("/calendar/v3/{rest:path}", self.api, methods=methods),
             Route("/gmail/v1/{rest:path}", self.api, methods=methods),
+            *self.iam.routes,
         ]
 
     async def token(self, request: Request) -> Response:

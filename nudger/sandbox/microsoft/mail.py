@@ -38,8 +38,18 @@ _BY_MESSAGE_ID = re.compile(r"internetMessageId eq '([^']*)'")
 _SINCE = re.compile(r"receivedDateTime g[et] (\S+)")
 _SINCE_ANYWHERE = re.compile(r"receivedDateTime ge (\S+) and isDraft eq false")
 _HEADER = re.compile(r"String \{00020386-0000-0000-c000-000000000046\} Name (\S+)")
-_DROPPED = "auto-submitted"
-"""Exchange keeps this header of no mail that it sends."""
+_FOLDER_ID = "AQMkAGfolder-"
+_FOLDER_NAMES = {
+    "inbox": "Inbox",
+    "drafts": "Drafts",
+    "sentitems": "Sent Items",
+    "junkemail": "Junk Email",
+}
+MOST_OVERRIDES = 1000
+_LIST_UNSUBSCRIBE = "String 0x1045"
+_DROPPED = ("auto-submitted", "list-unsubscribe")
+"""Exchange keeps neither header of a mail that it sends, where it is given by its name."""
+_MOST_HEADERS = 5
 
 
 class GraphMail:
@@ -106,14 +116,7 @@ class GraphMail:
     def anywhere(self, call: GraphCall) -> GraphAnswer:
         """The whole mailbox, whichever folder a message lies in."""
         condition = call.query.get("$filter")
-        since = _SINCE_ANYWHERE.fullmatch(condition) if condition else None
-        if condition and since is None:
-            raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
-        found = [
-            one
-            for one in self._boxes.of(call.owner).values()
-            if since is None or ("DRAFT" not in one.labels and one.received_at >= _moment(since[1]))
-        ]
+        found = [m for m in self._boxes.of(call.owner).values() if _lies_there(m, condition)]
         first, size = int(call.query.get("$skip", "0")), call.page_size(10)
         shown = [_shown(call.owner, one) for one in found[first : first + size]]
         page: dict[str, Any] = {"value": shown}
@@ -121,6 +124,26 @@ class GraphMail:
             query = urlencode({**call.query, "$skip": str(first + size)})
             page["@odata.nextLink"] = f"{call.root}/users/{call.owner}/messages?{query}"
         return GraphAnswer(page)
+
+    def folder(self, call: GraphCall) -> GraphAnswer:
+        """By its id, or by its well-known name."""
+        name = call.path["folder"].removeprefix(_FOLDER_ID).lower()
+        if name not in _FOLDER_NAMES:
+            raise item_not_found()
+        return GraphAnswer({"id": f"{_FOLDER_ID}{name}", "displayName": _FOLDER_NAMES[name]})
+
+    def pin(self, call: GraphCall) -> GraphAnswer:
+        """One that is there already for this address is changed."""
+        tab, sender = call.body.get("classifyAs"), call.body.get("senderEmailAddress")
+        address = str(sender.get("address") or "") if isinstance(sender, dict) else ""
+        if tab not in ("focused", "other") or "@" not in address:
+            raise bad_request("The property is missing or invalid.", "ErrorInvalidArgument")
+        tabs = self._world.people[call.owner].tabs
+        if address.lower() not in tabs and len(tabs) >= MOST_OVERRIDES:
+            raise bad_request("There are too many overrides.", "ErrorInvalidRequest")
+        tabs[address.lower()] = str(tab)
+        shown = {"id": f"override-{address.lower()}", "classifyAs": tab}
+        return GraphAnswer({**shown, "senderEmailAddress": {"name": "", "address": address}}, 201)
 
     def delta(self, call: GraphCall) -> GraphAnswer:
         state = self._state(call)
@@ -179,8 +202,27 @@ def _shown(owner: str, message: StoredMessage) -> dict[str, Any]:
         "isDraft": "DRAFT" in message.labels,
         "receivedDateTime": at,
         "lastModifiedDateTime": at,
+        "parentFolderId": f"{_FOLDER_ID}{_folder_of(message)}",
+        "inferenceClassification": message.tab,
         "from": {"emailAddress": {"address": address[0] if address else ""}},
     }
+
+
+def _folder_of(message: StoredMessage) -> str:
+    if "SPAM" in message.labels:
+        return "junkemail"
+    return next((name for name, label in _FOLDERS.items() if label in message.labels), "inbox")
+
+
+def _lies_there(message: StoredMessage, condition: str | None) -> bool:
+    """As a condition on the whole mailbox says."""
+    if condition is None:
+        return True
+    if by_id := _BY_MESSAGE_ID.fullmatch(condition):
+        return message.rfc_message_id == by_id[1]
+    if since := _SINCE_ANYWHERE.fullmatch(condition):
+        return "DRAFT" not in message.labels and message.received_at >= _moment(since[1])
+    raise bad_request("The filter is not supported.", "ErrorInvalidUrlQueryFilter")
 
 
 def _matches(message: StoredMessage, condition: str | None) -> bool:
@@ -207,11 +249,11 @@ def _source(owner: str, body: dict[str, Any]) -> bytes:
     content = body.get("body", {})
     if str(content.get("contentType", "text")).lower() == "html":
         page = str(content.get("content", ""))
-        message.set_content(shown_text(page) + "\n")
-        message.add_alternative(page, subtype="html")
+        message.set_content(shown_text(page) + "\n", cte="quoted-printable")
+        message.add_alternative(page, subtype="html", cte="quoted-printable")
     else:
         message.set_content(str(content.get("content", "")))
-    return message.as_bytes()
+    return _unsubscribing(body) + message.as_bytes()
 
 
 def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -219,12 +261,21 @@ def _headers(body: dict[str, Any]) -> list[tuple[str, str]]:
     found = [(str(one["name"]), str(one["value"])) for one in listed]
     if any(not name.lower().startswith("x-") for name, _ in found):
         raise bad_request("The header must begin with 'x-'.", "InvalidInternetMessageHeader")
+    if len(found) > _MOST_HEADERS:
+        raise bad_request("Too many headers.", "InvalidInternetMessageHeaderCollection")
     named = (
         (_HEADER.fullmatch(str(one["id"])), str(one["value"]))
         for one in body.get("singleValueExtendedProperties", ())
     )
     found += [(match[1], value) for match, value in named if match]
-    return [(name, value) for name, value in found if name.lower() != _DROPPED]
+    return [(name, value) for name, value in found if name.lower() not in _DROPPED]
+
+
+def _unsubscribing(body: dict[str, Any]) -> bytes:
+    """The header that has a property of its own (PidTagListUnsubscribe), in one line as it is."""
+    properties = body.get("singleValueExtendedProperties", ())
+    values = (str(one["value"]) for one in properties if one["id"] == _LIST_UNSUBSCRIBE)
+    return b"".join(f"List-Unsubscribe: {' '.join(one.split())}\r\n".encode() for one in values)
 
 
 def _address(recipient: dict[str, Any]) -> Address:

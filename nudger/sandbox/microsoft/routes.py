@@ -63,6 +63,8 @@ class MicrosoftServer:
                 ("GET", r"messages", "mail.list", mail.anywhere),
                 ("GET", r"mailFolders/inbox/messages/delta(?:\(\))?", "mail.delta", mail.delta),
                 ("GET", rf"mailFolders/{folder}/messages", "mail.find", mail.find),
+                ("GET", rf"mailFolders/{folder}", "mail.folder", mail.folder),
+                ("POST", r"inferenceClassification/overrides", "mail.pin", mail.pin),
                 ("GET", r"mailboxSettings", "settings.get", settings.get),
             )
         ]

@@ -82,16 +82,17 @@ def read_file(data: bytes) -> Hashable:
     file.write_bytes(data)
     try:
         exported = read_files([file])
-        events = list(occurrences(exported, ANA, WINDOW, "Europe/Berlin"))
+        found = occurrences(exported, ANA, WINDOW, "Europe/Berlin")
     except NotACalendar:
         return "not a calendar"
     finally:
         file.unlink()
+    events = found.events
     for event in events:
         _hold(event)
         promise(event.end > WINDOW[0] and event.start < WINDOW[1], "in the window")
     judged = judge_all(events, RULES, NOW)
-    problems = {" ".join(line.split()[-3:]) for line in exported.problems}
+    problems = {" ".join(line.split()[-3:]) for line in found.problems}
     reasons = {one.reason for one in judged}
     return len(events) if len(events) < 8 else 8, frozenset(problems), frozenset(reasons)
 

@@ -6,8 +6,6 @@ from collections.abc import Hashable, Sequence
 
 from nudger.domain.event import TextFormat
 from nudger.domain.note import (
-    END_MARKER,
-    START_MARKER,
     NoteProblem,
     Spliced,
     clean_line,
@@ -17,9 +15,11 @@ from nudger.domain.note import (
     render,
     splice,
 )
+from nudger.domain.note_markers import ENGLISH, FORMER, KNOWN, MARKERS
 from tests.fuzz.target import Target, promise
 
-OURS = (START_MARKER.lower(), END_MARKER.lower())
+START_MARKER, END_MARKER = ENGLISH.start, ENGLISH.end
+EVERY_MARKER = tuple({line for pair in KNOWN for line in (pair.start, pair.end)})
 DIVIDER = b"\n%%\n"
 LINES = ("C.O.: Dana agrees to <join> & sign", "Next: 2")
 HTML_NOTE = render(LINES, TextFormat.HTML)
@@ -29,11 +29,12 @@ SEEDS = (
     b"<html><body lang=de>" + HTML_NOTE.encode() + b"<br><br><p>Agenda</p></body></html>", b"<p>Agenda &amp; <a href='x'>link</a></p>",
     b"".join(b"<p>%s</p>" % line.encode() for line in HTML_NOTE.split("<br>")),
     b"<div>" + HTML_NOTE.replace(" ", "&nbsp;").encode() + b"</div>", START_MARKER.encode(), END_MARKER.encode(),
+    *(render(LINES, TextFormat.PLAIN, pair).encode() for pair in (*FORMER, *MARKERS.values())),
     f"{START_MARKER} x {END_MARKER} {START_MARKER} y {END_MARKER}".encode(),
     b"Agenda" + DIVIDER + b"C.O.: ==== \xe2\x80\xa8 x", b"a" + DIVIDER + END_MARKER.encode(),
 )  # fmt: skip
 WORDS = (
-    START_MARKER.encode(), END_MARKER.encode(), b"===", b"==", b"Commitment", b"Objective", b"(Nudger)", b"End of note", b"&nbsp;", b"<br>",
+    *(line.encode() for line in EVERY_MARKER), b"===", b"==", b"Commitment", b"Objective", b"Note", b"Ende der Notiz", b"(Nudger)", b"End of note", b"&nbsp;", b"<br>",
     b"<p>", b"</p>", b"<div>", b"</div>", b"<b>", b"</b>", b"<body>", b"<span style='x'>", b"</span>", b"\n", DIVIDER, b"&amp;", b"&lt;",
 )  # fmt: skip
 

@@ -65,7 +65,7 @@ def test_the_second_in_a_row_ends_the_sending_and_an_admin_sees_it(asked):
     twice(asked)
     assert reasons(asked) == ["bounced", "unreachable"]
     assert "unreachable" in concerns(asked)
-    assert any(c.what == f"mail to {ANA}" and not c.ok for c in diagnose(asked.ctx))
+    assert any(c.what == f"mail to {ANA}" and not c.ok for c in diagnose(asked.file))
     before = len(asked.inbox(ANA))
     asked.meet("call3", title="A third", start=datetime(2026, 11, 27, 13, 0, tzinfo=UTC))
     asked.at(datetime(2026, 11, 26, 8, 5, tzinfo=UTC))
@@ -98,9 +98,21 @@ def test_a_reply_between_them_starts_the_count_anew(asked):
     asked.reply("Dana agrees to a pilot", mail=1)
     came(asked)
     assert bounces(asked) == 0
-    report_on(asked, returned_to(asked, mail=1))
+    report_on(asked, returned_to(asked))
     came(asked)
-    assert reasons(asked)[-1] == "bounced"
+    assert (reasons(asked)[-1], bounces(asked)) == ("bounced", 1)
+
+
+def test_nobody_can_say_that_mails_came_back_to_who_answered_since(asked):
+    """A question that was passed on has all that a report must know of it."""
+    asked.later(minutes=1)
+    asked.reply("Dana agrees to a pilot", mail=1)
+    came(asked)
+    for mail in (0, 1):
+        report_on(asked, returned_to(asked, mail=mail))
+    came(asked)
+    assert reasons(asked)[-2:] == ["delivery_report"] * 2
+    assert (bounces(asked), "unreachable" in concerns(asked)) == (0, False)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +12,7 @@ from nudger.domain.event import EventKind, Response
 from nudger.domain.working_hours import CalendarHours
 from nudger.providers.base import (
     AccessDenied,
+    CalendarGone,
     CompanionDraft,
     CursorExpired,
     NotFound,
@@ -204,6 +207,20 @@ def test_a_companion_is_private_free_and_alone(provider):
     assert "Dana agrees" in (event.description or "")
 
 
+def test_a_companion_of_whole_days_is_one_too_until_the_meeting_has_hours(provider):
+    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)
+    days = replace(DRAFT, start=midnight, end=midnight + timedelta(days=2), all_day=True)
+    made = provider.calendar.create_companion(days)
+    assert made.all_day
+    dates = [one.astimezone(ZoneInfo(made.time_zone)).day for one in (made.start, made.end)]
+    assert dates == [24, 26]
+    provider.calendar.update_companion(made.event_id, DRAFT)
+    changed = provider.calendar.get(made.event_id)
+    assert (changed.all_day, changed.start) == (False, DRAFT.start)
+    provider.calendar.update_companion(made.event_id, days)
+    assert provider.calendar.get(made.event_id).all_day
+
+
 def test_a_companion_made_twice_is_one(provider):
     first = provider.calendar.create_companion(DRAFT)
     second = provider.calendar.create_companion(DRAFT)
@@ -307,3 +324,9 @@ def test_a_proxy_that_does_not_let_us_through_is_waited_out(provider, page, call
     }
     with pytest.raises(Unavailable):
         does[call]()
+
+
+def test_a_calendar_that_is_gone_has_its_own_error(provider):
+    provider.server.world.people[ANA].has_calendar = False
+    with pytest.raises(CalendarGone, match=r"licence|license"):
+        list(provider.calendar.full(WINDOW))

@@ -1,0 +1,227 @@
+"""What the link in a question opens: the call, what is known of it, and answering it at once.
+
+Nothing here asks who somebody is: whoever has the link may answer this question and nothing else.
+What is saved is confirmed to the rep by mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from nudger.domain.coach import Advice, coach
+from nudger.domain.commitment import Answer, Milestone, Outcome
+from nudger.domain.controls import Activity
+from nudger.domain.publishing import KEPT_BACK
+from nudger.domain.reasons import Reason, StepName, reason_of
+from nudger.domain.source import Source
+from nudger.jobs.commands.dispatch import CommandRequest, execute
+from nudger.jobs.incoming.kept_answers import WholeAnswer, keep_outcome, keep_whole
+from nudger.jobs.incoming.received import takes_answer
+from nudger.jobs.outgoing.facts import MeetingFacts, gather_facts
+from nudger.jobs.outgoing.placement import own_names, placement_of
+from nudger.jobs.outgoing.recipient import recipient_of
+from nudger.jobs.outgoing.render import audience_of
+from nudger.mail.compose import Audience
+from nudger.mail.message import Command
+from nudger.mail.token import token_hash
+from nudger.runtime.context import Context
+from nudger.runtime.holds import refuse_if_held
+from nudger.runtime.policies import milestones_of
+from nudger.store import answers, audit, outbox
+from nudger.store.answers import Note, NotePlace, NoteState
+from nudger.store.meetings import Meeting
+from nudger.store.outbox import Mail
+from nudger.store.outcomes import GivenOutcome
+from nudger.store.people import Rep
+
+ANSWER_WINDOW = timedelta(days=30)
+"""How long after the call its question can still be answered."""
+
+
+class LinkUnknown(Exception):
+    """No question is known by this link, or it counts no more."""
+
+
+class AnswerRefused(Exception):
+    """What was sent cannot be saved; `reason` is its code."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.words)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A question that was sent, whom it went to, and the calls that it is about, in its order."""
+
+    mail: Mail
+    rep: Rep
+    meetings: tuple[Meeting, ...]
+
+
+class Standing(StrEnum):
+    """Where the answer of a call stands."""
+
+    NOWHERE = "nowhere"
+    ON_ITS_WAY = "on_its_way"
+    MEETING = "meeting"
+    OWN_COPY = "own_copy"
+    PRIVATE = "private"
+    KEPT_BACK = "kept_back"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSheet:
+    """One call of a question, with all that its page shows.
+
+    `facts` have the answer that stands and what came before; `note` says where it stands. `outcome`
+    is what came of the call, as far as it was told; `is_over` says that the call has ended.
+    `is_late` says that its question is closed.
+    """
+
+    link: Link
+    number: int
+    facts: MeetingFacts
+    audience: Audience
+    milestones: tuple[Milestone, ...]
+    note: Note | None
+    outcome: Outcome | None
+    is_over: bool
+    is_late: bool
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.facts.meeting
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that stands, `None` where nothing does."""
+        planned = self.facts.planned
+        return None if planned is None or planned.is_empty else planned
+
+    @property
+    def is_called_off(self) -> bool:
+        return not takes_answer(self.meeting)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is answered now is still taken."""
+        return not self.is_called_off and not self.is_late
+
+    @property
+    def standing(self) -> Standing:
+        if self.answer is None or self.note is None:
+            return Standing.NOWHERE
+        if self.note.reason in KEPT_BACK:
+            return Standing.KEPT_BACK
+        if self.note.state is NoteState.FAILED:
+            return Standing.FAILED
+        if self.note.state is NoteState.DUE:
+            return Standing.ON_ITS_WAY
+        if self.note.place is NotePlace.PRIVATE:
+            return Standing.PRIVATE
+        return Standing.OWN_COPY if self.audience is Audience.OWN_COPY else Standing.MEETING
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What would become of an answer: the coach's word on it, and whether guests would read it."""
+
+    advice: Advice
+    is_for_guests: bool
+    kept_back: Reason | None
+
+
+def open_link(ctx: Context, tx: Connection, token: str) -> Link:
+    """Raises `LinkUnknown`, and `Held` while everything is locked down."""
+    refuse_if_held(tx, Activity.OBEY_REPLIES)
+    mail = outbox.find_by_link(tx, token_hash(token))
+    if mail is None or mail.token_void:
+        raise LinkUnknown
+    ids = outbox.meeting_ids(tx, mail.id)
+    return Link(mail, recipient_of(tx, mail), tuple(ctx.meetings.in_order(tx, ids)))
+
+
+def read_sheet(ctx: Context, tx: Connection, link: Link, number: int) -> AnswerSheet:
+    """The sheet of the call with this number. Raises `LinkUnknown` where there is none."""
+    if not 1 <= number <= len(link.meetings):
+        raise LinkUnknown
+    meeting = link.meetings[number - 1]
+    (facts,) = gather_facts(ctx, tx, link.rep, [meeting])
+    given = ctx.outcomes.find_many(tx, {meeting.id}).get(meeting.id)
+    now = ctx.clock()
+    return AnswerSheet(
+        link=link,
+        number=number,
+        facts=facts,
+        audience=audience_of(ctx, link.rep, meeting),
+        milestones=tuple(milestones_of(ctx.settings, link.rep)),
+        note=answers.find_note(tx, meeting.id),
+        outcome=None if given is None else given.outcome,
+        is_over=meeting.end <= now,
+        is_late=now - meeting.end > ANSWER_WINDOW,
+    )
+
+
+def look_at(ctx: Context, sheet: AnswerSheet, answer: Answer) -> Look:
+    """What would become of this answer if it was saved. Nothing is."""
+    rep, meeting = sheet.link.rep, sheet.meeting
+    milestone = next((one for one in sheet.milestones if one.name == answer.next_milestone), None)
+    advice = coach(
+        answer.commitment_objective or "",
+        milestone=milestone,
+        milestones=sheet.milestones,
+        us=own_names(rep, meeting),
+    )
+    placement = placement_of(ctx, rep, meeting, answer)
+    for_guests = placement.place is NotePlace.MEETING and sheet.audience is Audience.GUESTS
+    kept_back = reason_of(placement.reason) if placement.reason in KEPT_BACK else None
+    return Look(advice, for_guests, kept_back)
+
+
+def save_answer(ctx: Context, tx: Connection, sheet: AnswerSheet, answer: Answer) -> None:
+    """Save the answer in the place of what stands. Raises `AnswerRefused`."""
+    _refuse_unless_open(sheet)
+    if answer.is_empty:
+        raise AnswerRefused(Reason.EMPTY)
+    source = Source.of_page(ctx.random_bytes)
+    keep_whole(ctx, tx, WholeAnswer(sheet.link.rep, sheet.meeting, answer, source))
+    _record(ctx, tx, sheet, Reason.BY_PAGE)
+
+
+def save_outcome(
+    ctx: Context, tx: Connection, sheet: AnswerSheet, outcome: Outcome, words: str
+) -> None:
+    """Save whether the customer agreed. Raises `AnswerRefused`."""
+    _refuse_unless_open(sheet)
+    if not sheet.is_over:
+        raise AnswerRefused(Reason.NOT_OVER)
+    given = GivenOutcome(outcome, words, ctx.clock())
+    keep_outcome(ctx, tx, sheet.link.rep, sheet.meeting, given)
+    _record(ctx, tx, sheet, Reason.BY_PAGE)
+
+
+def obey(ctx: Context, tx: Connection, sheet: AnswerSheet, command: Command) -> Reason:
+    """Do what a command about this call says, as a reply with it would; returns its reason code.
+    Raises `AnswerRefused`."""
+    _refuse_unless_open(sheet)
+    source = Source.of_page(ctx.random_bytes)
+    request = CommandRequest(sheet.link.rep, [sheet.meeting], command, source)
+    return execute(ctx, tx, request)
+
+
+def _refuse_unless_open(sheet: AnswerSheet) -> None:
+    if sheet.is_called_off:
+        raise AnswerRefused(Reason.EVENT_GONE)
+    if sheet.is_late:
+        raise AnswerRefused(Reason.EXPIRED)
+
+
+def _record(ctx: Context, tx: Connection, sheet: AnswerSheet, reason: Reason) -> None:
+    step = audit.Step(StepName.PAGE, reason, sheet.meeting.id, sheet.link.rep.id)
+    audit.record(tx, step, ctx.clock())

@@ -1,0 +1,147 @@
+"""Putting an installation in place by its answers: the settings' file, the key, the people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from nudger.admin.setup.answers import OWN, Answers
+from nudger.admin.setup.settings_file import (
+    answered_in,
+    backup_of,
+    with_answers,
+    write_settings,
+)
+from nudger.config import ConfigProblem, Settings, load_settings
+from nudger.domain.domains import DomainKind
+from nudger.domain.event import Provider
+from nudger.store import calendars, people
+from nudger.store.database import Database
+from nudger.store.people import NewRep
+from nudger.store.vault import new_key
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is there already: in the settings' file, and who is in the database."""
+
+    text: str | None
+    answers: Answers
+    reps: int = 0
+
+
+def look(file: Path, *, anew: bool) -> Known:
+    """What there is. `anew` leaves an existing file out of account.
+
+    Raises `ConfigProblem` where it cannot be read, `OSError`.
+    """
+    if anew or not file.exists():
+        return Known(None, {})
+    text = file.read_bytes().decode("utf-8")
+    try:
+        settings = load_settings(file)
+    except ConfigProblem as problem:
+        says = f"Mend it, or start anew with --force: the old one is kept as {backup_of(file)}."
+        raise ConfigProblem(f"{problem}\n{says}") from problem
+    found = dict(answered_in(text))
+    domains, reps = _people(settings)
+    if domains:
+        found["domains"] = " ".join(domains)
+    return Known(text, found, reps)
+
+
+def _people(settings: Settings) -> tuple[list[str], int]:
+    """Our domains, and the number of reps; nothing is made where there is no database yet."""
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return [], 0
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+        with database.read() as tx:
+            listed = people.list_domains(tx)
+            reps = len(people.list_reps(tx))
+    finally:
+        database.close()
+    return [one for one, kind in listed.items() if kind == DomainKind.OURS.value], reps
+
+
+def install(file: Path, known: Known, answers: Answers, now: datetime) -> list[str]:
+    """Put in place what was answered; returns a line for each thing that was done.
+
+    Raises `ConfigProblem`, `DatabaseProblem`, `OSError`.
+    """
+    done = [*_write(file, known, answers)]
+    settings = load_settings(file)
+    done += _make_key(settings)
+    if answers.get("domains") or answers.get("rep"):
+        done += _introduce(settings, answers, now)
+    return done
+
+
+def _write(file: Path, known: Known, answers: Answers) -> list[str]:
+    try:
+        text = with_answers(known.text, answers)
+    except ConfigProblem as problem:
+        raise ConfigProblem(f"{file}: {problem}.") from problem
+    if text == known.text:
+        return []
+    write_settings(file, text)
+    return [f"{file}: {'written' if known.text is None else _changes(known, answers)}"]
+
+
+def _changes(known: Known, answers: Answers) -> str:
+    changed = [
+        f"{key.replace('_', ' ')} {answers[key]}"
+        for key in ("provider", "mailbox", "write_back", "time_zone", "language", "milestones")
+        if key in answers and answers[key] != known.answers.get(key)
+    ]
+    return f"changed: {', '.join(changed)}"
+
+
+def _make_key(settings: Settings) -> list[str]:
+    """None beside a database that has been sealed with another."""
+    if settings.key or settings.key_command or settings.key_file.exists():
+        return []
+    database = Path(settings.database.removeprefix("sqlite:///"))
+    if database.exists():
+        return []
+    settings.key_file.touch(mode=0o600, exist_ok=False)
+    settings.key_file.write_text(new_key() + "\n")
+    return [f"{settings.key_file}: made; keep a copy apart from the database's backups"]
+
+
+def _introduce(settings: Settings, answers: Answers, now: datetime) -> list[str]:
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+        with database.begin() as tx:
+            return [*_list_domains(tx, answers, now), *_add_rep(tx, answers, now)]
+    finally:
+        database.close()
+
+
+def _list_domains(tx: Connection, answers: Answers, now: datetime) -> list[str]:
+    listed = people.list_domains(tx)
+    entries = answers.get("domains", "").split()
+    new = [one for one in entries if listed.get(one) != DomainKind.OURS.value]
+    if not new:
+        return []
+    people.set_domains(tx, new, DomainKind.OURS.value, now)
+    calendars.wake_calendars(tx, now)
+    return [
+        f"{one}: ours{f', and no {listed[one]} any more' if one in listed else ''}" for one in new
+    ]
+
+
+def _add_rep(tx: Connection, answers: Answers, now: datetime) -> list[str]:
+    email = answers.get("rep")
+    if not email or people.find_rep(tx, email) is not None:
+        return []
+    provider = Provider(answers.get("provider", Provider.GOOGLE))
+    people.add_rep(tx, NewRep(email, provider), now)
+    own = " from their own mailbox" if answers.get("mailbox") == OWN else ""
+    return [f"{email}: watched, and asked{own}"]

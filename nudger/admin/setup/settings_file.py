@@ -1,0 +1,228 @@
+"""nudger.toml as `nudger init` writes it: whole where there is none, else only what was answered.
+
+What an admin wrote by hand stays as it is, comments and order included.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from nudger.admin.setup.answers import KEEP, OWN, Answers
+from nudger.config import ConfigProblem, load_settings
+from nudger.domain.starter_milestones import MilestoneList, starter_milestones
+
+STARTER = """\
+# Nudger's settings. Every key is explained in docs/configuration.md.
+# Environment variables override: NUDGER_WRITE_BACK, NUDGER_SCAN__EVERY_SECONDS, ...
+
+# "meeting": answers go into the meeting's description, where its guests can read them.
+# "private": they go into a private event on the rep's own calendar.
+write_back = "private"
+
+# "organization": one shared mailbox asks and listens. "personal": one rep, own consent.
+mode = "organization"
+
+# Where reps live unless their calendar or `nudger reps` says otherwise.
+time_zone = "UTC"
+
+# The language of mails, unless `nudger reps` says otherwise.
+language = "en"
+
+database = "sqlite:///nudger.db"
+credentials = "credentials.json"
+key_file = "nudger.key"
+# templates = "my-templates"      # your own mail templates, file by file
+
+[google]
+# mailbox = "nudger@yourcompany.com"     # the shared mailbox that asks and listens
+# api_root = "http://127.0.0.1:8080"     # another server in place of Google's
+
+[microsoft]
+# mailbox = "nudger@yourcompany.com"     # the shared mailbox that asks and listens
+# outlook_may_notify_guests = false      # true lets Outlook mail every guest on each write
+# out_of_reach = "ceo@yourcompany.com"   # a mailbox that must be refused to us
+
+[scan]
+every_seconds = 120
+horizon_days = 14
+
+[ask]
+day_starts = "09:00"
+day_ends = "17:30"
+working_days = ["mon", "tue", "wed", "thu", "fri"]
+least_notice_minutes = 120
+# lead_hours = 6                  # working hours ahead, in place of the morning before
+# hours_from = "settings"         # "calendar": a rep's own zone and hours go before these
+# country = "DE"                  # public holidays are not working days
+# tell_colleagues = true          # tell reps who take part that a colleague was asked
+
+[weekly]
+enabled = true                    # each rep's own numbers, once a week
+day = "mon"
+
+[admin]
+# mail = "you@yourcompany.com"    # gets, once a week, the outside domains that are new
+
+[meetings]
+# watch = "review"                # outside domains that you have not listed; "everybody", "listed"
+private = "skip"
+all_day = "customers"   # onsites: "customers" (a listed one has accepted), "ask" or "skip"
+long = "customers"      # the same, of what is longer than max_hours
+max_hours = 8
+max_guests = 30
+# series = "first"                # of a series, only the first date; or a number: every n-th
+# title_words = ["kickoff internal"]    # beside bundled ones such as "interview"
+# bundled_title_words = true      # false: only your own
+
+# The steps of your sales process, in order; reps answer with a number or a name.
+[[milestones]]
+name = "First call"
+
+# What is different for some of the reps (docs/configuration.md#teams).
+# [[teams]]
+# name = "emea"
+# language = "de"
+# ask = { lead_hours = 6, country = "DE" }
+"""
+
+_PLAIN_KEYS = ("write_back", "time_zone", "language")
+_MILESTONES = "[[milestones]]"
+_TABLE = re.compile(r"\s*\[")
+_COMMENT = re.compile(r"\s*(?:#.*)?$")
+
+
+def answered_in(text: str) -> Answers:
+    """What the text of a settings' file answers already; it is TOML."""
+    there = tomllib.loads(text)
+    found = {key: str(there[key]) for key in _PLAIN_KEYS if key in there}
+    mailboxes = {name: _mailbox(there, name) for name in ("google", "microsoft")}
+    provider = next((name for name, mailbox in mailboxes.items() if mailbox), None)
+    if provider is not None:
+        found["provider"], found["mailbox"] = provider, mailboxes[provider] or ""
+    if there.get("mode") == "personal":
+        found["mailbox"] = OWN
+    if there.get("milestones"):
+        found["milestones"] = KEEP
+    return found
+
+
+def _mailbox(there: Mapping[str, Any], provider: str) -> str | None:
+    section = there.get(provider)
+    found = section.get("mailbox") if isinstance(section, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
+def with_answers(text: str | None, answers: Answers) -> str:
+    """The file's text, which is TOML, with these answers in it; `None` for a file to begin with.
+
+    Raises `ConfigProblem` where its milestones shall change and are written in another way.
+    """
+    which = answers.get("milestones", MilestoneList.NEW_BUSINESS if text is None else KEEP)
+    document: Any = tomlkit.parse(STARTER if text is None else text)
+    for key in _PLAIN_KEYS:
+        if key in answers:
+            _set(document, key, answers[key])
+    _set_mailbox(document, answers)
+    written = tomlkit.dumps(document)
+    if which == KEEP:
+        return written
+    language = str(document.get("language", "en"))
+    plain = written.replace("\r\n", "\n")
+    changed = _with_milestones(plain, _milestone_tables(language, MilestoneList(which)))
+    return changed if plain == written else changed.replace("\n", "\r\n")
+
+
+def _set_mailbox(document: Any, answers: Answers) -> None:
+    mailbox = answers.get("mailbox")
+    if mailbox is None:
+        return
+    personal = mailbox == OWN
+    if personal or "mode" in document:
+        _set(document, "mode", "personal" if personal else "organization")
+    if not personal:
+        provider = answers.get("provider", "google")
+        if provider not in document:
+            document[provider] = tomlkit.table()
+        _set(document[provider], "mailbox", mailbox)
+
+
+def _set(table: Any, key: str, value: str) -> None:
+    """What stands there already keeps its form and its comment."""
+    if table.get(key) != value:
+        table[key] = value
+
+
+def _milestone_tables(language: str, which: MilestoneList) -> str:
+    return "\n".join(
+        f"{_MILESTONES}\nname = {_quoted(one.name)}\nexit = {_quoted(one.exit)}\n"
+        for one in starter_milestones(language, which)
+    )
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _with_milestones(text: str, tables: str) -> str:
+    """The text with these milestones in place of its own; comments between the old ones stay, below
+    the new ones. Raises `ConfigProblem` where the old ones are not written as tables."""
+    lines = text.splitlines(keepends=True)
+    old = set(_milestone_lines(lines))
+    at = min(old, default=len(lines))
+    after = "".join(line for number, line in enumerate(lines) if number > at and number not in old)
+    rest = f"\n{after.lstrip()}" if after.strip() else ""
+    written = f"{''.join(lines[:at])}{'' if old else chr(10)}{tables}{rest}"
+    wanted = {**tomllib.loads(text), "milestones": tomllib.loads(tables)["milestones"]}
+    if not _says(written, wanted):
+        raise ConfigProblem("its milestones are not [[milestones]] tables: change them by hand")
+    return written
+
+
+def _says(text: str, wanted: Mapping[str, Any]) -> bool:
+    try:
+        return tomllib.loads(text) == wanted
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _milestone_lines(lines: list[str]) -> Iterator[int]:
+    """The lines that say something of milestones; not the comments and blanks among them."""
+    within = False
+    for number, line in enumerate(lines):
+        if _TABLE.match(line):
+            within = line.strip().startswith(_MILESTONES)
+        if within and not _COMMENT.fullmatch(line.rstrip("\n")):
+            yield number
+
+
+def write_settings(file: Path, text: str) -> None:
+    """Put the text in place of the file at once, never half of it, once it was found good; what
+    stood there before is kept beside it. Raises `ConfigProblem`, `OSError`."""
+    real = file.resolve()
+    fresh = real.with_name(f".{real.name}.new")
+    try:
+        fresh.write_bytes(text.encode())
+        try:
+            load_settings(fresh)
+        except ConfigProblem as problem:
+            raise ConfigProblem(str(problem).replace(str(fresh), str(file))) from problem
+        if file.exists():
+            fresh.chmod(file.stat().st_mode & 0o777)
+            backup_of(file).write_bytes(file.read_bytes())
+        fresh.replace(real)
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
+
+
+def backup_of(file: Path) -> Path:
+    """Where the file as it was before is kept."""
+    return file.with_name(f"{file.name}.old")

@@ -1,0 +1,62 @@
+"""The pages as one ASGI application: routers at a glance, and what holds for all of them."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from nudger.mail.templates import templates_for
+from nudger.runtime.context import Context
+from nudger.runtime.holds import Held
+from nudger.web.answer.router import answer_router
+from nudger.web.errors import show_problem
+from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
+from nudger.web.pages import FOLDER
+from nudger.web.site import Site
+
+log = logging.getLogger(__name__)
+
+
+def create_app(ctx: Context) -> FastAPI:
+    """The application that serves a company's pages."""
+    site = Site(ctx)
+    web = ctx.settings.web
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.include_router(answer_router(site))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(OwnOrigin, hosts=_hosts(web.address, web.public_url))
+    app.add_middleware(SecurityHeaders, is_https=(web.public_url or "").startswith("https://"))
+    _explain_problems(app, site)
+    return app
+
+
+def _hosts(address: str, public_url: str | None) -> set[str]:
+    """The names under which we answer: the public one, and the one that we listen at."""
+    _, _, port = address.rpartition(":")
+    names = {address, f"localhost:{port}", f"127.0.0.1:{port}"}
+    return names | ({urlsplit(public_url).netloc} if public_url else set())
+
+
+def _explain_problems(app: FastAPI, site: Site) -> None:
+    words = templates_for(site.ctx.settings.templates, site.ctx.settings.language).words
+
+    async def refused(request: Request, error: Exception) -> HTMLResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+        return show_problem(site, request, words, error.status_code)
+
+    async def held(request: Request, _error: Exception) -> HTMLResponse:
+        return show_problem(site, request, words, 503)
+
+    async def failed(request: Request, _error: Exception) -> HTMLResponse:
+        log.error("a page failed: %s", getattr(request.scope.get("route"), "path", "?"))
+        return show_problem(site, request, words, 500)
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Held, held)
+    app.add_exception_handler(Exception, failed)

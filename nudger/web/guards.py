@@ -1,0 +1,121 @@
+"""What every request must pass, and what every answer carries, whatever the page.
+
+Sources: OWASP Secure Headers Project; Fetch Metadata (W3C); RFC 6454 on origins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BODY_BYTES = 64 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+STATIC = "/static/"
+NO_ORIGIN = "null"
+"""What a browser names in the place of an origin, of our own pages too: they send no referrer."""
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "x-robots-tag": "noindex, nofollow",
+}
+_ONE_YEAR = 365 * 24 * 3600
+
+
+class SecurityHeaders:
+    """Has every answer say what a browser may do with it. Pages are never kept by anybody, static
+    files for good: their addresses change with their content."""
+
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self._app = app
+        self._headers = dict(_HEADERS)
+        if is_https:
+            self._headers["strict-transport-security"] = f"max-age={_ONE_YEAR}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_static = scope["path"].startswith(STATIC)
+        keeping = f"public, max-age={_ONE_YEAR}, immutable" if is_static else "no-store"
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                is_found = message["status"] < 300
+                headers["cache-control"] = keeping if is_found or not is_static else "no-store"
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class OwnOrigin:
+    """Refuses what another site has a browser send, and hosts that are not ours (a name that was
+    made to lead here)."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = self._refusal(scope) if scope["type"] == "http" else None
+        if refused is None:
+            await self._app(scope, receive, send)
+        else:
+            await refused(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").lower()
+        if host not in self._hosts:
+            return PlainTextResponse("This name does not lead to Nudger.", status_code=421)
+        if scope["method"] in SAFE_METHODS:
+            return None
+        origin, site = headers.get("origin", NO_ORIGIN), headers.get("sec-fetch-site", "none")
+        from_elsewhere = origin != NO_ORIGIN and urlsplit(origin).netloc.lower() != host
+        if from_elsewhere or site not in {"same-origin", "none"}:
+            return PlainTextResponse("Another site sent this: nothing was done.", status_code=403)
+        return None
+
+
+class BodyLimit:
+    """Refuses bodies larger than any form of ours, announced or not."""
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int = MOST_BODY_BYTES) -> None:
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+            await self._app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._most:
+                too_large = PlainTextResponse("That is too large for a form.", status_code=413)
+                await too_large(scope, receive, send)
+                return
+        pending = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> Message:
+            return pending.pop() if pending else await receive()
+
+        await self._app(scope, replay, send)

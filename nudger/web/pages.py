@@ -1,0 +1,73 @@
+"""Templates become pages: whole for a browser, or the piece that a page asked for, from the same
+template. Everything that is shown is data: nothing of it is markup or a template."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from nudger.mail.catalogue import Catalogue
+
+FOLDER = Path(__file__).parent
+WHOLE, PIECE = "_page.html.j2", "_piece.html.j2"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Renders the templates of `nudger/web/templates`."""
+
+    _environments: dict[str, Environment] = field(default_factory=dict)
+
+    def show(
+        self,
+        request: Request,
+        words: Catalogue,
+        name: str,
+        values: Mapping[str, Any],
+        status: int = 200,
+    ) -> HTMLResponse:
+        """The page, or the piece of it that htmx asked for."""
+        layout = PIECE if request.headers.get("hx-request") == "true" else WHOLE
+        shown = {"layout": layout, "static": self.static, "language": words.language, **values}
+        text = self._environment(words).get_template(name).render(shown)
+        return HTMLResponse(text, status)
+
+    def static(self, file: str) -> str:
+        """The address of a file of ours, which changes with its content."""
+        return f"/static/{file}?{self._versions[file]}"
+
+    @cached_property
+    def _versions(self) -> Mapping[str, str]:
+        files = (FOLDER / "static").iterdir()
+        return {one.name: hashlib.sha256(one.read_bytes()).hexdigest()[:12] for one in files}
+
+    def _environment(self, words: Catalogue) -> Environment:
+        known = self._environments.get(words.language)
+        if known is None:
+            known = self._environments[words.language] = _environment(words)
+        return known
+
+
+def _environment(words: Catalogue) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        words.translate,
+        lambda one, many, n: words.translate(one if n == 1 else many),
+        newstyle=True,
+    )
+    return made
