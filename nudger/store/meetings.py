@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -135,6 +135,12 @@ class Meetings:
             wanted = select(tables.meeting).where(tables.meeting.c.id.in_(chunk))
             found.update((row.id, self._meeting(row)) for row in tx.execute(wanted))
         return found
+
+    def every(self, tx: Connection) -> Iterator[Meeting]:
+        """All meetings, in the order of their start."""
+        columns = tables.meeting.c
+        for row in tx.execute(select(tables.meeting).order_by(columns.start_at, columns.id)):
+            yield self._meeting(row)
 
     def recently_removed(
         self, tx: Connection, rep_id: int, starts_after: datetime, gone_since: datetime
