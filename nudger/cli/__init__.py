@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    announce,
     audit,
     coach,
     connect,
@@ -42,6 +43,7 @@ COMMANDS = (
     connect,
     doctor,
     mail_trial,
+    announce,
     flow,
     pages,
     status,

@@ -276,8 +276,20 @@ def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
     return [mail_of(row) for row in tx.execute(select(tables.mail).where(unsent))]
 
 
-def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
-    """Claim what is due. Mails of our own accord to one rep are sent by one worker at a time, or
+def of_kind(tx: Connection, kind: MailKind) -> list[Mail]:
+    """Every mail of this kind, in whatever state, in the order in which they were put."""
+    columns = tables.mail.c
+    found = select(tables.mail).where(columns.kind == kind.value).order_by(columns.id)
+    return [mail_of(row) for row in tx.execute(found)]
+
+
+def claim_mails(
+    tx: Connection,
+    claimant: Claimant,
+    limit: int,
+    kinds: Sequence[MailKind] = tuple(MailKind),
+) -> list[tuple[Lease, Mail]]:
+    """Claim what is due, of these kinds. Mails of our own accord to one rep are sent by one worker at a time, or
     two of them would each find that none went out within the hour."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
@@ -287,7 +299,7 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     held_by_another = select(other.c.rep_id).where(other.c.kind.in_(ours) & is_held)
     answers_at_once = columns.kind.in_([kind.value for kind in RESPONSES])
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
-    due &= columns.state.in_(UNSENT)
+    due &= columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
     due &= may_be_sent(tables.mail)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
     return [(lease, mail_of(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
