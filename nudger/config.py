@@ -184,8 +184,8 @@ class WeeklySettings(_Section):
 
 
 class AdminSettings(_Section):
-    """`mail` gets the weekly mail about new domains, and is whom reps are told to ask; nobody does and
-    is without it."""
+    """`mail` gets the weekly mail about new domains, and is whom reps are told to ask; without it
+    there is neither."""
 
     mail: MailAddress | None = None
 

@@ -13,9 +13,9 @@ from nudger.domain.reasons import Reason, reason_of
 from nudger.domain.sending import Never, SendNow, Wait
 from nudger.jobs.outgoing.announcement import (
     Candidate,
+    announcements,
     candidates,
     plan_announcements,
-    announcements,
 )
 from nudger.jobs.outgoing.send_time import Outgoing, send_time
 from nudger.runtime.context import Context

@@ -114,8 +114,8 @@ def with_progress(items: Collection[T], what: str) -> Iterable[T]:
 
 
 def with_progress_of(items: Iterable[T], what: str, total: int) -> Iterable[T]:
-    """The items, as many as `total`; how far they are is shown on standard error where that is a terminal, and goes
-    away at the end."""
+    """The items, as many as `total`; how far they are is shown on standard error where that is a
+    terminal, and goes away at the end."""
     console = _console(stderr=True)
     return track(
         items, what, console=console, transient=True, disable=not console.is_terminal, total=total

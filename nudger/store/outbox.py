@@ -289,8 +289,8 @@ def claim_mails(
     limit: int,
     kinds: Sequence[MailKind] = tuple(MailKind),
 ) -> list[tuple[Lease, Mail]]:
-    """Claim what is due, of these kinds. Mails of our own accord to one rep are sent by one worker at a time, or
-    two of them would each find that none went out within the hour."""
+    """Claim what is due, of these kinds. Mails of our own accord to one rep are sent by one worker
+    at a time, or two of them would each find that none went out within the hour."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     columns, other = tables.mail.c, tables.mail.alias()

@@ -13,9 +13,9 @@ from nudger.jobs.outgoing import admin_weekly, announcement, colleagues, weekly
 from nudger.jobs.outgoing.send_time import Outgoing
 from nudger.mail.kind import Content
 from nudger.runtime.context import Context
+from nudger.store import people
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
-from nudger.store import people
 from nudger.store.people import Rep
 
 
