@@ -98,7 +98,9 @@ def import_file(
     The first line names the columns: email, name, provider, time_zone, country, language, aliases,
     team, manager.
 
-    Commas, semicolons or tabs, in any encoding that Excel writes. Only email must be there. Of a known rep an absent column changes nothing, and an empty cell
+    Commas, semicolons or tabs, in any encoding that Excel writes.
+
+    Only email must be there. Of a known rep an absent column changes nothing, and an empty cell
     clears. Nothing is saved when a line is wrong.
     """
     try:
