@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from nudger.config import Settings
-from nudger.domain.domains import PartyKind
+from nudger.domain.domains import DomainKind, PartyKind
 from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.roster import Known, Person, Roster, compare
@@ -20,7 +19,7 @@ from nudger.store.people import NewRep
 
 
 class NoGroup(ValueError):
-    """It cannot be told which group is meant; one line that says what to do."""
+    """No group can be compared with the reps; one line that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ def configured_groups(settings: Settings) -> list[Group]:
 
 def group_meant(settings: Settings, name: str | None, provider: Provider | None) -> Group:
     """The group that was named, or else the one of the settings. Raises `NoGroup`."""
+    if provider not in (None, Provider.GOOGLE, Provider.MICROSOFT):
+        raise NoGroup("groups are at google or microsoft.")
     groups = [one for one in configured_groups(settings) if provider in (None, one.provider)]
     if name is None:
         if len(groups) == 1:
@@ -56,7 +57,15 @@ def group_meant(settings: Settings, name: str | None, provider: Provider | None)
 
 
 def roster_of(ctx: Context, group: Group) -> Roster:
-    """What the group means for the reps now; nothing is changed. Raises `ProviderError`."""
+    """What the group means for the reps now; nothing is changed. Raises `ProviderError`, and
+    `NoGroup` where nobody can be told from a guest."""
+    with ctx.database.read() as tx:
+        listed = people.list_domains(tx).values()
+    if DomainKind.OURS.value not in listed:
+        raise NoGroup(
+            "none of your own domains is listed, and only members there become reps:  "
+            "nudger domains add ours yourcompany.com"
+        )
     members = ctx.accounts.directory(group.provider).members(group.name)
     with ctx.database.read() as tx:
         reps = people.list_reps(tx)
@@ -109,9 +118,3 @@ def is_suspicious(roster: Roster) -> bool:
     wrong one, or be read in part."""
     stays = len(roster.same) + len(roster.changed)
     return bool(roster.gone) and stays < len(roster.gone)
-
-
-def domains_left_out(roster: Roster) -> Sequence[str]:
-    """The domains of members who are not at one of ours, to say how to list them."""
-    from_outside = (address for address, why in roster.left_out if why.name == "OUTSIDE")
-    return sorted({address.rpartition("@")[2] for address in from_outside})

@@ -11,13 +11,12 @@ from nudger.admin.rep_sync import (
     Group,
     NoGroup,
     apply,
-    domains_left_out,
     group_meant,
     is_suspicious,
     pause_gone,
     roster_of,
 )
-from nudger.cli.console import aside, fail, is_terminal, plain, print_json, print_table, say
+from nudger.cli.console import aside, fail, is_terminal, print_json, print_table, say
 from nudger.cli.reps import AsJson, reps
 from nudger.cli.startup import opened
 from nudger.domain.event import Provider
@@ -104,8 +103,6 @@ def _show(roster: Roster) -> None:
     rows += [(address, "left out", why.value) for address, why in roster.left_out]
     if rows:
         print_table(("REP", "", ""), rows, "")
-    for domain in domains_left_out(roster):
-        aside(f"[dim]Is {plain(domain)} yours?  nudger domains add ours {plain(domain)}[/]")
     say(
         f"\n{len(roster.added)} to add, {len(roster.changed)} to change, {len(roster.same)} as "
         f"they are, {len(roster.gone)} not in the group, {len(roster.left_out)} left out."

@@ -129,6 +129,13 @@ def test_without_the_right_to_see_users_it_makes_do_or_says_so(sync, grant, kept
         assert "User.Read.All" in result.stderr
 
 
+def test_without_own_domains_nobody_can_be_told_from_a_guest(sync, nudger_in_office):
+    nudger_in_office("domains", "remove", "ourco.example", "--yes")
+    result = sync(SALES, "--yes")
+    assert result.exit_code == 1
+    assert "nudger domains add ours" in result.stderr
+
+
 def test_an_unknown_group_is_one_line(sync):
     result = sync("nobody@ourco.example", "--dry-run")
     assert result.exit_code == 1

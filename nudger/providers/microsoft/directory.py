@@ -40,7 +40,7 @@ class EntraDirectory:
             raise ProviderError(f"There is no Entra group {group} ({error}).") from error
         except AccessDenied as error:
             raise ProviderError(
-                f"The app may not read groups ({error}) It needs {GROUP_PERMISSION} and "
+                f"{error} To read groups the app needs {GROUP_PERMISSION} and "
                 f"{USER_PERMISSION}, granted in Entra ({_GUIDE})."
             ) from error
 

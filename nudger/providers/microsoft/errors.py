@@ -159,6 +159,8 @@ def _by_status(refusal: Refusal, subject: str) -> ProviderError:
         case HTTPStatus.UNAUTHORIZED:
             line = f"Microsoft does not accept our access to {subject} ({told})."
             return SignInFailed(line, refusal.where, refusal.status)
+        case HTTPStatus.FORBIDDEN if subject.startswith("the group"):
+            return AccessDenied(f"Microsoft refuses {subject} ({told}).")
         case HTTPStatus.FORBIDDEN:
             return AccessDenied(
                 f"Microsoft refuses {subject} ({told}): grant the app the permission, or put the "
