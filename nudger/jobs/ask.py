@@ -59,12 +59,11 @@ class Delivery(Outgoing):
 
 def ask(ctx: Context) -> int:
     """Send every mail that is due; returns how many were sent."""
-    return sum(announce(ctx)) + sum(each_claimed(ctx, _claim, _deliver))
+    return sum(each_claimed(ctx, _claim, _deliver))
 
 
 def announce(ctx: Context) -> Iterator[bool]:
-    """Send every announcement that is due, each before the first question to the same rep; yields
-    for each whether it went out."""
+    """Send the announcements that are due, and no more; yields for each whether it went out."""
     return each_claimed(ctx, _claim_announcements, _deliver)
 
 

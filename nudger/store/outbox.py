@@ -290,7 +290,8 @@ def claim_mails(
     kinds: Sequence[MailKind] = tuple(MailKind),
 ) -> list[tuple[Lease, Mail]]:
     """Claim what is due, of these kinds. Mails of our own accord to one rep are sent by one worker
-    at a time, or two of them would each find that none went out within the hour."""
+    at a time, or two of them would each find that none went out within the hour; and after an
+    announcement that is due to the same rep."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     columns, other = tables.mail.c, tables.mail.alias()
@@ -302,6 +303,10 @@ def claim_mails(
     due &= columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
     due &= may_be_sent(tables.mail)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
+    announces = other.c.state.in_(UNSENT) & (other.c.due_at <= claimant.now)
+    announces &= other.c.kind == MailKind.ANNOUNCEMENT.value
+    later = columns.kind.in_(ours) & (columns.kind != MailKind.ANNOUNCEMENT.value)
+    due &= ~later | columns.rep_id.not_in(select(other.c.rep_id).where(announces))
     return [(lease, mail_of(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 
