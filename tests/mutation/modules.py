@@ -15,6 +15,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/watching.py": ("tests/domain/test_watching.py",),
     "nudger/domain/impact.py": ("tests/domain/test_impact.py",),
     "nudger/domain/assignee.py": ("tests/domain/test_assignee.py",),
+    "nudger/domain/announcing.py": ("tests/domain/test_announcing.py",),
+    "nudger/domain/roster.py": ("tests/domain/test_roster.py",),
     "nudger/domain/circuit.py": ("tests/domain/test_circuit.py",),
     "nudger/domain/controls.py": ("tests/domain/test_controls.py",),
     "nudger/providers/retry.py": ("tests/providers/test_retry.py",),

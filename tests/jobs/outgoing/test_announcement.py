@@ -168,3 +168,9 @@ def test_nobody_is_told_whom_to_ask_when_the_address_was_taken_out(ready):
 
 def test_without_an_admins_address_nothing_can_be_announced(office):
     assert "[admin]" in (why_impossible(office.ctx.settings) or "")
+
+
+def test_in_the_personal_mode_there_is_nobody_to_tell(ready):
+    settings = ready.ctx.settings
+    assert why_impossible(settings) is None
+    assert "personal" in (why_impossible(settings.model_copy(update={"mode": "personal"})) or "")
