@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin.announce import Announced, Told, outcomes, plan, preview, why_impossible
-from nudger.cli.app import app
-from nudger.cli.console import fail, print_json, print_table, say, with_progress_of
+from nudger.cli.app import SET_UP, app
+from nudger.cli.console import fail, once_each, print_json, print_table, say, with_progress_of
+from nudger.cli.logs import failures_unlogged
 from nudger.cli.startup import opened
 from nudger.domain.controls import Activity
 from nudger.jobs.ask import announce as send_announcements
@@ -24,7 +25,7 @@ from nudger.store.people import Rep
 _NEXT = "Those who wait get it when they are at work: `nudger run` sends it, or this command again."
 
 
-@app.command(epilog="Example:  nudger announce --dry-run")
+@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger announce --dry-run")
 def announce(
     context: typer.Context,
     to: Annotated[list[str] | None, typer.Option(help="Only to this rep; may be repeated.")] = None,
@@ -51,7 +52,7 @@ def announce(
         done, failures = _announce(ctx, reps)
         _show(ctx, done, as_json=as_json, dry=False)
     if failures:
-        fail("\n".join(f"{what}: {why}" for what, why in failures.items()))
+        fail("\n".join(f"{what}: {why}" for what, why in once_each(failures.items())))
 
 
 def _announce(ctx: Context, reps: Sequence[Rep]) -> tuple[list[Announced], dict[str, str]]:
@@ -65,8 +66,9 @@ def _announce(ctx: Context, reps: Sequence[Rep]) -> tuple[list[Announced], dict[
         fail(f"Nothing is sent: {held} See `nudger status`.")
     planned = plan(ctx, reps)
     mails = sum(one.why_not is None for one in planned)
-    for _ in with_progress_of(send_announcements(observed), "Announcing", mails):
-        pass
+    with failures_unlogged():
+        for _ in with_progress_of(send_announcements(observed), "Announcing", mails):
+            pass
     return outcomes(ctx, planned), failures
 
 

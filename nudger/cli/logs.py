@@ -5,8 +5,11 @@ with mailboxes, ids and tokens in them."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nudger.admin.audit_trail import HEADS_LOG
+from nudger.runtime import attempt
 
 
 def begin_logging(*, verbose: bool) -> None:
@@ -14,3 +17,18 @@ def begin_logging(*, verbose: bool) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("nudger").setLevel(logging.INFO if verbose else logging.WARNING)
     logging.getLogger(HEADS_LOG).setLevel(logging.INFO)
+
+
+@contextmanager
+def failures_unlogged() -> Iterator[None]:
+    """While a command does the work that it will itself tell the failures of: each is told once."""
+    log = logging.getLogger(attempt.__name__)
+    log.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        log.removeFilter(_nothing)
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False

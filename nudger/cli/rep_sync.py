@@ -16,7 +16,7 @@ from nudger.admin.rep_sync import (
     pause_gone,
     roster_of,
 )
-from nudger.cli.console import aside, fail, is_terminal, print_json, print_table, say
+from nudger.cli.console import aside, fail, is_terminal, print_json, print_table, refuse, say
 from nudger.cli.reps import AsJson, reps
 from nudger.cli.startup import opened
 from nudger.domain.event import Provider
@@ -54,6 +54,9 @@ def sync(
     with opened(context) as ctx:
         try:
             meant = group_meant(ctx.settings, group, provider)
+        except NoGroup as problem:
+            refuse(str(problem))
+        try:
             roster = roster_of(ctx, meant)
         except (NoGroup, ProviderError) as problem:
             fail(str(problem))

@@ -54,6 +54,14 @@ def test_without_an_admin_it_says_what_to_do(office, nudger_in_office):
     assert "under [admin]" in result.stderr
 
 
+def test_a_mail_that_cannot_be_sent_is_told_once_and_waits(ready, office):
+    office.server.google.tokens.authorized_scopes = set()
+    result = ready("announce", "--to", ANA)
+    assert result.exit_code == 1
+    assert "waits" in result.stdout
+    assert result.stderr.count("unauthorized_client") == 1
+
+
 def test_a_pause_is_one_line_and_leaves_nothing_waiting(ready, office):
     ready("pause")
     result = ready("announce")
