@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    announce,
     audit,
     coach,
     connect,
@@ -23,6 +24,7 @@ from nudger.cli import (
     preview,
     privacy,
     read_reply,
+    rep_sync,
     report,
     reps,
     setup,
@@ -44,9 +46,11 @@ COMMANDS = (
     domain_review,
     domain_import,
     reps,
+    rep_sync,
     connect,
     doctor,
     mail_trial,
+    announce,
     flow,
     pages,
     status,
