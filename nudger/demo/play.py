@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from nudger.demo.doorbell import Doorbell
 from nudger.demo.rep import PlayedReps
 from nudger.demo.report import report
 from nudger.demo.stage import Stage
@@ -39,14 +40,20 @@ def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, 
 
 
 def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> None:
-    """Run the worker until `stop` is set, telling each step as it happens."""
-    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=1, hourly=10))
-    story = Story(stage)
+    """Run the worker until `stop` is set, telling each step as it happens, and where the first
+    question is answered on a page."""
+    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=0.5, hourly=10))
+    story, doorbell = Story(stage), Doorbell(stage)
+    answer_page: str | None = None
     worker.start()
     try:
-        while not stop.wait(0.4):
+        while not stop.wait(0.3):
+            doorbell.listen()
             for line in story.new_lines():
                 tell(line)
+            if answer_page is None and (answer_page := stage.answer_page) is not None:
+                tell("It can be answered on a page, too, the one behind the link in the mail:")
+                tell(answer_page)
     finally:
         worker.stop()
 
@@ -90,7 +97,7 @@ _WORDS = {
     ("answer", ""): "understood the answer for",
     ("follow_up", ""): "asked what came of",
     ("outcome", ""): "heard what came of",
-    ("command", ""): "response the rep about",
+    ("command", ""): "did what the rep asked about",
     ("write", "written"): "wrote the note into the meeting",
     ("command", "skip"): "skipped, as the rep asked",
     ("write", "private"): "wrote the note into a private event for",
