@@ -16,6 +16,8 @@ from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.reply_hints import reply_hint
 
 _ABOVE = "▲ Please reply above this line ▲"
+_UNSEEN = {0x034F: None, 0x200C: None}
+"""What fills a preheader, so that nothing else of the mail stands in the list beside it."""
 
 
 def parsed_mail(raw: bytes) -> EmailMessage:
@@ -39,7 +41,8 @@ def newest_link(messages: Iterable[StoredMessage], start: str) -> str | None:
     """The address that begins so in the newest mail with one."""
     wanted = re.compile(re.escape(start) + r"[\w-]{1,100}")
     for message in sorted(messages, key=lambda one: one.history_id, reverse=True):
-        found = wanted.search(part_of(parsed_mail(message.raw), "plain"))
+        parsed = parsed_mail(message.raw)
+        found = wanted.search(part_of(parsed, "plain") + part_of(parsed, "html"))
         if found is not None:
             return found[0]
     return None
@@ -57,7 +60,7 @@ def line_of(message: StoredMessage, owner: str, zone: ZoneInfo) -> dict[str, Any
         "unread": "UNREAD" in message.labels and not own,
         "subject": str(parsed.get("Subject", "")),
         "at": _date(parsed, message.received_at).astimezone(zone).strftime("%a %H:%M"),
-        "snippet": " ".join(part_of(parsed, "plain").replace(_ABOVE, "").split())[:110],
+        "snippet": _snippet(part_of(parsed, "plain")),
     }
 
 
@@ -78,6 +81,10 @@ def framed_mail(message: StoredMessage) -> str:
     page = part_of(parsed_mail(message.raw), "html")
     base = '<base target="_blank">'
     return page.replace("<head>", f"<head>{base}", 1) if "<head>" in page else base + page
+
+
+def _snippet(text: str) -> str:
+    return " ".join(text.translate(_UNSEEN).replace(_ABOVE, "").split())[:110]
 
 
 def _names(parsed: EmailMessage, field: str) -> str:

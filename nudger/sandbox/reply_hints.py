@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 _EXAMPLE = re.compile(r"For example: (.+)$", re.MULTILINE)
-_LETTERED_EXAMPLE = re.compile(r"^ {2}A: (.+)$", re.MULTILINE)
+_LETTERED_EXAMPLE = re.compile(r"^ {0,2}A: (.+)$", re.MULTILINE)
 _LETTERED_CALL = re.compile(r"^B\. \S", re.MULTILINE)
-_THIRD_MILESTONE = re.compile(r"^ {2}3 {2}\S", re.MULTILINE)
+_THIRD_MILESTONE = re.compile(r"^ {0,2}3[ \u00a0]{2}\S", re.MULTILINE)
 
 
 def reply_hint(text: str) -> str:
-    """Lines that somebody could send in reply to this mail, by the words that it has itself."""
+    """Lines that somebody could send in reply to this mail, by the words that it has itself: in
+    plain text, Nudger's own or the one that Exchange makes of the page."""
     asks_about_several = _LETTERED_CALL.search(text) is not None
     if "Did they agree?" in text:
         return "A: yes\nB: partly, the date is open" if asks_about_several else "yes"
