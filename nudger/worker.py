@@ -77,6 +77,8 @@ class Worker:
     def __init__(self, ctx: Context, schedule: Schedule = Schedule()) -> None:
         self._ctx = ctx
         self._schedule = schedule
+        # A step that takes longer than its interval is no fault, and the library warns of it.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(timezone="UTC")
         steps: tuple[Step, ...] = (outgoing, incoming, hourly, self.watch)
         self._in_hand = {step: threading.Lock() for step in steps}

@@ -42,6 +42,23 @@ def test_the_loop_runs_by_itself_and_survives_a_fault(office):
         assert worker.stop()
 
 
+def test_a_step_that_takes_longer_than_its_interval_is_no_fault(office, caplog):
+    may_go_on = threading.Event()
+    calendar = office.ctx.accounts.calendar
+
+    def slow(rep):
+        assert may_go_on.wait(60)
+        return calendar(rep)
+
+    office.ctx.accounts.calendar = slow
+    worker = Worker(office.ctx, Schedule(outgoing=0.02, incoming=0.02))
+    worker.start()
+    time.sleep(0.5)
+    may_go_on.set()
+    assert worker.stop()
+    assert "maximum number" not in caplog.text
+
+
 class PingReceiver:
     """Who waits for pings: a web server that keeps what it is asked."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from types import FrameType
@@ -74,12 +75,16 @@ def _play(on_stage: Stage, provider: str, *, as_json: bool) -> None:
 
 
 def _watch(on_stage: Stage) -> None:
-    url = on_stage.server.url
+    url, pages = on_stage.server.url, on_stage.ctx.settings.web.public_url
     say("[bold]Nudger runs on a sandbox. Nothing leaves this machine.[/]\n")
-    say(f"  1. Read the questions and reply:   {url}/inbox/ana%40ourco.example")
-    say(f"  2. See the answer in the event:    {url}/calendar/ana%40ourco.example")
-    say('  3. "Go to the next morning" on any page lets a day pass.\n')
+    say(f"  Start here:   {url}/")
+    say(f"  Ana's inbox:  {url}/inbox/ana%40ourco.example")
+    say(f"  Her calendar: {url}/calendar/ana%40ourco.example")
+    say(f"  Answer page:  {pages}/answer/…\n")
+    say('Read, reply, and see the event change. "An hour passes" and "Next morning"')
+    say("stand on top of every page.\n")
     say("Ctrl-C ends it. What Nudger does:\n")
+    logging.basicConfig(level=logging.ERROR, format="  %(message)s")
     stop = threading.Event()
 
     def told_to_stop(_number: int, _frame: FrameType | None) -> None:

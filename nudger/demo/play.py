@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from nudger.demo.doorbell import Doorbell
 from nudger.demo.rep import PlayedReps
 from nudger.demo.report import report
 from nudger.demo.stage import Stage
+from nudger.domain.reasons import Reason, StepName
 from nudger.sandbox.people_pages import next_morning
 from nudger.store import audit
 from nudger.worker import Schedule, Worker, incoming, outgoing
@@ -19,6 +21,8 @@ from nudger.worker import Schedule, Worker, incoming, outgoing
 WORKING_DAYS = 4
 ROUNDS_A_DAY = 3
 LATER = timedelta(minutes=2)
+ANY_MAIL = b"From: ana@ourco.example\r\nSubject: Hello\r\n\r\nHello\r\n"
+"""Read once at the start: the process that reads mails takes a second to come up."""
 
 
 def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -39,14 +43,21 @@ def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, 
 
 
 def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> None:
-    """Run the worker until `stop` is set, telling each step as it happens."""
-    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=1, hourly=10))
-    story = Story(stage)
+    """Run the worker until `stop` is set, telling each step as it happens, and where the first
+    question is answered on a page."""
+    worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=0.5, hourly=10))
+    story, doorbell = Story(stage), Doorbell(stage)
+    answer_page: str | None = None
     worker.start()
+    stage.ctx.reader.parse(ANY_MAIL)
     try:
-        while not stop.wait(0.4):
+        while not stop.wait(0.3):
+            doorbell.listen()
             for line in story.new_lines():
                 tell(line)
+            if answer_page is None and (answer_page := stage.answer_page) is not None:
+                tell("It can be answered on a page, too, the one behind the link in the mail:")
+                tell(answer_page)
     finally:
         worker.stop()
 
@@ -77,24 +88,27 @@ class Story:
             for recorded in audit.after(tx, self._last):
                 self._last = recorded.id
                 step = recorded.step
-                words = _WORDS.get((step.step, step.reason)) or _WORDS.get((step.step, ""))
+                words = _WORDS.get((step.step, step.reason)) or _WORDS.get((step.step, None))
                 if words is not None and step.meeting_id is not None:
                     title = ctx.meetings.get(tx, step.meeting_id).details.title
                     at = recorded.at.astimezone(ZoneInfo(ctx.settings.time_zone))
                     yield f"{at:%a %H:%M}  {words}: {title}"
 
 
-_WORDS = {
-    ("question", ""): "asked about",
-    ("reminder", ""): "reminded of",
-    ("answer", ""): "understood the answer for",
-    ("follow_up", ""): "asked what came of",
-    ("outcome", ""): "heard what came of",
-    ("command", ""): "response the rep about",
-    ("write", "written"): "wrote the note into the meeting",
-    ("command", "skip"): "skipped, as the rep asked",
-    ("write", "private"): "wrote the note into a private event for",
-    ("write", "write_refused"): "the calendar refused; wrote a private event for",
-    ("write", "would_notify_guests"): "Outlook would mail the guests; wrote a private event for",
-    ("write", "no_effect"): "the calendar ignored the write; wrote a private event for",
+_WORDS: Mapping[tuple[StepName, Reason | None], str] = {
+    (StepName.QUESTION, None): "asked about",
+    (StepName.REMINDER, None): "reminded of",
+    (StepName.ANSWER, None): "understood the answer for",
+    (StepName.FOLLOW_UP, None): "asked what came of",
+    (StepName.OUTCOME, None): "heard what came of",
+    (StepName.COMMAND, None): "did what the rep asked about",
+    (StepName.COMMAND, Reason.LATER): "asks later, as the rep asked, about",
+    (StepName.COMMAND, Reason.SKIP): "skipped, as the rep asked",
+    (StepName.WRITE, Reason.WRITTEN): "wrote the note into the meeting",
+    (StepName.WRITE, Reason.KEPT_PRIVATE): "wrote the note into a private event for",
+    (StepName.WRITE, Reason.NO_COMMITMENT): "kept for the rep alone what is no commitment, for",
+    (StepName.WRITE, Reason.WRITE_REFUSED): "the calendar refused; wrote a private event for",
+    (StepName.WRITE, Reason.WOULD_NOTIFY_GUESTS): "Outlook would mail the guests; "
+    "wrote a private event for",
+    (StepName.WRITE, Reason.NO_EFFECT): "the calendar ignored the write; wrote a private event for",
 }

@@ -6,6 +6,7 @@ real client libraries over a socket. Only the clock is the sandbox's, so that a 
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +20,12 @@ from nudger.demo.installation import Installation, install, introduce
 from nudger.domain.event import Provider
 from nudger.runtime.context import Context
 from nudger.runtime.startup import open_context
+from nudger.sandbox.mail_views import newest_link
 from nudger.sandbox.scenario import ANA, BEN, NUDGER, ZONE, week
 from nudger.sandbox.server import SandboxServer
 from nudger.sandbox.world import World
 from nudger.store.people import NewRep
+from nudger.web.serving import WebServer
 
 TABLES = """
 [scan]
@@ -48,11 +51,19 @@ REPS = ((ANA, "Ana Weber"), (BEN, "Ben Okafor"))
 
 @dataclass(frozen=True)
 class Stage:
-    """The running sandbox and the context that the jobs work with."""
+    """The running sandbox, the context that the jobs work with, and where it shows."""
 
     server: SandboxServer
     ctx: Context
     events: int
+
+    @property
+    def answer_page(self) -> str | None:
+        """The page behind the link in the newest question; `None` before the first."""
+        world = self.server.world
+        with world.lock:
+            mails = [mail for rep, _ in REPS for mail in world.mailboxes.of(rep).values()]
+            return newest_link(mails, world.answer_pages or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +81,23 @@ class Company:
             "google": None if is_outlook else NUDGER,
             "microsoft": NUDGER if is_outlook else None,
         }
-        return Installation(mailboxes, self.may_notify_guests, TABLES)
+        return Installation(mailboxes, self.may_notify_guests, TABLES + _pages_at(free_port()))
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def _pages_at(port: int) -> str:
+    address = f"127.0.0.1:{port}"
+    return f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
 
 
 @contextmanager
 def stage(port: int = 0, company: Company = Company()) -> Iterator[Stage]:
-    """A sandbox on `port` (0 for any free one) and Nudger set up to work on it.
+    """A sandbox on `port` (0 for any free one) and Nudger set up to work on it, its pages served.
 
     Raises `OSError` where the port is taken.
     """
@@ -85,7 +107,8 @@ def stage(port: int = 0, company: Company = Company()) -> Iterator[Stage]:
         with SandboxServer(week(monday, provider=company.provider), port) as server:
             server.world.run_from(monday)
             settings = load_settings(install(folder, server.url, company.installation))
-            with open_context(settings, server.world.now) as ctx:
+            server.world.answer_pages = f"{settings.web.public_url}/answer/"
+            with open_context(settings, server.world.now) as ctx, WebServer(ctx):
                 introduce(ctx, _reps(server.world), DOMAINS)
                 yield Stage(server, ctx, _count_events(server.world))
 

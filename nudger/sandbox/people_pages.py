@@ -1,20 +1,18 @@
 """Pages for people: what lies in an inbox, to read and answer; what stands in a calendar.
 
 Everything shown was written by strangers: it is escaped, and a mail's HTML is shown in a frame
-that can run nothing and load nothing.
+that can run nothing and load nothing. Our page may measure the frame, so that it is as high as
+what is in it, and what is clicked there opens beside it.
 """
 
 from __future__ import annotations
 
-import email
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.policy import default as readable
-from email.utils import format_datetime, getaddresses, make_msgid, parsedate_to_datetime
+from email.utils import format_datetime, make_msgid
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,19 +20,37 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from nudger.sandbox.entries import Entry, StoredMessage
+from nudger.sandbox.calendar_views import (
+    FIRST_HOUR,
+    LAST_HOUR,
+    described,
+    framed_description,
+    week_of,
+)
+from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.mail_views import (
+    framed_mail,
+    line_of,
+    newest_link,
+    opened,
+    parsed_mail,
+    part_of,
+    unread,
+)
 from nudger.sandbox.plain_forms import plain_of_page
 from nudger.sandbox.world import World
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    "img-src data:; frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-FIRST_HOUR, LAST_HOUR = 8, 19
+FRAME_MAY = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+INSIDE = "@ourco.example"
+TEAM_ZONE = ZoneInfo("Europe/Berlin")
 
 
 class PeoplePages:
-    """GET /, /inbox/{person}, /calendar/{person}; POST a reply or the next morning."""
+    """GET /, /inbox/{person}, /calendar/{person}; POST a reply, an hour or the next morning."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -52,6 +68,7 @@ class PeoplePages:
             Route("/calendar/{person}", self.calendar, methods=["GET"]),
             Route("/calendar/{person}/{event}", self.calendar, methods=["GET"]),
             Route("/calendar/{person}/{event}/description", self.description, methods=["GET"]),
+            Route("/an-hour", self.an_hour, methods=["POST"]),
             Route("/next-morning", self.next_morning, methods=["POST"]),
             Route("/version", self.version, methods=["GET"]),
         ]
@@ -64,8 +81,18 @@ class PeoplePages:
                 "calls": sorted(ledger.calls.items()),
                 "outside": len(ledger.mails_outside(inside)),
                 "mails": len([one for one in ledger.deliveries if one.kind == "mail"]),
+                "answer_page": self._newest_answer_page(),
             }
             return self._page("overview.html.j2", person=None, **shown)
+
+    def _newest_answer_page(self) -> str | None:
+        start = self._world.answer_pages
+        if start is None:
+            return None
+        boxes = (
+            self._world.mailboxes.of(one) for one in self._world.people if one.endswith(INSIDE)
+        )
+        return newest_link((mail for box in boxes for mail in box.values()), start)
 
     async def inbox(self, request: Request) -> Response:
         owner = request.path_params["person"].lower()
@@ -77,12 +104,14 @@ class PeoplePages:
             )
             chosen_id = request.path_params.get("message")
             chosen = next((one for one in messages if one.id == chosen_id), None)
+            if chosen is not None:
+                chosen.labels.discard("UNREAD")
             zone = self._zone(owner)
             return self._page(
                 "inbox.html.j2",
                 person=owner,
-                messages=[_line(one, owner, zone) for one in messages],
-                chosen=_opened(chosen, owner, zone) if chosen else None,
+                messages=[line_of(one, owner, zone) for one in messages],
+                chosen=opened(chosen, owner, zone) if chosen else None,
                 sent=request.query_params.get("sent") == "1",
             )
 
@@ -93,7 +122,7 @@ class PeoplePages:
             message = self._world.mailboxes.of(owner).get(request.path_params["message"])
         if message is None:
             return Response("Not Found", status_code=404)
-        return _framed(_part(_parsed(message.raw), "html"))
+        return _framed(framed_mail(message))
 
     async def reply(self, request: Request) -> Response:
         owner = request.path_params["person"].lower()
@@ -111,7 +140,7 @@ class PeoplePages:
         owner = request.path_params["person"].lower()
         with self._world.lock:
             zone = self._zone(owner)
-            monday = _monday(self._world.now().astimezone(zone))
+            local = self._world.now().astimezone(zone)
             entries = [e for e in self._world.calendars.of(owner).values()
                        if e.status != "cancelled"]  # fmt: skip
             chosen_id = request.path_params.get("event")
@@ -120,8 +149,8 @@ class PeoplePages:
                 "calendar.html.j2",
                 person=owner,
                 hours=range(FIRST_HOUR, LAST_HOUR),
-                days=list(_days(entries, monday, zone)),
-                chosen=_described(chosen, zone) if chosen else None,
+                days=list(week_of(entries, local, zone)),
+                chosen=described(chosen, zone) if chosen else None,
             )
 
     async def description(self, request: Request) -> Response:
@@ -131,14 +160,19 @@ class PeoplePages:
             entry = self._world.calendars.find(owner, request.path_params["event"])
         if entry is None:
             return Response("Not Found", status_code=404)
-        return _framed(f"<body style='font:15px/1.5 system-ui,sans-serif'>{entry.description}")
+        return _framed(framed_description(entry.description))
+
+    async def an_hour(self, request: Request) -> Response:
+        return self._go_on_at(request, self._world.now() + timedelta(hours=1))
 
     async def next_morning(self, request: Request) -> Response:
+        return self._go_on_at(request, next_morning(self._world.now().astimezone(TEAM_ZONE)))
+
+    def _go_on_at(self, request: Request, moment: datetime) -> Response:
         with self._world.lock:
-            zone = ZoneInfo("Europe/Berlin")
-            local = self._world.now().astimezone(zone)
-            self._world.run_from(next_morning(local))
-        return RedirectResponse(request.headers.get("referer", "/"), status_code=303)
+            self._world.run_from(moment)
+        came_from = urlsplit(request.headers.get("referer", "")).path.lstrip("/")
+        return RedirectResponse(f"/{came_from}", status_code=303)
 
     async def version(self, _request: Request) -> Response:
         with self._world.lock:
@@ -151,17 +185,23 @@ class PeoplePages:
 
     def _page(self, name: str, **values: Any) -> HTMLResponse:
         people = [
-            {"email": one.email, "name": one.name, "inside": one.email.endswith("@ourco.example")}
+            {
+                "email": one.email,
+                "name": one.name,
+                "inside": one.email.endswith(INSIDE),
+                "unread": unread(self._world.mailboxes.of(one.email).values()),
+            }
             for one in self._world.people.values()
         ]
-        now = self._world.now().astimezone(ZoneInfo("Europe/Berlin"))
-        values |= {"people": people, "now": f"{now:%A, %d %B %Y, %H:%M}"}
+        now = self._world.now().astimezone(TEAM_ZONE)
+        shown = next((one for one in people if one["email"] == values["person"]), None)
+        values |= {"people": people, "now": now, "shown": shown, "frame_may": FRAME_MAY}
         html = self._env.get_template(name).render(values)
         return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
 
 
 def _framed(html: str) -> HTMLResponse:
-    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; sandbox {FRAME_MAY}"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
@@ -175,7 +215,7 @@ def next_morning(local: datetime) -> datetime:
 
 def reply_to(world: World, owner: str, message: StoredMessage, text: str) -> StoredMessage:
     """Answer a mail as its reader's mail program would: quoted below, to its Reply-To."""
-    original = _parsed(message.raw)
+    original = parsed_mail(message.raw)
     answer = EmailMessage(policy=SMTP)
     person = world.people.get(owner)
     answer["From"] = f"{person.name} <{owner}>" if person else owner
@@ -207,107 +247,10 @@ def _outlooks_quote(original: EmailMessage, at: datetime) -> str:
 
 def _shown(original: EmailMessage, provider: str) -> str:
     """What of a mail a plain reply quotes: a text that the provider makes of its page."""
-    page = _part(original, "html")
-    return plain_of_page(page, provider) if page else _part(original, "plain")
+    page = part_of(original, "html")
+    return plain_of_page(page, provider) if page else part_of(original, "plain")
 
 
 def plain_text(message: StoredMessage) -> str:
     """What a person reads of a mail."""
-    return _part(_parsed(message.raw), "plain")
-
-
-def _parsed(raw: bytes) -> EmailMessage:
-    parsed = email.message_from_bytes(raw, policy=readable)
-    assert isinstance(parsed, EmailMessage)  # noqa: S101 - by the policy
-    return parsed
-
-
-def _part(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return str(part.get_content()) if part is not None else ""
-
-
-def _line(message: StoredMessage, owner: str, zone: ZoneInfo) -> dict[str, Any]:
-    parsed = _parsed(message.raw)
-    return {
-        "id": message.id,
-        "from": _names(parsed, "From"),
-        "to": _names(parsed, "To"),
-        "own": "SENT" in message.labels and owner not in str(parsed.get("To", "")),
-        "subject": str(parsed.get("Subject", "")),
-        "at": _date(parsed, message.received_at).astimezone(zone).strftime("%a %H:%M"),
-        "snippet": " ".join(_part(parsed, "plain").split())[:110],
-    }
-
-
-def _names(parsed: EmailMessage, field: str) -> str:
-    pairs = getaddresses([str(parsed.get(field, ""))])
-    return ", ".join(name or address for name, address in pairs)
-
-
-def _date(parsed: EmailMessage, received_at: datetime) -> datetime:
-    try:
-        return parsedate_to_datetime(str(parsed["Date"]))
-    except (ValueError, TypeError):
-        return received_at
-
-
-def _opened(message: StoredMessage, owner: str, zone: ZoneInfo) -> dict[str, Any]:
-    parsed = _parsed(message.raw)
-    line = _line(message, owner, zone)
-    return {**line, "text": _part(parsed, "plain"), "has_html": bool(_part(parsed, "html"))}
-
-
-def _monday(local: datetime) -> datetime:
-    start = local - timedelta(days=local.weekday())
-    return start.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _days(entries: list[Entry], monday: datetime, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    for number in range(5):
-        day = monday + timedelta(days=number)
-        todays = [e for e in entries if e.start.astimezone(zone).date() == day.date()]
-        yield {
-            "name": f"{day:%a %d}",
-            "all_day": [_block(e, zone) for e in todays if e.all_day],
-            "timed": _side_by_side([e for e in todays if not e.all_day], zone),
-        }  # fmt: skip
-
-
-def _side_by_side(entries: list[Entry], zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Blocks in the order of time; one that overlaps an earlier one stands to its right."""
-    request = sorted(entries, key=lambda entry: (entry.start, entry.transparent))
-    blocks = []
-    for at, entry in enumerate(request):
-        overlapped = [one for one in request[:at] if one.end > entry.start]
-        blocks.append({**_block(entry, zone), "left": min(len(overlapped), 2) * 45})
-    return blocks
-
-
-def _block(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
-    start, end = entry.start.astimezone(zone), entry.end.astimezone(zone)
-    from_top = (start.hour - FIRST_HOUR) * 60 + start.minute
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "time": f"{start:%H:%M}–{end:%H:%M}",
-        "top": max(0, from_top),
-        "height": max(24, int((end - start).total_seconds() // 60)),
-        "noted": "(Nudger)" in entry.description or entry.title.startswith("C.O."),
-        "free": entry.transparent or entry.kind != "default",
-    }
-
-
-def _described(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
-    guests = [f"{one.name} ({one.email})" if one.name else one.email for one in entry.guests]
-    day = f"{entry.start.astimezone(zone):%A, %d %B}"
-    return {
-        **_block(entry, zone),
-        "day": day,
-        "description": entry.description,
-        "is_html": "<" in entry.description,
-        "guests": guests,
-        "organizer": entry.organizer,
-        "location": entry.location,
-        "private": entry.visibility == "private",
-    }
+    return part_of(parsed_mail(message.raw), "plain")

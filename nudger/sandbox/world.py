@@ -15,7 +15,10 @@ from nudger.sandbox.mailboxes import Mailboxes
 
 
 class World:
-    """`lock` guards everything: requests and tests come from several threads."""
+    """`lock` guards everything: requests and tests come from several threads.
+
+    `answer_pages` is how the address begins that mails link to for an answer, where they do.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -25,6 +28,7 @@ class World:
         self.faults = Faults()
         self.calendars = Calendars(self.ledger, self._has_calendar)
         self.mailboxes = Mailboxes(self.ledger, self.now, self.people)
+        self.answer_pages: str | None = None
         self._fixed: datetime | None = None
         self._ahead = timedelta()
 

@@ -63,6 +63,11 @@ def ensure_mailbox(tx: Connection, address: str, provider: str, now: datetime) -
     tx.execute(insert_if_absent(tx, tables.mailbox).values(new))
 
 
+def wake_mailboxes(tx: Connection, now: datetime) -> None:
+    """Make every mailbox due, as when mail is known to have come."""
+    tx.execute(update(tables.mailbox).values(due_at=now))
+
+
 @dataclass(frozen=True, slots=True)
 class KnownMailbox:
     """A mailbox that is listened to, as `nudger status` shows it."""

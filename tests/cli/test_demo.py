@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+from contextlib import contextmanager
+from queue import Empty, Queue
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
 from nudger.cli import app
 from nudger.sandbox.scenario import HTML_AGENDA, JOIN_LINES, TEAMS_BLOCK
+from tests.browser import open_browser
+
+INBOX, CALENDAR = "/inbox/ana%40ourco.example", "/calendar/ana%40ourco.example"
+PHONE = {"width": 390, "height": 844}
+LESS_THAN_A_LISTENING_INTERVAL = 45
 
 
 def play(*options):
@@ -84,3 +96,93 @@ def test_a_port_in_use_is_one_clear_line():
         )  # fmt: skip
     assert run.returncode == 1
     assert run.stderr.startswith(f"error: Port {port} cannot be used")
+
+
+class Live:
+    """A demonstration that somebody watches: its address, and the lines that it has printed."""
+
+    def __init__(self, process):
+        self.process = process
+        self.lines = []
+        self._coming = Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._coming.put(line)
+
+    def said(self, pattern):
+        """What the pattern finds in a line, when that comes."""
+        for line in self.lines:
+            if found := re.search(pattern, line):
+                return found[0]
+        while True:
+            try:
+                self.lines.append(self._coming.get(timeout=60))
+            except Empty:
+                raise AssertionError(f"not said: {pattern}\n{''.join(self.lines)}") from None
+            if found := re.search(pattern, self.lines[-1]):
+                return found[0]
+
+
+@contextmanager
+def live(*options):
+    """A running demonstration, which ends as Ctrl-C ends it and says nothing on standard error."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nudger", "demo", "--port", "0", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield Live(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
+    finally:
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+def is_written(url, words):
+    """Whether the words are in a green event before the mailbox would be listened to by itself."""
+    deadline = time.monotonic() + LESS_THAN_A_LISTENING_INTERVAL
+    while time.monotonic() < deadline:
+        green = re.findall(
+            r'class="event noted[^"]*" href="([^"]+)"', httpx.get(url + CALENDAR).text
+        )
+        if any(words in httpx.get(url + event).text for event in green):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft", "both"])
+def test_a_visitor_answers_by_mail_and_on_the_page(browser, provider):
+    with live("--provider", provider) as demo:
+        url = demo.said(r"http://127\.0\.0\.1:\d+(?=/$)")
+        for path in (INBOX, CALENDAR):
+            demo.said(re.escape(url + path))
+        link = demo.said(r"http://127\.0\.0\.1:\d+/answer/[a-z2-7]{32}")
+        page = browser.new_page(viewport=PHONE)
+        page.goto(url)
+        assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
+        page.goto(url + INBOX)
+        page.locator(".list a").first.click()
+        page.get_by_label("Your reply").fill("B: Dana agrees to a pilot by Monday")
+        page.get_by_role("button", name="Send the reply").click()
+        assert is_written(url, "Dana agrees to a pilot by Monday")
+        page.goto(url + INBOX)
+        page.locator(".list a", has_text="what will they agree to?").last.click()
+        with page.expect_popup() as opened:
+            page.frame_locator("iframe").get_by_role("link", name="Answer on a page").click()
+        answer_page = opened.value
+        answer_page.get_by_role("link", name="ACME: pilot review").click()
+        answer_page.get_by_label("By the end of this call").fill("Joe agrees to a test by Friday")
+        answer_page.get_by_role("button", name="Save").click()
+        assert is_written(url, "Joe agrees to a test by Friday")
+        answer_page.close()
+        page.close()

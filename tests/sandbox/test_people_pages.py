@@ -12,9 +12,15 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
+from nudger.sandbox.entries import Guest
 from tests.browser import open_browser
+from tests.office import run_once
 
 ANA = "ana@ourco.example"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+EVERY_SIZE = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+EVERY_SCHEME = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(scope="module")
@@ -76,5 +82,154 @@ def test_what_strangers_write_does_not_run(office, page):
 
 def test_a_click_lets_a_night_pass(office, page):
     page.goto(office.server.url)
-    page.get_by_role("button", name="Go to the next morning").click()
-    assert page.get_by_text("Tuesday, 24 November 2026, 09:05").is_visible()
+    page.get_by_role("button", name="Next morning").click()
+    assert page.get_by_text("Tue 24 Nov, 09:05").is_visible()
+
+
+def test_a_click_lets_an_hour_pass_where_one_is(office, page):
+    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    page.get_by_role("button", name="An hour passes").click()
+    assert page.get_by_text("Mon 23 Nov, 10:05").is_visible()
+    assert page.url.endswith(f"/calendar/{quote(ANA)}")
+
+
+def test_what_was_put_off_for_two_hours_is_asked_again_after_them(office, page):
+    office.meet()
+    run_once(office.ctx)
+    open_newest(office, page)
+    page.get_by_label("Your reply").fill("later 2h")
+    page.get_by_role("button", name="Send the reply").click()
+    run_once(office.ctx)
+    before = len(office.inbox(ANA))
+    for _ in range(2):
+        page.get_by_role("button", name="An hour passes").click()
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == before + 1
+
+
+def open_newest(office, page):
+    page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
+    page.locator(".list a").first.click()
+    page.wait_for_load_state()
+
+
+def test_what_was_not_opened_is_marked(office, page):
+    office.meet()
+    run_once(office.ctx)
+    page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
+    assert page.locator(".list .unread").count() == 1
+    assert page.get_by_role("link", name="Inbox 1 unread").is_visible()
+    page.locator(".list a").first.click()
+    page.get_by_label("Your reply").wait_for()
+    assert page.locator(".list .unread").count() == 0
+    assert page.get_by_role("link", name="Inbox", exact=True).is_visible()
+
+
+def test_the_empty_box_suggests_what_fits(office, page):
+    office.meet(guests=[ANA, Guest("dana@acme.example", "Dana Reyes", "accepted")])
+    run_once(office.ctx)
+    open_newest(office, page)
+    hint = page.get_by_label("Your reply").get_attribute("placeholder")
+    assert hint.startswith("Dana agrees to ")
+    assert hint.endswith("\n3")
+
+
+def test_a_button_to_reply_fills_the_box(office, page):
+    raw = (
+        f"From: nudger@ourco.example\r\nTo: {ANA}\r\nSubject: Did they agree?\r\n"
+        "Content-Type: text/html\r\n\r\n"
+        '<html><head></head><a href="mailto:nudger@ourco.example?body=A:%20yes">yes</a>\r\n'
+    )
+    office.world.mailboxes.receive(raw.encode())
+    open_newest(office, page)
+    page.frame_locator("iframe").get_by_role("link", name="yes").click()
+    assert page.get_by_label("Your reply").input_value() == "A: yes"
+
+
+def test_the_link_in_a_mail_opens_beside_it(office, page):
+    target = f"{office.server.url}/version"
+    raw = (
+        f"From: nudger@ourco.example\r\nTo: {ANA}\r\nSubject: A call\r\n"
+        f'Content-Type: text/html\r\n\r\n<p><a href="{target}">Answer on a page</a>\r\n'
+    )
+    office.world.mailboxes.receive(raw.encode())
+    open_newest(office, page)
+    with page.expect_popup() as opened:
+        page.frame_locator("iframe").get_by_role("link", name="Answer on a page").click()
+    opened.value.wait_for_load_state()
+    assert opened.value.url == target
+    opened.value.close()
+
+
+def test_the_overview_says_where_to_start(office, page):
+    office.meet()
+    office.world.answer_pages = "http://127.0.0.1:1/answer/"
+    page.goto(office.server.url)
+    assert page.get_by_role("heading", name="Start here").is_visible()
+    assert page.get_by_role("link", name="the answer page").count() == 0, "nobody was asked yet"
+    link = "http://127.0.0.1:1/answer/abcd2345"
+    raw = f"From: nudger@ourco.example\r\nTo: {ANA}\r\nSubject: A call\r\n\r\nOr: {link}\r\n"
+    office.world.mailboxes.receive(raw.encode())
+    page.goto(office.server.url)
+    assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
+
+
+@pytest.fixture
+def pages_to_look_at(office):
+    """Each page, with much on it: a digest, a note in a description with markup, an unbroken line."""
+    office.meet(description="<b>Agenda</b><br>" + "x" * 200)
+    office.meet("call2", title="Globex " * 9, start=office.world.now().replace(hour=15))
+    run_once(office.ctx)
+    office.reply("A: Dana agrees to a pilot by Monday\n2")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    office.later(hours=1)
+    with office.world.lock:
+        mails = list(office.world.mailboxes.of(ANA))
+    paths = ("/", f"/inbox/{ANA}", f"/calendar/{ANA}", f"/calendar/{ANA}/call1")
+    return [office.server.url + path for path in (*paths, *(f"/inbox/{ANA}/{m}" for m in mails))]
+
+
+@EVERY_SCHEME
+@EVERY_SIZE
+def test_every_page_fits_and_is_as_dark_as_one_likes_it(
+    browser, pages_to_look_at, viewport, scheme
+):
+    page = browser.new_page(viewport=viewport, color_scheme=scheme)
+    for address in pages_to_look_at:
+        page.goto(address, wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        assert is_dark(page.main_frame) is (scheme == "dark"), address
+        for frame in page.frames[1:]:
+            assert is_dark(frame) is (scheme == "dark"), address
+            assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight"), address
+    page.close()
+
+
+def is_dark(frame):
+    """Whether what is written here is lighter than half of white: read from the text's colour."""
+    return frame.evaluate(
+        "getComputedStyle(document.querySelector('.card') || document.body).color"
+        ".match(/[0-9]+/g).slice(0, 3).every(part => part > 127)"
+    )
+
+
+@EVERY_SIZE
+def test_the_head_of_a_page_leaves_room_for_the_page(office, page, viewport):
+    page.set_viewport_size(viewport)
+    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    assert page.locator("main").bounding_box()["y"] <= 112
+
+
+def test_on_a_phone_the_calendar_is_a_list_of_days(office, page):
+    office.meet()
+    office.meet("call2", start=office.world.now().replace(hour=15))
+    page.set_viewport_size(PHONE)
+    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    boxes = [one.bounding_box() for one in page.locator(".event").all()]
+    assert len(boxes) == 2
+    assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+    assert all(box["width"] > 350 for box in boxes)
+    page.set_viewport_size(DESKTOP)
+    boxes = [one.bounding_box() for one in page.locator(".event").all()]
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]
