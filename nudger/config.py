@@ -357,12 +357,13 @@ def _with_paths_of(file: Path, settings: Settings) -> Settings:
         "credentials": folder / settings.credentials,
         "key_file": folder / settings.key_file,
         "templates": settings.templates and folder / settings.templates,
-        "database": _absolute_sqlite(settings.database, folder),
+        "database": absolute_database_url(settings.database, folder),
     }
     return settings.model_copy(update=changed)
 
 
-def _absolute_sqlite(url: str, folder: Path) -> str:
+def absolute_database_url(url: str, folder: Path) -> str:
+    """A database's URL as it counts for a nudger.toml in this folder."""
     relative = url.removeprefix("sqlite:///")
     if relative == url or relative.startswith(("/", ":")):
         return url

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Table
 
 from nudger.config import ConfigProblem
@@ -116,6 +116,20 @@ def with_progress(items: Collection[T], what: str) -> Iterable[T]:
         items, what, console=console, transient=True, disable=not console.is_terminal,
         total=len(items),
     )  # fmt: skip
+
+
+@contextmanager
+def progress_shown(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Tell what comes out how far which part is: part, done, of how many. It is shown on standard
+    error where that is a terminal, and goes away at the end."""
+    console = _console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what)
+
+        def tell(part: str, done: int, of: int) -> None:
+            shown.update(task, description=f"{what}: {plain(part)}", completed=done, total=of)
+
+        yield tell
 
 
 def write_file(file: Path, text: str, done: str) -> None:
