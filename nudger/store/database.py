@@ -40,6 +40,14 @@ class DatabaseProblem(Exception):
         self.may_pass = may_pass
 
 
+_AFTERWARDS = "nudger.afterwards"
+
+
+def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
+    """Have this called once what `Database.begin` opened is committed, and never if it is not."""
+    tx.info.setdefault(_AFTERWARDS, []).append(tell)
+
+
 class Database:
     """One database. `begin()` opens a transaction that commits at its end or rolls back.
 
@@ -58,7 +66,11 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         with self._one_writer, self.engine.begin() as connection:
+            connection.info.pop(_AFTERWARDS, None)
             yield connection
+            afterwards = connection.info.pop(_AFTERWARDS, ())
+        for tell in afterwards:
+            tell()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
