@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
@@ -150,6 +153,18 @@ def test_what_fails_is_counted(watched, monkeypatch):
     lost = ("nudger_rounds_failed_total", "hourly")
     Worker(office.ctx)._tick(hourly)
     assert numbers(watched)[lost] - before.get(lost, 0) == 1
+
+
+def test_what_operations_tells_to_watch_is_there(watched):
+    run_once(watched.office.ctx)
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text()
+    told = {name.removesuffix("_total") for name in re.findall(r"`(?:rate\()?(nudger_\w+)", page)}
+    said = watched.client.get("/metrics").text
+    known = set(re.findall(r"^# HELP (nudger_\w+?)(?:_total)? ", said, re.MULTILINE))
+    assert len(told) > 6
+    assert told <= known
+    codes = set(re.findall(r'code="(\w+)"', page))
+    assert codes <= set(re.findall(r'nudger_concern{code="(\w+)"}', said))
 
 
 def test_nobody_is_named_in_the_numbers(watched):
