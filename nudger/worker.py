@@ -159,10 +159,11 @@ def run(ctx: Context) -> None:
     stop_when_told(ctx)
     worker = Worker(ctx)
     worker.start()
-    log.info("worker %s runs", ctx.owner)
+    log.info("worker %s runs", ctx.owner, extra={"facts": {"event": "worker_runs"}})
     ctx.stop.wait()
     if not worker.stop():
-        log.warning("stopped in the middle of a step: its lease runs out by itself")
+        line = "stopped in the middle of a step: its lease runs out by itself"
+        log.warning(line, extra={"facts": {"event": "worker_cut_off"}})
         logging.shutdown()
         os._exit(0)
-    log.info("worker has stopped")
+    log.info("worker has stopped", extra={"facts": {"event": "worker_stopped"}})
