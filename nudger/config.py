@@ -7,9 +7,10 @@ Secrets are apart: the provider's credentials in their own file, the key in a fi
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -28,17 +29,23 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import clean_entry
+from nudger.domain.extent import Onsites
 from nudger.domain.publishing import PublishRule
 from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 
 DEFAULT_FILE = Path("nudger.toml")
 LONGEST_TITLE_WORD = 100
+PREFIX = "NUDGER_"
+COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
+"""Variables that options of commands are read from."""
+_OF_OTHERS = re.compile(r"NUDGER_(TEST_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -217,10 +224,13 @@ class WebSettings(_Section):
 
 
 class MeetingSettings(_Section):
-    """`title_words` come beside the bundled ones, or in their place."""
+    """`title_words` come beside the bundled ones, or in their place. `all_day` and `long` say which
+    events are asked about that last whole days, or longer than `max_hours`."""
 
     watch: Annotated[Watch, BeforeValidator(_as_named_today)] = Watch.REVIEW
     private: Literal["skip", "ask"] = "skip"
+    all_day: Onsites = Onsites.CUSTOMERS
+    long: Onsites = Onsites.CUSTOMERS
     max_hours: float = Field(default=8, gt=0, le=24)
     max_guests: int = Field(default=30, ge=1, le=1000)
     publish: PublishRule = PublishRule.COMMITMENTS
@@ -267,7 +277,7 @@ class Settings(BaseSettings):
     """Everything an admin decides. Paths are relative to the folder of nudger.toml."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="NUDGER_", env_nested_delimiter="__"
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
     )
 
     write_back: Literal["meeting", "private"]
@@ -353,6 +363,9 @@ def load_settings(file: Path = DEFAULT_FILE) -> Settings:
     """Read the settings. Raises `ConfigProblem` with a line for each wrong key."""
     if not file.exists():
         raise ConfigProblem(f"There is no {file}: make one with `nudger init`.")
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        raise ConfigProblem("\n".join(unknown))
     loader = type("SettingsOfFile", (Settings,), {"_file": file, "__doc__": Settings.__doc__})
     try:
         settings: Settings = loader()
@@ -362,7 +375,45 @@ def load_settings(file: Path = DEFAULT_FILE) -> Settings:
         raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
         raise ConfigProblem("\n".join(explain(file, error))) from error
+    except SettingsError as error:
+        raise ConfigProblem(_explain_json(str(error))) from error
     return _with_paths_of(file, settings)
+
+
+def _explain_json(error: str) -> str:
+    """The variables of a field whose list or table is not written as JSON."""
+    field = re.search(r'field "(\w+)"', error)
+    start = PREFIX + (field[1].upper() if field else "")
+    names = ", ".join(sorted(name for name in os.environ if name.upper().startswith(start)))
+    return f'{names} in the environment: a list is expected as JSON, as in \'["mon", "tue"]\'.'
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """One line for each `NUDGER_…` variable that is none, with the nearest one that is.
+
+    Left alone are those that Kubernetes makes for a service named "nudger".
+    """
+    known = {PREFIX + name for name in _variables(Settings)} | COMMAND_VARIABLES
+    given = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    return [
+        f"{name} in the environment is not a setting. {_nearest_variable(name, known)}"
+        for name in given
+        if name.upper() not in known and not _OF_OTHERS.fullmatch(name)
+    ]
+
+
+def _variables(model: type[BaseModel]) -> Iterator[str]:
+    for name, described in model.model_fields.items():
+        yield name.upper()
+        section = described.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            yield from (f"{name.upper()}__{within}" for within in _variables(section))
+
+
+def _nearest_variable(name: str, known: Collection[str]) -> str:
+    bare = {one.removeprefix(PREFIX): one for one in known}
+    close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), sorted(bare), n=1)
+    return f"Did you mean {bare[close[0]]}?" if close else "docs/configuration.md names them all."
 
 
 def _with_paths_of(file: Path, settings: Settings) -> Settings:
@@ -391,14 +442,27 @@ def explain(file: Path, error: ValidationError) -> list[str]:
 
 def _explain_one(file: Path, problem: Mapping[str, Any]) -> str:
     key = ".".join(str(part) for part in problem["loc"])
+    variable = _variable_of(problem["loc"])
+    if variable is not None:
+        return f"{variable} in the environment is {problem['input']!r}: {_expected(problem)}."
     match problem["type"]:
         case "missing":
             return f"{file}: {key} is missing. {_allowed(problem['loc'])}".rstrip()
         case "extra_forbidden":
             return f"{file}: {key} is not a setting. {_nearest(problem['loc'])}"
         case _:
-            expected = str(problem["msg"]).removeprefix("Value error, ")
-            return f"{file}: {key} is {problem['input']!r}: {expected[0].lower()}{expected[1:]}."
+            return f"{file}: {key} is {problem['input']!r}: {_expected(problem)}."
+
+
+def _variable_of(location: Sequence[int | str]) -> str | None:
+    """The environment's variable that this key comes from, if it comes from one of its own."""
+    wanted = PREFIX + "__".join(str(part) for part in location).upper()
+    return next((name for name in os.environ if name.upper() == wanted), None)
+
+
+def _expected(problem: Mapping[str, Any]) -> str:
+    words = str(problem["msg"]).removeprefix("Value error, ")
+    return words[:1].lower() + words[1:]
 
 
 def _allowed(location: Sequence[int | str]) -> str:

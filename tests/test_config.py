@@ -141,3 +141,71 @@ def test_a_wrong_team_is_told_in_a_line(file, text, says):
     file.write_text('write_back = "private"\n' + text)
     with pytest.raises(ConfigProblem, match=re.escape(says)):
         load_settings(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("NUDGER_WRITE_BAK", "Did you mean NUDGER_WRITE_BACK?"),
+        ("NUDGER_SCAN_EVERY_SECONDS", "Did you mean NUDGER_SCAN__EVERY_SECONDS?"),
+        ("NUDGER_SCAN__EVRY_SECONDS", "Did you mean NUDGER_SCAN__EVERY_SECONDS?"),
+        ("NUDGER_GOOGLE_MAILBOX", "Did you mean NUDGER_GOOGLE__MAILBOX?"),
+        ("nudger_databse", "Did you mean NUDGER_DATABASE?"),
+        ("NUDGER_QQQQ", "docs/configuration.md names them all."),
+        ("NUDGER_", "docs/configuration.md names them all."),
+    ],
+)
+def test_an_unknown_variable_is_named_with_the_nearest(file, monkeypatch, name, says):
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(ConfigProblem) as caught:
+        load_settings(file)
+    assert str(caught.value) == f"{name} in the environment is not a setting. {says}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NUDGER_CONFIG", "NUDGER_TEST_POSTGRESQL", "NUDGER_SERVICE_HOST", "NUDGER_SERVICE_PORT",
+        "NUDGER_SERVICE_PORT_HTTP", "NUDGER_PORT", "NUDGER_PORT_8080_TCP_ADDR", "MY_NUDGER_THING",
+        "_NUDGER_COMPLETE", "NUDGERS",
+    ],
+)  # fmt: skip
+def test_variables_of_others_are_left_alone(file, monkeypatch, name):
+    monkeypatch.setenv(name, "x")
+    assert load_settings(file)
+
+
+def test_every_setting_is_a_variable(file, monkeypatch):
+    monkeypatch.setenv("nudger_language", "de")
+    monkeypatch.setenv("NUDGER_ASK", '{"remind": false}')
+    monkeypatch.setenv("NUDGER_MEETINGS__MAX_GUESTS", "7")
+    monkeypatch.setenv("NUDGER_MILESTONES", '[{"name": "Pilot"}]')
+    settings = load_settings(file)
+    assert (settings.language, settings.ask.remind) == ("de", False)
+    assert (settings.meetings.max_guests, settings.milestones[0].name) == (7, "Pilot")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("NUDGER_SCAN__EVERY_SECONDS", "soon", "is 'soon': input should be a valid integer"),
+        ("NUDGER_TIME_ZONE", "Mars", "is 'Mars': a time zone such as"),
+        ("NUDGER_MILESTONES", "Pilot", "a list is expected as JSON"),
+        ("NUDGER_ASK__WORKING_DAYS", "mon", "a list is expected as JSON"),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_line(file, monkeypatch, name, value, says):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigProblem) as caught:
+        load_settings(file)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"{name} in the environment")
+    assert says in line
+
+
+@pytest.mark.parametrize("onsites", ["customers", "ask", "skip"])
+def test_which_onsites_are_asked_about_is_a_setting(file, onsites):
+    lines = f"write_back = 'private'\n[meetings]\nall_day = '{onsites}'\nlong = '{onsites}'"
+    file.write_text(lines)
+    meetings = load_settings(file).meetings
+    assert (meetings.all_day, meetings.long) == (onsites, onsites)

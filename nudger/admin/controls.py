@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
 from nudger.store import audit, controls, counts, people
 from nudger.store.database import Database
@@ -93,13 +94,30 @@ def switches(tx: Connection) -> dict[str, Any]:
     }
 
 
+def own_silence(tx: Connection, email: str | None) -> str | None:
+    """What keeps this rep's questions back that is no switch of an admin's, as a sentence."""
+    rep_id = _rep_id(tx, email)
+    if rep_id is None:
+        return None
+    rep = people.get_rep(tx, rep_id)
+    return _OWN_SILENCE.get(rep.state)
+
+
+_OWN_SILENCE = {
+    RepState.PAUSED: "The rep paused the questions by reply: only their reply `start` undoes that.",
+    RepState.STOPPED: "The rep stopped the questions by reply: only their `start` undoes that.",
+    RepState.RECONNECT: "The rep has to connect their account again: `nudger connect`.",
+}
+
+
 def _rep_id(tx: Connection, email: str | None) -> int | None:
     if email is None:
         return None
-    rep = people.find_rep(tx, email.strip().lower())
-    if rep is None:
+    address = email.strip().lower()
+    found = next((rep for rep in people.list_reps(tx) if address in rep.addresses), None)
+    if found is None:
         raise NotARep(email)
-    return rep.id
+    return found.id
 
 
 def _record(

@@ -16,7 +16,7 @@ from nudger.admin.check import Check, Group
 from nudger.admin.files import readable_by_others, unedited
 from nudger.admin.samples import SAMPLES, sample
 from nudger.config import ConfigProblem, Settings, load_settings
-from nudger.domain.domains import DomainKind
+from nudger.domain.domains import DomainKind, foreign_domain
 from nudger.domain.event import Provider
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import ProviderError
@@ -24,7 +24,7 @@ from nudger.providers.google.delegation import described
 from nudger.runtime.accounts import ConfiguredAccounts, google_credentials_in, open_accounts
 from nudger.runtime.consents import connect_command, consent_name
 from nudger.runtime.context import Context, current_time
-from nudger.runtime.policies import listed_milestones
+from nudger.runtime.policies import listed_milestones, load_rules
 from nudger.store import people
 from nudger.store.data_keys import opens, use_data_keys
 from nudger.store.database import Database, DatabaseProblem
@@ -175,11 +175,14 @@ def _asking_mailbox(found: Examined) -> Iterator[Check]:
 def _domains(found: Examined) -> Iterator[Check]:
     with found.opened_database.read() as tx:
         kinds = set(people.list_domains(tx).values())
-    is_listed = DomainKind.OURS.value in kinds
-    says = (
-        "ours are listed" if is_listed else "none is ours: nudger domains add ours yourcompany.com"
-    )
-    yield Check("domains", ok=is_listed, says=says)
+        rules = load_rules(tx, found.settings)
+    if DomainKind.OURS.value in kinds:
+        yield Check("domains", ok=True, says="ours are listed")
+        return
+    implied = ", ".join(sorted(rules.policies[None].rules.own_domains))
+    told = f"none is listed as ours: the reps' count, {implied}"
+    missing = "none is ours: nudger domains add ours yourcompany.com"
+    yield Check("domains", ok=bool(implied), says=told if implied else missing)
 
 
 def _reps(found: Examined) -> Iterator[Check]:
@@ -188,6 +191,19 @@ def _reps(found: Examined) -> Iterator[Check]:
     count = len(found.reps)
     says = f"{count} watched" if count else "nobody is watched: nudger reps add you@yourcompany.com"
     yield Check("reps", ok=bool(count), says=says)
+
+
+def _rep_domains(found: Examined) -> Iterator[Check]:
+    """Nothing where every rep is at a domain of ours."""
+    with found.opened_database.read() as tx:
+        rules = load_rules(tx, found.settings)
+    for rep in found.reps:
+        if domain := foreign_domain(rules.judging(rep).rules, rep.email):
+            says = (
+                f"{domain} is not listed as yours, so that colleagues there count as customers: "
+                f"nudger domains add ours {domain}, or nudger reps remove {rep.email}"
+            )
+            yield Check(f"domain of {rep.email}", ok=False, says=says)
 
 
 def _teams(found: Examined) -> Iterator[Check]:
@@ -279,6 +295,7 @@ LOCAL: tuple[Group[Examined], ...] = (
     Group("asking mailbox", _asking_mailbox, ("configuration",)),
     Group("domains", _domains, ("database",)),
     Group("reps", _reps, ("database",)),
+    Group("reps' domains", _rep_domains, ("reps",)),
     Group("teams", _teams, ("database",)),
     Group("templates", _templates, ("database",)),
     Group("credentials in use", _usable, ("sealed data", "credentials")),

@@ -118,7 +118,8 @@ def _count_unknown(rules: DomainRules, verdict: Verdict, unknown: Counter[str]) 
 def _row(rules: Rules, rep: Rep, event: Event, verdict: Verdict, now: datetime) -> dict[str, Any]:
     chosen = choose_rep(event, rules.reps_by_address, rules.may_ask(event, rep, now))
     asked = chosen[0] if chosen else rep
-    asking = rules.ask_time(event.start, asked, now) if verdict.asks else None
+    start, _ = rules.span(event, asked)
+    asking = rules.ask_time(start, asked, now) if verdict.asks else None
     return {
         "event_id": event.event_id,
         "start": event.start.isoformat(),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from nudger.admin.controls import switches
+from nudger.admin.find_events import Hit, find_events
 from nudger.admin.health import find_concerns, sign_in_faults
+from nudger.admin.waits import waits_of
 from nudger.domain.assignee import RepReason
-from nudger.domain.reasons import reason_of
+from nudger.domain.reasons import Reason, reason_of
+from nudger.domain.verdict import Decision
 from nudger.runtime.context import Context
+from nudger.runtime.policies import for_rep
 from nudger.store import audit, calendars, counts, meetings, outbox, people
+from nudger.store.meetings import Meeting
+from nudger.store.people import Rep
 
 UNREADABLE = "(its title cannot be read)"
 
@@ -39,14 +46,24 @@ def overview(ctx: Context) -> dict[str, Any]:
         }
 
 
-def explain_event(ctx: Context, event_id: str) -> list[dict[str, Any]]:
-    """One object for each calendar in which the event was seen."""
+def explain_hit(ctx: Context, hit: Hit) -> list[dict[str, Any]]:
+    """One object for each calendar in which the event was seen; one where none holds it any more.
+    Moments are ISO 8601 in UTC."""
     with ctx.database.read() as tx:
-        seen = calendars.find_event(tx, event_id)
-        return [_explained(ctx, tx, rep_id, one) for rep_id, one in seen]
+        meeting = None if hit.meeting is None else _meeting(ctx, tx, hit.meeting)
+        if hit.seen:
+            return [_seen(tx, rep_id, one, meeting) for rep_id, one in hit.seen]
+        return [_gone(hit.meeting, meeting)] if hit.meeting and meeting else []
 
 
-def _explained(ctx: Context, tx: Connection, rep_id: int, seen: calendars.Seen) -> dict[str, Any]:
+def explain_event(ctx: Context, text: str) -> list[dict[str, Any]]:
+    """The same of every event that `text` means (see `find_events`); empty where it means none."""
+    return [one for hit in find_events(ctx, text) for one in explain_hit(ctx, hit)]
+
+
+def _seen(
+    tx: Connection, rep_id: int, seen: calendars.Seen, meeting: dict[str, Any] | None
+) -> dict[str, Any]:
     return {
         "event_id": seen.event_id,
         "calendar": people.get_rep(tx, rep_id).email,
@@ -54,19 +71,32 @@ def _explained(ctx: Context, tx: Connection, rep_id: int, seen: calendars.Seen) 
         "verdict": seen.verdict,
         "reason": seen.reason,
         "words": reason_of(seen.reason).words,
-        "meeting": None if seen.meeting_id is None else _meeting(ctx, tx, seen.meeting_id),
+        "meeting": meeting,
     }
 
 
-def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
-    meeting = ctx.meetings.get(tx, meeting_id)
+def _gone(known: Meeting, meeting: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "event_id": None,
+        "calendar": None,
+        "start": known.start.isoformat(),
+        "verdict": Decision.SKIP.value,
+        "reason": Reason.REMOVED.value,
+        "words": Reason.REMOVED.words,
+        "meeting": meeting,
+    }
+
+
+def _meeting(ctx: Context, tx: Connection, meeting: Meeting) -> dict[str, Any]:
+    rep = people.get_rep(tx, meeting.rep_id)
     return {
         "id": meeting.id,
         "title": meeting.known_title or UNREADABLE,
+        "days": _days(ctx, rep, meeting),
         "state": meeting.state.value,
         "reason": meeting.reason,
         "words": reason_of(meeting.reason).words,
-        "rep": people.get_rep(tx, meeting.rep_id).email,
+        "rep": rep.email,
         "rep_reason": meeting.rep_reason,
         "rep_words": RepReason[meeting.rep_reason.upper()].words,
         "steps": [
@@ -77,10 +107,20 @@ def _meeting(ctx: Context, tx: Connection, meeting_id: int) -> dict[str, Any]:
                 "words": one.step.reason.words,
                 "request": one.step.detail.get("request"),
             }
-            for one in audit.history(tx, meeting_id)
+            for one in audit.history(tx, meeting.id)
         ],
         "mails": [
             {"kind": mail.kind.value, "state": mail.state.value, "due": mail.due_at.isoformat()}
-            for mail in outbox.about_meeting(tx, meeting_id)
+            for mail in outbox.about_meeting(tx, meeting.id)
         ],
+        "waits": [one.as_json() for one in waits_of(ctx, tx, meeting)],
     }
+
+
+def _days(ctx: Context, rep: Rep, meeting: Meeting) -> list[str] | None:
+    """The first and the last of whole days, where the rep is; `None` for hours."""
+    if not meeting.is_all_day:
+        return None
+    zone = for_rep(ctx.settings, rep).zone
+    ends = (meeting.start, meeting.end - timedelta(microseconds=1))
+    return [one.astimezone(zone).date().isoformat() for one in ends]

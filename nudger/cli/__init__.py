@@ -13,9 +13,13 @@ from nudger.cli import (
     domain_import,
     domain_review,
     domains,
+    explain,
+    export,
     flow,
+    help_command,
     keys,
     mail_trial,
+    meetings,
     pages,
     preview,
     privacy,
@@ -27,6 +31,7 @@ from nudger.cli import (
     try_calendar,
 )
 from nudger.cli.app import app
+from nudger.cli.paragraphs import reflow_help
 
 __all__ = ["app", "main"]
 
@@ -47,13 +52,19 @@ COMMANDS = (
     flow,
     pages,
     status,
+    meetings,
+    explain,
+    export,
     controls,
     audit,
     preview,
     read_reply,
     report,
     privacy,
+    help_command,
 )
+
+reflow_help(app)
 
 
 def main() -> None:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin import audit_trail
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.app import LOOK, app
+from nudger.cli.console import fail, plain, print_json, print_table, refuse, say
+from nudger.cli.exits import Exit
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.runtime.context import Context
@@ -25,7 +26,7 @@ SHORTEST_HEAD = 8
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 audit_app = typer.Typer(no_args_is_help=False, help="What was done and why; sealed and verified.")
-app.add_typer(audit_app, name="audit")
+app.add_typer(audit_app, name="audit", rich_help_panel=LOOK)
 
 
 @audit_app.callback(
@@ -52,7 +53,7 @@ def audit(
     with opened(context) as ctx:
         zone = ZoneInfo(ctx.settings.time_zone)
         begin = moment_since(since, ctx.clock(), zone)
-        wanted = Wanted(begin, _rep_id(ctx, rep), meeting, request)
+        wanted = Wanted(begin, rep_id_of(ctx, rep), meeting, request)
         found = audit_trail.listed(ctx, wanted)
     if as_json:
         print_json(found)
@@ -65,7 +66,8 @@ def audit(
     print_table(("WHEN", "STEP", "WHY", "REP", "MEETING"), rows, f"No step since {since}.")
 
 
-def _rep_id(ctx: Context, email: str | None) -> int | None:
+def rep_id_of(ctx: Context, email: str | None) -> int | None:
+    """The id of the rep with this address; ends the command where nobody has it."""
     if email is None:
         return None
     with ctx.database.read() as tx:
@@ -112,7 +114,7 @@ def verify(
 ) -> None:
     """Verify the whole trail; exit code 1 names the first place that is not as it was sealed."""
     if noted is not None and len(noted) < SHORTEST_HEAD:
-        fail(f"--head is {noted!r}: at least its first {SHORTEST_HEAD} characters are expected.")
+        refuse(f"--head is {noted!r}: at least its first {SHORTEST_HEAD} characters are expected.")
     with opened(context) as ctx:
         found = audit_trail.verify(ctx, noted and noted.lower())
     if as_json:
@@ -120,7 +122,7 @@ def verify(
     else:
         _show_verified(found)
     if not _is_whole(found):
-        raise typer.Exit(1)
+        raise typer.Exit(Exit.FAILED)
 
 
 def _is_whole(found: Verified) -> bool:

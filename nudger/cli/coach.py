@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, say
+from nudger.cli.app import TRY, app
+from nudger.cli.console import plain, print_json, refuse, say
 from nudger.domain.coach import Advice, Kind
 from nudger.domain.coach import coach as advise
 from nudger.domain.commitment import Milestone
@@ -24,7 +24,8 @@ _TITLES = {
 
 
 @app.command(
-    epilog='Examples:  nudger coach "Dana agrees"   ·   nudger coach --stdin --json < co.txt'
+    rich_help_panel=TRY,
+    epilog='Examples:  nudger coach "Dana agrees"   ·   nudger coach --stdin --json < co.txt',
 )
 def coach(
     text: Annotated[str | None, typer.Argument(help="A sentence, in quotes.")] = None,
@@ -37,7 +38,7 @@ def coach(
 ) -> None:
     """Say whether a sentence is a Commitment Objective, why, and one question that sharpens it."""
     if stdin == (text is not None):
-        fail("give one sentence in quotes, or --stdin to read a sentence a line.")
+        refuse("give one sentence in quotes, or --stdin to read a sentence a line.")
     listed = tuple(Milestone(name.strip()) for name in milestones.split(";") if name.strip())
     wanted = Milestone(milestone) if milestone else None
     if text is not None:

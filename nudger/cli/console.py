@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,21 +17,48 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, track
 from rich.table import Table
+from rich.text import Text
 
+from nudger.cli.exits import Exit
 from nudger.config import ConfigProblem
 from nudger.runtime.problems import EXPECTED_PROBLEMS
 
 T = TypeVar("T")
 LONGEST_WHOLE = 32
 WIDE = 110
+NARROW = 100
+"""Columns of a terminal below which a table that does not fit is shown record by record."""
+LEFT_FOR_LAST = 30
+"""Columns in which the words of a table's last column can be read."""
+MOST_SQUEEZED = 2
+"""How many times wider than its terminal a table may be to be broken into it."""
+GAP = 2
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def fail(message: str) -> NoReturn:
-    """Say what is wrong and end with exit code 1."""
-    for line in message.splitlines():
+    """Say what went wrong, each line once, and end with `Exit.FAILED`."""
+    _say_errors(message)
+    raise typer.Exit(Exit.FAILED)
+
+
+def refuse(message: str) -> NoReturn:
+    """Say what is wrong with what was typed, and end with `Exit.USAGE`."""
+    _say_errors(message)
+    raise typer.Exit(Exit.USAGE)
+
+
+def _say_errors(message: str) -> None:
+    for line in dict.fromkeys(message.splitlines()):
         aside(f"[red]error:[/] {escape(line)}")
-    raise typer.Exit(1)
+
+
+def once_each(failures: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of what failed and why, as pairs of each why and all that failed for it."""
+    found: dict[str, list[str]] = {}
+    for what, why in failures:
+        found.setdefault(why, []).append(what)
+    return [(why, ", ".join(whats)) for why, whats in found.items()]
 
 
 @contextmanager
@@ -93,19 +121,68 @@ def plain(text: str) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
-    """Print the rows as wide as the terminal, or `empty` where there are none. An address
-    or an id in the first column, by which a row is known, is not broken if it is short enough."""
+    """Print the rows, or `empty` where there are none.
+
+    Rows that do not fit become blocks, one record after the other, on a terminal of less than
+    `NARROW` columns, and on any where too little of each cell would stand on a line; unless it is
+    only the last column that has to be broken. What goes into a pipe or a file keeps a line for
+    each row. An address or an id in the first column, by which a row is known, is not broken if it
+    is short enough.
+    """
     cells = [[plain(cell) for cell in row] for row in rows]
+    console = _console()
     if not cells:
-        _console().print(empty)
+        console.print(empty)
         return
-    stays_whole = all(len(row[0]) <= LONGEST_WHOLE and " " not in row[0] for row in cells)
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    widths = [max(map(_width, column)) for column in zip(columns, *cells, strict=True)]
+    needed = sum(widths) + GAP * (len(widths) - 1)
+    if _is_read_by_program(console):
+        _console(width=needed).print(_table(columns, cells))
+    elif needed <= console.width:
+        console.print(_table(columns, cells))
+    elif console.width - (needed - widths[-1]) >= LEFT_FOR_LAST:
+        console.print(_table(columns, cells, whole=len(columns) - 1))
+    elif console.width >= NARROW and needed <= MOST_SQUEEZED * console.width:
+        console.print(_table(columns, cells))
+    else:
+        _print_blocks(console, columns, cells)
+
+
+def _width(cell: str) -> int:
+    return Text.from_markup(cell).cell_len
+
+
+def _table(columns: Sequence[str], cells: Sequence[Sequence[str]], whole: int = 0) -> Table:
+    """`whole` columns from the left are not broken."""
+    is_known_by_first = all(len(row[0]) <= LONGEST_WHOLE and " " not in row[0] for row in cells)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     for number, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=stays_whole and number == 0)
+        no_wrap = number < max(whole, int(is_known_by_first))
+        table.add_column(column, overflow="fold", no_wrap=no_wrap)
     for row in cells:
         table.add_row(*row)
-    _console().print(table)
+    return table
+
+
+def _print_blocks(console: Console, columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Each row by the cell that it is known by, and below it what else it has, a line each."""
+    widest = max(len(column) for column in columns)
+    for number, row in enumerate(cells):
+        if number:
+            console.print()
+        console.print(f"[bold]{row[0]}[/]", soft_wrap=False, overflow="fold")
+        block = Table(box=None, show_header=False, padding=(0, 1, 0, 2), pad_edge=True)
+        block.add_column(style="dim", min_width=widest, no_wrap=True)
+        block.add_column(overflow="fold")
+        for column, cell in zip(columns[1:], row[1:], strict=True):
+            if cell:
+                block.add_row(column, cell)
+        console.print(block)
+
+
+def _is_read_by_program(console: Console) -> bool:
+    """Whether nobody said how wide the output is: no terminal, and no COLUMNS."""
+    return not console.is_terminal and "COLUMNS" not in os.environ
 
 
 def with_progress(items: Collection[T], what: str) -> Iterable[T]:
@@ -144,6 +221,6 @@ def write_file(file: Path, text: str, done: str) -> None:
     aside(f"{plain(str(file))} written{done}")
 
 
-def _console(*, stderr: bool = False) -> Console:
+def _console(*, stderr: bool = False, width: int | None = None) -> Console:
     """Made for each output: a console keeps the width that it was made with."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
 from nudger.admin import controls
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, say
+from nudger.cli.app import RUN, app
+from nudger.cli.console import fail, plain, print_json, refuse, say
 from nudger.cli.startup import opened_database
 from nudger.runtime.context import current_time
 
@@ -16,7 +17,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OneRep = Annotated[str | None, typer.Argument(help="One rep's address; without it, everybody.")]
 
 
-@app.command(epilog="Examples:  nudger pause   ·   nudger pause ana@ourco.com")
+@app.command(rich_help_panel=RUN, epilog="Examples:  nudger pause   ·   nudger pause ana@ourco.com")
 def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
     """Send nothing any more, to one rep or to anybody. Calendars and replies are still read.
 
@@ -33,7 +34,9 @@ def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -
     _tell(done, {"paused": rep or "everything", "changed": changed}, as_json=as_json)
 
 
-@app.command(epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com")
+@app.command(
+    rich_help_panel=RUN, epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com"
+)
 def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
     """Undo `nudger pause`. Reps who were paused one by one are resumed one by one.
 
@@ -45,17 +48,31 @@ def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) 
         except controls.NotARep as problem:
             fail(str(problem))
         with database.read() as tx:
-            switches = controls.switches(tx)
-    still = sorted({*switches["reps_paused_since"], *switches["reps_unreachable_since"]})
+            held = controls.switches(tx)
+            own = controls.own_silence(tx, rep)
+    still = sorted({*held["reps_paused_since"], *held["reps_unreachable_since"]})
+    everything = ["everything"] if held["paused_since"] else []
     whom = plain(rep or "everybody")
-    done = f"{whom} is sent to again." if changed else f"{whom} was not paused."
-    if still:
-        done += f" Still paused: {plain(', '.join(still))}."
-    found = {"resumed": rep or "everything", "changed": changed, "still_paused": still}
-    _tell(done, found, as_json=as_json)
+    done = f"The pause of {whom} is undone." if changed else f"{whom} was not paused."
+    lines = [done, *_still_held(held, still), *([own] if own else [])]
+    found = {
+        "resumed": rep or "everything",
+        "changed": changed,
+        "still_paused": everything + still,
+    }
+    _tell(" ".join(lines), found, as_json=as_json)
 
 
-@app.command(epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")
+def _still_held(held: Mapping[str, Any], reps: Sequence[str]) -> Iterator[str]:
+    if held["locked_since"]:
+        yield "Everything is still locked down: `nudger lockdown --end`."
+    if held["paused_since"]:
+        yield "Sending to everybody is still paused: `nudger resume`."
+    if reps:
+        yield f"Still paused: {plain(', '.join(reps))}."
+
+
+@app.command(rich_help_panel=RUN, epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")
 def lockdown(
     context: typer.Context,
     end: Annotated[bool, typer.Option("--end", help="Go on as before.")] = False,
@@ -71,7 +88,7 @@ def lockdown(
     not obeyed either, unless their tokens are kept: their senders get a mail that can be answered.
     """
     if keep_tokens and not end:
-        fail("--keep-tokens goes with --end.")
+        refuse("--keep-tokens goes with --end.")
     with opened_database(context) as database:
         if end:
             ended = controls.end_lockdown(database, current_time(), keep_tokens=keep_tokens)

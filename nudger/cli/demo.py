@@ -9,26 +9,42 @@ from typing import Annotated, Literal
 
 import typer
 
-from nudger.cli.app import app
+from nudger.cli.app import TRY, app
 from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
 from nudger.demo.play import play, watch
 from nudger.demo.stage import Company, Stage, stage
 
 DEFAULT_PORT = 8765
+LAST_PORT = 65535
 
 
-@app.command(epilog="Examples:  nudger demo   ·   nudger demo --auto --json --provider microsoft")
+def _known_port(port: int | None) -> int | None:
+    if port is not None and not 0 <= port <= LAST_PORT:
+        raise typer.BadParameter(f"a port is a number from 0 to {LAST_PORT}.")
+    return port
+
+
+@app.command(
+    rich_help_panel=TRY,
+    epilog="Examples:  nudger demo   ·   nudger demo --auto --json --provider microsoft",
+)
 def demo(
     auto: Annotated[bool, typer.Option("--auto", help="Play the reps, then end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --auto: print JSON.")] = False,
     provider: Annotated[
-        Literal["google", "microsoft", "both"], typer.Option(help="Where the reps' calendars are.")
+        Literal["google", "microsoft", "both"],
+        typer.Option(help="Where calendars are: google, microsoft, both.", metavar="NAME"),
     ] = "google",
     outlook_may_notify_guests: Annotated[
-        bool, typer.Option(help="Let Outlook mail guests about a write, as an admin may.")
+        bool,
+        typer.Option(
+            "--outlook-may-notify-guests",
+            help="Let Outlook mail guests about a write, as an admin may.",
+        ),
     ] = False,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="The pages' port; 0 for any.")
+        int | None,
+        typer.Option(callback=_known_port, help="The pages' port; 0 for any.", metavar="PORT"),
     ] = None,
 ) -> None:
     """Show Nudger at work on a sandbox with a week of a sales team in it."""

@@ -14,9 +14,18 @@ import typer
 from nudger import worker
 from nudger.admin import dry_run
 from nudger.admin.health import waiting_for_sign_in
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_csv, print_json, print_table, say
-from nudger.cli.logs import AsLog, begin_logging, chosen_format
+from nudger.cli.app import RUN, app
+from nudger.cli.console import (
+    fail,
+    once_each,
+    plain,
+    print_csv,
+    print_json,
+    print_table,
+    refuse,
+    say,
+)
+from nudger.cli.logs import AsLog, begin_logging, chosen_format, failures_unlogged
 from nudger.cli.pages import pages_beside
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened, require_ready
@@ -37,7 +46,10 @@ MOST_UNKNOWN_SHOWN = 15
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
-@app.command(epilog="Examples:  nudger run --verbose   ·   nudger run -v --log-format json")
+@app.command(
+    rich_help_panel=RUN,
+    epilog="Examples:  nudger run --verbose   ·   nudger run -v --log-format json",
+)
 def run(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
@@ -57,7 +69,10 @@ def run(
     say("Nudger has stopped.")
 
 
-@app.command(epilog="Example:  nudger scan --dry-run --since -30d --days 30 --rep ana@ourco.com")
+@app.command(
+    rich_help_panel=RUN,
+    epilog="Example:  nudger scan --dry-run --since -30d --days 30 --rep ana@ourco.com",
+)
 def scan(
     context: typer.Context,
     rep: Annotated[list[str] | None, typer.Option(help="Only this rep's calendar.")] = None,
@@ -78,9 +93,9 @@ def scan(
     classified yet.
     """
     if not dry and (as_csv or since is not None or days is not None):
-        fail("--since, --days and --csv go with --dry-run.")
+        refuse("--since, --days and --csv go with --dry-run.")
     if as_json and as_csv:
-        fail("Choose one of --json and --csv.")
+        refuse("Choose one of --json and --csv.")
     with opened(context) as ctx:
         reps = _reps(ctx, rep)
         if dry:
@@ -89,13 +104,14 @@ def scan(
             _show_preview(preview, zone, as_json=as_json, as_csv=as_csv)
             return
         only = None if rep is None else [one.id for one in reps or ()]
-        report = scan_calendars(ctx, only)
+        with failures_unlogged():
+            report = scan_calendars(ctx, only)
         standing = waiting_for_sign_in(ctx, "calendar ")
     _show(_scan_counts(report), as_json=as_json)
     _fail_for(report.failures, standing)
 
 
-@app.command(epilog="Example:  nudger ask --dry-run")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger ask --dry-run")
 def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Send the questions, and all other mails, that are due."""
     with opened(context) as ctx:
@@ -105,13 +121,14 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
         plan_weekly(ctx)
         plan_admin_weekly(ctx)
         observed, failures = _observed(ctx)
-        sent = send_due_mails(observed)
+        with failures_unlogged():
+            sent = send_due_mails(observed)
         standing = waiting_for_sign_in(ctx, "mail ")
     _show({"sent": sent}, as_json=as_json)
     _fail_for(failures, standing)
 
 
-@app.command(epilog="Example:  nudger listen --json")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger listen --json")
 def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Fetch the replies that have come, and understand them."""
     with opened(context) as ctx:
@@ -119,14 +136,15 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
             _show_rows(dry_run.listen(ctx), as_json=as_json)
             return
         observed, failures = _observed(ctx)
-        stored = fetch_replies(observed)
-        answered = understand_replies(observed)
+        with failures_unlogged():
+            stored = fetch_replies(observed)
+            answered = understand_replies(observed)
         standing = waiting_for_sign_in(ctx, "mailbox ")
     _show({"mails": stored, "answers": answered}, as_json=as_json)
     _fail_for(failures, standing)
 
 
-@app.command(epilog="Example:  nudger write --dry-run")
+@app.command(rich_help_panel=RUN, epilog="Example:  nudger write --dry-run")
 def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Write the answers into the calendar."""
     with opened(context) as ctx:
@@ -134,7 +152,8 @@ def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) 
             _show_rows(dry_run.write(ctx), as_json=as_json)
             return
         observed, failures = _observed(ctx)
-        written = write_notes(observed)
+        with failures_unlogged():
+            written = write_notes(observed)
         standing = waiting_for_sign_in(ctx, "note ")
     _show({"written": written}, as_json=as_json)
     _fail_for(failures, standing)
@@ -181,7 +200,7 @@ def _show_preview(
 _PREVIEW_COLUMNS = (
     "event_id", "start", "title", "calendar", "verdict", "reason", "customer", "rep", "ask_at",
 )  # fmt: skip
-_PREVIEW_HEAD = ("START", "TITLE", "", "WHY", "CUSTOMER", "REP", "ASKED AT")
+_PREVIEW_HEAD = ("START", "TITLE", "VERDICT", "WHY", "CUSTOMER", "REP", "ASKED AT")
 
 
 def _preview_row(row: dict[str, Any], zone: tzinfo) -> list[str]:
@@ -215,7 +234,7 @@ def _say_summary(preview: dry_run.ScanPreview, zone: tzinfo) -> None:
 
 def _fail_for(failures: Mapping[str, str], standing: Collection[str] = ()) -> None:
     """One line for each failure, and for a fault of signing in that still keeps work waiting."""
-    lines = [f"{what}: {why}" for what, why in failures.items()]
+    lines = [f"{whats}: {why}" for why, whats in once_each(failures.items())]
     told = tuple(failures.values())
     lines += [why for why in standing if not any(one.startswith(why) for one in told)]
     if lines:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,7 @@ import typer
 
 from nudger.admin.audit_trail import HEADS_LOG
 from nudger.config import ConfigProblem, load_settings
+from nudger.runtime import attempt
 from nudger.store.audit import REQUEST
 
 LogFormat = Literal["text", "json"]
@@ -90,3 +92,18 @@ _FORMATTERS: Mapping[LogFormat, Callable[[], logging.Formatter]] = {
     "text": _text,
     "json": JsonLines,
 }
+
+
+@contextmanager
+def failures_unlogged() -> Iterator[None]:
+    """While a command does the work that it will itself tell the failures of: each is told once."""
+    log = logging.getLogger(attempt.__name__)
+    log.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        log.removeFilter(_nothing)
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False

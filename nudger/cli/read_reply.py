@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from nudger.cli.app import app
+from nudger.cli.app import TRY, app
 from nudger.cli.console import aside, fail, plain, say
+from nudger.cli.exits import Exit
 from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.calls import letter_of
 from nudger.mail.inbound import MailRejected, decode_text, parse_mail
@@ -21,6 +22,7 @@ from nudger.mail.reply import read_reply, read_text
 
 @app.command(
     "read-reply",
+    rich_help_panel=TRY,
     epilog='Example:  nudger read-reply reply.eml --milestones "First call;Decision" --json',
 )
 def read_reply_command(
@@ -62,7 +64,7 @@ def read_reply_command(
         else:
             _show(shown)
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(Exit.FAILED)
 
 
 def _listed(milestones: str) -> tuple[Milestone, ...]:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_csv, print_json, print_table, write_file
+from nudger.cli.app import LOOK, app
+from nudger.cli.console import plain, print_csv, print_json, print_table, refuse, write_file
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.domain.history import Grouping, Tally, by_week, tallies, tally
@@ -23,7 +23,10 @@ COLUMNS = ("", "asked", "in time", "valid C.O.", "agreed", "partly", "no", "mile
 DEFAULT_SINCE = "-90d"
 
 
-@app.command(epilog="Example:  nudger report --since 2026-10-01 --by customer --html report.html")
+@app.command(
+    rich_help_panel=LOOK,
+    epilog="Example:  nudger report --since 2026-10-01 --by customer --html report.html",
+)
 def report(
     context: typer.Context,
     since: Annotated[
@@ -38,7 +41,7 @@ def report(
 ) -> None:
     """Count customer calls: asked, answered in time, with a real C.O., agreed, reached."""
     if as_json + as_csv + (html is not None) > 1:
-        fail("Choose one of --json, --csv and --html.")
+        refuse("Choose one of --json, --csv and --html.")
     with opened(context) as ctx:
         now = ctx.clock()
         begin = moment_since(since, now, ZoneInfo(ctx.settings.time_zone))

@@ -7,26 +7,26 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy import Connection
 
 from nudger.admin.forget import forget
-from nudger.cli.app import app
-from nudger.cli.console import fail, plain, print_json, print_table, say
+from nudger.cli.app import SET_UP, app
+from nudger.cli.console import aside, fail, plain, print_json, print_table, refuse, say
 from nudger.cli.privacy import show_left
 from nudger.cli.startup import opened, opened_database, settings_of
 from nudger.config import Settings
 from nudger.domain.addresses import read_address
-from nudger.domain.domains import PartyKind
+from nudger.domain.domains import PartyKind, foreign_domain
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import WEEKDAYS
 from nudger.domain.zones import known_zone
 from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.catalogue import is_language
 from nudger.runtime.context import current_time
-from nudger.runtime.policies import for_rep, load_domain_rules, load_rules
+from nudger.runtime.policies import Rules, for_rep, load_domain_rules, load_rules
 from nudger.store import people
 from nudger.store.people import NewRep, Rep
 
@@ -35,12 +35,13 @@ reps = typer.Typer(
     epilog="Example:  nudger reps add you@yourcompany.com --time-zone Europe/Berlin",
     help="The people whose customer meetings are watched.",
 )
-app.add_typer(reps, name="reps")
+app.add_typer(reps, name="reps", rich_help_panel=SET_UP)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProviderOption = Annotated[
     Provider | None, typer.Option(help="Where the rep's calendar is; google unless said.")
 ]
+COMMAND_LINE = "the command line"
 COLUMNS = (
     "email", "name", "provider", "time_zone", "country", "language", "aliases", "team", "manager",
 )  # fmt: skip
@@ -84,7 +85,7 @@ def add(
         "country": country, "language": language, "aliases": " ".join(alias) if alias else None,
         "team": team, "manager": manager,
     }  # fmt: skip
-    _save(context, [_entered(row, "the command line")], as_json=as_json)
+    _save(context, [_entered(row, COMMAND_LINE)], as_json=as_json)
 
 
 @reps.command("import", epilog="Example:  nudger reps import team.csv")
@@ -142,7 +143,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
         for r, zone in zip(known, zones, strict=True)
     ]  # fmt: skip
     used = [n for n, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
-    columns = ("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "MANAGER", "STATE", "")
+    columns = ("EMAIL", "NAME", "PROVIDER", "TIME ZONE", "TEAM", "MANAGER", "STATE", "WHY")
     empty = "No reps yet. Start with:  nudger reps add you@yourcompany.com"
     print_table([columns[n] for n in used], [[row[n] for n in used] for row in rows], empty)
 
@@ -198,9 +199,9 @@ def _value(column: str, text: str, place: str) -> str | Provider | tuple[str, ..
         case "manager" if text:
             return _address(text, place)
         case "time_zone" if text and known_zone(text) is None:
-            fail(f"{place}: {text!r} is not a time zone such as Europe/Berlin.")
+            _bad(place, f"{text!r} is not a time zone such as Europe/Berlin.")
         case "language" if text and not is_language(text):
-            fail(f"{place}: {text!r} is not a language such as de.")
+            _bad(place, f"{text!r} is not a language such as de.")
         case "language":
             return text.lower() or None
         case "country":
@@ -208,17 +209,23 @@ def _value(column: str, text: str, place: str) -> str | Provider | tuple[str, ..
     return text or None
 
 
+def _bad(place: str, message: str) -> NoReturn:
+    """A value is wrong: in what was typed, or in a file that was named."""
+    end = refuse if place == COMMAND_LINE else fail
+    end(f"{place}: {message}")
+
+
 def _provider(text: str, place: str) -> Provider:
     try:
         return Provider(text)
     except ValueError:
-        fail(f"{place}: provider {text!r} is neither google nor microsoft.")
+        _bad(place, f"provider {text!r} is neither google nor microsoft.")
 
 
 def _address(text: str, place: str) -> str:
     address = read_address(text)
     if address is None:
-        fail(f"{place}: {text!r} is not a mail address.")
+        _bad(place, f"{text!r} is not a mail address.")
     return address
 
 
@@ -235,10 +242,21 @@ def _save(context: typer.Context, entered: list[Entered], *, as_json: bool) -> N
         rules = load_rules(tx, settings)
         for rep in before:
             retime_if_changed(tx, rules, rep, now)
+    _question_domains(rules, saved)
     if as_json:
         print_json([_as_json(settings, rep) for rep in saved])
     else:
         say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
+
+
+def _question_domains(rules: Rules, saved: Iterable[Rep]) -> None:
+    for rep in saved:
+        if domain := foreign_domain(rules.judging(rep).rules, rep.email):
+            aside(
+                f"[yellow]warning:[/] {plain(domain)} is not listed as yours, so that "
+                f"colleagues of {plain(rep.email)} there count as customers. Is it yours?  "
+                f"nudger domains add ours {plain(domain)}"
+            )
 
 
 def _know_the_teams(settings: Settings, given: set[str]) -> None:

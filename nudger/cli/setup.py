@@ -17,9 +17,10 @@ from nudger.admin.setup.draft import Draft
 from nudger.admin.setup.install import Known, install, look
 from nudger.admin.setup.next_step import next_step
 from nudger.admin.setup.questions import QUESTIONS
-from nudger.cli.app import app
+from nudger.cli.app import SET_UP, app
 from nudger.cli.console import fail, plain, problems_in_one_line, say
 from nudger.cli.doctor import show_checks
+from nudger.cli.exits import Exit
 from nudger.cli.startup import opened_database
 from nudger.cli.wizard import Stopped, ask_all, confirm
 from nudger.domain.starter_milestones import MilestoneList
@@ -27,13 +28,13 @@ from nudger.runtime.context import current_time
 
 WriteBack = Literal["meeting", "private"]
 Mode = Literal["organization", "personal"]
-STOPPED = 130
 CHOOSE = "say where answers are written: --write-back meeting (guests can read it) or private."
 
 
 @app.command(
+    rich_help_panel=SET_UP,
     epilog="Examples:  nudger init   ·   nudger init --no-ask --provider google "
-    "--mailbox nudger@ourco.com --domain ourco.com --write-back private --rep ana@ourco.com"
+    "--mailbox nudger@ourco.com --domain ourco.com --write-back private --rep ana@ourco.com",
 )
 def init(
     context: typer.Context,
@@ -139,7 +140,7 @@ def _by_dialogue(file: Path, known: Known, given: dict[str, str]) -> None:
         wanted = confirm(answers, known)
     except Stopped:
         say("\nStopped: nothing was changed. Your answers are kept; `nudger init` goes on.")
-        raise typer.Exit(STOPPED) from None
+        raise typer.Exit(Exit.STOPPED) from None
     if not wanted:
         say("Nothing was changed. Your answers are kept: `nudger init` offers them.")
         return
@@ -165,7 +166,7 @@ def _put_in_place(file: Path, known: Known, answers: dict[str, str]) -> None:
         say(plain(line))
 
 
-@app.command(epilog="Example:  nudger upgrade")
+@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this version's schema (also done by every other command)."""
     with opened_database(context) as database:

@@ -8,33 +8,32 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
 _MACHINE = re.compile(
     r"(?:no[._-]?reply|do[._-]?not[._-]?reply|auto[._-]?reply|notifications?|mailer-daemon"
-    r"|postmaster|bounces?|calendar-notification|(?:.*[._-])?note[._-]?taker)(?:[+._-].*)?"
+    r"|postmaster|bounces?|calendar-notification|mailer|(?:mail)?robot|scheduler"
+    r"|calendar-invites?|(?:.*[._-])?note[._-]?taker)(?:[+._-].*)?"
 )
 _ENCAPSULATED = re.compile(r"imceasmtp-(.+)@[^@]*")
 _HEX = re.compile(r"\+([0-9a-f]{2})")
-_ROOM_NAME = re.compile(
-    r"\b(?:meeting|conference|conf|board|training|huddle)[ -]?rooms?\b"
-    r"|(?:besprechungs|konferenz|meeting|schulungs|sitzungs)(?:raum|zimmer)\b"
-    r"|\bsalle de (?:réunion|conférence)|\bsala (?:de |di )?(?:re?uni|riuni|conferen|juntas|konfer)"
-    r"|\bvergader(?:ruimte|zaal|kamer)\b|\b(?:mötes|konferens|møte)ro?u?m\b|\bmødelokale\b"
-    r"|neuvotteluhuone|zasedací místnost|toplantı odası|переговорн|会議室|会议室|會議室|회의실",
-    re.IGNORECASE,
-)
-_ROOM_ADDRESS = re.compile(
-    r"(?:meeting|conf(?:erence)?|board|huddle)[._-]?rooms?(?![a-z])"
-    r"|(?:besprechungs|konf(?:erenz)?|meeting)(?:raum|zimmer)"
-    r"|(?:room|raum|salle|sala)[._-]?\d"
-)
+_GUEST, _TENANTS = "#ext#", ".onmicrosoft.com"
 
 
 def plain_address(address: str) -> str:
     """The address in the form in which it is compared: lower-case, without a root dot, and out of
-    Exchange's wrapper for foreign addresses ("IMCEASMTP-dana+40acme+2Ecom@…")."""
+    what Microsoft wraps foreign addresses in: Exchange's ("IMCEASMTP-dana+40acme+2Ecom@…") and a
+    tenant's guest account ("dana_acme.com#EXT#@ourco.onmicrosoft.com")."""
     plain = address.strip().lower().rstrip(".")
     if plain.startswith("imceasmtp-") and (wrapped := _ENCAPSULATED.fullmatch(plain)):
         inner = _HEX.sub(lambda match: chr(int(match[1], 16)), wrapped[1])
         return inner if inner.count("@") == 1 else plain
-    return plain
+    return _home_of_guest(plain) if _GUEST in plain else plain
+
+
+def _home_of_guest(plain: str) -> str:
+    """The home address stands before the mark, its "@" as the last underscore (Microsoft Entra,
+    "Properties of a Microsoft Entra B2B collaboration user")."""
+    local, _, tenant = plain.rpartition("@")
+    name, _, home = local.removesuffix(_GUEST).rpartition("_")
+    is_guest = local.endswith(_GUEST) and tenant.endswith(_TENANTS)
+    return f"{name}@{home}" if is_guest and name and "." in home.strip(".") else plain
 
 
 def read_address(text: str) -> str | None:
@@ -62,12 +61,3 @@ def mailbox_of(address: str) -> str:
 def is_machine(local: str) -> bool:
     """Whether no person reads this local part: RFC 2142 and common use."""
     return _MACHINE.fullmatch(local) is not None
-
-
-def is_room(address: str, name: str) -> bool:
-    """Whether the address or the name shown beside it is a room's: one that a calendar program did
-    not mark, as happens to rooms of other companies."""
-    return (
-        _ROOM_ADDRESS.match(address.partition("@")[0]) is not None
-        or _ROOM_NAME.search(name) is not None
-    )

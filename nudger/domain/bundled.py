@@ -14,7 +14,8 @@ def freemail_domains() -> frozenset[str]:
 
 @cache
 def nobody_domains() -> frozenset[str]:
-    """Domains of bots that join meetings, and of services that only record or connect them."""
+    """Domains, and single addresses, of bots that join meetings, and of services that only record,
+    plan or connect them; "*.acme.com" is what lies in a domain without the domain itself."""
     return _lines("note_takers.txt") | _lines("services.txt")
 
 

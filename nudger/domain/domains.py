@@ -7,7 +7,7 @@ guest by the whole address. In doubt an address is outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -96,11 +96,22 @@ class DomainRules:
         if party.entry is None and party.kind is PartyKind.OUTSIDE:
             if whole in mass_senders():
                 return _MASS_SENDER
-            if is_machine(local):
+            if whole in nobody_domains() or is_machine(local):
                 return _NOBODY
         if party.customer is not None and domain in freemail_domains():
             return Party(party.kind, whole, party.entry)
         return party
+
+    @cached_property
+    def own_domains(self) -> tuple[str, ...]:
+        """The domains that are ours."""
+        return tuple(self._domains(PartyKind.OURS))
+
+    @cached_property
+    def known_domains(self) -> tuple[str, ...]:
+        """The listed domains of ours, of partners and of customers."""
+        kinds = (PartyKind.OURS, PartyKind.PARTNER, PartyKind.CUSTOMER)
+        return tuple(self._domains(*kinds))
 
     def _classify_domain(self, domain: str) -> Party:
         if len(domain) > LONGEST_DOMAIN:
@@ -110,7 +121,7 @@ class DomainRules:
         if entry is not None:
             return self._party(entry, registrable(domain))
         for candidate in parents(domain):
-            if candidate in nobody_domains():
+            if candidate in nobody_domains() or _lies_in(domain, candidate, nobody_domains()):
                 return _NOBODY
             if candidate in mass_senders():
                 return _MASS_SENDER
@@ -152,7 +163,7 @@ class DomainRules:
     @cached_property
     def _skeletons(self) -> dict[str, str]:
         """Registered domains worth imitating, by what they look like."""
-        worth = self._domains(PartyKind.OURS, PartyKind.PARTNER, PartyKind.CUSTOMER)
+        worth = self.known_domains
         return {skeleton(registrable(one)): registrable(one) for one in worth}
 
     @cached_property
@@ -167,6 +178,32 @@ class DomainRules:
         kind = self._listed[entry]
         has_customer = kind in (PartyKind.CUSTOMER, PartyKind.NEVER)
         return Party(kind, customer if has_customer else None, entry)
+
+
+def _lies_in(domain: str, candidate: str, bundled: frozenset[str]) -> bool:
+    """Whether only what lies in the candidate is meant, and the domain does."""
+    return domain != candidate and f"*.{candidate}" in bundled
+
+
+def implied_ours(entries: Mapping[str, DomainKind], reps: Iterable[str]) -> frozenset[str]:
+    """The domains that count as ours where the admin has listed none: those of the reps' addresses,
+    but for freemail and for what is listed as something else."""
+    if any(kind is DomainKind.OURS for kind in entries.values()):
+        return frozenset()
+    return frozenset(domain for domain in _domains_of(reps) if domain not in entries)
+
+
+def foreign_domain(rules: DomainRules, rep: str) -> str | None:
+    """The domain of a rep's address where it is neither ours nor a partner's, so that colleagues
+    there count as customers; `None` for any other, and for freemail, which is nobody's."""
+    (domain,) = _domains_of([rep]) or (None,)
+    kind = domain and rules.classify(f"x@{domain}").kind
+    return None if kind in (PartyKind.OURS, PartyKind.PARTNER) else domain
+
+
+def _domains_of(addresses: Iterable[str]) -> set[str]:
+    found = {a_label(plain_address(one).rpartition("@")[2]) for one in addresses}
+    return {registrable(domain) for domain in found - freemail_domains() if domain}
 
 
 def clean_entry(entry: str) -> str:

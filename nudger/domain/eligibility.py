@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from nudger.domain.addresses import is_room, mailbox_of
+from nudger.domain.addresses import mailbox_of, plain_address
 from nudger.domain.domains import DomainRules, Party, PartyKind
 from nudger.domain.event import (
     Attendee,
@@ -20,7 +21,9 @@ from nudger.domain.event import (
     Response,
     Visibility,
 )
+from nudger.domain.extent import Guest, Onsites, is_crowd, is_onsite, is_shown_free
 from nudger.domain.reasons import Reason
+from nudger.domain.rooms import is_room
 from nudger.domain.titles import bundled_title_words, has_word, is_cancelled_title
 from nudger.domain.verdict import Decision, Verdict
 from nudger.domain.watching import HELD_BACK, Visit, Watch, why_not_watched
@@ -38,30 +41,45 @@ _KINDS = {
 class Policy:
     """What an admin decides about meetings; the defaults need no thought.
 
-    `watch` says which outside domains are watched that nobody listed.
-    `title_words` are those for which nothing is asked, the bundled ones unless the admin took them
-    out; `title_tells_trade` says that other words may tell that an unknown guest is no customer.
+    `watch` says which outside domains are watched that nobody listed, and `title_tells_trade` that
+    a title may tell that an unknown guest is no customer. For a word of `title_words`, the bundled
+    ones, nothing is asked unless a listed customer takes part; for one of `own_title_words`, which
+    the admin chose, nothing is. `all_day` and `long` say which events are asked about that last
+    whole days, or longer than `longest`.
     """
 
     rules: DomainRules
     watch: Watch = Watch.REVIEW
     ask_about_private: bool = False
+    all_day: Onsites = Onsites.CUSTOMERS
+    long: Onsites = Onsites.CUSTOMERS
     longest: timedelta = timedelta(hours=8)
     max_guests: int = 30
     title_words: tuple[str, ...] = field(default_factory=bundled_title_words)
     title_tells_trade: bool = True
+    own_title_words: tuple[str, ...] = ()
+
+    @cached_property
+    def every_title_word(self) -> tuple[str, ...]:
+        return (*self.title_words, *self.own_title_words)
 
 
 @dataclass(frozen=True, slots=True)
 class _Parties:
     """Who takes part, as far as it matters here."""
 
-    customers: tuple[str, ...]
-    guests: tuple[Attendee, ...]
-    listed: bool
+    guests: tuple[Guest, ...]
     never: bool
     mass_sender: bool
     lookalike: bool
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(guest.customer for guest in self.guests))
+
+    @property
+    def listed(self) -> bool:
+        return any(guest.is_listed for guest in self.guests)
 
 
 def judge(
@@ -75,28 +93,33 @@ def judge(
     """
     parties = _parties(event, policy.rules)
     reason = (
-        _by_the_event(event, (rep, *aliases), policy, now)
+        _by_the_event(event, (rep, *aliases), policy, now, parties.guests)
         or _by_who_comes(event, policy, parties)
-        or _by_size_and_title(event, policy)
+        or _by_size_and_title(event, policy, parties)
     )
     asked_for = Reason.CUSTOMER if parties.listed else Reason.OUTSIDE
     return Verdict(
         Decision.SKIP if reason else Decision.ASK,
         reason or asked_for,
         parties.customers,
-        parties.guests,
+        tuple(guest.attendee for guest in parties.guests),
         parties.lookalike,
     )
 
 
 def _by_the_event(
-    event: Event, rep: Collection[str], policy: Policy, now: datetime
+    event: Event,
+    rep: Collection[str],
+    policy: Policy,
+    now: datetime,
+    guests: Sequence[Guest],
 ) -> Reason | None:
     if event.status is EventStatus.CANCELLED or is_cancelled_title(event.title):
         return Reason.CANCELLED
-    if event.kind is not EventKind.MEETING:
+    is_visit = event.kind is EventKind.WORKING_LOCATION and bool(guests)
+    if event.kind is not EventKind.MEETING and not is_visit:
         return _KINDS[event.kind]
-    if event.all_day:
+    if event.all_day and not is_onsite(event, guests, policy.all_day):
         return Reason.ALL_DAY
     if _declined(event, rep):
         return Reason.DECLINED
@@ -104,7 +127,7 @@ def _by_the_event(
         return Reason.PAST
     if event.visibility in _PRIVATE and not policy.ask_about_private:
         return Reason.PRIVATE
-    return None if event.busy else Reason.FREE
+    return Reason.FREE if is_shown_free(event, guests) else None
 
 
 _PRIVATE = (Visibility.PRIVATE, Visibility.CONFIDENTIAL)
@@ -140,27 +163,24 @@ def _why_not_watched(event: Event, policy: Policy, customers: Sequence[str]) -> 
     host = _party_of(event.organizer, policy.rules).customer if event.organizer else None
     visit = Visit(customers, event.title, host, policy.rules.names, policy.title_tells_trade)
     reason = why_not_watched(policy.watch, visit)
-    says_so = reason in HELD_BACK and has_word(event.title, policy.title_words)
+    says_so = reason in HELD_BACK and has_word(event.title, policy.every_title_word)
     return Reason.TITLE_WORD if says_so else reason
 
 
-def _by_size_and_title(event: Event, policy: Policy) -> Reason | None:
-    if event.end - event.start > policy.longest:
+def _by_size_and_title(event: Event, policy: Policy, parties: _Parties) -> Reason | None:
+    is_long = not event.all_day and event.end - event.start > policy.longest
+    if is_long and not is_onsite(event, parties.guests, policy.long):
         return Reason.TOO_LONG
-    if len(event.attendees) > policy.max_guests < _people(event):
+    if is_crowd(parties.guests, policy.max_guests):
         return Reason.TOO_MANY_GUESTS
-    return Reason.TITLE_WORD if has_word(event.title, policy.title_words) else None
-
-
-def _people(event: Event) -> int:
-    return sum(a.kind is not AttendeeKind.RESOURCE for a in event.attendees)
+    words = policy.own_title_words if parties.listed else policy.every_title_word
+    return Reason.TITLE_WORD if has_word(event.title, words) else None
 
 
 def _parties(event: Event, rules: DomainRules) -> _Parties:
     """Sort everybody who takes part; the organizer counts, declined guests do not."""
-    customers: dict[str, None] = {}
-    guests: list[Attendee] = []
-    listed = never = mass_sender = lookalike = False
+    guests: list[Guest] = []
+    never = mass_sender = lookalike = False
     for attendee in _everybody(event):
         party = _party_of(attendee, rules)
         if party.kind is PartyKind.NEVER:
@@ -168,11 +188,11 @@ def _parties(event: Event, rules: DomainRules) -> _Parties:
         elif party.kind is PartyKind.MASS_SENDER:
             mass_sender = True
         elif party.customer is not None and attendee.response is not Response.DECLINED:
-            customers[party.customer] = None
-            guests.append(attendee)
-            listed = listed or party.kind is PartyKind.CUSTOMER
+            is_listed = party.kind is PartyKind.CUSTOMER
+            organizes = event.organizer is not None and attendee.email == event.organizer.email
+            guests.append(Guest(attendee, party.customer, is_listed, organizes))
             lookalike = lookalike or party.lookalike
-    return _Parties(tuple(customers), tuple(guests), listed, never, mass_sender, lookalike)
+    return _Parties(tuple(guests), never, mass_sender, lookalike)
 
 
 def _everybody(event: Event) -> tuple[Attendee, ...]:
@@ -192,4 +212,4 @@ def _party_of(attendee: Attendee, rules: DomainRules) -> Party:
     is_listed_by_address = party.entry is not None and "@" in party.entry
     if party.customer is None or is_listed_by_address:
         return party
-    return _NOBODY if is_room(attendee.email, attendee.name) else party
+    return _NOBODY if is_room(plain_address(attendee.email), attendee.name) else party

@@ -9,6 +9,7 @@ from nudger.domain.event import (
     Event,
     Provider,
 )
+from nudger.domain.zones import zone_or_utc
 
 
 def fingerprint(event: Event) -> str:
@@ -17,8 +18,15 @@ def fingerprint(event: Event) -> str:
     people = {a.email for a in event.attendees if a.kind is not AttendeeKind.RESOURCE}
     organizer = event.organizer.email if event.organizer else ""
     title = " ".join(event.title.casefold().split())
-    parts = [organizer, str(int(event.start.timestamp())), title, *sorted(people | {organizer})]
+    parts = [organizer, _start(event), title, *sorted(people | {organizer})]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _start(event: Event) -> str:
+    """The moment; of whole days the first, whose midnight is another one in each zone."""
+    if event.all_day:
+        return f"{event.start.astimezone(zone_or_utc(event.time_zone)):%Y-%m-%d}"
+    return str(int(event.start.timestamp()))
 
 
 def meeting_key(event: Event) -> str:

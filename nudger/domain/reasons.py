@@ -46,14 +46,17 @@ class Reason(Worded):
     CANCELLED = "cancelled", "The meeting is cancelled."
     DECLINED = "declined", "The rep declined it."
     PRIVATE = "private", "It is marked private."
-    ALL_DAY = "all_day", "It lasts all day."
+    ALL_DAY = "all_day", "It lasts all day, and is no onsite that the settings ask about."
     FREE = "free", 'It is shown as "free".'
     OUT_OF_OFFICE = "out_of_office", "It is an out-of-office entry."
     FOCUS_TIME = "focus_time", "It is focus time."
     WORKING_LOCATION = "working_location", "It says where the rep works."
     BIRTHDAY = "birthday", "It is a birthday."
     FROM_MAIL = "from_mail", "The calendar made it from a mail, such as a flight."
-    TOO_LONG = "too_long", "It is longer than a meeting may be."
+    TOO_LONG = (
+        "too_long",
+        "It is longer than a meeting may be, and is no onsite that the settings ask about.",
+    )
     TOO_MANY_GUESTS = "too_many_guests", "It has more guests than a meeting may have."
     TITLE_WORD = "title_word", "Its title has a word for which nothing is asked."
     MASS_INVITATION = (

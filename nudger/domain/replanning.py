@@ -24,6 +24,9 @@ class Action(Enum):
     MOVE_ANSWER = auto()
     """It has its answer, which goes where the meeting goes."""
 
+    PASS_ANSWER_ON = auto()
+    """It has its answer, and came back as the call of another rep, whose answer it is now."""
+
     UPDATE = auto()
     """Nothing more."""
 
@@ -70,6 +73,8 @@ def choose_action(known: KnownMeeting, seen: SeenMeeting) -> Action:
     if known.state is MeetingState.WITHDRAWN and known.reason in REP_WITHDRAWALS:
         return Action.LEAVE
     comes_back_answered = known.state is MeetingState.WITHDRAWN and known.has_answer
+    if comes_back_answered and known.rep_id != seen.rep_id:
+        return Action.PASS_ANSWER_ON
     if known.state in ANSWERED_STATES or comes_back_answered:
         return Action.MOVE_ANSWER
     if known.state is MeetingState.ASKED:

@@ -145,13 +145,16 @@ class Reader:
 def decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
     """Whether the mail goes out now, about those of its calls that are left.
 
-    A withdrawn consent holds a mail until it is back; only the mail's own time ends it.
+    A withdrawn consent holds a mail until it is back; only the mail's own time ends it. What
+    answers the rep has none of its own: held, it counts until its calls are long over.
     """
     decision = _decide(mail, reader, now)
     is_held = reader.availability.state is RepState.RECONNECT
-    if is_held and not isinstance(decision, Never):
-        return Wait(now + HELD_INTERVAL)
-    return decision
+    if not is_held or isinstance(decision, Never):
+        return decision
+    ends = [call.end for call in mail.calls]
+    is_stale = mail.kind in RESPONSES and ends and now > max(ends) + FOLLOW_UP_WINDOW
+    return Never(Reason.EXPIRED) if is_stale else Wait(now + HELD_INTERVAL)
 
 
 def _decide(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:

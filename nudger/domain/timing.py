@@ -7,10 +7,13 @@ change of the clocks neither adds nor takes an hour. Sources: docs/how-it-works.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from nudger.domain.event import Event
 from nudger.domain.reasons import Reason
 from nudger.domain.working_hours import WorkingHours
+from nudger.domain.zones import zone_or_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,21 @@ class TimingPolicy:
     least_notice: timedelta = timedelta(hours=2)
     time_to_answer: timedelta = timedelta(minutes=30)
     remind_after: timedelta = timedelta(hours=3)
+
+
+def span_in(zone: ZoneInfo, event: Event) -> tuple[datetime, datetime]:
+    """Start and end of an event for somebody in `zone`. Whole days are the same days everywhere,
+    from the first one's midnight to that after the last: where this person is, not where the
+    calendar is."""
+    if not event.all_day:
+        return event.start, event.end
+    own = zone_or_utc(event.time_zone)
+    return _midnight(event.start, own, zone), _midnight(event.end, own, zone)
+
+
+def _midnight(midnight: datetime, own: ZoneInfo, zone: ZoneInfo) -> datetime:
+    day: date = midnight.astimezone(own).date()
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def ask_time(

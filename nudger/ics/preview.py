@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nudger.domain.commitment import Milestone
+from nudger.domain.timing import span_in
 from nudger.ics.trial import Judged, TrialRules
 from nudger.mail.compose import Envelope, MeetingShown
 from nudger.mail.kind import Call, Content, Letter
@@ -29,9 +30,10 @@ def preview_text(judged: Judged, rules: TrialRules, now: datetime) -> str:
         rfc_message_id="<preview@nudger>",
         sent_at=judged.ask_at[0] if judged.ask_at else now,
     )
+    start, end = span_in(rules.zone, event)
     meeting = MeetingShown(
-        event.title, event.start, event.end, rules.zone, judged.verdict.guests,
-        judged.verdict.customers,
+        event.title, start, end, rules.zone, judged.verdict.guests, judged.verdict.customers,
+        all_day=event.all_day,
     )  # fmt: skip
     letter = Letter(Content(), (Call(0, meeting),), MILESTONES, rules.zone)
     message = render(letter, templates_for(None, "en"), envelope)

@@ -14,7 +14,7 @@ from nudger.domain.domains import DomainKind, DomainRules, PartyKind
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
-from nudger.domain.timing import AskTime, TimingPolicy, ask_time
+from nudger.domain.timing import AskTime, TimingPolicy, ask_time, span_in
 from nudger.domain.verdict import Decision, Verdict
 from nudger.domain.watching import Watch
 from nudger.domain.working_hours import WorkingHours
@@ -85,7 +85,8 @@ def _judged(event: Event, rules: TrialRules, now: datetime) -> Judged:
     unlisted = _unlisted(verdict, rules.policy.rules)
     if not verdict.asks:
         return Judged(event, verdict, None, (), unlisted)
-    asking = ask_time(event.start, rules.hours, TimingPolicy(), now)
+    start, _ = span_in(rules.zone, event)
+    asking = ask_time(start, rules.hours, TimingPolicy(), now)
     if not isinstance(asking, AskTime):
         late = replace(verdict, decision=Decision.SKIP, reason=asking.reason)
         return Judged(event, late, None, (), unlisted)

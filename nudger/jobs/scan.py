@@ -22,6 +22,7 @@ from nudger.domain.impact import outsiders
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH
 from nudger.jobs.planning.calendar_hours import update_calendar_hours
+from nudger.jobs.planning.hosts import find_passed_on, pass_on
 from nudger.jobs.planning.meetings import (
     exclude_series_dates,
     merge_duplicates,
@@ -275,9 +276,9 @@ class Reading:
         new = self._as_before(planning, left)
         merge_duplicates(planning, new)
         counts = plan(planning, new)
-        withdraw_orphans(
-            planning, [one.meeting_id for one in left if one.meeting_id], Reason.REMOVED
-        )
+        gone = [one.meeting_id for one in left if one.meeting_id]
+        pass_on(planning, gone)
+        withdraw_orphans(planning, gone, Reason.REMOVED)
         return counts
 
     def _left(self, tx: Connection) -> list[Seen]:
@@ -304,6 +305,8 @@ class Reading:
         carry_over(planning, judged, was)
         before = calendars.meetings_of(planning.tx, self.rep.id, self.new)
         before |= {new: old.meeting_id for new, old in was.items() if old.meeting_id}
+        fresh = [one for one in judged if one.event_id not in before]
+        before |= {} if self.claimed.is_new else find_passed_on(planning, fresh)
         return [replace(one, meeting_id=before.get(one.event_id)) for one in judged]
 
 

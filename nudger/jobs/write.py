@@ -7,7 +7,7 @@ Where the meeting cannot carry the note, the companion does, and the rep is told
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from nudger.domain.commitment import Answer, MeetingState
@@ -112,6 +112,7 @@ def _write_answer(ctx: Context, lease: Lease, note: Note) -> None:
     if work.answer.is_empty:
         _take_back(ctx, lease, calendar, work)
         return
+    work = _without_former_companion(ctx, work)
     result = _place_note(ctx, calendar, work)
     _record(ctx, lease, work, result)
 
@@ -131,6 +132,17 @@ def _gather(ctx: Context, note: Note) -> NoteWork:
     answers_given = [(moment, one) for _, moment, one in given]
     shown = note_of(ctx, rep, meeting, answers_given, came.outcome if came else None)
     return NoteWork(note, meeting, answer, rep, own, shown)
+
+
+def _without_former_companion(ctx: Context, work: NoteWork) -> NoteWork:
+    """The call is another rep's now: the private event goes from the former one's calendar."""
+    note = work.note
+    if note.companion_id is None or note.event_rep_id in (None, work.rep.id):
+        return work
+    with ctx.database.read() as tx:
+        former = get_rep(tx, note.event_rep_id)
+    ctx.accounts.calendar(former).delete_companion(note.companion_id)
+    return replace(work, note=replace(note, companion_id=None))
 
 
 def _place_note(ctx: Context, calendar: Calendar, work: NoteWork) -> Written | NotWritten:
@@ -244,6 +256,7 @@ def companion_draft(meeting_key: str, event: Event, shown: NoteShown) -> Compani
         end=event.end,
         time_zone=event.time_zone,
         meeting_link=event.link,
+        all_day=event.all_day,
     )
 
 

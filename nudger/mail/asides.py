@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from nudger.mail.commands import is_polite
@@ -11,6 +12,7 @@ from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, whole
 
 LONGEST_FILLER = 120
+MOST_HEDGES = 4
 LONGEST_QUESTION = 200
 _MARKS = " .,;:!…()[]-–—_/\\*'\""
 _CLAUSE_END = re.compile(r"[,;.!:](?=\s|$)|\s[-–—]\s")
@@ -27,7 +29,31 @@ def is_filler(text: str) -> bool:
 
 
 def _is_filler(plain: str) -> bool:
-    return whole("filler").fullmatch(plain) is not None
+    return any(map(whole("filler").fullmatch, _unhedged(plain)))
+
+
+def _unhedged(plain: str) -> Iterator[str]:
+    """Without more and more of what people put around "no idea": "hm", "to be honest"."""
+    left = plain
+    for _ in range(MOST_HEDGES):
+        yield left
+        without_end = _hedge_end().sub("", left).strip(_MARKS)
+        yield without_end
+        shorter = _hedge_start().sub("", without_end).strip(_MARKS)
+        if shorter == left or not shorter:
+            return
+        left = shorter
+    yield left
+
+
+@cache
+def _hedge_start() -> re.Pattern[str]:
+    return re.compile(rf"\A(?:{all_of('hedge')})(?![\w'’])[\s.,;:!?…–—-]*+")
+
+
+@cache
+def _hedge_end() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[\s,])(?:{all_of('hedge')})[\s.,;:!?…]*+\Z")
 
 
 def _fills_first(plain: str) -> bool:
@@ -63,7 +89,7 @@ def _question() -> re.Pattern[str]:
 
 def is_chatter(line: str) -> bool:
     """Whether a line beside an answer talks of something else: an apology, "by the way …"."""
-    text = without_signs(line).strip(" ([*_").replace("’", "'")
+    text = without_signs(line).strip(" ([*_¡¿").replace("’", "'")
     if not text:
         return True
     return _chatter().match(text) is not None or is_polite(text) or asks_us(text)
@@ -72,6 +98,17 @@ def is_chatter(line: str) -> bool:
 @cache
 def _chatter() -> re.Pattern[str]:
     return re.compile(rf"(?:{all_of('chatter')})(?!\w)", re.IGNORECASE)
+
+
+def without_aside_lead(text: str) -> str:
+    """A line without the "PS:" or "by the way," before it."""
+    match = _aside_lead().match(text)
+    return text[match.end() :] if match and text[match.end() :].strip() else text
+
+
+@cache
+def _aside_lead() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('aside_lead')})(?!\w)[\s.,:;–—-]*+", re.IGNORECASE)
 
 
 def goes_on(before: str, line: str) -> bool:

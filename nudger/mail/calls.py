@@ -6,39 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import pairwise
 
+from nudger.domain.customer_names import customer_name
+from nudger.domain.event import Attendee
 from nudger.mail.message import AskedMeeting
 from nudger.mail.milestones import read_number
 from nudger.mail.plain_form import bare, folded_words
-from nudger.mail.vocabulary import all_of, whole
+from nudger.mail.vocabulary import whole
 
 MOST_WORDS_OF_A_NAME = 7
 SHORTEST_STEM = 4
 SHORTEST_NAME = 3
 LONGEST_ENDING = 2
-_MARKS = " .,;:!?()[]#*_\"'“”-–—"
-_ARTICLES = frozenset(
-    {
-        "the",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "la",
-        "le",
-        "el",
-        "il",
-        "lo",
-        "de",
-        "het",
-        "a",
-        "o",
-        "e",
-    }
+MARKS = " .,;:!?()[]#*_\"'“”-–—"
+CUT = re.compile(
+    r"(?:[,;.!]|\s-)\s++(?=\S)|\s(?=\(?[A-Z\d]\)\s)|\s(?=[A-Z]:\s)|(?<=:)\s(?=[A-Z]\s?[=:)])"
 )
+"""Where in a line another call may be named."""
 _LETTER = re.compile(r"#?\(?([a-z])[.):]?")
 
 
@@ -84,7 +70,7 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
     for customer in meeting.customers:
         host = customer.rpartition("@")[2].partition(".")[0]
         hosts.append("".join(folded_words(host)))
-        customers |= {*folded_words(host), hosts[-1]}
+        customers |= {*folded_words(host), hosts[-1], *folded_words(_called(customer, meeting))}
     persons = {word for guest in meeting.guests for word in _person(guest)}
     title = {word for word in folded_words(meeting.title) if not _is_common(word)}
     of_customer = {word for word in title if any(word in host for host in hosts) and len(word) > 2}
@@ -96,15 +82,28 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
     )
 
 
+def _called(customer: str, meeting: AskedMeeting) -> str:
+    """What the mail called the customer."""
+    return customer_name(customer, [_read(guest) for guest in meeting.guests], meeting.title)
+
+
+def _read(guest: str) -> Attendee:
+    """From "Dana Reyes <dana@acme.example>", whatever stands in the name, or from either alone."""
+    name, _, address = guest.rpartition("<")
+    address = address.rstrip(">").strip()
+    return Attendee(address, name.strip()) if "@" in address else Attendee("", guest)
+
+
 def _person(guest: str) -> list[str]:
-    name = parseaddr(guest)[0] if "@" in guest else guest
-    return [word for word in folded_words(name) if not whole("honorific").fullmatch(word)]
+    return [
+        word for word in folded_words(_read(guest).name) if not whole("honorific").fullmatch(word)
+    ]
 
 
 def named_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
     """The call that a few words name and nothing else: "A", "2", "the first", "Acme", "Frau
     Keller"; `None` for anything else."""
-    plain = bare(text).strip(_MARKS)
+    plain = bare(text).strip(MARKS)
     if not plain or len(plain.split()) > MOST_WORDS_OF_A_NAME:
         return None
     words = plain.split()
@@ -161,6 +160,7 @@ def _calls_of(word: str, meetings: Sequence[AskedMeeting]) -> set[int]:
         one.number
         for one in names
         if any(_is_form(word, known) for known in (*one.own, *one.title))
+        or any(known.endswith(word) for known in one.customers)
     }
 
 
@@ -193,58 +193,26 @@ def _says_nothing(word: str) -> bool:
 def mentioned(text: str, meetings: Sequence[AskedMeeting]) -> list[int]:
     """The calls whose customer or guests a text speaks of, each once, in the text's order."""
     found: list[int] = []
-    for word in folded_words(text):
+    for word, joined in _joined(folded_words(text)):
         for one in names_of(tuple(meetings)):
-            if word in one.own and one.number not in found:
+            if (word in one.own or joined in one.customers) and one.number not in found:
                 found.append(one.number)
     return found
+
+
+def _joined(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each word alone, and together with the one that follows, as domains have them."""
+    return ((word, word + after) for word, after in pairwise([*words, ""]))
 
 
 def begins_with_call(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
     """The call whose customer or guest is what a sentence begins with."""
     words = [word for word in folded_words(text[:80]) if not _says_nothing(word)]
+    first, joined = next(_joined(words[:2]), ("", ""))
     for one in names_of(tuple(meetings)):
-        if words and words[0] in one.own:
+        if first in one.own or joined in one.customers:
             return one.number
     return None
-
-
-def after_about(text: str, meetings: Sequence[AskedMeeting]) -> tuple[int, str] | None:
-    """The call in "for Acme Dana signs" and what is said of it; `None` for any other text."""
-    lead = _about().match(text)
-    if lead is None:
-        return None
-    words = text[lead.end() :].split(" ")
-    number = _by_order(lead[0], words, len(meetings)) or named_by_words(words[0], meetings)
-    if number is None or is_person(words[0], meetings):
-        return None
-    count = 1
-    while count < len(words) and _adds_to_name(words[count], number, meetings):
-        count += 1
-    return number, " ".join(words[count:]).lstrip(" ,:;–—-")
-
-
-def _by_order(lead: str, words: Sequence[str], count: int) -> int | None:
-    """The call in "for the second one …", from what leads to it and the words that follow."""
-    said = words[0].strip(_MARKS).lower()
-    number = None if said.isdecimal() or lead.strip().lower() in _ARTICLES else read_number(said)
-    following = words[1].strip(_MARKS).lower() if len(words) > 1 else ""
-    is_time = whole("time_unit").fullmatch(following) is not None if following else True
-    return number if number is not None and number <= count and not is_time else None
-
-
-def _adds_to_name(word: str, number: int, meetings: Sequence[AskedMeeting]) -> bool:
-    names = next(one for one in names_of(tuple(meetings)) if one.number == number)
-    plain = "".join(folded_words(word))
-    return plain in names.title or (plain in names.customers and plain not in names.persons)
-
-
-@cache
-def _about() -> re.Pattern[str]:
-    return re.compile(
-        rf"\W*+(?:{all_of('about')})(?!\w)\s++(?:(?:the|der|die|das|den|dem|la|le|el|il|lo|de|het|a|o)\s++)?",
-        re.IGNORECASE,
-    )
 
 
 def _has_words(text: str) -> bool:
@@ -254,4 +222,4 @@ def _has_words(text: str) -> bool:
 def each_word(text: str) -> Iterator[tuple[str, str]]:
     """The words of a text as written, each with its bare form."""
     for word in filter(_has_words, text.split()):
-        yield word, word.strip(_MARKS).lower()
+        yield word, word.strip(MARKS).lower()

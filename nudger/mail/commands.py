@@ -19,6 +19,7 @@ LONGEST_COMMAND = 100
 MOST_WORDS_OF_AN_ARGUMENT = 7
 MOST_POLITE_WORDS = 4
 MOST_CLAUSES = 5
+MOST_WORDS_OF_A_REFUSAL = 14
 TAKES_ANY_REASON = frozenset(
     {CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.HAND_OVER, CommandName.MUTE_SERIES}
 )
@@ -41,7 +42,7 @@ def read_command(text: str) -> tuple[Command, str] | None:
 
 
 def _read(plain: str) -> tuple[Command, str] | None:
-    found = _polite_command(plain) or _handed_over(plain)
+    found = _polite_command(plain) or _handed_over(plain) or _not_mine(plain)
     if found is not None:
         return found
     clauses = [one for one in _clause_ends().split(plain) if one and one.strip(_ENDS)]
@@ -59,9 +60,44 @@ def _read(plain: str) -> tuple[Command, str] | None:
 def _handed_over(plain: str) -> tuple[Command, str] | None:
     """Whom to ask instead, however it is put: "not mine, that is Kim: …", "ask Ben at …"."""
     addresses = _ADDRESS.findall(plain)
-    if len(addresses) != 1 or not _hands_over().search(plain):
+    if len(addresses) != 1 or not (_hands_over().search(plain) or _says_not_me(plain)):
         return None
     return Command(CommandName.HAND_OVER, addresses[0].rstrip(".,;:")), "en"
+
+
+def _not_mine(plain: str) -> tuple[Command, str] | None:
+    """ "Not me", without an address; whom to ask may be named beside it: "not mine, ask Ana"."""
+    if len(plain.split()) > MOST_WORDS_OF_A_REFUSAL or "@" in plain or not _says_not_me(plain):
+        return None
+    others = [one for one in _clauses(plain) if not _not_me().fullmatch(one.strip(_ENDS))]
+    beside = all(is_polite(one) or gives_reason(one) or _asks_somebody(one) for one in others)
+    return (Command(CommandName.HAND_OVER), "en") if beside else None
+
+
+def _says_not_me(plain: str) -> bool:
+    """Whether one of its clauses says that somebody else is to be asked, and nothing else."""
+    return any(_not_me().fullmatch(one.strip(_ENDS)) for one in _clauses(plain))
+
+
+def _asks_somebody(clause: str) -> bool:
+    return len(clause.split()) <= MOST_WORDS_OF_AN_ARGUMENT and bool(_somebody().search(clause))
+
+
+def _clauses(plain: str) -> list[str]:
+    return [one for one in _clause_ends().split(plain) if one and one.strip(_ENDS)][:MOST_CLAUSES]
+
+
+@cache
+def _not_me() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:{all_of('polite')})\s++){{0,2}}(?:(?:{all_of('not_me_lead')})\s++)?"
+        rf"(?:{all_of('not_me')})(?:\s++(?:{all_of('polite')}))?"
+    )
+
+
+@cache
+def _somebody() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\s)(?:{all_of('ask_them')}|{all_of('takes_it')})(?!\w)")
 
 
 @cache
@@ -72,24 +108,41 @@ def _hands_over() -> re.Pattern[str]:
     return re.compile(
         rf"(?:^|[,.;:!]\s)(?:[^\s@]{{1,20}}\s){{0,3}}?(?:{alone})[,.;:!–-]?\s(?:[^\s@]{{1,20}}\s){{0,6}}{at}"
         rf"|^(?:(?:{all_of('polite')})[,.!]?\s){{0,2}}(?:{ask})\s{few}{at}"
-        rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes})[,.;:!–-]?\s{few}{at}"
+        rf"|^{few}{at}[^\s@]{{1,190}}\s(?:now\s)?(?:{takes})(?:\s\w{{1,20}}){{0,2}}[\s.!]*$"
+        rf"|^(?:[^\s@]{{1,20}}\s){{1,3}}(?:{takes}|{all_of('taken_by')})[,.;:!–-]?\s{few}{at}"
     )
 
 
 def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Command, str]:
     """The same command where a further clause says it with its time: "not now, on Monday"."""
     if found[0].name in _TIMED and found[0].argument is None:
-        again = filter(None, map(_polite_command, after))
-        return next((one for one in again if one[0].name is found[0].name), found)
+        again = [one for one in map(_polite_command, after) if one]
+        later = next((one for one in again if one[0].name is found[0].name), None)
+        said = next(
+            (time for clause in after if (time := _argument(clause)) and is_time(time)), None
+        )
+        return later or ((Command(found[0].name, said), found[1]) if said else found)
     return found
 
 
 def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether what stands around a command is politeness or the reason for it."""
     free = name in TAKES_ANY_REASON
-    return all(is_polite(one) or gives_reason(one) for one in before) and all(
-        free or is_polite(one) or gives_reason(one) or _polite_command(one) for one in after
+    if name is CommandName.PRIVATE and not all(map(is_polite, before)):
+        return False
+    return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in before) and all(
+        free
+        or is_polite(one)
+        or gives_reason(one)
+        or _polite_command(one)
+        or (name in _TIMED and is_time(_argument(one) or "-"))
+        for one in after
     )
+
+
+def _takes_back(clause: str) -> bool:
+    """Whether a clause only leads to a correction: "forget my last mail"."""
+    return whole("correction").fullmatch(without_polite_end(clause.strip(_ENDS))) is not None
 
 
 @cache
@@ -198,7 +251,7 @@ def _whole_command(text: str) -> tuple[Command, str] | None:
             argument = _argument(said) if said else None
             if argument and words.name is CommandName.PAUSE:
                 argument = _without_lead(argument)
-            if words.name in _TIMED and argument and not _is_time(argument):
+            if words.name in _TIMED and argument and not is_time(argument):
                 continue
             return Command(words.name, argument), words.language
     return None
@@ -211,7 +264,7 @@ def _without_lead(argument: str) -> str:
 
 
 def _argument(said: str) -> str | None:
-    left = said.strip(" ,:").rstrip(".!,;")
+    left = said.strip(" ,:").rstrip(".!,;?")
     for _ in range(MOST_POLITE_WORDS):
         shorter = without_polite_end(left)
         if shorter == left:
@@ -221,7 +274,8 @@ def _argument(said: str) -> str | None:
     return (left[article.end() :] if article else left) or None
 
 
-def _is_time(argument: str) -> bool:
+def is_time(argument: str) -> bool:
+    """Whether a few words tell a time and nothing else: "in two hours", "until Monday"."""
     if _NEXT_CLAUSE.search(argument):
         return False
     words = argument.replace(",", " ").split()

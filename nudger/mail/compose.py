@@ -9,7 +9,7 @@ kind says stands in `nudger.mail.kinds`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -26,7 +26,9 @@ from babel.dates import (
     get_timezone_name,
 )
 
+from nudger.domain.addresses import plain_address
 from nudger.domain.commitment import Answer, Outcome
+from nudger.domain.customer_names import customer_name, person_name
 from nudger.domain.event import Attendee
 from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
@@ -52,6 +54,9 @@ class _AddressOfAProgram(UnstructuredHeader, BaseHeader):
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _AddressOfAProgram)
 _POLICY = SMTP.clone(header_factory=_HEADERS)
+ALL_DAY = N_("%(days)s, all day")
+MOST_GUESTS_SHOWN = 4
+_A_MOMENT = timedelta(microseconds=1)
 OUTCOME_WORDS = {Outcome.YES: N_("yes"), Outcome.PARTLY: N_("partly"), Outcome.NO: N_("no")}
 
 
@@ -102,7 +107,9 @@ class Envelope:
 @dataclass(frozen=True, slots=True)
 class MeetingShown:
     """A meeting as a mail shows it; `zone` is the rep's. `lookalikes` are those guests' addresses
-    whose domain could be mistaken for one of ours or of a listed customer."""
+    whose domain could be mistaken for one of ours or of a listed customer; `all_day` tells of whole
+    days, from midnight to midnight; `unnamed` are the customers who are shown by their domain or
+    address, since their name could be taken for another's."""
 
     title: str = field(repr=False)
     start: datetime
@@ -111,6 +118,21 @@ class MeetingShown:
     guests: tuple[Attendee, ...]
     customers: tuple[str, ...]
     lookalikes: frozenset[str] = field(default=frozenset(), repr=False)
+    all_day: bool = False
+    unnamed: frozenset[str] = frozenset()
+
+    @property
+    def begins(self) -> datetime:
+        return self.start.astimezone(self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        return self.end.astimezone(self.zone)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it takes any of: an end at midnight is the day before's."""
+        return max(self.begins, self.ends - _A_MOMENT).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +174,21 @@ def answer_lines(
 
 def meeting_values(words: Catalogue, meeting: MeetingShown) -> dict[str, Any]:
     """What templates show of a meeting."""
-    start = meeting.start.astimezone(meeting.zone)
-    customer = ", ".join(map(domain_shown, meeting.customers[:2]))
+    customer = ", ".join(customer_shown(meeting, one) for one in meeting.customers[:2])
     return {
         "title": display_text(meeting.title, 120) or words.say("(no title)"),
-        "day": short_day(words, start),
+        "day": _days(words, meeting) if meeting.all_day else short_day(words, meeting.begins),
+        "first_day": short_day(words, meeting.begins),
         "when": _when(words, meeting),
         "guests": _guest_names(words, meeting),
         "customer": customer or words.say("Your meeting"),
     }
 
 
-SHORT_DAY, LONG_DAY = N_("EEE d MMM"), N_("EEEE d MMMM")
+SHORT_DAY, LONG_DAY, DAY_ALONE = N_("EEE d MMM"), N_("EEEE d MMMM"), N_("EEE d")
 
 
-def short_day(words: Catalogue, moment: datetime) -> str:
+def short_day(words: Catalogue, moment: date) -> str:
     """As in "Tue 24 Nov", in the zone of `moment`."""
     return _day(words, moment, SHORT_DAY)
 
@@ -176,7 +198,7 @@ def long_day(words: Catalogue, moment: datetime) -> str:
     return _day(words, moment, LONG_DAY)
 
 
-def _day(words: Catalogue, moment: datetime, form: str) -> str:
+def _day(words: Catalogue, moment: date, form: str) -> str:
     """By the form that the catalogue has; by ours where that is no form of a day (CLDR)."""
     try:
         return format_date(moment, words.translate(form), locale=words.locale)
@@ -190,9 +212,25 @@ def days_shown(words: Catalogue, days: tuple[date, date]) -> str:
 
 
 def _when(words: Catalogue, meeting: MeetingShown) -> str:
-    start, end = meeting.start.astimezone(meeting.zone), meeting.end.astimezone(meeting.zone)
-    begins, ends = (format_time(at, "HH:mm", locale=words.locale) for at in (start, end))
-    return f"{long_day(words, start)}, {begins}–{ends} ({_zone_name(words, start)})"
+    begins, ends = meeting.begins, meeting.ends
+    if meeting.all_day:
+        is_one = meeting.last_day == begins.date()
+        days = long_day(words, begins) if is_one else _days(words, meeting)
+        return words.say(ALL_DAY, days=days)
+    at, until = (format_time(one, "HH:mm", locale=words.locale) for one in (begins, ends))
+    zone = _zone_name(words, begins)
+    if meeting.last_day == begins.date():
+        return f"{long_day(words, begins)}, {at}–{until} ({zone})"
+    return f"{short_day(words, begins)}, {at} – {short_day(words, ends)}, {until} ({zone})"
+
+
+def _days(words: Catalogue, meeting: MeetingShown) -> str:
+    """As in "Wed 3 Mar", "Mon 1 – Wed 3 Mar", "Wed 31 Mar – Fri 2 Apr"."""
+    first, last = meeting.begins.date(), meeting.last_day
+    if first == last:
+        return short_day(words, first)
+    alike = (first.year, first.month) == (last.year, last.month)
+    return f"{_day(words, first, DAY_ALONE if alike else SHORT_DAY)} – {short_day(words, last)}"
 
 
 def _zone_name(words: Catalogue, moment: datetime) -> str:
@@ -218,19 +256,22 @@ def _guest_names(words: Catalogue, meeting: MeetingShown) -> list[str]:
 
 
 def _guest(guest: Attendee) -> str:
-    address = display_address(guest.email)
+    address = display_address(plain_address(guest.email))
     name = display_text(guest.name, 60)
     return f"{name} ({address})" if name and name.lower() != guest.email else address
 
 
 def first_guest(words: Catalogue, meeting: MeetingShown) -> str:
     """The guest to name where all are meant: as in "Dana Reyes"."""
-    names = (display_text(guest.name, 60) for guest in meeting.guests)
+    names = (person_name(g.name) or display_text(g.name, 60) for g in meeting.guests)
     return next(filter(None, names), words.say("the customer"))
 
 
-def domain_shown(customer: str) -> str:
-    return display_text(customer, 60)
+def customer_shown(meeting: MeetingShown, customer: str) -> str:
+    """What the customer is called, or its domain or address where that could mislead."""
+    if customer in meeting.unnamed:
+        return display_address(customer) if "@" in customer else display_text(customer, 60)
+    return display_text(customer_name(customer, meeting.guests, meeting.title), 60)
 
 
 def message_of(

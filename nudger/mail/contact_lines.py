@@ -12,6 +12,8 @@ from nudger.mail.vocabulary import all_of
 LONGEST_LINE = 160
 LONGEST_TITLE = 70
 FEWEST_DIGITS_OF_A_PHONE = 9
+FEWEST_DIGITS_BEHIND_A_LETTER = 6
+LONGEST_SHORT_LABEL = 3
 MOST_WORDS_BESIDE_AN_ADDRESS = 4
 MOST_WORDS_OF_A_TITLE = 9
 MOST_WORDS_OF_A_POSTAL_ADDRESS = 14
@@ -98,9 +100,14 @@ def is_contact(line: str) -> bool:
     if beside != pieces and len(_words(" ".join(beside))) <= MOST_WORDS_BESIDE_AN_ADDRESS:
         return True
     has_digits = any(c.isdigit() for c in bare)
-    if has_digits and _label().match(bare) and len(_words(bare)) <= MOST_WORDS_OF_A_TITLE:
-        return True
+    label = _label().match(bare)
+    if has_digits and label and len(_words(bare)) <= MOST_WORDS_OF_A_TITLE:
+        return label.end() > LONGEST_SHORT_LABEL or _digits(bare) >= FEWEST_DIGITS_BEHIND_A_LETTER
     return has_digits and (_is_phone(bare) or _is_postal(bare))
+
+
+def _digits(text: str) -> int:
+    return sum(c.isdigit() for c in text)
 
 
 def _is_phone(bare: str) -> bool:

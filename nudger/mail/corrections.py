@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from nudger.domain.commitment import Milestone
+from nudger.mail.commands import is_time, without_polite_end, without_polite_start
 from nudger.mail.milestones import is_number, known_milestone
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, find_label, label_pattern
@@ -19,7 +20,8 @@ LONGEST = 600
 _MARKS = " \t.,;:!…–—-"
 LONGEST_CONTRAST = 120
 _CONTRAST = re.compile(
-    r"(?:not|nicht|no|pas|non|niet|não)\s[^,]{1,60}?,?\s(?:but|sondern|sino|mais|ma|maar|mas)\s+(\S.{0,60})",
+    r"(?:not|nicht|no|pas|non|niet|não)\s(?P<is_not>[^,]{1,60}?)(?:,|(?=\s))\s"
+    r"(?P<but>(?:but|sondern|sino|mais|ma|maar|mas)\s+)?(?P<is>\S.{0,60})",
     re.IGNORECASE,
 )
 _THAT = re.compile(r"(?:that|dass|dat|que|che)\s", re.IGNORECASE)
@@ -66,7 +68,7 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     label = find_label(match["label"]) if match else None
     if match is None or label is None:
         return None
-    rest = text[match.end() :]
+    rest = _past_courtesy(text[match.end() :])
     link = _link().match(rest)
     value = rest[link.end() :] if link else rest.lstrip()
     marked = value.startswith((":", "=", "→", "->"))
@@ -86,11 +88,49 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     return label.field, value[that.end() if that else 0 :].strip()
 
 
+def _past_courtesy(rest: str) -> str:
+    """What follows "please" where that leads to a change: "Meilenstein bitte auf 4 ändern"."""
+    shorter = without_polite_start(rest.lstrip(" ,"))
+    return shorter if _link().match(shorter) else rest
+
+
+def changes_a_time(text: str) -> bool:
+    """Whether a text only says which time an answer given before should name: "the date should be
+    Friday", "make it Friday", "Friday, not Monday". Where in that answer it belongs is not said."""
+    said = without_polite_end(without_lead(text)).strip(_MARKS + "?")
+    if is_correction(text) and _tells_time(said):
+        return True
+    match = _detail().match(said)
+    if match is not None:
+        value = _end().sub("", said[match.end() :]).strip(_MARKS)
+        return _tells_time(value)
+    parts = [part.strip(_MARKS) for part in _instead_of().split(said[:LONGEST_CONTRAST])]
+    return len(parts) == 2 and all(map(_tells_time, parts))
+
+
+def _tells_time(text: str) -> bool:
+    """Whether it is a time and no mere number, which is a milestone's."""
+    label = label_pattern().match(text)
+    is_milestone = label is not None and is_number(text[label.end() :].strip(_MARKS))
+    return any(map(str.isalpha, text)) and not is_milestone and is_time(text.lower())
+
+
+@cache
+def _detail() -> re.Pattern[str]:
+    link = rf"(?:{all_of('amends_to')}|{all_of('is_word')})"
+    return re.compile(
+        rf"(?:(?:{_ARTICLES})\s++)?(?:{all_of('detail')})\s++(?:{link}\s++){{1,3}}"
+        rf"|(?:{all_of('amend')})\s(?:it|that|es|das|le|lo|la|ça|dit|het|o|isso)\s++(?:{link}\s++)?",
+        re.IGNORECASE,
+    )
+
+
 def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
     """The milestone in "4 instead of 3" or "proposal meeting, not decision"; else `None`."""
     contrast = _CONTRAST.match(text[:LONGEST_CONTRAST])
-    if contrast and known_milestone(contrast[1], milestones):
-        return contrast[1].strip(_MARKS)
+    if contrast and known_milestone(contrast["is"], milestones):
+        is_plain = contrast["but"] or known_milestone(contrast["is_not"], milestones)
+        return contrast["is"].strip(_MARKS) if is_plain else None
     match = _instead_of().search(text[:LONGEST_CONTRAST])
     if match is None:
         return None
@@ -114,7 +154,7 @@ def milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
 @cache
 def _change() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{_ARTICLES})\s++)?"
+        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{_ARTICLES}|{all_of('label_before')})\s++){{0,3}}"
         rf"(?P<label>{label_pattern().pattern})(?!\w)\s*+(?=[\s:=→\d#-]|[a-zà-ÿ])",
         re.IGNORECASE,
     )
@@ -123,7 +163,9 @@ def _change() -> re.Pattern[str]:
 @cache
 def _link() -> re.Pattern[str]:
     return re.compile(
-        rf"[,\s]*+(?:(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:)))++", re.IGNORECASE
+        rf"[,\s]*+(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:))"
+        rf"(?:(?!\w\s)(?:{all_of('amends_to')}|{all_of('is_word')})(?:\s++|(?=:)))*+",
+        re.IGNORECASE,
     )
 
 

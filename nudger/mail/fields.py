@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.asides import goes_on, is_chatter, is_filler
+from nudger.mail.asides import goes_on, is_chatter, is_filler, without_aside_lead
 from nudger.mail.commands import read_command, without_polite_end, without_polite_start
 from nudger.mail.corrections import (
     amendment,
@@ -16,13 +16,14 @@ from nudger.mail.corrections import (
     milestone_said,
     without_lead,
 )
+from nudger.mail.dictation import dictated
 from nudger.mail.labels import (
     as_header,
-    dictated,
     fallback_lead,
     is_rule,
     is_unchanged,
     private_lead,
+    rest_stays,
     split_labels,
     stays_same,
     table_cells,
@@ -47,6 +48,7 @@ WRAPPED = 65
 WRAPPED_SMALL = 45
 MOST_WORDS_OF_A_NAME = 4
 LONGEST_BARE_MILESTONE = 60
+LONGEST_PRIVATE = 100
 MOST_WORDS_OF_A_MILESTONE = 8
 
 __all__ = ["Fields", "match_milestone", "read_fields", "split_labels"]
@@ -67,10 +69,12 @@ class Fields:
 
 @dataclass(slots=True)
 class Found:
-    """What has been read so far. `bare` are lines that no label claims, in their order."""
+    """What has been read so far. `bare` are lines that no label claims, in their order; `gaps` are
+    those of them before which an empty line stands."""
 
     fields: dict[str, str] = field(default_factory=dict)
     bare: list[str] = field(default_factory=list)
+    gaps: set[int] = field(default_factory=set)
     header: list[str] = field(default_factory=list)
     private: bool = False
     language: str | None = None
@@ -131,6 +135,7 @@ def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None
     text = without_signs(line.strip().strip("*_")).strip()
     if not text:
         found.open_field = None
+        found.gaps.add(len(found.bare))
         return
     as_said = text.strip("|").strip()
     if not found.fields and not found.bare and is_correction(text):
@@ -175,7 +180,7 @@ def _reads_changes(found: Found, text: str, milestones: Sequence[Milestone]) -> 
 def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone]) -> str:
     """The sentence behind a milestone: "Milestone 4, Dana reviews the offer with us"."""
     _, _, rest = text.partition(",")
-    is_sentence = len(rest.split()) > 2 and not instead(text, milestones)
+    is_sentence = len(rest.split()) > 2 and not instead(text, milestones) and not rest_stays(rest)
     return rest.strip() if list(changes) == ["next_milestone"] and is_sentence else ""
 
 
@@ -190,7 +195,8 @@ def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
 
 def _reads_private(found: Found, text: str) -> bool:
     """Whether a line only says who shall not read the answer."""
-    command = read_command(text) if len(text) <= 60 else None
+    said = without_aside_lead(text)
+    command = read_command(said) if len(text) <= LONGEST_PRIVATE else None
     if command is not None and command[0].name is CommandName.PRIVATE:
         found.private = True
         return True
@@ -262,7 +268,7 @@ def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -
     inner = without_bullet(text)
     if name and not found.fields.get(name):
         found.fields[name] = inner
-    elif name and inner == text and _wraps(found.last_line, text) and not is_chatter(text):
+    elif name and inner == text and _goes_on(found.last_line, text):
         if name == "commitment_objective" and known_milestone(text, milestones):
             found.open_field = None
             found.bare.append(text)
@@ -272,6 +278,11 @@ def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -
         found.open_field = None
         found.bare.append(text)
     found.last_line = text
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Whether a line below a field goes on with it, and says nothing of its own."""
+    return _wraps(before, text) and not is_chatter(text) and fallback_lead(text) is None
 
 
 def _wraps(before: str, line: str) -> bool:
@@ -286,6 +297,7 @@ def _place_bare(
     found: Found, milestones: Sequence[Milestone], labelled: frozenset[str], *, loose: bool
 ) -> None:
     """Put the lines without a label where they belong."""
+    _drop_below_a_whole_answer(found, milestones, loose=loose)
     lines = _without_chatter(_joined(found.bare, milestones), found, milestones)
     for line in lines:
         if "next_milestone" not in found.fields and _names_milestone(line, milestones):
@@ -295,6 +307,24 @@ def _place_bare(
     for line in lines:
         _place(found, line, milestones, labelled)
     _split_objective(found, milestones, loose=loose)
+
+
+def _drop_below_a_whole_answer(
+    found: Found, milestones: Sequence[Milestone], *, loose: bool
+) -> None:
+    """Leave out further paragraphs below a line that ends with its milestone, and call that a
+    guess: a footer stands there rather than more of the answer."""
+    for at in sorted(found.gaps & set(range(1, len(found.bare)))):
+        below = [line for line in found.bare[at:] if not is_chatter(line)]
+        is_whole = split_tail(found.bare[at - 1], milestones, loose=loose).milestone is not None
+        if is_whole and not any(_says_a_field(line, milestones) for line in below):
+            found.guessed = found.guessed or bool(below)
+            del found.bare[at:]
+            return
+
+
+def _says_a_field(line: str, milestones: Sequence[Milestone]) -> bool:
+    return _names_milestone(line, milestones) or fallback_lead(without_bullet(line)) is not None
 
 
 def _names_milestone(line: str, milestones: Sequence[Milestone]) -> bool:
@@ -310,7 +340,10 @@ def _without_chatter(
     """Without small talk, unless nothing else is there to be the answer."""
     kept = [one for one in lines if _names_milestone(one, milestones) or not is_chatter(one)]
     has_words = any(not _names_milestone(one, milestones) for one in kept)
-    return kept if has_words or found.fields.get("commitment_objective") else list(lines)
+    if has_words or found.fields.get("commitment_objective"):
+        return kept
+    found.guessed = found.guessed or len(kept) < len(lines)
+    return list(lines)
 
 
 def _place(

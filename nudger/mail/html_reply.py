@@ -46,6 +46,7 @@ _STYLE = "translate(@style, 'DEHILNOPSY ', 'dehilnopsy')"
 _HIDDEN = f"//*[contains({_STYLE},'display:none') or contains({_STYLE},'mso-hide:all')]"
 _BLOCKS = frozenset({
     "p", "div", "br", "tr", "li", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "hr",
+    "dl", "dt", "dd", "h5", "h6", "center", "header", "footer", "main", "aside", "address", "form",
     "pre", "section", "article", "body",
 })  # fmt: skip
 _DROPPED = ("style", "script", "head", "title", "meta", "template", "o:p")

@@ -10,24 +10,14 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from nudger.mail.corrections import without_lead
-from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels
+from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels, the_rest
 
 LONGEST_LABEL = 40
-_GOES_ON = (
-    r"\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder|für|über|zu|zum|zur|per|"
-    r"pour|para|voor|an|with|mit|auf)\s"
-)
-"""Behind a label these make it a part of the sentence: "commitment from Dana to join"."""
 MOST_WORDS_OF_A_LABEL = 5
 SHORTEST_MISSPELT = 6
 MISSPELT = 82
-DICTATED = (
-    "milestone", "meilenstein", "jalon", "hito", "mijlpaal", "tappa", "marco", "fallback",
-    "fall-back", "plan b", "piano b", "plano b", "zusage", "toezegging", "compromiso",
-    "compromisso", "impegno", "engagement", "commitment", "objective", "repli", "ripiego",
-)  # fmt: skip
 
-_BULLET = re.compile(r"^\s*(?:[-*•–—·▪◦+●○■□►▸✓✔☑]|\(?\d{1,2}[.)]|[a-c][.)])\s+(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[-=]>|[-*•–—·▪◦+●○■□►▸✓✔☑]|\(?\d{1,2}[.)]|[a-c][.)])\s+(?=\S)")
 _NUMBER_ALONE = re.compile(r"\s*+(?:(?:no\.?|nr\.?|#|n°)\s*+)?\d{1,2}\s*+[.)]?\s*+")
 _RULE = re.compile(r"[\s|:=+_–—-]{2,}")
 _CELL_END = re.compile(r"\t|\|")
@@ -69,7 +59,8 @@ def _labelled() -> re.Pattern[str]:
         rf"(?:^(?:\s*+(?:[-*•–—·]|\(?\d{{1,2}}[.)]))?\s*+|(?<=[.;,|/!?)\]])\s*+"
         rf"(?:[^\w\s]{{1,3}}\s++)?"
         rf"|(?<=\s\s)|(?<=\t)|(?<=\s[–—-]\s)|(?<=[\u2600-\u27bf\U0001f300-\U0001faff]\s))"
-        rf"[*_\[(]*+(?P<label>{label})[*_]*+"
+        rf"[*_\[(]*+(?:(?:{all_of('label_before')})\s++){{0,2}}"
+        rf"(?P<label>{label})[*_]*+(?:\s++(?:{all_of('label_behind')})(?=\s*+[:：=]))?"
         rf"(?:\s*+\([^()]{{0,30}}\))?(?:\s*+\?)?"
         rf"(?:[\])]?\s*+(?:[:：=]|->|→|\|)|[\])](?=\s)|\s++[–—-](?=\s)|[ ]*+\t|\s*+$)\s*+",
         re.IGNORECASE,
@@ -135,73 +126,6 @@ def _misspelt_cell(cell: str) -> Label | None:
     return find_label(near) if near else None
 
 
-def dictated(text: str) -> list[tuple[str, str]]:
-    """The fields of a text without punctuation, as people dictate: "commitment objective Dana
-    signs next milestone four"; empty for any other text."""
-    if len(text) > 1_000 or not _opens_dictated().match(text):
-        return []
-    starts = list(_dictated().finditer(text))
-    said: list[tuple[str, str]] = []
-    for number, match in enumerate(starts):
-        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
-        label = find_label(match["label"])
-        if label is not None:
-            said.append((label.field, _unspoken(text[match.end() : end])))
-    names = [name for name, _ in said]
-    if len(set(names)) != len(names) or "commitment_objective" not in names:
-        return []
-    long_label = " " in starts[0]["label"].strip() or starts[0]["label"].isupper()
-    return said if len(said) > 1 or long_label else []
-
-
-def _unspoken(value: str) -> str:
-    """A value without spoken marks around it."""
-    left = value.strip(" ,.;:–—-")
-    left = _spoken_start().sub("", left)
-    return _spoken_end().sub("", left).strip(" ,.;:–—-")
-
-
-@cache
-def _spoken_start() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('colon_word')}|{all_of('is_word')})\s++", re.IGNORECASE)
-
-
-@cache
-def _spoken_end() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<=\s)(?:{all_of('new_line')}|comma|komma|coma|virgule|virgola|vírgula|and|und|et|y|e|en)$",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _strong() -> str:
-    rows = {
-        label.pattern
-        for label in labels()
-        if label.pattern in DICTATED
-        or " " in label.pattern
-        or label.pattern in (r"c\.? ?o\.?", "c/o")
-    }
-    rows |= {"nm", "ms", "fall-?back"}
-    rows -= {
-        row
-        for row in rows
-        if row.startswith(("if ", "what ", "was ", "at ", "in ", "die ", "der ", "they"))
-    }
-    return "|".join(sorted(rows, key=lambda row: (-len(row), row)))
-
-
-@cache
-def _dictated() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<label>{_strong()})(?![\w'])(?!{_GOES_ON})", re.IGNORECASE)
-
-
-@cache
-def _opens_dictated() -> re.Pattern[str]:
-    return re.compile(rf"(?:C\.?/?O\.?|(?i:{_strong()}))(?=\s+(?!\s*[:=-])\S)(?!{_GOES_ON})")
-
-
 def fallback_lead(text: str) -> str | None:
     """What follows "otherwise" or "if not" at the start of a line; `None` for any other line."""
     match = _fallback_lead().match(text)
@@ -224,6 +148,22 @@ def is_unchanged(text: str) -> bool:
         return True
     return (
         match is not None and _stays().fullmatch(text[match.end() :].strip(" .!:,-–—")) is not None
+    )
+
+
+def rest_stays(text: str) -> bool:
+    """Whether a clause says that all else stands: "the rest is fine"."""
+    lead = the_rest().match(text.strip(" .!,"))
+    return (
+        lead is not None and _fine().fullmatch(text.strip(" .!,")[lead.end() :].strip()) is not None
+    )
+
+
+@cache
+def _fine() -> re.Pattern[str]:
+    link = rf"(?:(?:{all_of('is_word')}|{all_of('goes_on')})\s++){{0,2}}"
+    return re.compile(
+        rf"(?:{link}(?:{all_of('acknowledgement')}|{all_of('stays')}))?", re.IGNORECASE
     )
 
 

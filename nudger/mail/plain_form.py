@@ -10,7 +10,7 @@ from nudger.mail.visible import without_signs
 def bare(line: str) -> str:
     """A line in lower case without signs, quotes and emphasis around it."""
     text = without_signs(line).replace("’", "'").lower()
-    return without_signs(text.strip(" \"'“”„«»*_<>~`").strip()).strip()
+    return without_signs(text.strip(" \"'“”„«»*_<>~`¡¿").strip()).strip()
 
 
 def folded_words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.commands import gives_reason, is_polite, read_command, read_command_alone
-from nudger.mail.corrections import is_correction, without_lead
+from nudger.mail.corrections import changes_a_time, is_correction, without_lead
 from nudger.mail.digest import Parts, part
 from nudger.mail.encrypted import is_encrypted
 from nudger.mail.fields import Fields, changes_of, read_fields
@@ -27,13 +27,17 @@ from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import language_of, whole
+from nudger.mail.writers_name import is_name, is_own_name, unsigned, without_own_name
 
 __all__ = ["match_milestone", "read_reply", "read_text"]
 
 MOST_LINES_OF_A_COMMAND = 4
 LONGEST_ASIDE = 300
 _ARTICLE = re.compile(r"(?:the|my|our|der|die|das|den|le|la|les|el|los|il|lo|de|het|o|a|os|as)\s")
-_SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈÁÍÓÚ][\w'.-]{0,20})?")
+_CONSENT = re.compile(
+    "[!.\\s]*(?:[\u2714\u2705\u2611\u2764\u263a\u270c\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60a\U0001f642"
+    "\U0001f91d\U0001f4aa\U0001f197\U0001f389\U0001f680\U0001f499-\U0001f49c\U0001f3fb-\U0001f3ff\ufe0f\u200d][!.\\s]*)+"
+)
 
 
 def read_reply(inbound: Inbound, asked: Asked) -> Reply:
@@ -64,19 +68,21 @@ def read_text(text: str, asked: Asked) -> Reply:
 def _read(text: str, asked: Asked) -> Reply:
     lines = [line for line in visible(text).split("\n") if not is_closing(line)]
     content = [line for line in lines if line.strip() and not is_greeting(line)]
+    if all(is_own_name(line, asked) for line in content):
+        content = []
     if asked.about_outcome and (agreed := _agreed(content, text, asked)):
         return agreed
-    if all(_is_own_name(line, asked) for line in content):
+    if not content:
         return Reply(Disposition.EMPTY, "acknowledgement" if text.strip() else "empty", text)
     if len(asked.meetings) > 1:
         return _read_digest(lines, content, text, asked)
-    return _said_alone(content, text, asked) or _answered(_unsigned(lines, asked), text, asked)
+    return _said_alone(content, text, asked) or _answered(unsigned(lines, asked), text, asked)
 
 
 def _read_digest(lines: Sequence[str], content: Sequence[str], text: str, asked: Asked) -> Reply:
     """What is said of several calls: words about some of them before words about all."""
     is_plain = len(content) == 1 and read_command_alone(content[0]) is not None
-    parts = part(_unsigned(lines, asked), asked)
+    parts = part(unsigned(lines, asked), asked)
     if not is_plain and (parts.lines or parts.commands):
         return _answered_digest(parts, text, asked)
     return _said_alone(content, text, asked) or _answered_digest(parts, text, asked)
@@ -91,24 +97,35 @@ def _said_alone(content: Sequence[str], text: str, asked: Asked) -> Reply | None
     if command is not None:
         name = command[0].name.value
         return Reply(Disposition.COMMAND, name, text, command=command[0], language=command[1])
-    if alone and _is_thanks(alone):
+    if alone and _is_thanks(without_own_name(alone, asked)):
         language = language_of("acknowledgement", alone)
         return Reply(Disposition.EMPTY, "acknowledgement", text, language=language)
     accepted = _accepted(alone, asked)
     if accepted:
         return Reply(Disposition.ANSWER, "suggestion", text, answers=accepted)
     if alone and not any(c.isalnum() for c in alone):
-        return Reply(Disposition.UNCLEAR, "no_words", text)
+        return _signs_alone(alone, text)
     return _says_nothing(content, text, asked)
+
+
+def _signs_alone(alone: str, text: str) -> Reply:
+    """A thumbs-up is a courtesy, a question mark a question, and no other sign says anything."""
+    if set(alone) <= set("?？ "):
+        return Reply(Disposition.UNCLEAR, "asked_back", text)
+    if _CONSENT.fullmatch(alone):
+        return Reply(Disposition.EMPTY, "acknowledgement", text)
+    return Reply(Disposition.UNCLEAR, "no_words", text)
 
 
 def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | None:
     """A filler or a question to us, and nothing else."""
-    said = [line for line in content if not is_polite(line) and not _is_name(line, asked)]
+    said = [line for line in content if not is_polite(line) and not is_name(line, asked)]
     if not said or any(known_milestone(line, asked.milestones) for line in said):
         return None
     if any(changes_of(line, asked.milestones) for line in said):
         return None
+    if len(said) == 1 and changes_a_time(said[0]):
+        return Reply(Disposition.UNCLEAR, "no_answer_found", text)
     if all(is_filler(line) for line in said):
         return Reply(Disposition.UNCLEAR, "filler", text, fillers=_all_of(asked))
     if all(is_filler(line) or asks_us(line) for line in said):
@@ -141,24 +158,11 @@ def _corrected(line: str) -> str:
 
 def _is_aside(line: str, asked: Asked) -> bool:
     bare = line.strip()
-    if whole("acknowledgement").fullmatch(bare) or is_polite(bare) or _is_name(bare, asked):
+    if whole("acknowledgement").fullmatch(bare) or is_polite(bare) or is_name(bare, asked):
         return True
     if len(bare) > LONGEST_ASIDE or known_milestone(bare, asked.milestones):
         return False
     return gives_reason(bare) and split_labels(bare) is None and not _ARTICLE.match(bare)
-
-
-def _is_own_name(line: str, asked: Asked) -> bool:
-    own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
-    return line.strip("-–— ,.").casefold() in own
-
-
-def _is_name(line: str, asked: Asked) -> bool:
-    if _is_own_name(line, asked):
-        return True
-    bare = line.strip("-–— ,.")
-    is_signed = _SIGNED.fullmatch(bare) is not None and len(bare) <= 25
-    return is_signed and read_command(bare) is None and not known_milestone(bare, asked.milestones)
 
 
 def _last(command: Command, asked: Asked) -> Mapping[int, Answer]:
@@ -174,21 +178,6 @@ def _accepted(alone: str, asked: Asked) -> Mapping[int, Answer]:
     if alone.strip(" .()#") == "1" and len(asked.meetings) == 1 and suggested:
         return {1: Answer(commitment_objective=suggested[0].suggestion)}
     return {}
-
-
-def _unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
-    """Without greeting at the top and the writer's bare name at the bottom."""
-    kept = list(lines)
-    while kept and (not kept[0].strip() or is_greeting(kept[0])):
-        kept.pop(0)
-    if len(kept) < 2 or not _SIGNED.fullmatch(kept[-1].strip().strip("-–— ,")):
-        return kept
-    name = kept[-1].strip().strip("-–— ,")
-    is_own = bool(asked.rep_name) and name.casefold() in asked.rep_name.casefold()
-    stands_apart = not kept[-2].strip() and len(name.split()) == 1
-    listed = known_milestone(name, asked.milestones) is not None
-    is_command = read_command(name) is not None
-    return kept[:-1] if (is_own or stands_apart) and not listed and not is_command else kept
 
 
 def _answered(lines: Sequence[str], text: str, asked: Asked) -> Reply:

@@ -25,6 +25,7 @@ from nudger.mail.quoting import (
     quote_header,
 )
 from nudger.mail.signature_block import (
+    is_boilerplate,
     is_closing,
     opens_disclaimer,
     opens_signature,
@@ -74,7 +75,7 @@ def own_words(plain: str | None, page: str | None, writer: Writer = Writer()) ->
     from_page = _own_words(page_text(shown), known) if shown else ""
     found = _agreed(from_plain, from_page)
     if _says_something(found):
-        return OwnWords(found)
+        return OwnWords(_without_hints(found))
     within = _words_within_ours(plain or "", known)
     if not within and shown:
         within = _words_within_ours(whole_page_text(shown), known)
@@ -164,6 +165,11 @@ def _says_something(text: str) -> bool:
     return not all(_points_below(one) or is_greeting(one) or is_closing(one) for one in lines)
 
 
+def _without_hints(text: str) -> str:
+    """Without lines that only say where the answer stands."""
+    return "\n".join(_trimmed([line for line in text.split("\n") if not _points_below(line)]))
+
+
 def _is_courtesy(line: str, known: _Known) -> bool:
     is_name = is_own_name(line, known.names) or is_short_name(line, known.names)
     return is_name or is_greeting(line) or is_closing(line)
@@ -171,7 +177,8 @@ def _is_courtesy(line: str, known: _Known) -> bool:
 
 def _points_below(line: str) -> bool:
     """Whether the line only says that answers stand within the quote: "see below"."""
-    return whole("see_below").fullmatch(line.strip()) is not None
+    bare = line.strip(" \t*_.!:()↓👇⬇️")
+    return len(line) <= 80 and bool(bare) and whole("see_below").fullmatch(bare) is not None
 
 
 def _lines(text: str) -> list[str]:
@@ -211,6 +218,7 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
             at += span
             continue
         in_signature = in_signature or opens_signature(lines, at) or opens_disclaimer(line)
+        in_signature = in_signature or (any(map(str.strip, kept)) and is_boilerplate(lines, at))
         if not in_signature:
             kept.append(line.rstrip())
         at += 1

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import islice
 
+from nudger.mail.commands import read_command
 from nudger.mail.contact_lines import (
     is_contact,
     is_job,
@@ -15,17 +16,23 @@ from nudger.mail.contact_lines import (
     is_title,
 )
 from nudger.mail.introductions import LONGEST_LINE
+from nudger.mail.message import CommandName
 from nudger.mail.ours import OurText
 from nudger.mail.quoting import is_greeting, is_quoted, quote_header
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, label_pattern, whole
 
 LONGEST_CLOSING = 80
+FEWEST_WORDS_OF_A_NOTICE = 4
+FEWEST_MATTERS = 2
 MOST_LINES_BELOW_A_NAME = 8
 FEWEST_CONTACT_LINES_WITHOUT_A_GAP = 2
 
 _DELIMITER = re.compile(r"\s{0,2}(?:--|__|—|–)\s*")
+_ARMOUR = "-----BEGIN PGP SIGNATURE-----"
 _LINK = re.compile(r"[<(\[]\s*(?:https?://|mailto:|www\.)[^<>()\[\]]{0,300}[>)\]]")
+_LINK_BEGINS = re.compile(r"https?://|www\.")
+_HEADING = re.compile(r"[^\W\d]{4,20}(?: [^\W\d]{3,20}){0,2}\s{0,2}[:–—-]\s{1,3}")
 _BETWEEN_LANGUAGES = re.compile(r"[/|·]|\s[-–—]\s")
 _CHOICE = re.compile(r"\s*#?\d{1,2}[.)]?\s*")
 _NAME = r"[A-ZÀ-ÞŠŽ][\w'’.-]{0,25}"
@@ -35,7 +42,7 @@ _NAME_AFTER_DASH = re.compile(r"-{1,2} ?[A-ZÄÖÜÉÈÁÍ][\w.'-]*(?: [A-ZÄÖ�
 def opens_signature(lines: Sequence[str], at: int) -> bool:
     """Whether a line is the "-- " before a signature, or a phone's own."""
     line = lines[at]
-    if _DELIMITER.fullmatch(line):
+    if _DELIMITER.fullmatch(line) or line.startswith(_ARMOUR):
         return True
     bare = without_signs(_LINK.sub("", line.strip()).strip("<>*_ "))
     if len(bare) <= 100 and whole("signature").fullmatch(bare):
@@ -53,7 +60,23 @@ def _is_last(lines: Sequence[str], at: int) -> bool:
 
 def opens_disclaimer(line: str) -> bool:
     bare = line.strip().strip("*_ ")[:LONGEST_LINE]
-    return len(bare) > 8 and _disclaimer().match(bare) is not None
+    if len(bare) <= 8:
+        return False
+    heading = _HEADING.match(bare)
+    return any(map(_disclaimer().match, (bare, bare[heading.end() :] if heading else "")))
+
+
+def is_boilerplate(lines: Sequence[str], at: int) -> bool:
+    """Whether a paragraph of its own below the answer speaks of mails, their secrecy and printing,
+    or of the company: it has two words of such matters or one and a link."""
+    line = lines[at][:LONGEST_LINE]
+    if at == 0 or lines[at - 1].strip() or len(line.split()) < FEWEST_WORDS_OF_A_NOTICE:
+        return False
+    command = read_command(line)
+    if command is not None and command[0].name is CommandName.PRIVATE:
+        return False
+    matters = {match[0].casefold()[:6] for match in _boilerplate().finditer(line)}
+    return len(matters) + bool(_LINK_BEGINS.search(line)) >= FEWEST_MATTERS
 
 
 def is_closing(line: str) -> bool:
@@ -70,10 +93,18 @@ def is_closing(line: str) -> bool:
 @cache
 def _closing() -> re.Pattern[str]:
     words = all_of("closing")
-    place = rf"\s+(?:{all_of('closing_from')})\s+\S{{1,30}}(?:\s\S{{1,30}}){{0,4}}"
+    place = (
+        rf"\s+(?:{all_of('closing_from')})\s+(?:(?:the|my|a|dem|der|meinem|unserem)\s+\S|(?-i:[A-ZÀ-ÞŠŽ]))"
+        r"\S{0,30}(?:\s\S{1,30}){0,4}"
+    )
     name = rf"[,.!:–—-]{{0,2}}\s+(?-i:{_NAME}(?:\s{_NAME}){{0,2}})"
     end = r"[\s.,;:!)(-]*+"
     return re.compile(rf"(?:{words})(?:{place}|{name})?{end}", re.IGNORECASE)
+
+
+@cache
+def _boilerplate() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{all_of('boilerplate')})(?!\w)", re.IGNORECASE)
 
 
 @cache

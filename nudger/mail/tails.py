@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nudger.domain.commitment import Milestone
+from nudger.mail.labels import is_unchanged
 from nudger.mail.milestones import is_number, known_milestone, named_milestone
-from nudger.mail.vocabulary import all_of, labels
+from nudger.mail.vocabulary import all_of, labels, whole
 
 SHORTEST_WORDS = 8
+SHORTEST_BEFORE_A_LABEL = 2
 LONGEST_TAIL = 100
 MOST_ENDS = 8
 
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,90})[)\]][\s.!]*+$")
-_ENDS = re.compile(r"\s/+\s|\s[—–-]+\s|->|=>|>>|→|⇒|➡|\||\t|;\s|\.\s|,\s|:\s|/(?=\s*\D)|\s(?=#\d)")
+_ENDS = re.compile(
+    r"\s[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s|\s/+\s|\s[—–-]+\s|->|=>|>>|→|⇒|➡|\||\t|;\s|\.\s|,\s|:\s|/(?=\s*\D)|\s(?=#\d)"
+)
 _ARROW = re.compile(r"(?:->|→|=>|⇒|>>|➡)\s*+(?P<milestone>\S.{0,79})$")
 _BARE_NUMBER = re.compile(r"(?<=[^\W\d])\s(\d{1,2})\.?$")
 _NAMES_MILESTONE = re.compile(
@@ -45,7 +49,7 @@ class Tail:
 
 def split_tail(line: str, milestones: Sequence[Milestone], *, loose: bool = False) -> Tail:
     """The parts of one sentence."""
-    tail = _without_private(Tail(line))
+    tail = _without_private(Tail(_without_unchanged(line)))
     tail = _with_milestone(tail, milestones, loose=loose)
     tail = _with_fallback(tail)
     if tail.fallback and tail.milestone is None:
@@ -53,8 +57,14 @@ def split_tail(line: str, milestones: Sequence[Milestone], *, loose: bool = Fals
     return tail
 
 
+def _without_unchanged(line: str) -> str:
+    """Without the clause that says no more than that the milestone stays."""
+    marks = list(_ENDS.finditer(line, SHORTEST_WORDS))[-1:]
+    return line[: marks[0].start()] if marks and is_unchanged(line[marks[0].end() :]) else line
+
+
 def _without_private(tail: Tail) -> Tail:
-    match = _private().search(tail.objective, SHORTEST_WORDS)
+    match = _private().search(tail.objective, SHORTEST_BEFORE_A_LABEL)
     if match is None:
         return tail
     return replace(tail, objective=tail.objective[: match.start()].rstrip(_LEFT), private=True)
@@ -86,6 +96,9 @@ def _fallback() -> re.Pattern[str]:
 
 def _with_milestone(tail: Tail, milestones: Sequence[Milestone], *, loose: bool) -> Tail:
     line = tail.objective
+    for head, said, guessed in _at_labels(line, milestones):
+        if any(map(str.isalpha, head)):
+            return replace(tail, objective=head, milestone=said, guessed=guessed)
     for head, said, guessed in _splits(line, milestones, loose=loose):
         if len(head) >= SHORTEST_WORDS or head.count(" ") >= 1:
             return replace(tail, objective=head, milestone=said, guessed=guessed)
@@ -100,7 +113,6 @@ def _splits(
     brackets = _IN_BRACKETS.search(line, SHORTEST_WORDS)
     if brackets and (said := _said(brackets[1], milestones)):
         yield line[: brackets.start()].rstrip(_LEFT), said, False
-    yield from _at_labels(line, milestones)
     yield from _at_marks(line, milestones)
     step = _next_step().search(line, SHORTEST_WORDS) or (
         None if milestones else _ARROW.search(line, SHORTEST_WORDS)
@@ -123,15 +135,23 @@ def _said(text: str, milestones: Sequence[Milestone]) -> str | None:
 
 def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str, str, bool]]:
     """Where a word for the milestone stands before it, with any mark between them or none."""
-    begin = max(SHORTEST_WORDS, len(line) - LONGEST_TAIL)
+    begin = max(SHORTEST_BEFORE_A_LABEL, len(line) - LONGEST_TAIL)
     for match in _label().finditer(line, begin):
         said = line[match.end() :].strip(" .!)")
         before = line[: match.start()].rstrip()
-        if not before.endswith(_BEFORE_LABEL) and not _NAMES_MILESTONE.search(match[0]):
+        is_apart = before.endswith(_BEFORE_LABEL) or _NAMES_MILESTONE.search(match[0]) is not None
+        is_guess = not is_apart and is_number(said) and _SAYS_NEXT.match(match[0]) is not None
+        if not is_apart and (not is_guess or _ends_small(before)):
             continue
         head = _link().sub("", before.rstrip(_LEFT + ".")).rstrip(_LEFT)
         if known_milestone(said, milestones) or (not milestones and is_number(said)):
-            yield head, said, False
+            yield head, said, is_guess
+
+
+def _ends_small(before: str) -> bool:
+    """Whether a word such as "the" or "in" leads on to what follows: "within the next 5"."""
+    last = before.rpartition(" ")[2].lower()
+    return any(whole(name).fullmatch(last) for name in ("about", "goes_on", "number_lead"))
 
 
 def _at_marks(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str, str, bool]]:

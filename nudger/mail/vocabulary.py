@@ -63,6 +63,12 @@ def whole(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{all_of(name)})(?:(?<!{marks}){marks}++)?", re.IGNORECASE)
 
 
+@cache
+def the_rest() -> re.Pattern[str]:
+    """Words such as "the rest" and "the other two"."""
+    return re.compile(rf"(?<!\w)(?:{all_of('rest')})(?!\w)", re.IGNORECASE)
+
+
 def language_of(name: str, text: str) -> str | None:
     """The first language in whose list `text` is, whole."""
     bare = text.strip().strip(".,;:! ").lower()

@@ -127,6 +127,7 @@ class CompanionDraft:
 
     `id` is ours, made from the meeting, so that creating it twice makes one (letters a-v and
     digits, 5 to 1024 of them: RFC 2938 base32hex, as Google asks). No guests, shown as free.
+    `all_day`: from the midnight of `start` to that of `end`, in `time_zone`.
     """
 
     id: str
@@ -136,6 +137,7 @@ class CompanionDraft:
     end: datetime
     time_zone: str
     meeting_link: str = field(default="", repr=False)
+    all_day: bool = False
 
 
 class Calendar(Protocol):

@@ -17,11 +17,11 @@ from sqlalchemy import Connection
 
 from nudger.config import AskSettings, Settings
 from nudger.domain.commitment import Milestone
-from nudger.domain.domains import DomainKind, DomainRules
+from nudger.domain.domains import DomainKind, DomainRules, implied_ours
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
 from nudger.domain.series import EACH, FIRST_ONLY, Cadence, one_in
-from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time
+from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time, span_in
 from nudger.domain.titles import bundled_title_words
 from nudger.domain.working_hours import (
     NO_CALENDAR_HOURS,
@@ -145,6 +145,10 @@ class Rules:
         """Whom the rep's team watches."""
         return self.policies.get(rep.team) or self.policies[None]
 
+    def span(self, event: Event, rep: Rep) -> tuple[datetime, datetime]:
+        """Start and end of the event where the rep is."""
+        return span_in(self.for_rep(rep).zone, event)
+
     def ask_time(self, start: datetime, rep: Rep, now: datetime) -> AskTime | NotAsked:
         own = self.for_rep(rep)
         return ask_time(start, own.working_hours, own.timing, now)
@@ -202,9 +206,9 @@ def _of_team(settings: Settings, name: str | None, entries: Mapping[str, str]) -
 
 def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]) -> Policy:
     kinds = {entry: DomainKind(kind) for entry, kind in entries.items()}
-    for rep in reps:
-        for address in rep.addresses:
-            kinds.setdefault(address, DomainKind.OURS)
+    addresses = [address for rep in reps for address in rep.addresses]
+    for one in (*implied_ours(kinds, addresses), *addresses):
+        kinds.setdefault(one, DomainKind.OURS)
     rules = DomainRules(
         entries=kinds,
         mailboxes=frozenset(shared_mailboxes(settings)),
@@ -216,14 +220,12 @@ def _policy(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep])
         ask_about_private=settings.meetings.private == "ask",
         longest=timedelta(hours=settings.meetings.max_hours),
         max_guests=settings.meetings.max_guests,
-        title_words=_title_words(settings),
+        all_day=settings.meetings.all_day,
+        long=settings.meetings.long,
+        title_words=bundled_title_words() if settings.meetings.bundled_title_words else (),
+        own_title_words=settings.meetings.title_words,
         title_tells_trade=settings.meetings.bundled_title_words,
     )
-
-
-def _title_words(settings: Settings) -> tuple[str, ...]:
-    own = settings.meetings.title_words
-    return (*bundled_title_words(), *own) if settings.meetings.bundled_title_words else own
 
 
 def shared_mailboxes(settings: Settings) -> list[str]:

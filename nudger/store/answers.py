@@ -167,6 +167,23 @@ def due_notes(tx: Connection, now: datetime) -> list[Note]:
     return [_note(row) for row in tx.execute(select(tables.note).where(due))]
 
 
+@dataclass(frozen=True, slots=True)
+class DueNote:
+    """A note that is to be written: from when on, why, and what went wrong last."""
+
+    at: datetime
+    reason: str
+    last_error: str | None
+
+
+def due_note(tx: Connection, meeting_id: int) -> DueNote | None:
+    """The meeting's note, if it waits to be written."""
+    columns = tables.note.c
+    waits = (columns.meeting_id == meeting_id) & (columns.state == NoteState.DUE.value)
+    row = tx.execute(select(tables.note).where(waits)).one_or_none()
+    return None if row is None else DueNote(row.due_at, row.reason, row.last_error)
+
+
 def all_notes(tx: Connection) -> list[Note]:
     rows = tx.execute(select(tables.note).order_by(tables.note.c.meeting_id))
     return [_note(row) for row in rows]

@@ -222,6 +222,24 @@ def find_event(tx: Connection, event_id: str) -> list[tuple[int, Seen]]:
     return [(row.rep_id, _seen(row)) for row in rows]
 
 
+def starting_between(tx: Connection, since: datetime, until: datetime) -> list[tuple[int, Seen]]:
+    """The events that begin in [since, until), in every rep's calendar: as `find_event`."""
+    columns = tables.occurrence.c
+    found = select(tables.occurrence).where(columns.start_at >= since, columns.start_at < until)
+    rows = tx.execute(found.order_by(columns.start_at, columns.rep_id, columns.id))
+    return [(row.rep_id, _seen(row)) for row in rows]
+
+
+def of_meetings(tx: Connection, meeting_ids: Collection[int]) -> list[tuple[int, Seen]]:
+    """The copies of the meetings in every rep's calendar: as `find_event`."""
+    columns, found = tables.occurrence.c, []
+    for chunk in chunks(meeting_ids):
+        copies = select(tables.occurrence).where(columns.meeting_id.in_(chunk))
+        rows = tx.execute(copies.order_by(columns.rep_id, columns.id))
+        found += [(row.rep_id, _seen(row)) for row in rows]
+    return found
+
+
 def _seen(row: Row[Any]) -> Seen:
     return Seen(
         row.event_id, row.series_id, row.etag, row.start_at, row.verdict, row.reason,

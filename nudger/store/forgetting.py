@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
 from email.policy import default
@@ -196,7 +196,7 @@ def _stripped(details: MeetingDetails, party: Party) -> MeetingDetails:
     guests = tuple(one for one in details.guests if not party.includes(one.email))
     if not guests:
         return MeetingDetails("", ())
-    return MeetingDetails(party.redact(details.title), guests, details.link)
+    return replace(details, title=party.redact(details.title), guests=guests)
 
 
 def _kept_customers(

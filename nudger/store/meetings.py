@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,20 +32,23 @@ def add_alone(tx: Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
-    """What a mail needs to show of a meeting; sealed in the database."""
+    """What a mail needs to show of a meeting; sealed in the database. `all_day` is of whole days,
+    from the midnight that it starts to the one that it ends."""
 
     title: str = field(repr=False)
     guests: tuple[Attendee, ...] = field(repr=False)
     link: str = field(default="", repr=False)
+    all_day: bool = False
 
     def as_json(self) -> dict[str, Any]:
         guests = [[guest.email, guest.name] for guest in self.guests]
-        return {"title": self.title, "guests": guests, "link": self.link}
+        shown = {"title": self.title, "guests": guests, "link": self.link}
+        return shown | {"all_day": True} if self.all_day else shown
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> MeetingDetails:
         guests = tuple(Attendee(email=email, name=name) for email, name in value["guests"])
-        return cls(title=value["title"], guests=guests, link=value["link"])
+        return cls(value["title"], guests, value["link"], value.get("all_day", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,14 @@ class Meeting:
         return MeetingDetails.from_json(self.sealed_details.open_json())
 
     @property
+    def is_all_day(self) -> bool:
+        """Whether it is known to last whole days."""
+        try:
+            return self.details.all_day
+        except SealBroken:
+            return False
+
+    @property
     def known_title(self) -> str | None:
         """The title; `None` where its seal is broken."""
         try:
@@ -125,6 +136,12 @@ class Meetings:
             found.update((row.id, self._meeting(row)) for row in tx.execute(wanted))
         return found
 
+    def every(self, tx: Connection) -> Iterator[Meeting]:
+        """All meetings, in the order of their start."""
+        columns = tables.meeting.c
+        for row in tx.execute(select(tables.meeting).order_by(columns.start_at, columns.id)):
+            yield self._meeting(row)
+
     def recently_removed(
         self, tx: Connection, rep_id: int, starts_after: datetime, gone_since: datetime
     ) -> list[Meeting]:
@@ -138,6 +155,18 @@ class Meetings:
             columns.updated_at >= gone_since,
         )
         return [self._meeting(row) for row in tx.execute(found)]
+
+    def at_other_reps(
+        self, tx: Connection, rep_id: int, starts: Collection[datetime], state: MeetingState
+    ) -> list[Meeting]:
+        """The meetings in this state of anybody but this rep that start at one of these moments."""
+        columns = tables.meeting.c
+        others = (columns.state == state.value) & (columns.rep_id != rep_id)
+        found: list[Meeting] = []
+        for chunk in chunks(starts):
+            wanted = select(tables.meeting).where(columns.start_at.in_(chunk), others)
+            found += [self._meeting(row) for row in tx.execute(wanted.order_by(columns.id))]
+        return found
 
     def ahead(self, tx: Connection, rep_id: int, since: datetime, until: datetime) -> list[Meeting]:
         """The rep's meetings that begin in [since, until) and are on, in their order."""

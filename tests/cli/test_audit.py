@@ -45,7 +45,7 @@ def test_a_trail_is_sealed_verified_and_its_head_known(asked):
     assert (found["ok"], found["rows"], found["unsealed"], found["broken"]) == (True, 1, 0, None)
     assert asked("audit", "verify").exit_code == 0
     assert asked("audit", "verify", "--head", "0" * 64).exit_code == 1
-    assert asked("audit", "verify", "--head", "0").exit_code == 1
+    assert asked("audit", "verify", "--head", "0").exit_code == 2
 
 
 def test_a_changed_row_is_named_with_exit_code_1(asked, office):

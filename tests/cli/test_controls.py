@@ -84,7 +84,7 @@ def test_a_lockdown_and_its_end(watched):
 
 
 def test_keeping_tokens_goes_with_the_end(watched):
-    assert watched("lockdown", "--keep-tokens").exit_code == 1
+    assert watched("lockdown", "--keep-tokens").exit_code == 2
     assert status(watched) == (0, [])
 
 
@@ -161,3 +161,23 @@ def test_a_mail_in_doubt_is_told(watched, office):
 def test_the_help_tells_the_codes(nudger):
     shown = nudger("status", "--help").stdout
     assert all(str(code) in shown for code in range(10, 16))
+
+
+def test_who_is_resumed_while_more_is_off_is_told_what(watched, office):
+    watched("pause")
+    watched("pause", ANA)
+    watched("lockdown")
+    with office.ctx.database.begin() as tx:
+        people.set_state(tx, people.find_rep(tx, ANA).id, RepState.STOPPED)
+    said = watched("resume", ANA).stdout
+    assert "sent to again" not in said
+    assert "Sending to everybody is still paused: `nudger resume`" in said
+    assert "still locked down" in said
+    assert "only their `start` undoes that" in said
+    assert watched.json("resume", ANA)["still_paused"] == ["everything"]
+
+
+def test_a_rep_is_known_by_another_address(watched):
+    watched("reps", "add", ANA, "--alias", "a.weber@ourco.example")
+    watched("pause", " A.Weber@ourco.example")
+    assert watched.json("resume")["still_paused"] == [ANA]

@@ -91,7 +91,7 @@ def test_an_unknown_rep_or_event_is_an_error(office, nudger_in_office):
 )
 def test_a_scan_that_makes_no_sense_is_refused(nudger_in_office, arguments, says):
     result = nudger_in_office("scan", *arguments)
-    assert (result.exit_code, says in result.stderr) == (1, True)
+    assert (result.exit_code, says in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,17 @@ def test_a_scan_that_fails_for_one_rep_has_an_exit_code(office, nudger_in_office
     assert result.exit_code == 1
     assert f"{ANA}: sign-in refused by {office.server.url}/token (400)" in result.stderr
     assert "reconnect" not in nudger_in_office("reps", "list").stdout
+
+
+def test_each_failure_is_told_once_and_by_the_command_alone(office, nudger_in_office, caplog):
+    nudger_in_office("reps", "add", "ben@ourco.example")
+    office.world.faults.add(Fault("calendar.events.list", status=404, reason="notFound", times=2))
+    result = nudger_in_office("scan")
+    lines = result.stderr.splitlines()
+    assert [line.partition(": The Google")[0] for line in lines] == [
+        f"error: {ANA}", "error: ben@ourco.example",
+    ]  # fmt: skip
+    assert "notFound" not in caplog.text
 
 
 def test_without_a_key_there_is_one_clear_line(office, nudger_in_office):

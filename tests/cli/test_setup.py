@@ -57,6 +57,16 @@ def test_a_wrong_domain_is_refused(nudger, entry):
     assert entry in result.stderr
 
 
+def test_a_rep_at_a_domain_that_is_not_ours_is_questioned(nudger):
+    nudger("domains", "add", "ours", "ourco.example")
+    nudger("domains", "add", "partner", "agency.example")
+    for fine in ("ana@ourco.example", "kai@agency.example", "jo@gmail.com"):
+        assert "warning" not in nudger("reps", "add", fine).stderr
+    added = nudger("reps", "add", "ben@0urco.example")
+    assert added.exit_code == 0
+    assert "nudger domains add ours 0urco.example" in " ".join(added.stderr.split())
+
+
 def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):
     assert nudger("reps", "add", "Ana@OurCo.com", "--time-zone", "Europe/Berlin").exit_code == 0
     team = tmp_path / "team.csv"
@@ -141,19 +151,19 @@ def test_a_manager_is_set_shown_and_changed(nudger, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("manager", "says"),
+    ("manager", "code", "says"),
     [
-        ("boss@elsewhere.com", "stay within your own domains"),
-        ("boss@sister.com", "nudger domains add ours sister.com"),
-        ("nobody", "'nobody' is not a mail address"),
-        ("ana@ourco.com", "cannot be their own manager"),
+        ("boss@elsewhere.com", 1, "stay within your own domains"),
+        ("boss@sister.com", 1, "nudger domains add ours sister.com"),
+        ("nobody", 2, "'nobody' is not a mail address"),
+        ("ana@ourco.com", 1, "cannot be their own manager"),
     ],
 )
-def test_a_wrong_manager_is_refused_and_nothing_is_saved(nudger, manager, says):
+def test_a_wrong_manager_is_refused_and_nothing_is_saved(nudger, manager, code, says):
     nudger("domains", "add", "ours", "ourco.com")
     nudger("domains", "add", "partner", "sister.com")
     result = nudger("reps", "add", "ana@ourco.com", "--manager", manager)
-    assert result.exit_code == 1
+    assert result.exit_code == code
     assert says in result.stderr.replace("\n", " ")
     assert nudger.json("reps", "list") == []
 

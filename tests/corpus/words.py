@@ -1,9 +1,10 @@
 """Labelled replies by an author who has not seen the reader: how each is asked, and how it is held
 against what was read.
 
-A line of words.jsonl has `kind`, `language`, `rep`, `milestones` ("name|alias|alias"), `meetings`
+A line of a file has `kind`, `language`, `rep`, `milestones` ("name|alias|alias"), `meetings`
 of a digest (`label`, `title`, `customer`, `guests`) or null, `earlier` (the answer before a
-correction), `text` and `expected`: of a digest, by label, what is said about each call.
+correction), `text` and `expected`: of a digest, by label, what is said about each call. A mail has
+`rep_email`, `plain` and `html` in the place of the text.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Reply
+from nudger.mail.inbound import parse_mail
+from nudger.mail.message import Asked, AskedMeeting, Command, Disposition, Inbound, Reply
 
-NAMES = {"hand_over": "not_me"}
+NAMES = {"not_me": "hand_over", "resume": "start"}
+"""What authors call our commands."""
 OPEN = frozenset(
     {
-        "Skip 2, rest: tbd",
         "1: Ines sets a date\n\n(wrong number: that was Cobalt)",
         "Dana opens the budget\nsec review",
         "The next milestone was wrong, it is decision",
@@ -36,6 +39,8 @@ def cases(name: str = "words.jsonl") -> Iterator[dict[str, Any]]:
 
 
 def asked_for(case: dict[str, Any]) -> Asked:
+    """What the mail asked that a case answers."""
+    case = {"meetings": None, "earlier": None, **case}
     listed = []
     for line in case["milestones"] or ():
         name, *aliases = line.split("|")
@@ -50,9 +55,25 @@ def asked_for(case: dict[str, Any]) -> Asked:
     return Asked(tuple(listed), meetings or one_call, rep_name=case["rep"])
 
 
+def inbound(case: dict[str, Any]) -> Inbound:
+    """The mail of a case, as it lies in a mailbox."""
+    mail = EmailMessage()
+    mail["From"] = f"{case['rep']} <{case['rep_email']}>"
+    mail["To"] = "Nudger <nudger@firm.example>"
+    mail["Subject"] = "Re: What will Acme commit to? (Pilot review, Thu 10:00)"
+    mail["Message-ID"] = "<reply@firm.example>"
+    if case["plain"] is not None:
+        mail.set_content(case["plain"])
+    if case["html"] is not None:
+        (mail.add_alternative if case["plain"] else mail.set_content)(case["html"], subtype="html")
+    return parse_mail(mail.as_bytes())
+
+
 def is_right(case: dict[str, Any], reply: Reply) -> bool:
     expected = case["expected"]
-    if not case["meetings"]:
+    if not case.get("meetings"):
+        if expected["command"] == "same" and reply.reason == "suggestion":
+            return reply.answers == {1: Answer(**case["earlier"])}
         return _same(expected, _read(reply, 1, reply.disposition))
     labels = [one["label"] for one in case["meetings"]]
     read = {label: _read(reply, at, None) for at, label in enumerate(labels, start=1)}
@@ -76,7 +97,7 @@ def _read(reply: Reply, number: int, whole: Disposition | None) -> dict[str, Any
         "next_milestone": answer.next_milestone,
         "fallback": answer.fallback,
         "private": answer.private,
-        "command": NAMES.get(command.name.value, command.name.value) if command else None,
+        "command": command.name.value if command else None,
         "argument": command.argument if command else None,
     }
 
@@ -92,10 +113,13 @@ def _disposition(reply: Reply, number: int, command: Command | None) -> str | No
 def _same(expected: dict[str, Any], read: dict[str, Any]) -> bool:
     if expected["disposition"] == "unclear" and read["disposition"] is None:
         return True
+    if expected["command"] in NAMES:
+        expected = {**expected, "command": NAMES[expected["command"]]}
     return all(_bare(name, expected[name]) == _bare(name, read[name]) for name in expected)
 
 
 def _bare(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return _LEAD.sub("", value, count=1) if name == "argument" else " ".join(value.split())
+    bare = " ".join(value.split())
+    return _LEAD.sub("", bare.lower(), count=1) if name == "argument" else bare

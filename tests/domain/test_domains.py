@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.domain.domains import DomainKind, DomainRules, PartyKind, clean_entry
+from nudger.domain.domains import (
+    DomainKind,
+    DomainRules,
+    PartyKind,
+    clean_entry,
+    foreign_domain,
+    implied_ours,
+)
 
 RULES = DomainRules(
     entries={
@@ -114,3 +121,49 @@ def test_wrong_entries_are_refused(entry):
 @given(st.text(max_size=80))
 def test_any_address_is_classified(address):
     assert RULES.classify(address).kind in set(PartyKind)
+
+
+@pytest.mark.parametrize(
+    ("case", "entries", "reps", "ours"),
+    [
+        ("nothing is listed", {}, ["ana@ourco.com", "ben@eu.ourco.com"], {"ourco.com"}),
+        ("two domains", {}, ["ana@ourco.com", "lea@sister.de"], {"ourco.com", "sister.de"}),
+        ("a freemail rep", {}, ["ana@gmail.com"], set()),
+        ("it is listed as something else", {"ourco.com": DomainKind.PARTNER}, ["ana@ourco.com"],
+         set()),
+        ("one of ours is listed", {"ourco.com": DomainKind.OURS}, ["lea@sister.de"], set()),
+        ("nobody is watched", {}, [], set()),
+    ],
+)  # fmt: skip
+def test_the_reps_domains_are_ours_where_none_is_listed(case, entries, reps, ours):
+    assert implied_ours(entries, reps) == ours
+
+
+@pytest.mark.parametrize(
+    ("rep", "domain"),
+    [
+        ("ana@ourco.com", None),
+        ("ana@eu.ourco.com", None),
+        ("kai@sister.de", None),
+        ("ana@gmail.com", None),
+        ("ana@0urco.com", "0urco.com"),
+        ("ana@eu.elsewhere.com", "elsewhere.com"),
+        ("dana@acme.co.uk", "acme.co.uk"),
+    ],
+)
+def test_a_rep_elsewhere_is_questioned(rep, domain):
+    assert foreign_domain(RULES, rep) == domain
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("ticket@acme.zendesk.com", PartyKind.NOBODY),
+        ("dana@zendesk.com", PartyKind.OUTSIDE),
+        ("x@bcc.hubspot.com", PartyKind.NOBODY),
+        ("jo@hubspot.com", PartyKind.OUTSIDE),
+        ("meetings@hubspot.com", PartyKind.NOBODY),
+    ],
+)
+def test_tools_are_nobody_and_who_works_there_is_somebody(address, kind):
+    assert RULES.classify(address).kind is kind

@@ -91,6 +91,21 @@ def test_what_a_rep_wants(case, availability, asks, reports, responds):
 
 
 @pytest.mark.parametrize(
+    ("moment", "decision"),
+    [
+        ("11-29 15:00", Wait(at("11-29 15:00") + HELD_INTERVAL)),
+        ("11-29 15:01", Never("expired")),
+    ],
+)
+def test_what_answers_a_rep_who_is_signed_out_counts_until_the_call_is_long_over(moment, decision):
+    reader = replace(READER, availability=Availability(RepState.RECONNECT))
+    for kind in RESPONSES:
+        assert decide(mail(kind, call("11-25 14:00")), reader, at(moment)) == decision
+    assert decide(mail(MailKind.CONFIRMATION, call("11-25 14:00")), READER, at(moment)) == SEND_NOW
+    assert isinstance(decide(mail(MailKind.COMMAND), reader, at(moment)), Wait)
+
+
+@pytest.mark.parametrize(
     ("kinds", "decision"),
     [
         ((*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM), Never("event_gone")),

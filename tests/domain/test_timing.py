@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nudger.domain.event import Event, OccurrenceKey, Provider
 from nudger.domain.reasons import Reason
-from nudger.domain.timing import AskTime, NotAsked, TimingPolicy, ask_time, remind_time
+from nudger.domain.timing import (
+    AskTime,
+    NotAsked,
+    TimingPolicy,
+    ask_time,
+    remind_time,
+    span_in,
+)
 from nudger.domain.working_hours import WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -114,3 +123,64 @@ def test_a_reminder_is_never_at_night_and_never_late(asked, ahead, zone):
         local = reminded.astimezone(hours.zone).time()
         assert asked < reminded < start
         assert hours.starts <= local <= hours.ends
+
+
+def days(first, after, zone="Europe/Berlin", *, all_day=True):
+    """An event from the midnight of one day to that of another, in its calendar's zone."""
+    start, end = (
+        datetime.fromisoformat(one).replace(tzinfo=ZoneInfo(zone)) for one in (first, after)
+    )
+    return Event(
+        OccurrenceKey(Provider.GOOGLE, "e"), "e", "ana@ourco.com", "e", "1", "Onsite",
+        start.astimezone(UTC), end.astimezone(UTC), zone, None, (), all_day=all_day,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "event", "zone", "start", "end"),
+    [
+        ("one day", days("2027-03-04", "2027-03-05"), "Europe/Berlin",
+         "2027-03-04T00:00+01:00", "2027-03-05T00:00+01:00"),
+        ("three days over the start of summer time", days("2027-03-27", "2027-03-30"),
+         "Europe/Berlin", "2027-03-27T00:00+01:00", "2027-03-30T00:00+02:00"),
+        ("the calendar is in Berlin, the rep in New York", days("2027-03-04", "2027-03-05"),
+         "America/New_York", "2027-03-04T00:00-05:00", "2027-03-05T00:00-05:00"),
+        ("the calendar is in New York, the rep in Tokyo",
+         days("2027-03-04", "2027-03-05", "America/New_York"), "Asia/Tokyo",
+         "2027-03-04T00:00+09:00", "2027-03-05T00:00+09:00"),
+        ("a day that has no midnight", days("2027-03-28", "2027-03-29", "Asia/Beirut"),
+         "Asia/Beirut", "2027-03-28T01:00+03:00", "2027-03-29T00:00+03:00"),
+        ("a zone that nobody knows is UTC",
+         replace(days("2027-03-04", "2027-03-05", "UTC"), time_zone="Mars/Base"), "Asia/Tokyo",
+         "2027-03-04T00:00+09:00", "2027-03-05T00:00+09:00"),
+        ("hours are the same moments everywhere",
+         days("2027-03-04T10:00", "2027-03-05T12:00", all_day=False), "America/New_York",
+         "2027-03-04T04:00-05:00", "2027-03-05T06:00-05:00"),
+    ],
+)  # fmt: skip
+def test_whole_days_are_the_same_days_everywhere(case, event, zone, start, end):
+    expected = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    assert span_in(ZoneInfo(zone), event) == expected
+
+
+@pytest.mark.parametrize(
+    ("case", "first", "now", "asked"),
+    [
+        ("the morning of the working day before", "2027-03-04", "2027-02-20 12:00", "2027-03-03 09:00"),
+        ("Friday for Monday", "2027-03-08", "2027-02-20 12:00", "2027-03-05 09:00"),
+        ("of several days the first counts", "2027-03-27", "2027-02-20 12:00", "2027-03-26 09:00"),
+        ("booked the day before", "2027-03-04", "2027-03-03 16:00", "2027-03-03 16:00"),
+        ("booked the evening before", "2027-03-04", "2027-03-03 20:00", None),
+    ],
+)  # fmt: skip
+def test_when_whole_days_are_asked_about(case, first, now, asked):
+    start, _ = span_in(BERLIN, days(first, "2027-04-01"))
+    given = ask_time(start, HOURS, POLICY, at(now))
+    expected = NotAsked(Reason.TOO_LATE)
+    assert (given if asked is None else given.at) == (expected if asked is None else at(asked))
+
+
+def test_a_reminder_of_whole_days_comes_on_the_evening_before():
+    start, _ = span_in(BERLIN, days("2027-03-08", "2027-03-10"))
+    asked = at("2027-03-05 09:00")
+    assert remind_time(asked, start, HOURS, POLICY) == at("2027-03-05 17:30")

@@ -262,3 +262,89 @@ def test_help_parts_what_one_says_from_what_it_means(language):
     )
     assert len(rows) == len(HELP_LINES)
     assert all(said.strip(" :") and means.strip(" :") for said, means in rows)
+
+
+def shown(start, end, language, *, all_day):
+    """The question's subject, and the line that says when."""
+    zone = ZoneInfo("Europe/Berlin")
+    first, last = (datetime.fromisoformat(one).replace(tzinfo=zone) for one in (start, end))
+    meeting = MeetingShown(
+        "Onsite", first.astimezone(UTC), last.astimezone(UTC), zone,
+        (Attendee("dana@acme.com", "Dana Reyes"),), ("acme.com",), all_day=all_day,
+    )  # fmt: skip
+    letter = Letter(Content(), (Call(1, meeting),), (), zone)
+    message = render(letter, templates_for(None, language), ENVELOPE)
+    return message["Subject"], parts(message)[0].splitlines()[5]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "three", "two_months"),
+    [
+        ("en", "Monday 1 March, all day", "Mon 1 – Wed 3 Mar, all day",
+         "Wed 31 Mar – Fri 2 Apr, all day"),
+        ("de", "Montag, 1. März, ganztägig", "Mo. 1. – Mi. 3. März, ganztägig",
+         "Mi. 31. März – Fr. 2. Apr., ganztägig"),
+        ("fr", "lundi 1 mars, toute la journée", "lun. 1 – mer. 3 mars, toute la journée",
+         "mer. 31 mars – ven. 2 avr., toute la journée"),
+        ("es", "lunes 1 de marzo, todo el día", "lun 1 – mié 3 mar, todo el día",
+         "mié 31 mar – vie 2 abr, todo el día"),
+        ("it", "lunedì 1 marzo, tutto il giorno", "lun 1 – mer 3 mar, tutto il giorno",
+         "mer 31 mar – ven 2 apr, tutto il giorno"),
+        ("nl", "maandag 1 maart, de hele dag", "ma 1 – wo 3 mrt, de hele dag",
+         "wo 31 mrt – vr 2 apr, de hele dag"),
+        ("pt", "segunda-feira, 1 de março, o dia todo", "seg. 1 – qua. 3 mar., o dia todo",
+         "qua. 31 mar. – sex. 2 abr., o dia todo"),
+    ],
+)  # fmt: skip
+def test_whole_days_are_shown_as_days(language, one, three, two_months):
+    assert shown("2027-03-01", "2027-03-02", language, all_day=True)[1] == one
+    assert shown("2027-03-01", "2027-03-04", language, all_day=True)[1] == three
+    assert shown("2027-03-31", "2027-04-03", language, all_day=True)[1] == two_months
+
+
+def test_the_subject_names_the_days():
+    assert "Mon 1 – Wed 3 Mar" in shown("2027-03-01", "2027-03-04", "en", all_day=True)[0]
+    assert "Mon 1 Mar" in shown("2027-03-01", "2027-03-02", "en", all_day=True)[0]
+
+
+def test_hours_over_a_night_name_both_days():
+    night = shown("2027-03-29T13:00", "2027-03-30T15:00", "en", all_day=False)[1]
+    assert night == "Mon 29 Mar, 13:00 – Tue 30 Mar, 15:00 (CEST)"
+    evening = shown("2027-03-29T20:00", "2027-03-30T00:00", "en", all_day=False)[1]
+    assert evening == "Monday 29 March, 20:00–00:00 (CEST)"
+
+
+def who(customers, *guests, title="Call", **more):
+    """Whom the question names: what stands between its fixed words."""
+    meeting = MeetingShown(
+        title, datetime(2026, 11, 24, 13, tzinfo=UTC), datetime(2026, 11, 24, 14, tzinfo=UTC),
+        ZoneInfo("Europe/Berlin"), guests, customers, **more,
+    )  # fmt: skip
+    letter = Letter(Content(), (Call(1, meeting),), (), meeting.zone)
+    plain = parts(render(letter, TEMPLATES, ENVELOPE))[0]
+    return re.search(r"what will (.*) have agreed to do", plain)[1]
+
+
+JOE, DANA = Attendee("joe@acme.com", "Joe"), Attendee("dana@acme.com", "Reyes, Dana (ACME)")
+ALIKE = Attendee("ceo@acme.co", "Dana Reyes")
+
+
+@pytest.mark.parametrize(
+    ("case", "shown", "named"),
+    [
+        ("one guest", who(("acme.com",), DANA), "Dana"),
+        ("two guests", who(("acme.com",), JOE, Attendee("x@acme.com")), "Acme"),
+        ("as the title has it", who(("ortegabros.com",), title="Ortega Bros demo"), "Ortega Bros"),
+        ("an address for a name",
+         who(("acme.com",), Attendee("dana@acme.com", "dana@acme.com via Calendly")), "Acme"),
+        ("a freemail guest", who(("pat@gmail.com",), Attendee("pat@gmail.com", "Pat Doe")), "Pat"),
+        ("a name that could be another's",
+         who(("acme.io",), JOE, DANA, unnamed=frozenset({"acme.io"})), "acme.io"),
+        ("a look-alike",
+         who(("acme.co",), ALIKE, JOE, unnamed=frozenset({"acme.co"}),
+             lookalikes=frozenset({ALIKE.email})),
+         "acme.co [⚠ a domain that looks like a known one]"),
+    ],
+)  # fmt: skip
+def test_the_customer_is_named_by_the_people_left(case, shown, named):
+    assert shown == named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.fields import Fields, read_fields
+from nudger.mail.fields import LONGEST_PRIVATE, Fields, read_fields
 from nudger.mail.milestones import LONGEST_FIELD
 
 LIST = (Milestone("First call"), Milestone("Needs analysis"), Milestone("Decision", "", ("Close",)))
@@ -305,7 +305,9 @@ def test_a_field_is_no_longer_than_what_is_kept():
     assert (len(found.commitment_objective), len(found.fallback)) == (LONGEST_FIELD, LONGEST_FIELD)
 
 
-@pytest.mark.parametrize(("length", "is_private"), [(60, True), (61, False)])
+@pytest.mark.parametrize(
+    ("length", "is_private"), [(LONGEST_PRIVATE, True), (LONGEST_PRIVATE + 1, False)]
+)
 def test_only_a_short_line_says_who_shall_not_read_it(length, is_private):
     line = "private" + "!" * (length - 7)
     assert read(f"{A}\n{line}").answer.private is is_private

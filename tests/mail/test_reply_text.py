@@ -291,7 +291,7 @@ def below_the_objective(line):
         (f"see below\n\n{WROTE}\n{marked(below_the_objective)}", A, True),
         (f"see below\n\n{WROTE}\n{marked()}", "see below", False),
         (f"Hi,\nsee below\nBest\nAna\n\n{WROTE}\n{marked(below_the_objective)}", A, True),
-        (f"{A}\nsee below\n\n{WROTE}\n{marked()}", f"{A}\nsee below", False),
+        (f"{A}\nsee below\n\n{WROTE}\n{marked()}", A, False),
         (f"> {A}\n{marked()}", A, True),
         (f"> {A}\n>\n> 4\n{marked()}", f"{A}\n\n4", True),
         (f"{marked()}\n>\n> {A}\n>\n> Best\n> Ana", A, True),

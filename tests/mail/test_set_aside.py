@@ -1,7 +1,7 @@
 """Labelled replies that were locked away while the reader was built: how many are read right.
 
-Each floor is what was counted when they were first looked at. They are no longer unseen once
-somebody has mended what they show: new ones belong beside them then.
+When they were first looked at, 109 texts and 74 mails were read right. They are no longer unseen,
+since some of what they show has been mended: new ones belong beside them.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def found_in(case):
 
 def test_texts():
     right = [words.is_right(one, read_text(one["text"], words.asked_for(one))) for one in TEXTS]
-    assert sum(right) >= 109, f"{sum(right)} of {len(TEXTS)}"
+    assert sum(right) >= 127, f"{sum(right)} of {len(TEXTS)}"
 
 
 def test_mails():
     right = [found == wanted(case, found) for case in CASES if (found := found_in(case))]
-    assert sum(right) >= 74, f"{sum(right)} of {len(CASES)}"
+    assert sum(right) >= 82, f"{sum(right)} of {len(CASES)}"
 
 
 def test_no_answer_in_a_mail_is_wholly_lost():

@@ -97,6 +97,13 @@ def test_a_guess_is_called_one():
     assert read_text("1 Dana signs 4\n2 Mia joins 3", TWO).doubtful == {1, 2}
     assert read_text("Dana signs the pilot\nLegal review", ONE).doubtful == {1}
     assert read_text("Dana signs the pilot\n4", ONE).doubtful == frozenset()
+    assert read_text("A: Dana signs\nB: same", TWO).doubtful == {2}
+    assert read_text("A: Dana signs\nB: same as A", TWO).doubtful == frozenset()
+    assert read_text("By the way the link is broken", ONE).doubtful == {1}
+    assert read_text("both sign the plan", TWO).doubtful == {1, 2}
+    assert read_text("Both: they sign the plan", TWO).doubtful == frozenset()
+    assert read_text("Dana signs the plan next 4", ONE).doubtful == {1}
+    assert read_text("Dana signs the plan, 4\n\nSmall print of no kind", ONE).doubtful == {1}
 
 
 def test_who_takes_part_in_both_calls_names_neither():
@@ -121,7 +128,17 @@ def test_what_is_not_understood_of_a_digest_is_kept_to_be_quoted(text, unread):
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("tbd", "filler"), ("CO: ?\nNext: ?", "filler"), ("what do you mean by C.O.?", "asked_back")],
+    [
+        ("tbd", "filler"),
+        ("CO: ?\nNext: ?", "filler"),
+        ("what do you mean by C.O.?", "asked_back"),
+        ("?", "asked_back"),
+        ("🤷", "no_words"),
+        ("date should be Friday", "no_answer_found"),
+        ("make it Friday", "no_answer_found"),
+        ("sorry, das Datum sollte Freitag sein", "no_answer_found"),
+        ("vendredi, pas lundi", "no_answer_found"),
+    ],
 )
 def test_fillers_and_questions_are_told_apart(text, reason):
     reply = read_text(text, ONE)
@@ -131,6 +148,11 @@ def test_fillers_and_questions_are_told_apart(text, reason):
 HOSTILE = {
     "calls": lambda n: "1: a\n" + "2: b, 1: a " * (n // 11),
     "letters": lambda n: "A\nx\n" + "B\ny\n" * (n // 4),
+    "lists": lambda n: "a\n" + "A and B, " * (n // 9),
+    "alls": lambda n: "a\n" + "for both, same for all " * (n // 23),
+    "dittos": lambda n: "A: a\n" + "B: same as A\n" * (n // 13),
+    "ordinals": lambda n: "a\n" + "first one, second one " * (n // 22),
+    "hedges": lambda n: "hmm, well, " * (n // 11),
     "skips": lambda n: "a\n" + "skip 1, " * (n // 8),
     "names": lambda n: "a\n" + "Dana Mia " * (n // 9),
     "fallbacks": lambda n: "a\n" + "x, otherwise " * (n // 13),

@@ -49,11 +49,4 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
             "5",
         ): "the size of a jitter on top of what was asked for; a test holds its bounds",
     },
-    "nudger/domain/eligibility.py": {
-        (
-            "_by_size_and_title",
-            "len(event.attendees) > policy.max_guests < _people(event)",
-            "len(event.attendees) >= policy.max_guests < _people(event)",
-        ): "the first comparison only spares the counting; the second decides",
-    },
 }

@@ -14,6 +14,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/eligibility.py": ("tests/domain/test_eligibility.py",),
     "nudger/domain/watching.py": ("tests/domain/test_watching.py",),
     "nudger/domain/impact.py": ("tests/domain/test_impact.py",),
+    "nudger/domain/extent.py": ("tests/domain/test_eligibility.py", "tests/test_config.py"),
+    "nudger/domain/hosts.py": ("tests/domain/test_hosts.py",),
     "nudger/domain/assignee.py": ("tests/domain/test_assignee.py",),
     "nudger/domain/circuit.py": ("tests/domain/test_circuit.py",),
     "nudger/domain/controls.py": ("tests/domain/test_controls.py",),

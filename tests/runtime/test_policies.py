@@ -37,12 +37,13 @@ def rules(database):
 
 def test_title_words_come_beside_the_bundled_ones(rules):
     policy = rules(title_words={"en": ["audit"], "de": ["Messe"]}).policies[None]
-    assert policy.title_words == (*bundled_title_words(), "audit", "Messe")
+    assert policy.title_words == bundled_title_words()
+    assert policy.own_title_words == ("audit", "Messe")
 
 
 def test_the_bundled_title_words_can_be_taken_out(rules):
     policy = rules(title_words=["webinar"], bundled_title_words=False).policies[None]
-    assert policy.title_words == ("webinar",)
+    assert (policy.title_words, policy.own_title_words) == ((), ("webinar",))
 
 
 def test_listed_bots_are_nobody(rules):

@@ -74,6 +74,8 @@ day = "mon"
 [meetings]
 # watch = "review"                # outside domains that you have not listed; "everybody", "listed"
 private = "skip"
+all_day = "customers"   # onsites: "customers" (a listed one has accepted), "ask" or "skip"
+long = "customers"      # the same, of what is longer than max_hours
 max_hours = 8
 max_guests = 30
 # series = "first"                # of a series, only the first date; or a number: every n-th

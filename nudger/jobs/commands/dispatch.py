@@ -163,6 +163,10 @@ def _mute_series(ctx: Context, tx: Connection, command: MeetingCommand) -> Resul
 
 def _hand_over(ctx: Context, tx: Connection, command: MeetingCommand) -> Result:
     address = (command.argument or "").strip("<>").lower()
+    if not address:
+        return Reason.NOT_A_REP, command.say(
+            "Whom may we ask instead? Reply “not me, ask a.colleague@…”, or “skip”."
+        )
     other = next((r for r in people.list_reps(tx) if address in r.addresses), None)
     if other is None or other.state is not RepState.ACTIVE:
         return Reason.NOT_A_REP, command.say(

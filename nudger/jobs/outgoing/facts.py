@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer, Outcome
+from nudger.domain.customer_names import misleading
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_domain_rules
 from nudger.store.meetings import Meeting, answered_before
@@ -18,13 +19,15 @@ from nudger.store.people import Rep
 class MeetingFacts:
     """A meeting with what is planned for it, and what was planned in the rep's meeting before it
     with the same customer and came of it. `lookalikes` are those guests' addresses whose domain
-    could be mistaken for one that we know."""
+    could be mistaken for one that we know, `unnamed` the customers whose name could be taken for
+    another's."""
 
     meeting: Meeting
     planned: Answer | None = None
     planned_before: Answer | None = None
     outcome_before: Outcome | None = None
     lookalikes: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
 
 
 def gather_facts(
@@ -53,7 +56,8 @@ def with_lookalikes(
     rules = load_domain_rules(tx, ctx.settings, rep.team)
     found = []
     for one in facts:
-        addresses = [guest.email for guest in one.meeting.details.guests]
-        alike = frozenset(a for a in addresses if rules.classify(a).lookalike)
-        found.append(replace(one, lookalikes=alike))
+        guests = one.meeting.details.guests
+        alike = frozenset(g.email for g in guests if rules.classify(g.email).lookalike)
+        unnamed = misleading(one.meeting.customers, guests, rules)
+        found.append(replace(one, lookalikes=alike, unnamed=unnamed))
     return tuple(found)

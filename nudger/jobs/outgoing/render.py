@@ -134,6 +134,8 @@ def shown_of(ctx: Context, rep: Rep, facts: MeetingFacts) -> MeetingShown:
         guests=meeting.details.guests,
         customers=meeting.customers,
         lookalikes=facts.lookalikes,
+        unnamed=facts.unnamed,
+        all_day=meeting.details.all_day,
     )
 
 

@@ -115,6 +115,11 @@ def _move_answer(change: Change) -> None:
         ask_after_the_end(change.ctx, change.tx, meeting, end)
 
 
+def _pass_answer_on(change: Change) -> None:
+    rep_id = change.planned.plan.rep_id
+    _move_answer(replace(change, meeting=replace(change.meeting, rep_id=rep_id)))
+
+
 def _retime_question(change: Change) -> None:
     """Put the question, if nobody has begun to send it, to its new moment."""
     tx, meeting, plan = change.tx, change.meeting, change.planned.plan
@@ -168,6 +173,7 @@ def _ask_somebody_else(change: Change) -> None:
 
 _APPLY: Mapping[Action, Callable[[Change], None]] = {
     Action.MOVE_ANSWER: _move_answer,
+    Action.PASS_ANSWER_ON: _pass_answer_on,
     Action.RETIME_QUESTION: _retime_question,
     Action.MOVE_REMINDER: _move_reminder,
     Action.STAND_BY_QUESTION: _stand_by_question,

@@ -76,19 +76,20 @@ def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Plann
     rep, why = chosen or (scanned, RepReason.CALENDAR_OWNER)
     if known is not None and _stays_with(known, event, rules, why):
         rep, why = rules.reps_by_id[known.rep_id], RepReason[known.rep_reason.upper()]
+    start, end = rules.span(event, rep)
     plan = MeetingPlan(
         meeting_key=known.meeting_key if known else meeting_key(event),
         rep_id=rep.id,
         rep_reason=why.value,
         reason=verdict.reason.value,
-        start=event.start,
-        end=event.end,
+        start=start,
+        end=end,
         time_zone=event.time_zone,
         customers=verdict.customers,
-        details=MeetingDetails(event.title, verdict.guests, event.link),
+        details=MeetingDetails(event.title, verdict.guests, event.link, event.all_day),
         fingerprint=fingerprint(event),
     )
-    asking = rules.ask_time(event.start, rep, now)
+    asking = rules.ask_time(start, rep, now)
     if rep.id != scanned.id:
         return Planned(plan, asking, zone_known=event.zone_known)
     own_copy = event.key.provider is Provider.MICROSOFT and not event.organized_here
@@ -124,9 +125,10 @@ def preserve_begun(planning: Planning, judged: Sequence[Judged]) -> dict[str, in
     known = ctx.meetings.find_ids(tx, {meeting_id for _, meeting_id in begun})
     unsent = outbox.about_meetings(tx, known, UNSENT)
     for event, meeting in ((event, known[meeting_id]) for event, meeting_id in begun):
-        if (event.start, event.end) != (meeting.start, meeting.end):
-            ctx.meetings.move(tx, meeting.id, event.start, event.end, now)
-            ask_after_the_end(ctx, tx, meeting, event.end)
+        start, end = planning.rules.span(event, planning.rules.reps_by_id[meeting.rep_id])
+        if (start, end) != (meeting.start, meeting.end):
+            ctx.meetings.move(tx, meeting.id, start, end, now)
+            ask_after_the_end(ctx, tx, meeting, end)
         if unsent[meeting.id]:
             outbox.withdraw(tx, meeting.id, Reason.PAST, PRE_MEETING)
         if meeting.state is MeetingState.PLANNED:

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any
 
+from nudger.domain.addresses import plain_address
 from nudger.domain.commitment import Outcome
+from nudger.domain.customer_names import person_name
 from nudger.domain.event import Attendee
 from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
 from nudger.mail.calls import letter_of
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.compose import (
+    LOOKALIKE,
     Audience,
     Envelope,
     MeetingShown,
     asks,
-    domain_shown,
+    customer_shown,
     meeting_values,
     message_of,
 )
@@ -89,7 +92,7 @@ def render_digest(
         "meetings": shown,
         "count": len(shown),
         "is_reminder": kind is MailKind.REMINDER,
-        "day": shown[0]["day"],
+        "day": shown[0]["first_day"],
     }
     ask = words.say(
         "By the end of each of these %(count)s calls, what will the customer have agreed to do?",
@@ -125,9 +128,16 @@ def _who(words: Catalogue, meeting: MeetingShown) -> str:
     first = _first_name(meeting.guests)
     if first and len(meeting.guests) == 1:
         return first
-    if meeting.customers:
-        return domain_shown(meeting.customers[0])
-    return words.say("the customer")
+    if not meeting.customers:
+        return words.say("the customer")
+    shown = customer_shown(meeting, meeting.customers[0])
+    return words.say(LOOKALIKE, guest=shown) if _is_marked(meeting) else shown
+
+
+def _is_marked(meeting: MeetingShown) -> bool:
+    """Whether the first customer is one whose domain could be mistaken for another."""
+    marked = [g for g in meeting.guests if g.email in meeting.lookalikes]
+    return any(plain_address(g.email).endswith(meeting.customers[0]) for g in marked)
 
 
 def _example(words: Catalogue, meeting: MeetingShown) -> str:
@@ -138,7 +148,8 @@ def _example(words: Catalogue, meeting: MeetingShown) -> str:
 
 
 def _first_name(guests: Sequence[Attendee]) -> str:
-    names = (display_text(guest.name, 40).split(" ")[0] for guest in guests)
+    shown = (person_name(guest.name) or display_text(guest.name, 40) for guest in guests)
+    names = (name.split(" ")[0] for name in shown)
     return next((name for name in names if name.isalpha()), "")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from nudger.domain.event import Event
 from nudger.domain.working_hours import CalendarHours
-from nudger.domain.zones import iana_name
+from nudger.domain.zones import iana_name, zone_or_utc
 from nudger.providers.base import (
     AlreadyExists,
     CalendarGone,
@@ -178,8 +178,8 @@ def _companion_body(draft: CompanionDraft) -> dict[str, Any]:
     body: dict[str, Any] = {
         "summary": draft.title,
         "description": draft.description,
-        "start": {"dateTime": _rfc3339(draft.start), "timeZone": draft.time_zone},
-        "end": {"dateTime": _rfc3339(draft.end), "timeZone": draft.time_zone},
+        "start": _time(draft.start, draft),
+        "end": _time(draft.end, draft),
         "visibility": "private",
         "transparency": "transparent",
         "reminders": {"useDefault": False},
@@ -188,6 +188,14 @@ def _companion_body(draft: CompanionDraft) -> dict[str, Any]:
     if draft.meeting_link.startswith(("https://", "http://")):
         body["source"] = {"title": "Meeting", "url": draft.meeting_link}
     return body
+
+
+def _time(moment: datetime, draft: CompanionDraft) -> dict[str, str | None]:
+    """What is not meant is named as null, so that a patch takes it away."""
+    if draft.all_day:
+        day = moment.astimezone(zone_or_utc(draft.time_zone)).date()
+        return {"date": day.isoformat(), "dateTime": None, "timeZone": None}
+    return {"date": None, "dateTime": _rfc3339(moment), "timeZone": draft.time_zone}
 
 
 def _rfc3339(moment: datetime) -> str:

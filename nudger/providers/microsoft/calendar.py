@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 
 from nudger.domain.event import Event, TextFormat
 from nudger.domain.working_hours import CalendarHours
+from nudger.domain.zones import zone_or_utc
 from nudger.providers.base import (
     AccessDenied,
     AlreadyExists,
@@ -179,8 +180,9 @@ def _companion(draft: CompanionDraft) -> Json:
     return {
         "subject": draft.title,
         "body": {"contentType": "text", "content": draft.description},
-        "start": {"dateTime": _local(draft.start), "timeZone": "UTC"},
-        "end": {"dateTime": _local(draft.end), "timeZone": "UTC"},
+        "start": _time(draft.start, draft),
+        "end": _time(draft.end, draft),
+        "isAllDay": draft.all_day,
         "showAs": "free",
         "sensitivity": "private",
         "isReminderOn": False,
@@ -196,9 +198,15 @@ def _creation(draft: CompanionDraft, round_number: int) -> Json:
     }
 
 
+def _time(moment: datetime, draft: CompanionDraft) -> Json:
+    """Whole days are midnights of their own zone; Graph refuses others."""
+    zone = draft.time_zone if draft.all_day else "UTC"
+    return {"dateTime": _local(moment, zone), "timeZone": zone}
+
+
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _local(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+def _local(moment: datetime, zone: str) -> str:
+    return moment.astimezone(zone_or_utc(zone)).strftime("%Y-%m-%dT%H:%M:%S")

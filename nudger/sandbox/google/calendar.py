@@ -333,9 +333,9 @@ def _guest(item: Mapping[str, Any]) -> Guest:
 
 
 def _read_time(value: Mapping[str, str]) -> tuple[datetime, str, bool]:
-    zone = value.get("timeZone", "UTC")
+    zone = value.get("timeZone") or "UTC"
     try:
-        if "date" in value:
+        if value.get("date"):
             day = date.fromisoformat(value["date"])
             return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)), zone, True
         moment, known = datetime.fromisoformat(value["dateTime"]), ZoneInfo(zone)

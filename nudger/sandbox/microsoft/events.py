@@ -139,7 +139,22 @@ def fields_of(body: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("start", "end"):
         if name in body:
             fields[name] = _read_time(body[name])
+    if "isAllDay" in body:
+        fields["all_day"] = body["isAllDay"] is True
+    if fields.get("all_day"):
+        fields["zone"] = _whole_days(body)
     return fields
+
+
+def _whole_days(body: Mapping[str, Any]) -> str:
+    """The zone of whole days: Exchange takes midnights of one zone alone."""
+    zones = {body[name]["timeZone"] for name in ("start", "end")}
+    midnights = {body[name]["dateTime"][11:19] for name in ("start", "end")}
+    if len(zones) > 1 or midnights != {"00:00:00"}:
+        raise bad_request(
+            "The Duration of an all-day event must be whole days.", "ErrorInvalidRequest"
+        )
+    return str(zones.pop())
 
 
 def _read_time(value: Mapping[str, str]) -> datetime:

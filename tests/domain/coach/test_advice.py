@@ -286,4 +286,4 @@ def test_by_command_a_sentence_a_line():
 def test_by_command_one_sentence():
     result = CliRunner().invoke(app, ["coach", "Learn their budget"])
     assert "what you want to know" in result.stdout
-    assert CliRunner().invoke(app, ["coach"]).exit_code == 1
+    assert CliRunner().invoke(app, ["coach"]).exit_code == 2

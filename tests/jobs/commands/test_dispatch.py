@@ -180,6 +180,13 @@ def test_handing_over_to_somebody_unknown_is_refused(asked):
     assert asked.world.receives("boss@elsewhere.example") == []
 
 
+def test_handing_over_to_nobody_in_particular_is_asked_back(asked):
+    say(asked, "not me")
+    assert "Whom may we ask instead?" in last(asked)
+    say(asked, "Dana agrees to a pilot")
+    assert "Dana agrees to a pilot" in asked.description("call1", DANA)
+
+
 def test_a_reply_about_a_meeting_that_is_gone_is_not_met_with_silence(asked):
     with asked.ctx.database.begin() as tx:
         people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), asked.ctx.clock())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -203,6 +205,20 @@ def test_a_companion_is_private_free_and_alone(provider):
     (made,) = companions(provider)
     assert (made.visibility, made.transparent, made.guests) == ("private", True, [])
     assert "Dana agrees" in (event.description or "")
+
+
+def test_a_companion_of_whole_days_is_one_too_until_the_meeting_has_hours(provider):
+    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)
+    days = replace(DRAFT, start=midnight, end=midnight + timedelta(days=2), all_day=True)
+    made = provider.calendar.create_companion(days)
+    assert made.all_day
+    dates = [one.astimezone(ZoneInfo(made.time_zone)).day for one in (made.start, made.end)]
+    assert dates == [24, 26]
+    provider.calendar.update_companion(made.event_id, DRAFT)
+    changed = provider.calendar.get(made.event_id)
+    assert (changed.all_day, changed.start) == (False, DRAFT.start)
+    provider.calendar.update_companion(made.event_id, days)
+    assert provider.calendar.get(made.event_id).all_day
 
 
 def test_a_companion_made_twice_is_one(provider):

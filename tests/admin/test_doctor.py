@@ -1,0 +1,54 @@
+"""What the doctor says of domains."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.admin.doctor import diagnose
+from nudger.store import people
+from tests.office import ANA
+
+
+def says(office, what):
+    checks = []
+    for check in diagnose(office.ctx):
+        if check.what == "templates":
+            break
+        checks.append(check)
+    return [(one.ok, one.says) for one in checks if one.what == what]
+
+
+@pytest.fixture
+def without_ours(office):
+    with office.ctx.database.begin() as tx:
+        for entry in people.list_domains(tx):
+            people.remove_domain(tx, entry)
+    return office
+
+
+def test_the_domain_of_ours_is_found(office):
+    assert says(office, "domains") == [(True, "ours are listed")]
+    assert says(office, f"domain of {ANA}") == []
+
+
+def test_without_a_domain_of_ours_the_reps_count(without_ours):
+    implied = (True, "none is listed as ours: the reps' count, ourco.example")
+    assert says(without_ours, "domains") == [implied]
+    assert says(without_ours, f"domain of {ANA}") == []
+
+
+def test_without_reps_none_is_ours(without_ours):
+    with without_ours.ctx.database.begin() as tx:
+        for rep in people.list_reps(tx):
+            people.remove_rep(tx, rep.email)
+    ((ok, text),) = says(without_ours, "domains")
+    assert not ok
+    assert "nudger domains add ours" in text
+
+
+def test_a_rep_at_a_domain_that_is_not_ours_is_found(without_ours):
+    with without_ours.ctx.database.begin() as tx:
+        people.set_domains(tx, ["elsewhere.example"], "ours", without_ours.ctx.clock())
+    ((ok, text),) = says(without_ours, f"domain of {ANA}")
+    assert not ok
+    assert "nudger domains add ours ourco.example" in text
