@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
@@ -100,8 +100,19 @@ def find(tx: Connection, wanted: Wanted) -> list[Recorded]:
     if wanted.meeting_id is not None:
         found = found.where(columns.meeting_id == wanted.meeting_id)
     if wanted.request is not None:
-        found = found.where(columns.detail["request"].as_string() == wanted.request)
+        found = found.where(_is_of(wanted.request))
     return [_recorded(row) for row in tx.execute(found.order_by(columns.at, columns.id))]
+
+
+def meetings_of_request(tx: Connection, request: str) -> list[int]:
+    """The ids of the meetings that a page request did something about."""
+    meeting = tables.audit.c.meeting_id
+    return list(tx.scalars(select(meeting).where(meeting.is_not(None), _is_of(request)).distinct()))
+
+
+def _is_of(request: str) -> ColumnElement[bool]:
+    named: ColumnElement[str] = tables.audit.c.detail["request"].as_string()
+    return named == request
 
 
 def history(tx: Connection, meeting_id: int) -> list[Recorded]:

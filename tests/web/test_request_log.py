@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from nudger.admin.find_events import find_events
 from nudger.store.audit import Wanted, find
 from tests.office import NOW
 from tests.web.answer.test_router import COMMITMENT, revisions, sheet
@@ -51,6 +52,9 @@ def test_what_a_request_did_keeps_its_id(asked, logged):
         others = [one for one in find(tx, Wanted(NOW)) if one not in by_request]
     assert by_request
     assert others
+    (hit,) = find_events(asked.office.ctx, request_id)
+    assert hit.meeting is not None
+    assert find_events(asked.office.ctx, "0" * 16) == []
     assert not any("request" in one.step.detail for one in others)
     told = [one for one in logged("step") if one["request"] == request_id]
     assert [one["reason"] for one in told] == [one.step.reason.value for one in by_request]
