@@ -133,9 +133,12 @@ S = TypeVar("S", bound=_Section)
 
 class GoogleSettings(_Section):
     """`api_root` unset means Google's own servers. `sign_as` is the service account that is acted
-    as without a key; `iam_root` signs for it, `token_uri` takes what was signed."""
+    as without a key; `iam_root` signs for it, `token_uri` takes what was signed. `reps_group` is
+    the group whose members are the reps, read as `directory_admin`."""
 
     mailbox: MailAddress | None = None
+    directory_admin: MailAddress | None = None
+    reps_group: MailAddress | None = None
     api_root: WebAddress | None = None
     sign_as: MailAddress | None = None
     iam_root: WebAddress = "https://iamcredentials.googleapis.com"
@@ -143,7 +146,10 @@ class GoogleSettings(_Section):
 
 
 class MicrosoftSettings(_Section):
+    """`reps_group` is the group whose members are the reps, by object id or mail address."""
+
     mailbox: MailAddress | None = None
+    reps_group: str | None = Field(default=None, min_length=1)
     graph_root: WebAddress = "https://graph.microsoft.com/v1.0"
     authority: WebAddress | None = None
     outlook_may_notify_guests: bool = False
@@ -191,7 +197,8 @@ class WeeklySettings(_Section):
 
 
 class AdminSettings(_Section):
-    """`mail` gets the weekly mail about new domains; nobody does without it."""
+    """`mail` gets the weekly mail about new domains, and is whom reps are told to ask; without it
+    there is neither."""
 
     mail: MailAddress | None = None
 

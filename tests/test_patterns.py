@@ -196,10 +196,18 @@ def units(body: Any) -> set[str]:
     return {unit for unit in found if unit} | {" ", "\n", "a"}
 
 
+def parsed_from(pattern: re.Pattern[Any]) -> Any:
+    text = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin1")
+    return parser.parse(text, pattern.flags & ~(re.UNICODE if pattern.pattern != text else 0))
+
+
+def has_repeats(pattern: re.Pattern[Any]) -> bool:
+    return any(True for _ in repeats(parsed_from(pattern)))
+
+
 def attacks(pattern: re.Pattern[Any]) -> Iterator[Callable[[int], str]]:
     """Texts that grow, each the pattern's own repetitions drawn out."""
-    text = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin1")
-    parsed = parser.parse(text, pattern.flags & ~(re.UNICODE if pattern.pattern != text else 0))
+    parsed = parsed_from(pattern)
     shapes: set[tuple[str, str, str]] = set()
     found = list(repeats(parsed))
     for before, body in found[:80]:
@@ -220,6 +228,8 @@ def _drawn_out(start: str, unit: str, end: str, size: int) -> str:
 
 
 def superlinear(name: str, pattern: re.Pattern[Any]) -> list[str]:
+    if not has_repeats(pattern):  # it looks at so many characters from each place and no more
+        return []
     is_bytes = isinstance(pattern.pattern, bytes)
     found: list[str] = []
     for drawn_out in attacks(pattern):

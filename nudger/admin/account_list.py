@@ -1,23 +1,18 @@
 """A CRM's list of accounts: the domains in it, from any of the files that spreadsheets write.
 
-Commas, semicolons or tabs; UTF-8, UTF-16 (with a byte order mark or without) or Windows-1252. The
-column is guessed from its heading, or, without one, is the one that holds most domains.
+The column is guessed from its heading, or, without one, is the one that holds most domains.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nudger.admin.spreadsheet import NotAList, Row, read_rows
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domain_names import registrable
 from nudger.domain.domains import clean_entry
-
-LARGEST = 50_000_000
-"""Bytes: some half a million accounts."""
 
 _HEADINGS = (
     ("domain", "domains", "domain name", "company domain", "company domain name", "email domain",
@@ -38,16 +33,9 @@ _OTHERS_PAGES = frozenset({
 })  # fmt: skip
 """Where companies have a page: its address is not theirs."""
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How .xlsx, .ods and .xls begin."""
-
 _SEVERAL = re.compile(r"[;,|\s]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "--", "n/a", "na", "none", "null", "unknown", "#n/a", "?"})
-
-
-class NotAList(ValueError):
-    """The file is no list of accounts; one line that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +59,10 @@ class AccountList:
     problems: tuple[NotUnderstood, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: list[str]
-
-
 def read_accounts(content: bytes, column: str | None = None) -> AccountList:
     """Read the list; `column` is the heading of the one that holds the domains, where the guess is
     wrong. Raises `NotAList`."""
-    if len(content) > LARGEST:
-        raise NotAList(f"the file has more than {LARGEST // 1_000_000} million bytes: split it.")
-    rows = _rows(_text(content))
-    if not rows:
-        raise NotAList("the file is empty.")
+    rows = read_rows(content)
     at, has_heading = _column(rows, column)
     heading = rows[0].cells[at].strip() if has_heading else f"column {at + 1}"
     entries: dict[str, int] = {}
@@ -104,53 +82,7 @@ def read_accounts(content: bytes, column: str | None = None) -> AccountList:
     return AccountList(entries, heading, len(accounts), blank, tuple(problems))
 
 
-def _text(content: bytes) -> str:
-    if content.startswith(_WORKBOOKS):
-        raise NotAList("the file is a workbook of a spreadsheet: save the sheet as CSV.")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decoded(content, "utf-16")
-    sample = content[:2000]
-    if sample.count(0) > len(sample) // 4:
-        return _decoded(content, "utf-16-le" if sample[1:2] == b"\0" else "utf-16-be")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _decoded(content, "cp1252")
-
-
-def _decoded(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding, errors="strict" if "utf" in encoding else "replace")
-    except UnicodeDecodeError as error:
-        raise NotAList("the file's text cannot be read: save it as CSV (UTF-8).") from error
-
-
-def _rows(text: str) -> list[_Row]:
-    if "\0" in text:
-        raise NotAList("the file is no CSV: save the sheet as CSV.")
-    first, _, rest = text.partition("\n")
-    said = re.fullmatch(r"sep=(.)\s*", first)
-    mark, body = (said[1], rest) if said else (_mark(text), text)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=mark)
-    found, before = [], 1 if said else 0
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append(_Row(before + 1, cells))
-            before = reader.line_num + (1 if said else 0)
-    except csv.Error as error:
-        raise NotAList(f"line {before + 1}: {error}.") from error
-    return found
-
-
-def _mark(text: str) -> str:
-    """What parts the columns: the sign that the first line has most of."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    unquoted = re.sub(r'"[^"]*"', "", first)
-    return max(",;\t", key=unquoted.count)
-
-
-def _column(rows: Sequence[_Row], wanted: str | None) -> tuple[int, bool]:
+def _column(rows: Sequence[Row], wanted: str | None) -> tuple[int, bool]:
     """Which column holds the domains, and whether the first row is one of headings."""
     headings = [cell.strip().casefold() for cell in rows[0].cells]
     if wanted is not None:
@@ -170,7 +102,7 @@ def _column(rows: Sequence[_Row], wanted: str | None) -> tuple[int, bool]:
     return at, not _is_entry(rows[0].cells[at] if at < len(rows[0].cells) else "")
 
 
-def _domains_in(rows: Sequence[_Row], at: int) -> int:
+def _domains_in(rows: Sequence[Row], at: int) -> int:
     return sum(at < len(row.cells) and _is_entry(row.cells[at]) for row in rows[:200])
 
 

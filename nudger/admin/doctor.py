@@ -15,6 +15,8 @@ from nudger.admin.check import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
+from nudger.admin.rep_sync import Group as DirectoryGroup
+from nudger.admin.rep_sync import configured_groups
 from nudger.domain.availability import RepState
 from nudger.domain.domains import PartyKind
 from nudger.domain.event import Provider
@@ -177,6 +179,19 @@ def _hours_seen(ctx: Context, rep: Rep, calendar: Calendar) -> str:
     return f"{replace(known, rep=replace(rep, calendar_hours=told)).hours}{hint}"
 
 
+def _groups(found: Examined) -> Iterator[Check]:
+    """Where reps come from a group: whether its members can be read."""
+    ctx = found.context()
+    for group in configured_groups(found.settings):
+        look = partial(_look_into_group, ctx, group)
+        yield _probe(found, f"group {group.name}", group.provider, look)
+
+
+def _look_into_group(ctx: Context, group: DirectoryGroup) -> str:
+    members = ctx.accounts.directory(group.provider).members(group.name)
+    return f"can be read: {len(members)} people; nudger reps sync --dry-run shows them"
+
+
 _TO_MAIL = ("sealed data", "credentials in use", "asking mailbox", "reps")
 REMOTE: tuple[Group[Examined], ...] = (
     Group("mails that come back", _unreachable, ("reps",)),
@@ -184,5 +199,6 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("mail from outside", _from_outside, _TO_MAIL),
     Group("sign-in", _microsoft, ("sealed data", "credentials in use", "reps")),
     Group("mailboxes", _mailboxes, _TO_MAIL),
+    Group("groups of reps", _groups, ("sealed data", "credentials in use")),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.cli import (
+    announce,
     audit,
     coach,
     connect,
@@ -24,6 +25,7 @@ from nudger.cli import (
     preview,
     privacy,
     read_reply,
+    rep_sync,
     report,
     reps,
     setup,
@@ -46,9 +48,11 @@ COMMANDS = (
     domain_review,
     domain_import,
     reps,
+    rep_sync,
     connect,
     doctor,
     mail_trial,
+    announce,
     flow,
     pages,
     status,

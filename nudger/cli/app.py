@@ -17,6 +17,7 @@ SET_UP, RUN, LOOK, TRY = "Set up", "Run", "Look", "Try"
 
 IN_ORDER = (
     "init", "doctor", "upgrade", "db", "key", "connect", "domains", "reps", "test-mail",
+    "announce",
     "run", "serve", "pause", "resume", "lockdown", "scan", "ask", "listen", "write",
     "forget", "purge",
     "status", "meetings", "explain", "report", "audit", "export",

@@ -186,13 +186,17 @@ def _is_read_by_program(console: Console) -> bool:
 
 
 def with_progress(items: Collection[T], what: str) -> Iterable[T]:
-    """The items; how far they are is shown on standard error where that is a terminal, and goes
-    away at the end."""
+    """The items, with how far they are: see `with_progress_of`."""
+    return with_progress_of(items, what, len(items))
+
+
+def with_progress_of(items: Iterable[T], what: str, total: int) -> Iterable[T]:
+    """The items, as many as `total`; how far they are is shown on standard error where that is a
+    terminal, and goes away at the end."""
     console = _console(stderr=True)
     return track(
-        items, what, console=console, transient=True, disable=not console.is_terminal,
-        total=len(items),
-    )  # fmt: skip
+        items, what, console=console, transient=True, disable=not console.is_terminal, total=total
+    )
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from nudger.admin.account_list import AccountList, NotAList, read_accounts
+from nudger.admin.account_list import AccountList, read_accounts
 from nudger.admin.domain_changes import change_domains, impact_of
+from nudger.admin.spreadsheet import NotAList
 from nudger.cli.console import aside, fail, is_terminal, plain, print_json, say
 from nudger.cli.domains import AsJson, Yes, confirm, counted, domains
 from nudger.cli.startup import opened_database, settings_of

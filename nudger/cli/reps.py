@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -13,6 +12,7 @@ import typer
 from sqlalchemy import Connection
 
 from nudger.admin.forget import forget
+from nudger.admin.spreadsheet import NotAList, Row, read_rows
 from nudger.cli.app import SET_UP, app
 from nudger.cli.console import aside, fail, plain, print_json, print_table, refuse, say
 from nudger.cli.privacy import show_left
@@ -99,17 +99,19 @@ def import_file(
     The first line names the columns: email, name, provider, time_zone, country, language, aliases,
     team, manager.
 
+    Commas, semicolons or tabs, in any encoding that Excel writes.
+
     Only email must be there. Of a known rep an absent column changes nothing, and an empty cell
     clears. Nothing is saved when a line is wrong.
     """
     try:
-        with file.open(newline="", encoding="utf-8-sig") if str(file) != "-" else sys.stdin as text:
-            new = list(_rows(text, str(file)))
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        rows = read_rows(content)
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError:
-        fail(f"{file} is not UTF-8 text: save it as CSV UTF-8.")
-    _save(context, new, as_json=as_json)
+    except NotAList as problem:
+        fail(f"{file}: {problem}")
+    _save(context, list(_all_entered(rows, str(file))), as_json=as_json)
 
 
 @reps.command("remove", epilog="Example:  nudger reps remove ana@ourco.com")
@@ -161,21 +163,22 @@ def _manager(settings: Settings, rep: Rep) -> str:
     return manager if manager == rep.disclosed_manager else f"{manager} (not told yet)"
 
 
-def _rows(text: Iterable[str], file: str) -> Iterator[Entered]:
-    reader = csv.DictReader(text, restkey=_TOO_MANY)
-    header = [name.strip().lower() for name in reader.fieldnames or ()]
+def _all_entered(rows: Sequence[Row], file: str) -> Iterator[Entered]:
+    header = [name.strip().lower() for name in _without_blank_end(rows[0].cells)]
     unknown = [name for name in header if name not in COLUMNS]
     if "email" not in header or unknown:
         fail(f"{file}: the first line must name columns of {', '.join(COLUMNS)}; found {header}.")
-    reader.fieldnames = header
-    for row in reader:
-        place = f"{file}, line {reader.line_num}"
-        if _TOO_MANY in row:
-            fail(f"{place}: more cells than the first line has; put quotes around a comma.")
-        yield _entered(row, place)
+    for row in rows[1:]:
+        place = f"{file}, line {row.line}"
+        if len(_without_blank_end(row.cells)) > len(header):
+            fail(f"{place}: more cells than the first line has; put quotes around a comma in one.")
+        yield _entered(dict(zip(header, row.cells, strict=False)), place)
 
 
-_TOO_MANY = "too many"
+def _without_blank_end(cells: list[str]) -> list[str]:
+    """The cells up to the last that holds something: spreadsheets add blank ones to any row."""
+    last = max((at for at, cell in enumerate(cells) if cell.strip()), default=-1)
+    return cells[: last + 1]
 
 
 def _entered(row: Mapping[str, str | None], place: str) -> Entered:

@@ -17,6 +17,7 @@ class MailKind(StrEnum):
     MANAGER_WEEKLY = "manager_weekly"
     ADMIN_WEEKLY = "admin_weekly"
     COLLEAGUE = "colleague"
+    ANNOUNCEMENT = "announcement"
 
 
 class MailState(StrEnum):
@@ -39,7 +40,7 @@ OF_A_WEEK = (MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.ADMIN_WEEKLY)
 """Mails that come once a week."""
 
 
-INFORMATIONAL = (*OF_A_WEEK, MailKind.COLLEAGUE)
+INFORMATIONAL = (*OF_A_WEEK, MailKind.COLLEAGUE, MailKind.ANNOUNCEMENT)
 """Mails that we send of our own accord and that ask nothing."""
 
 
@@ -53,7 +54,12 @@ RESPONSES = (MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.QUARANTINED, Mail
 PRE_MEETING = (MailKind.QUESTION, MailKind.REMINDER)
 
 
-WITHOUT_MEETING = (*OF_A_WEEK, MailKind.COMMAND, MailKind.QUARANTINED)
+WITHOUT_MEETING = (
+    *OF_A_WEEK,
+    MailKind.ANNOUNCEMENT,
+    MailKind.COMMAND,
+    MailKind.QUARANTINED,
+)
 """Mails that may be about no meeting."""
 
 

@@ -2,7 +2,8 @@
 goes to, and of the clock.
 
 What we send of our own accord comes within working hours and no sooner than an hour after the mail
-before; what asks nothing gives way to what asks. What answers the rep goes out at once.
+before; what asks nothing gives way to what asks, but for an announcement, which goes first. What
+answers the rep goes out at once.
 
 Moments are aware; hours are the reader's local ones. Sources: docs/how-it-works.md#timing,
 #weekly-numbers and #colleagues.
@@ -203,6 +204,8 @@ def _timely(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
             return _to_a_colleague(mail, reader, now)
         case kind if kind in OF_A_WEEK and mail.span is not None:
             return _within(mail.span, reader, now)
+        case MailKind.ANNOUNCEMENT:
+            return _before_the_first_question(reader, now)
         case MailKind.CONFIRMATION if mail.awaits_others and not mail.is_begun:
             return Wait(now + SHORT_WAIT)
         case _:
@@ -268,6 +271,13 @@ def _within(span: Span, reader: Reader, now: datetime) -> SendDecision:
     if traffic.next_asking is not None and traffic.next_asking <= free_at + MIN_INTERVAL:
         free_at = max(free_at, traffic.next_asking) + MIN_INTERVAL
     return _by(span.latest, reader.hours.next_moment(free_at), now)
+
+
+def _before_the_first_question(reader: Reader, now: datetime) -> SendDecision:
+    """An announcement gives way to nothing that is due, since it goes before all of that."""
+    last = reader.traffic.last_at
+    at = reader.hours.next_moment(now if last is None else max(now, last + MIN_INTERVAL))
+    return SEND_NOW if at <= now else Wait(at)
 
 
 def _by(latest: datetime, at: datetime, now: datetime) -> SendDecision:

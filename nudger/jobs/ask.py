@@ -8,7 +8,7 @@ became of it, and a mail is never sent again in doubt.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,6 +60,17 @@ class Delivery(Outgoing):
 def ask(ctx: Context) -> int:
     """Send every mail that is due; returns how many were sent."""
     return sum(each_claimed(ctx, _claim, _deliver))
+
+
+def announce(ctx: Context) -> Iterator[bool]:
+    """Send the announcements that are due, and no more; yields for each whether it went out."""
+    return each_claimed(ctx, _claim_announcements, _deliver)
+
+
+def _claim_announcements(ctx: Context) -> list[tuple[Work, Mail]]:
+    with ctx.database.begin() as tx:
+        claimed = claim_mails(tx, ctx.claimant(), BATCH, (MailKind.ANNOUNCEMENT,))
+    return [(_work(lease, mail), mail) for lease, mail in claimed]
 
 
 def _claim(ctx: Context) -> list[tuple[Work, Mail]]:

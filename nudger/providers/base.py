@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from nudger.domain.event import Event
+from nudger.domain.roster import Member
 from nudger.domain.working_hours import CalendarHours
 from nudger.mail.message import IncomingMail
 
@@ -88,6 +89,14 @@ class Unavailable(ProviderError):
         super().__init__(message)
         self.retry_after = retry_after
         self.in_doubt = in_doubt
+
+
+class Directory(Protocol):
+    """Who is in the groups of an organization."""
+
+    def members(self, group: str) -> list[Member]:
+        """Everybody in the group and in the groups within it, each once. Raises `ProviderError`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

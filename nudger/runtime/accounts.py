@@ -12,7 +12,7 @@ import httpx
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust
-from nudger.providers.base import Calendar, Mailbox, ProviderError, SortedMailbox
+from nudger.providers.base import Calendar, Directory, Mailbox, ProviderError, SortedMailbox
 from nudger.providers.google.auth import (
     CALENDAR_SCOPE,
     MAIL_SCOPE,
@@ -22,6 +22,12 @@ from nudger.providers.google.auth import (
 )
 from nudger.providers.google.calendar import GoogleCalendar
 from nudger.providers.google.delegation import Delegates, delegation
+from nudger.providers.google.directory import (
+    MEMBERS_SCOPE,
+    USERS_SCOPE,
+    DirectoryCallers,
+    GoogleDirectory,
+)
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.tokens import organization_tokens, personal_tokens
 from nudger.providers.google.transport import Caller, service
@@ -29,6 +35,7 @@ from nudger.providers.microsoft.admin_consent import admin_consent_link
 from nudger.providers.microsoft.auth import OrganizationTokens, PersonalTokens
 from nudger.providers.microsoft.calendar import OutlookCalendar
 from nudger.providers.microsoft.credentials import organization_app, personal_app
+from nudger.providers.microsoft.directory import EntraDirectory
 from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
@@ -51,6 +58,8 @@ class ProviderAccounts(Protocol):
     def calendar(self, person: str) -> Calendar: ...
 
     def mailbox(self, address: str) -> Mailbox: ...
+
+    def directory(self) -> Directory: ...
 
     def require_credentials(self) -> None:
         """Raises `ProviderError` where the credentials file has not what this provider needs."""
@@ -85,6 +94,24 @@ class GoogleAccounts:
             assert self._delegation  # noqa: S101 - made here, or it raises
         else:
             oauth_client(self._credentials_file)
+
+    def directory(self) -> Directory:
+        """Asked as `directory_admin`, who need not be a rep: with scopes that open no mailbox."""
+        admin = self._settings.google.directory_admin
+        if admin is None:
+            raise ProviderError(
+                "Google tells who is in a group to an admin of the organization alone: put the "
+                "address of one as `directory_admin` under [google] in nudger.toml "
+                "(docs/setup-google.md#reps-from-a-group)."
+            )
+        api = service("admin", "directory_v1", self._settings.google.api_root)
+        callers = DirectoryCallers(
+            *(
+                Caller(organization_tokens(self._delegation.credentials_for(admin, scope)))
+                for scope in (MEMBERS_SCOPE, USERS_SCOPE)
+            )
+        )
+        return GoogleDirectory(api, callers, admin)
 
     @cached_property
     def _events(self) -> Any:
@@ -153,6 +180,9 @@ class MicrosoftAccounts:
             assert self.tokens  # noqa: S101 - made here, or it raises
         else:
             personal_app(read_credentials(self._settings.credentials))
+
+    def directory(self) -> Directory:
+        return EntraDirectory(self.organization)
 
     def places(self, person: str) -> SortedMailbox:
         return OutlookPlaces(*self._reach(person))
@@ -248,6 +278,13 @@ class ConfiguredAccounts:
             return None
         line = Line(rep.provider, rep.email)
         return cast("SortedMailbox", self._guard(line, self.microsoft.places))
+
+    def directory(self, provider: Provider) -> Directory:
+        if self._settings.mode == "personal":
+            raise ProviderError(
+                'in mode = "personal" one person has given consent, and nobody may read groups.'
+            )
+        return self._providers[provider].directory()
 
     def _guard(self, line: Line, reach: Callable[[str], object]) -> Guarded:
         """Raises `LeftAlone` at once, before anything is begun that the call would end."""

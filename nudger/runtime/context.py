@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Protocol
 
 from nudger.config import Settings
+from nudger.domain.event import Provider
 from nudger.mail.sender import Trust
-from nudger.providers.base import Calendar, Mailbox, SortedMailbox
+from nudger.providers.base import Calendar, Directory, Mailbox, SortedMailbox
 from nudger.runtime.mail_reader import Reader, shared_reader
 from nudger.runtime.rounds import Rounds
 from nudger.store.answers import Answers
@@ -41,6 +42,10 @@ class Accounts(Protocol):
 
     def mailbox_for(self, rep: Rep) -> str:
         """The address that asks this rep: the shared mailbox, or the rep's own."""
+        ...
+
+    def directory(self, provider: Provider) -> Directory:
+        """The groups of the organization. Raises `ProviderError` where the settings reach none."""
         ...
 
     def trust(self, address: str) -> Trust:

@@ -112,7 +112,8 @@ class Person:
     `provider` is "google" or "microsoft": who keeps both. `outlook_zone` is what Outlook calls the
     zone where that is not what `zone` is called there, as for a zone of one's own making.
     `usual_tab` is where Outlook sorts mail of senders for whom `tabs` says nothing; mail from
-    `junk` senders goes to the junk folder.
+    `junk` senders goes to the junk folder. `is_admin` is an admin of the organization, who may
+    read its groups.
     """
 
     email: str
@@ -126,3 +127,15 @@ class Person:
     usual_tab: str = "focused"
     tabs: dict[str, str] = field(default_factory=dict)
     junk: set[str] = field(default_factory=set)
+    aliases: tuple[str, ...] = ()
+    suspended: bool = False
+    is_admin: bool = False
+
+
+@dataclass
+class Group:
+    """A group of the organization; `members` are addresses of people and of groups."""
+
+    email: str
+    id: str
+    members: list[str] = field(default_factory=list)

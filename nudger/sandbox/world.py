@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nudger.sandbox.calendars import Calendars
-from nudger.sandbox.entries import Person
+from nudger.sandbox.entries import Group, Person
 from nudger.sandbox.faults import Faults
 from nudger.sandbox.ledger import Ledger
 from nudger.sandbox.mailboxes import Mailboxes
@@ -19,6 +20,7 @@ class World:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.people: dict[str, Person] = {}
+        self.groups: dict[str, Group] = {}
         self.ledger = Ledger()
         self.faults = Faults()
         self.calendars = Calendars(self.ledger, self._has_calendar)
@@ -44,6 +46,17 @@ class World:
         person = Person(email=email, name=name, **more)  # type: ignore[arg-type]
         self.people[email] = person
         return person
+
+    def add_group(self, email: str, *members: str) -> Group:
+        """A group of people and of other groups, by address; each kind of directory knows it."""
+        group = Group(email, str(uuid.uuid5(uuid.NAMESPACE_DNS, email)), list(members))
+        self.groups[email] = group
+        return group
+
+    def person_of(self, address: str) -> Person | None:
+        """Whose address or alias this is."""
+        by_alias = (one for one in self.people.values() if address in one.aliases)
+        return self.people.get(address) or next(by_alias, None)
 
     def reads(self, email: str) -> dict[str, str]:
         """Event id -> the description that this person reads now."""

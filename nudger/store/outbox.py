@@ -276,9 +276,22 @@ def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
     return [mail_of(row) for row in tx.execute(select(tables.mail).where(unsent))]
 
 
-def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Mail]]:
-    """Claim what is due. Mails of our own accord to one rep are sent by one worker at a time, or
-    two of them would each find that none went out within the hour."""
+def of_kind(tx: Connection, kind: MailKind) -> list[Mail]:
+    """Every mail of this kind, in whatever state, in the order in which they were put."""
+    columns = tables.mail.c
+    found = select(tables.mail).where(columns.kind == kind.value).order_by(columns.id)
+    return [mail_of(row) for row in tx.execute(found)]
+
+
+def claim_mails(
+    tx: Connection,
+    claimant: Claimant,
+    limit: int,
+    kinds: Sequence[MailKind] = tuple(MailKind),
+) -> list[tuple[Lease, Mail]]:
+    """Claim what is due, of these kinds. Mails of our own accord to one rep are sent by one worker
+    at a time, or two of them would each find that none went out within the hour; and after an
+    announcement that is due to the same rep."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     columns, other = tables.mail.c, tables.mail.alias()
@@ -287,9 +300,13 @@ def claim_mails(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Le
     held_by_another = select(other.c.rep_id).where(other.c.kind.in_(ours) & is_held)
     answers_at_once = columns.kind.in_([kind.value for kind in RESPONSES])
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
-    due &= columns.state.in_(UNSENT)
+    due &= columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
     due &= may_be_sent(tables.mail)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
+    announces = other.c.state.in_(UNSENT) & (other.c.due_at <= claimant.now)
+    announces &= other.c.kind == MailKind.ANNOUNCEMENT.value
+    later = columns.kind.in_(ours) & (columns.kind != MailKind.ANNOUNCEMENT.value)
+    due &= ~later | columns.rep_id.not_in(select(other.c.rep_id).where(announces))
     return [(lease, mail_of(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
 
 

@@ -26,7 +26,7 @@ class Rep:
     rep's weekly numbers go to, once the rep was told so (`disclosed_manager` is whom they
     were told of). `calendar_hours` is what the rep's calendar told when it was last asked, at
     `calendar_hours_read_at`. `hard_bounces` counts the mails to the rep that came back since they
-    were last heard of.
+    were last heard of. `announced_at` is when Nudger was announced to them.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Rep:
     calendar_hours: CalendarHours = NO_CALENDAR_HOURS
     calendar_hours_read_at: datetime | None = None
     hard_bounces: int = 0
+    announced_at: datetime | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -179,6 +180,12 @@ def set_disclosed_manager(tx: Connection, rep_id: int, manager: str) -> None:
     tx.execute(told)
 
 
+def set_announced(tx: Connection, rep_id: int, now: datetime) -> None:
+    """A mail went out that announced Nudger to the rep: kept longer than the mail, so that there is
+    no second one."""
+    tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(announced_at=now))
+
+
 def set_hard_bounces(tx: Connection, rep_id: int, count: int) -> None:
     tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(hard_bounces=count))
 
@@ -220,6 +227,7 @@ def _rep(row: Row[Any]) -> Rep:
         calendar_hours=_own_hours(row.calendar_hours or {}),
         calendar_hours_read_at=row.calendar_hours_read_at,
         hard_bounces=row.hard_bounces,
+        announced_at=row.announced_at,
     )
 
 

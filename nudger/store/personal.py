@@ -49,7 +49,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.rep: (
         "email", "name", "aliases", "time_zone", "country", "language", "team", "manager",
         "disclosed_manager", "calendar_hours", "state", "state_reason", "paused_until",
-        "hard_bounces",
+        "hard_bounces", "announced_at",
     ),
     tables.retired_token: ("token_hash", "retired_at"),
     tables.secret: ("name", "sealed"),

@@ -120,6 +120,14 @@ def reps_asked(tx: Connection, meeting_id: int) -> set[int]:
     }
 
 
+def reps_ever_asked(tx: Connection) -> set[int]:
+    """Whom a mail that asks something was sent to."""
+    columns = tables.mail.c
+    asks = columns.kind.in_([kind.value for kind in QUESTIONS])
+    sent = asks & (columns.state == MailState.SENT.value)
+    return set(tx.scalars(select(columns.rep_id).where(sent).distinct()))
+
+
 def is_asked(tx: Connection, meeting_id: int, kind: MailKind) -> bool:
     """Whether a mail of this kind about the meeting was sent, alone or with others."""
     mails = about_meeting(tx, meeting_id)

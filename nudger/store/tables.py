@@ -95,6 +95,7 @@ rep = Table(
     Column("calendar_hours", JSON),
     Column("calendar_hours_read_at", Moment),
     Column("hard_bounces", Integer, nullable=False, server_default="0"),
+    Column("announced_at", Moment),
     Column("position", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("state_reason", Text),

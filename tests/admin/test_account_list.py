@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.admin.account_list import NotAList, read_accounts
+from nudger.admin.account_list import read_accounts
+from nudger.admin.spreadsheet import NotAList
 
 TABLE = "Account Name;Website;City\nAcme GmbH;https://www.acme.com/de;Köln\nBücher;bücher.de;Ulm\n"
 BOTH = ["acme.com", "xn--bcher-kva.de"]

@@ -78,6 +78,46 @@ def test_reps_are_added_imported_listed_and_removed(nudger, tmp_path):
     assert nudger("reps", "remove", "ben@ourco.com").exit_code == 1
 
 
+TEAM = (
+    "email;name;aliases;;\nbjoern@ourco.com;Björn Groß;bg@ourco.com;;\n\ncleo@ourco.com;Cléo;;;\n"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEAM.encode(),
+        TEAM.encode("utf-8-sig"),
+        TEAM.encode("utf-16"),
+        TEAM.encode("cp1252"),
+        TEAM.replace(";", ",").encode(),
+        TEAM.replace(";", "\t").encode("utf-16"),
+        b"sep=;\r\n" + TEAM.replace("\n", "\r\n").encode("cp1252"),
+    ],
+    ids=["utf-8", "bom", "utf-16", "1252", "commas", "tabs", "sep"],
+)
+def test_reps_are_imported_from_whatever_a_spreadsheet_writes(nudger, tmp_path, content):
+    team = tmp_path / "team.csv"
+    team.write_bytes(content)
+    result = nudger("reps", "import", str(team))
+    assert result.exit_code == 0, result.output
+    listed = [(one["name"], one["aliases"]) for one in nudger.json("reps", "list")]
+    assert listed == [("Björn Groß", ["bg@ourco.com"]), ("Cléo", [])]
+
+
+def test_a_workbook_is_no_list_of_reps(nudger, tmp_path):
+    team = tmp_path / "team.xlsx"
+    team.write_bytes(b"PK\x03\x04\0\0")
+    result = nudger("reps", "import", str(team))
+    assert result.exit_code == 1
+    assert "save the sheet as CSV" in result.stderr
+
+
+def test_reps_come_from_standard_input(nudger):
+    assert nudger("reps", "import", "-", stdin=TEAM).exit_code == 0
+    assert len(nudger.json("reps", "list")) == 2
+
+
 @pytest.fixture
 def everything_said(nudger):
     """Ana, of whom all is said that can be said."""

@@ -16,6 +16,7 @@ from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, RESPONSES, 
 from nudger.domain.sending import (
     HELD_INTERVAL,
     MIN_INTERVAL,
+    NO_TRAFFIC,
     SEND_NOW,
     Call,
     Never,
@@ -111,7 +112,7 @@ def test_what_answers_a_rep_who_is_signed_out_counts_until_the_call_is_long_over
         ((*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM), Never("event_gone")),
         ((MailKind.COLLEAGUE,), Never("meeting_closed")),
         ((MailKind.COMMAND, MailKind.QUARANTINED), SEND_NOW),
-        ((MailKind.WEEKLY, MailKind.MANAGER_WEEKLY), SEND_NOW),
+        ((MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.ANNOUNCEMENT), SEND_NOW),
     ],
 )
 def test_without_a_meeting(kinds, decision):
@@ -352,6 +353,21 @@ def test_one_reply_is_confirmed_by_one_mail():
     assert decide(replace(pending, is_begun=True), READER, TEN) == SEND_NOW
 
 
+@pytest.mark.parametrize(
+    ("case", "now", "traffic", "decision"),
+    [
+        ("at work", "11-25 10:00", NO_TRAFFIC, SEND_NOW),
+        ("at night", "11-25 03:00", NO_TRAFFIC, Wait(at("11-25 09:00"))),
+        ("at the weekend", "11-28 12:00", NO_TRAFFIC, Wait(at("11-30 09:00"))),
+        ("before a question that is due", "11-25 10:00", Traffic(next_asking=at("11-25 10:00")), SEND_NOW),
+        ("after another mail", "11-25 10:00", Traffic(reported_at=at("11-25 09:30")), Wait(at("11-25 10:30"))),
+    ],
+)  # fmt: skip
+def test_an_announcement_goes_before_all_else(case, now, traffic, decision):
+    reader = replace(READER, traffic=traffic)
+    assert decide(mail(MailKind.ANNOUNCEMENT), reader, at(now)) == decision
+
+
 def test_an_answer_to_the_rep_goes_out_at_once_and_at_night():
     reader = replace(
         READER, traffic=Traffic(asked_at=at("11-25 02:59"), next_asking=at("11-25 03:01"))
@@ -415,7 +431,9 @@ def test_what_goes_out_of_our_own_accord_crowds_nothing(situation):
         return
     traffic = reader.traffic
     assert traffic.asked_at is None or now >= traffic.asked_at + MIN_INTERVAL
-    if pending.kind in INFORMATIONAL:
+    if pending.kind is MailKind.ANNOUNCEMENT:
+        assert traffic.last_at is None or now >= traffic.last_at + MIN_INTERVAL
+    elif pending.kind in INFORMATIONAL:
         assert traffic.last_at is None or now >= traffic.last_at + MIN_INTERVAL
         assert traffic.next_asking is None or traffic.next_asking > now + MIN_INTERVAL
 
@@ -439,7 +457,8 @@ def test_a_wait_is_for_later_and_leaves_time_to_send(situation):
     decision = decide(pending, reader, now)
     if isinstance(decision, Wait):
         assert decision.until > now
-    if isinstance(decision, Wait) and pending.kind in INFORMATIONAL:
+    has_an_end = pending.kind in INFORMATIONAL and pending.kind is not MailKind.ANNOUNCEMENT
+    if isinstance(decision, Wait) and has_an_end:
         starts = [call.start for call in calls_left(pending, reader, now)]
         assert decision.until <= (
             min(starts) if pending.kind is MailKind.COLLEAGUE else pending.span.latest

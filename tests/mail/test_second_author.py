@@ -35,3 +35,19 @@ def test_texts_and_digests(case):
 def test_mails(case):
     reply = read_reply(words.inbound(case), words.asked_for(case))
     assert words.is_right(case, reply), reply
+
+
+def test_those_that_were_set_aside():
+    """Half of them was locked away until the reader stood: of 100 texts 95 were read right then, of
+    34 digests 32 and of 49 mails 48; of none all was lost."""
+    said = list(words.cases("words_second_set_aside.jsonl"))
+    right = [words.is_right(one, read_text(one["text"], words.asked_for(one))) for one in said]
+    assert sum(right) >= 95 + 32, f"{sum(right)} of {len(right)}"
+
+
+def test_mails_that_were_set_aside():
+    mails = list(words.cases("mails_second_set_aside.jsonl"))
+    right = [
+        words.is_right(one, read_reply(words.inbound(one), words.asked_for(one))) for one in mails
+    ]
+    assert sum(right) >= 48, f"{sum(right)} of {len(right)}"

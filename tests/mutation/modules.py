@@ -17,6 +17,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/extent.py": ("tests/domain/test_eligibility.py", "tests/test_config.py"),
     "nudger/domain/hosts.py": ("tests/domain/test_hosts.py",),
     "nudger/domain/assignee.py": ("tests/domain/test_assignee.py",),
+    "nudger/domain/announcing.py": ("tests/domain/test_announcing.py",),
+    "nudger/domain/roster.py": ("tests/domain/test_roster.py",),
     "nudger/domain/circuit.py": ("tests/domain/test_circuit.py",),
     "nudger/domain/controls.py": ("tests/domain/test_controls.py",),
     "nudger/providers/retry.py": ("tests/providers/test_retry.py",),

@@ -40,7 +40,7 @@ def test_a_visitor_replies_and_sees_the_event_change(office, page):
     page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
     page.get_by_text("what will they agree to?").click()
     frame = page.frame_locator("iframe")
-    assert frame.get_by_text("By the end of this call").is_visible()
+    assert frame.get_by_text("By the end of this call").last.is_visible()
     page.get_by_label("Your reply").fill("Dana agrees to a pilot\n2")
     page.get_by_role("button", name="Send the reply").click()
     assert page.get_by_role("status").is_visible()

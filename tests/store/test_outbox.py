@@ -160,6 +160,31 @@ def test_what_we_send_to_one_rep_is_sent_by_one_worker_at_a_time(database, three
         assert len(outbox.claim_mails(tx, Claimant("b", NOW), 20)) == 2
 
 
+def test_what_asks_waits_for_an_announcement_that_is_due(database, two_reps):
+    """The question is due earlier; what answers a rep waits for nothing."""
+    ana, ben = two_reps
+    before, soon = NOW - timedelta(hours=1), NOW + timedelta(minutes=1)
+    with database.begin() as tx:
+        for kind, once, rep, due in (
+            (MailKind.WEEKLY, "ana's", ana, before),
+            (MailKind.COMMAND, "answer", ana, before),
+            (MailKind.ANNOUNCEMENT, "told", ana, NOW),
+            (MailKind.WEEKLY, "ben's", ben, before),
+            (MailKind.ANNOUNCEMENT, "later", ben, soon),
+        ):
+            outbox.put(tx, NewMail(kind, once, rep.id, due, "x"))
+        claimed = {
+            mail.once: lease for lease, mail in outbox.claim_mails(tx, Claimant("w", NOW), 20)
+        }
+        assert set(claimed) & {"ana's", "answer", "told", "ben's", "later"} == {
+            "answer", "told", "ben's",
+        }  # fmt: skip
+    with database.begin() as tx:
+        release(tx, claimed["told"], state=MailState.SENT.value)
+        again = [mail.once for _, mail in outbox.claim_mails(tx, Claimant("w", NOW), 20)]
+    assert "ana's" in again
+
+
 def test_several_mails_are_retimed_at_once_unless_they_are_being_sent(database, three):
     later = NOW.replace(hour=12)
     with database.begin() as tx:

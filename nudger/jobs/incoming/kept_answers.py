@@ -85,21 +85,26 @@ def _keep(
     earlier = ctx.answers.latest(tx, meeting.id)
     merged = earlier[1].amended_by(new.given) if earlier else new.given
     whole = WholeAnswer(received.rep, meeting, merged, received.source, new.is_doubtful)
-    keep_whole(ctx, tx, whole)
+    _keep_after(ctx, tx, earlier and earlier[1], whole)
 
 
 def keep_whole(ctx: Context, tx: Connection, whole: WholeAnswer) -> None:
     """Keep the answer as the meeting's next revision, unless it is the one that stands, and have it
-    written. What came of the call is asked only where there is something that the customer may have
+    written."""
+    earlier = ctx.answers.latest(tx, whole.meeting.id)
+    _keep_after(ctx, tx, earlier and earlier[1], whole)
+
+
+def _keep_after(ctx: Context, tx: Connection, earlier: Answer | None, whole: WholeAnswer) -> None:
+    """What came of the call is asked only where there is something that the customer may have
     agreed to."""
     now, rep, meeting, answer = ctx.clock(), whole.rep, whole.meeting, whole.answer
-    earlier = ctx.answers.latest(tx, meeting.id)
-    if earlier and answer == earlier[1] and _stands(tx, meeting):
+    if answer == earlier and _stands(tx, meeting):
         return
     revision = ctx.answers.add(tx, meeting.id, rep.id, answer, whole.source.inbound_id, now)
     origin = Origin.GUESSED if whole.is_doubtful else Origin.READ
-    if earlier and not whole.is_doubtful:
-        origin = origin_of(answer, earlier[1], answers.find_note(tx, meeting.id))
+    if earlier is not None and not whole.is_doubtful:
+        origin = origin_of(answer, earlier, answers.find_note(tx, meeting.id))
     placement = placement_of(ctx, rep, meeting, answer, origin)
     answers.want_note(tx, meeting.id, revision, placement, now)
     advance(ctx, tx, meeting, MeetingEvent.ANSWER_GIVEN, Reason.ANSWERED)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never, Wait
-from nudger.jobs.outgoing import admin_weekly, colleagues, weekly
+from nudger.jobs.outgoing import admin_weekly, announcement, colleagues, weekly
 from nudger.jobs.outgoing.send_time import Outgoing
 from nudger.mail.kind import Content
 from nudger.runtime.context import Context
+from nudger.store import people
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
@@ -39,6 +40,8 @@ def report_for(ctx: Context, out: Outgoing) -> Report | Wait | Never:
             return _report(weekly.manager_content(ctx, out.mail))
         case MailKind.ADMIN_WEEKLY:
             return _report(admin_weekly.admin_content(ctx, out.mail))
+        case MailKind.ANNOUNCEMENT:
+            return _report(announcement.announcement_content(ctx, out.rep))
         case _:
             return _report(weekly.rep_content(ctx, out.mail, out.rep))
 
@@ -51,5 +54,7 @@ def record_report(ctx: Context, tx: Connection, mail: Mail, reader: Rep) -> None
     """What follows from a mail that went out."""
     if mail.kind is MailKind.WEEKLY:
         weekly.record_disclosure(ctx, tx, mail, reader)
+    if mail.kind is MailKind.ANNOUNCEMENT:
+        people.set_announced(tx, mail.rep_id, ctx.clock())
     if mail.kind is MailKind.ADMIN_WEEKLY:
         admin_weekly.record_told(ctx, tx, mail)

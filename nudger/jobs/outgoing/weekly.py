@@ -124,7 +124,7 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> WeeklyContent | Never:
     numbers = _numbers(ctx, rep, behind)
     since, until = ahead.moments(hours)
     with ctx.database.read() as tx:
-        manager = _receiver(ctx.settings, load_domain_rules(tx, ctx.settings), rep)
+        manager = receiver(ctx.settings, load_domain_rules(tx, ctx.settings), rep)
         coming = ctx.meetings.ahead(tx, rep.id, max(since, ctx.clock()), until)
         answers = ctx.answers.latest_of(tx, [meeting.id for meeting in coming])
         open_ids = history.outcome_open(tx, rep.id, *behind.moments(hours))
@@ -159,7 +159,7 @@ def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Wait | N
     with ctx.database.read() as tx:
         reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
         on_their_way = outbox.waiting(tx, (MailKind.WEEKLY,))
-    led = [rep for rep in reps if _receiver(ctx.settings, rules, rep) == mail.recipient]
+    led = [rep for rep in reps if receiver(ctx.settings, rules, rep) == mail.recipient]
     told = [rep for rep in led if rep.disclosed_manager == mail.recipient]
     lines = tuple(_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name))
     if not any(line.asked for line in lines):
@@ -178,7 +178,7 @@ def record_disclosure(ctx: Context, tx: Connection, mail: Mail, rep: Rep) -> Non
         people.set_disclosed_manager(tx, rep.id, shown.manager)
 
 
-def _receiver(settings: Settings, rules: DomainRules, rep: Rep) -> str | None:
+def receiver(settings: Settings, rules: DomainRules, rep: Rep) -> str | None:
     """The rep's manager, as long as the address is at one of our domains: numbers never leave the
     company."""
     manager = manager_of(settings, rep)

@@ -28,7 +28,7 @@ from nudger.mail.display import display_text
 from nudger.mail.kind import Call, Content, Kind, Letter, Scene
 from nudger.mail.templates import Templates
 
-_AUDIENCE_NOTES = {
+AUDIENCE_NOTES = {
     Audience.GUESTS: N_(
         "Your answer goes into the meeting's description, where the guests can read it. Add the "
         "line “private” to keep it to yourself."
@@ -107,7 +107,7 @@ def _values_for_all(
     return {
         "example": _example(words, letter.calls[0].shown),
         "milestones": [display_text(milestone.name, 80) for milestone in letter.milestones],
-        "audience_note": words.say(_AUDIENCE_NOTES[audience]),
+        "audience_note": words.say(AUDIENCE_NOTES[audience]),
         "guests_can_read": audience is Audience.GUESTS,
         "colleague": f"a.colleague@{envelope.rep_address.rpartition('@')[2]}",
     }

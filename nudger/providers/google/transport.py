@@ -42,7 +42,7 @@ def service(name: str, version: str, api_root: str | None) -> Any:
     )
 
 
-_PATHS = {"calendar": "calendar/v3/", "gmail": ""}
+_PATHS = {"calendar": "calendar/v3/", "gmail": "", "admin": ""}
 
 
 def utc_now() -> datetime:

@@ -144,6 +144,8 @@ def problem(refusal: Refusal, subject: str) -> ProviderError:
     if code == "errorirresolvableconflict" or refusal.status == HTTPStatus.PRECONDITION_FAILED:
         return WriteConflict(f"{subject} was changed meanwhile ({_told(refusal)}).")
     if code in _NO_MAILBOX:
+        if subject.startswith("the group"):
+            return NotFound(f"{subject}: not found ({_told(refusal)}).")
         return NotFound(
             f"There is no Exchange Online mailbox for {subject} ({_told(refusal)}): check the "
             "address and the licence."
@@ -157,6 +159,8 @@ def _by_status(refusal: Refusal, subject: str) -> ProviderError:
         case HTTPStatus.UNAUTHORIZED:
             line = f"Microsoft does not accept our access to {subject} ({told})."
             return SignInFailed(line, refusal.where, refusal.status)
+        case HTTPStatus.FORBIDDEN if subject.startswith("the group"):
+            return AccessDenied(f"Microsoft refuses {subject} ({told}).")
         case HTTPStatus.FORBIDDEN:
             return AccessDenied(
                 f"Microsoft refuses {subject} ({told}): grant the app the permission, or put the "

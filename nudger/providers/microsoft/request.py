@@ -139,4 +139,6 @@ def subject(account: Account, request: Request) -> str:
     kind = "mail" if mail else "calendar"
     if request.path == "/mailboxSettings":
         kind = "mailbox settings"
+    if "/groups" in request.path:
+        return f"the group {account.address}"
     return f"the {kind} of {account.address}"

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-DOCUMENTS = ("calendar.v3.json", "gmail.v1.json")
+DOCUMENTS = ("calendar.v3.json", "gmail.v1.json", "admin.directory_v1.json")
 
 
 @dataclass(frozen=True)

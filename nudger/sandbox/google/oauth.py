@@ -37,6 +37,11 @@ OAUTH_CLIENT = "sandbox.apps.googleusercontent.com"
 OAUTH_SECRET = "sandbox"  # noqa: S105 - it opens nothing but the sandbox
 SCOPES_OF = {
     "calendar": ("calendar.events", "calendar.readonly", "calendar"),
+    "directory.members": (
+        "admin.directory.group.member.readonly",
+        "admin.directory.group.readonly",
+    ),
+    "directory.users": ("admin.directory.user.readonly",),
     "gmail": ("gmail.modify", "gmail.compose", "gmail.readonly", "mail.google.com/"),
 }
 
@@ -184,7 +189,7 @@ class TokenEndpoint:
 
 def allows(grant: Grant, method_id: str) -> bool:
     """Whether the grant's scopes cover a method of this API."""
-    fitting = SCOPES_OF[method_id.partition(".")[0]]
+    fitting = SCOPES_OF.get(method_id.rpartition(".")[0]) or SCOPES_OF[method_id.partition(".")[0]]
     return any(scope.endswith(fitting) for scope in grant.scopes)
 
 

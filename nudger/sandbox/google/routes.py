@@ -15,6 +15,7 @@ from nudger.sandbox.failing import without_an_answer
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
 from nudger.sandbox.google.calendar import CalendarApi
+from nudger.sandbox.google.directory import DirectoryApi
 from nudger.sandbox.google.discovery import Method, find_method
 from nudger.sandbox.google.gmail import GmailApi
 from nudger.sandbox.google.iam import IamServer
@@ -30,13 +31,18 @@ class GoogleServer:
         self._world = world
         self.tokens = TokenEndpoint(world)
         self.iam = IamServer(world, self.tokens)
-        self._methods = {**CalendarApi(world).methods, **GmailApi(world).methods}
+        self._methods = {
+            **CalendarApi(world).methods,
+            **GmailApi(world).methods,
+            **DirectoryApi(world).methods,
+        }
         methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
         self.routes = [
             Route("/token", self.token, methods=["POST"]),
             Route("/o/oauth2/auth", self.consent, methods=["GET"]),
             Route("/calendar/v3/{rest:path}", self.api, methods=methods),
             Route("/gmail/v1/{rest:path}", self.api, methods=methods),
+            Route("/admin/directory/v1/{rest:path}", self.api, methods=methods),
             *self.iam.routes,
         ]
 

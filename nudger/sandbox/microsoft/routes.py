@@ -16,6 +16,7 @@ from nudger.sandbox.failing import without_an_answer
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.microsoft.answers import GraphAnswer, GraphCall, GraphRefusal, bad_request
 from nudger.sandbox.microsoft.calendar import GraphCalendar
+from nudger.sandbox.microsoft.directory import GraphDirectory
 from nudger.sandbox.microsoft.identity import GraphGrant, Identity, IdentityRefusal
 from nudger.sandbox.microsoft.mail import GraphMail
 from nudger.sandbox.microsoft.settings import GraphSettings
@@ -44,6 +45,7 @@ class MicrosoftServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self.identity = Identity(world)
+        self._directory = GraphDirectory(world)
         calendar, mail, settings = GraphCalendar(world), GraphMail(world), GraphSettings(world)
         item, folder = r"(?P<id>[^/]+)", r"(?P<folder>[^/]+)"
         self._methods: list[tuple[str, re.Pattern[str], str, Handler]] = [
@@ -137,6 +139,8 @@ class MicrosoftServer:
         body: dict[str, Any],
         root: str,
     ) -> GraphAnswer:
+        if path.partition("/")[0] == "groups":
+            return self._of_group(grant, path, query, root)
         owner, rest = _owner(grant, path)
         found = next(
             ((name, handler, match.groupdict()) for v, pattern, name, handler in self._methods
@@ -154,6 +158,15 @@ class MicrosoftServer:
         if fault is not None:
             raise _Hit(fault)
         return answer
+
+    def _of_group(
+        self, grant: GraphGrant, path: str, query: dict[str, str], root: str
+    ) -> GraphAnswer:
+        self._world.ledger.called("graph.group", "")
+        fault = self._world.faults.next_for("graph.group", "")
+        if fault is not None:
+            raise _Hit(fault)
+        return self._directory.answer(grant.permissions, path, query, root)
 
     def _allow(self, grant: GraphGrant, owner: str, name: str) -> None:
         person = self._world.people.get(owner)

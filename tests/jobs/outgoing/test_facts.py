@@ -79,7 +79,7 @@ def test_rendering_reads_nothing(office):
         meetings = ctx.meetings.in_order(tx, outbox.meeting_ids(tx, mail.id))
         facts = gather_facts(ctx, tx, rep, meetings)
     with statements(office) as seen:
-        message = compose(ctx, mail, rep, facts, envelope_of(ctx, mail, rep, "0" * 32, "<q@x>"))
+        message = compose(ctx, mail, rep, facts, envelope_of(ctx, rep, "0" * 32, "<q@x>"))
     assert message["Subject"].startswith("12 calls")
     assert seen == []
 

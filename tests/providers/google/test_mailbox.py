@@ -129,14 +129,15 @@ def test_a_draft_is_sent_and_discarded_by_gmails_own_id(mailbox, told, draft_id)
     assert told.paths == ["POST drafts/send", "DELETE drafts/d1", "DELETE drafts/d1"]
 
 
-FOUND = SentMail("m1", "t1")
+FOUND = SentMail("m1", "t1", OURS)
+RENAMED = SentMail("m1", "t1", "<g@google>")
 
 
 @pytest.mark.parametrize(
     ("draft_id", "thread", "found"),
     [
         ("d1:t1", [message(["SENT"], Message_ID=OURS)], FOUND),
-        ("d1:t1", [message(["SENT"], Message_ID="<g@google>")], FOUND),
+        ("d1:t1", [message(["SENT"], Message_ID="<g@google>")], RENAMED),
         ("d1:t1:joins", [message(["SENT"], Message_ID="<g@google>")], None),
         ("d1:t1:joins", [message(["SENT"], Message_ID=OURS)], FOUND),
         ("d1:t1", [message(["SENT", "DRAFT"], Message_ID=OURS)], None),
