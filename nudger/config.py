@@ -210,11 +210,24 @@ class WatchSettings(_Section):
     ping_every_minutes: int = Field(default=5, ge=1, le=24 * 60)
 
 
+class LogSettings(_Section):
+    """One line an event, for people or for programs."""
+
+    format: Literal["text", "json"] = "text"
+
+
 class WebSettings(_Section):
-    """Pages are served, and linked to in the mails, where `public_url` is known."""
+    """Pages are served, and linked to in the mails, where `public_url` is known. Whoever watches
+    over us is answered at `address` where that is written down, and given numbers by `metrics`."""
 
     address: ListenAddress = "127.0.0.1:8025"
     public_url: WebAddress | None = None
+    metrics: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """Whether we listen at all."""
+        return self.public_url is not None or self.metrics or "address" in self.model_fields_set
 
 
 class MeetingSettings(_Section):
@@ -295,6 +308,7 @@ class Settings(BaseSettings):
     weekly: WeeklySettings = WeeklySettings()
     admin: AdminSettings = AdminSettings()
     watch: WatchSettings = WatchSettings()
+    log: LogSettings = LogSettings()
     web: WebSettings = WebSettings()
     meetings: MeetingSettings = MeetingSettings()
     milestones: tuple[MilestoneSettings, ...] = ()
@@ -415,12 +429,13 @@ def _with_paths_of(file: Path, settings: Settings) -> Settings:
         "credentials": folder / settings.credentials,
         "key_file": folder / settings.key_file,
         "templates": settings.templates and folder / settings.templates,
-        "database": _absolute_sqlite(settings.database, folder),
+        "database": absolute_database_url(settings.database, folder),
     }
     return settings.model_copy(update=changed)
 
 
-def _absolute_sqlite(url: str, folder: Path) -> str:
+def absolute_database_url(url: str, folder: Path) -> str:
+    """A database's URL as it counts for a nudger.toml in this folder."""
     relative = url.removeprefix("sqlite:///")
     if relative == url or relative.startswith(("/", ":")):
         return url

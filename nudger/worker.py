@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from nudger.admin.audit_trail import seal_if_due
 from nudger.admin.health import find_concerns, ping
-from nudger.domain.health import LONGEST_WITHOUT_SCAN
+from nudger.domain.health import late_rounds
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
@@ -30,6 +30,7 @@ from nudger.jobs.tidy import tidy
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.runtime.context import Context
+from nudger.runtime.measures import ROUNDS_FAILED, step_timed
 
 log = logging.getLogger(__name__)
 
@@ -51,24 +52,27 @@ class Schedule:
 
 def outgoing(ctx: Context) -> None:
     """Read the calendars that are due, then send the mails that are; seal what was recorded."""
-    scan(ctx)
-    ask(ctx)
-    seal_if_due(ctx)
+    _each(ctx, scan, ask, seal_if_due)
 
 
 def incoming(ctx: Context) -> None:
     """Fetch what reps wrote, understand it, write it down and answer."""
-    listen(ctx)
-    understand(ctx)
-    write(ctx)
-    ask(ctx)
+    _each(ctx, listen, understand, write, ask)
 
 
 def hourly(ctx: Context) -> None:
     """Plan the weekly mails, forget what is no longer needed."""
-    plan_weekly(ctx)
-    plan_admin_weekly(ctx)
-    tidy(ctx)
+    _each(ctx, plan_weekly, plan_admin_weekly, tidy)
+
+
+def _each(ctx: Context, *steps: Callable[[Context], object]) -> None:
+    for step in steps:
+        with step_timed(step.__name__):
+            step(ctx)
+
+
+WATCHED: tuple[Step, ...] = (outgoing, incoming)
+"""The rounds by which we are known to work."""
 
 
 class Worker:
@@ -82,7 +86,7 @@ class Worker:
         self._scheduler = BackgroundScheduler(timezone="UTC")
         steps: tuple[Step, ...] = (outgoing, incoming, hourly, self.watch)
         self._in_hand = {step: threading.Lock() for step in steps}
-        self._went_well: dict[Step, datetime] = {}
+        ctx.rounds.expect(step.__name__ for step in WATCHED)
 
     def start(self) -> None:
         """Begin ticking; the first ticks come at once, but for how it goes there must be
@@ -118,11 +122,10 @@ class Worker:
     def watch(self, ctx: Context) -> None:
         """Say in the log how we are and, if all is well, to who waits for a ping."""
         found = find_concerns(ctx)
-        rounds = [self._went_well.get(step) for step in (outgoing, incoming)]
-        oldest = ctx.clock() - LONGEST_WITHOUT_SCAN
-        goes_round = all(at is not None and at >= oldest for at in rounds)
+        goes_round = not late_rounds(ctx.rounds.last(), ctx.clock())
         told = [concern.code for concern in found] + ["no_good_round"] * (not goes_round)
-        log.log(logging.WARNING if told else logging.INFO, "health: %s", ", ".join(told) or "good")
+        level, facts = logging.WARNING if told else logging.INFO, {"event": "health", "codes": told}
+        log.log(level, "health: %s", ", ".join(told) or "good", extra={"facts": facts})
         url = ctx.settings.watch.ping_url
         if url is not None and goes_round and not any(one.is_outage for one in found):
             ping(url)
@@ -134,10 +137,13 @@ class Worker:
             try:
                 self._ctx.vault.refresh()
                 step(self._ctx)
-                self._went_well[step] = self._ctx.clock()
+                self._ctx.rounds.went(step.__name__, self._ctx.clock())
             except Exception:  # a tick that fails must not end the worker
-                self._went_well.pop(step, None)
-                log.exception("%s failed; the next tick tries again", step.__name__)
+                self._ctx.rounds.went(step.__name__, None)
+                ROUNDS_FAILED.labels(step.__name__).inc()
+                facts = {"event": "round_failed", "round": step.__name__}
+                line = "%s failed; the next tick tries again"
+                log.exception(line, step.__name__, extra={"facts": facts})
 
 
 def stop_when_told(ctx: Context) -> None:
@@ -155,10 +161,11 @@ def run(ctx: Context) -> None:
     stop_when_told(ctx)
     worker = Worker(ctx)
     worker.start()
-    log.info("worker %s runs", ctx.owner)
+    log.info("worker %s runs", ctx.owner, extra={"facts": {"event": "worker_runs"}})
     ctx.stop.wait()
     if not worker.stop():
-        log.warning("stopped in the middle of a step: its lease runs out by itself")
+        line = "stopped in the middle of a step: its lease runs out by itself"
+        log.warning(line, extra={"facts": {"event": "worker_cut_off"}})
         logging.shutdown()
         os._exit(0)
-    log.info("worker has stopped")
+    log.info("worker has stopped", extra={"facts": {"event": "worker_stopped"}})

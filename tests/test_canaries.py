@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from nudger.cli.logs import JsonLines
 from nudger.config import load_settings
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
@@ -143,6 +144,14 @@ def test_nothing_is_logged_or_shown(office, heard, shown):
     assert leaks(office, heard.lines) == set()
     assert len(shown) > 30
     assert leaks(office, shown) == set()
+
+
+def test_the_log_for_programs_names_nobody(office, heard):
+    heard.setFormatter(JsonLines())
+    live(office)
+    assert len(heard.lines) > 5
+    assert leaks(office, heard.lines) == set()
+    assert not [line for line in heard.lines if "@" in line or "example" in line]
 
 
 def test_nothing_is_in_a_traceback_when_our_own_code_fails(office, heard, monkeypatch):

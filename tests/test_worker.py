@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import httpx
 import pytest
 
 from nudger.admin.controls import pause_sending
@@ -172,3 +175,32 @@ def test_it_ends_when_it_is_told_to(office, number):
     out, _ = process.communicate(timeout=10)
     assert process.returncode == 0
     assert "Nudger has stopped." in out
+
+
+def test_it_tells_its_health_and_logs_json_while_it_runs(office):
+    office.meet()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+    office.configure(f'[web]\naddress = "{address}"\nmetrics = true\n[log]\nformat = "json"\n')
+    file = str(office.folder / "nudger.toml")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nudger", "--config", file, "run", "--verbose"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: status_of(f"http://{address}/readyz") == 200)
+    assert 'nudger_step_seconds_count{step="scan"}' in httpx.get(f"http://{address}/metrics").text
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=20)
+    assert process.returncode == 0
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert {"worker_runs", "worker_stopped"} <= {line["event"] for line in lines}
+    assert status_of(f"http://{address}/healthz") is None
+
+
+def status_of(url):
+    try:
+        return httpx.get(url).status_code
+    except httpx.TransportError:
+        return None

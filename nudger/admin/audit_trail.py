@@ -34,7 +34,9 @@ def seal(ctx: Context) -> Seal | None:
             made = seals.seal(tx, ctx.clock())
         if made is None:
             break
-        log.info("audit head %s: seal %d, %d rows", made.hash, made.id, made.row_count)
+        facts = {"event": "audit_head", "head": made.hash, "seal": made.id, "rows": made.row_count}
+        line = "audit head %s: seal %d, %d rows"
+        log.info(line, made.hash, made.id, made.row_count, extra={"facts": facts})
     with ctx.database.read() as tx:
         return audit_seals.head(tx)
 

@@ -105,6 +105,7 @@ def _meeting(ctx: Context, tx: Connection, meeting: Meeting) -> dict[str, Any]:
                 "step": one.step.step,
                 "reason": one.step.reason,
                 "words": one.step.reason.words,
+                "request": one.step.detail.get("request"),
             }
             for one in audit.history(tx, meeting.id)
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +12,14 @@ from sqlalchemy import Connection
 
 from nudger.domain.when import read_when
 from nudger.runtime.context import Context
-from nudger.store import calendars, people
+from nudger.store import audit, calendars, people
 from nudger.store.calendars import Seen
 from nudger.store.meetings import Meeting
 
 LONGEST_NUMBER = 9
 """Digits of a number that PostgreSQL compares with an id."""
+
+REQUEST_ID = re.compile(r"[0-9a-f]{16}")
 
 Found = tuple[int, Seen]
 """A rep's id, and an event as it was seen in their calendar."""
@@ -41,13 +44,15 @@ class Hit:
 
 
 def find_events(ctx: Context, text: str) -> list[Hit]:
-    """What is meant by an event's id, a meeting's id, a time in the settings' zone, or words of a
-    title or of a customer's domain: the first of these that finds something. In order of time."""
+    """What is meant by an event's id, a meeting's id, a page request's id (what it changed), a time
+    in the settings' zone, or words of a title or of a customer's domain: the first of these that
+    finds something. In order of time."""
     wanted = text.encode(errors="replace").decode().strip()
     with ctx.database.read() as tx:
         return (
             _hits(ctx, tx, calendars.find_event(tx, wanted))
             or _with_copies(tx, _numbered(ctx, tx, wanted))
+            or _with_copies(tx, _requested(ctx, tx, wanted))
             or _hits(ctx, tx, _beginning(ctx, tx, wanted))
             or _with_copies(tx, _named(ctx, tx, wanted.casefold()))
         )
@@ -56,6 +61,12 @@ def find_events(ctx: Context, text: str) -> list[Hit]:
 def _numbered(ctx: Context, tx: Connection, text: str) -> Iterable[Meeting]:
     is_number = text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER
     return ctx.meetings.find_ids(tx, [int(text)]).values() if is_number else ()
+
+
+def _requested(ctx: Context, tx: Connection, text: str) -> Iterable[Meeting]:
+    if not REQUEST_ID.fullmatch(text):
+        return ()
+    return ctx.meetings.find_ids(tx, audit.meetings_of_request(tx, text)).values()
 
 
 def _beginning(ctx: Context, tx: Connection, text: str) -> list[Found]:

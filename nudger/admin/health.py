@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import httpx
 
-from nudger.domain.health import Concern, Standing, concerns
+from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
 from nudger.runtime.context import Context
 from nudger.store import counts
 from nudger.store.controls import read_controls
+from nudger.store.database import DatabaseProblem
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,16 @@ def _standing(ctx: Context) -> Standing:
             set_aside=counts.set_aside_since(tx, since),
             controls=read_controls(tx),
         )
+
+
+def unready(ctx: Context) -> list[str]:
+    """What keeps this process from its work, as codes: `database`, which cannot be reached or has
+    another schema; `outgoing`, `incoming`: rounds of its worker that did not go well lately."""
+    try:
+        ctx.database.require_current()
+    except DatabaseProblem:
+        return ["database"]
+    return list(late_rounds(ctx.rounds.last(), ctx.clock()))
 
 
 def sign_in_faults(failures: list[dict[str, str]]) -> list[str]:

@@ -16,7 +16,7 @@ SET_UP, RUN, LOOK, TRY = "Set up", "Run", "Look", "Try"
 """The panels of `nudger --help`, in which every command stands."""
 
 IN_ORDER = (
-    "init", "doctor", "upgrade", "key", "connect", "domains", "reps", "test-mail",
+    "init", "doctor", "upgrade", "db", "key", "connect", "domains", "reps", "test-mail",
     "announce",
     "run", "serve", "pause", "resume", "lockdown", "scan", "ask", "listen", "write",
     "forget", "purge",

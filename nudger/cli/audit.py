@@ -42,6 +42,9 @@ def audit(
     since: Annotated[
         str, typer.Option(help='A day, or "-30d" for thirty days back.')
     ] = DEFAULT_SINCE,
+    request: Annotated[
+        str | None, typer.Option(help="Steps of this page request, by the id in log and answer.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the steps that were taken, without what anybody wrote."""
@@ -49,7 +52,8 @@ def audit(
         return
     with opened(context) as ctx:
         zone = ZoneInfo(ctx.settings.time_zone)
-        wanted = Wanted(moment_since(since, ctx.clock(), zone), rep_id_of(ctx, rep), meeting)
+        begin = moment_since(since, ctx.clock(), zone)
+        wanted = Wanted(begin, rep_id_of(ctx, rep), meeting, request)
         found = audit_trail.listed(ctx, wanted)
     if as_json:
         print_json(found)

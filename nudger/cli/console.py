@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Table
 from rich.text import Text
 
@@ -197,6 +197,20 @@ def with_progress_of(items: Iterable[T], what: str, total: int) -> Iterable[T]:
     return track(
         items, what, console=console, transient=True, disable=not console.is_terminal, total=total
     )
+
+
+@contextmanager
+def progress_shown(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Tell what comes out how far which part is: part, done, of how many. It is shown on standard
+    error where that is a terminal, and goes away at the end."""
+    console = _console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what)
+
+        def tell(part: str, done: int, of: int) -> None:
+            shown.update(task, description=f"{what}: {plain(part)}", completed=done, total=of)
+
+        yield tell
 
 
 def write_file(file: Path, text: str, done: str) -> None:

@@ -31,7 +31,8 @@ def explain(
         list[str],
         typer.Argument(
             help='Words of its title or customer; when it begins, as in "2026-11-24 14:00", '
-            '"tomorrow" or "tue 14:00"; or its id, as in the calendar or in --json.'
+            '"tomorrow" or "tue 14:00"; or its id, as in the calendar or in --json; or that of a '
+            "page request, as in the log."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, of all that fit.")] = False,

@@ -25,7 +25,7 @@ from nudger.cli.console import (
     refuse,
     say,
 )
-from nudger.cli.logs import begin_logging, failures_unlogged
+from nudger.cli.logs import AsLog, begin_logging, chosen_format, failures_unlogged
 from nudger.cli.pages import pages_beside
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened, require_ready
@@ -46,10 +46,14 @@ MOST_UNKNOWN_SHOWN = 15
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger run --verbose")
+@app.command(
+    rich_help_panel=RUN,
+    epilog="Examples:  nudger run --verbose   ·   nudger run -v --log-format json",
+)
 def run(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
+    log_format: AsLog = None,
 ) -> None:
     """Work until stopped: scan calendars, ask reps, read replies, write answers.
 
@@ -57,7 +61,7 @@ def run(
     this machine: exit code 1, and a list of it. What may pass by itself, as an
     outage, does not keep it from starting.
     """
-    begin_logging(verbose=verbose)
+    begin_logging(verbose=verbose, log_format=chosen_format(context.obj, log_format))
     require_ready(context.obj)
     with opened(context) as ctx, pages_beside(ctx):
         say("Nudger runs. Stop it with Ctrl-C.")

@@ -11,7 +11,7 @@ import typer
 from nudger import worker
 from nudger.cli.app import RUN, app
 from nudger.cli.console import fail, say
-from nudger.cli.logs import begin_logging
+from nudger.cli.logs import AsLog, begin_logging, chosen_format
 from nudger.cli.startup import opened
 from nudger.runtime.context import Context
 from nudger.web.serving import WebServer
@@ -21,11 +21,15 @@ from nudger.web.serving import WebServer
 def serve(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,
+    log_format: AsLog = None,
 ) -> None:
-    """Serve the pages alone; `nudger run` serves them beside its work."""
-    begin_logging(verbose=verbose)
+    """Serve the pages alone; `nudger run` serves them beside its work.
+
+    So are /healthz and /readyz, and with [web] metrics = true /metrics.
+    """
+    begin_logging(verbose=verbose, log_format=chosen_format(context.obj, log_format))
     with opened(context) as ctx:
-        if ctx.settings.web.public_url is None:
+        if not ctx.settings.web.is_served:
             fail(
                 "[web] public_url is not set: write into nudger.toml where browsers reach the "
                 'pages, such as "https://nudger.ourco.com".'
@@ -38,9 +42,10 @@ def serve(
 
 @contextmanager
 def pages_beside(ctx: Context) -> Iterator[None]:
-    """Pages while the block lasts, where the settings say where browsers reach them."""
+    """Pages while the block lasts, where the settings say where browsers reach them; health alone
+    where they only say where we listen."""
     web = ctx.settings.web
-    if web.public_url is None:
+    if not web.is_served:
         yield
         return
     try:
@@ -48,5 +53,6 @@ def pages_beside(ctx: Context) -> Iterator[None]:
     except OSError as error:
         fail(f"The pages cannot listen at {web.address}: {error.strerror}. Set [web] address.")
     with server:
-        say(f"Pages at {web.public_url}, listening at {web.address}.")
+        what = f"Pages at {web.public_url}" if web.public_url else "Health"
+        say(f"{what}, listening at {web.address}.")
         yield

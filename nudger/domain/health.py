@@ -49,6 +49,13 @@ class Standing:
     controls: Controls = NO_CONTROLS
 
 
+def late_rounds(last: Mapping[str, datetime | None], now: datetime) -> tuple[str, ...]:
+    """The rounds of a worker that did not go well lately; `None` is for never, or not since a
+    failure."""
+    oldest = now - LONGEST_WITHOUT_SCAN
+    return tuple(name for name, at in last.items() if at is None or at < oldest)
+
+
 def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
     """What somebody should know, the gravest first."""
     controls = standing.controls

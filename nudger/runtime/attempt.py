@@ -108,15 +108,16 @@ def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Fail
     try:
         return do()
     except LeaseLost:
-        log.info("%s: %s", work.what, TAKEN_OVER.message)
+        _log(logging.INFO, work, TAKEN_OVER)
         return TAKEN_OVER
     except Held as held:
-        log.info("%s: %s", work.what, held)
+        _log(logging.INFO, work, Failure(held.reason, str(held), timedelta(), is_try=False))
         _give_back(ctx, work)
         return Failure(held.reason, str(held), timedelta(), is_try=False)
     except Exception as error:
         failure = judge_failure(error, work.attempts)
-        _log(work, failure, error)
+        level = logging.WARNING if failure.is_try else logging.INFO
+        _log(level, work, failure, None if isinstance(error, ProviderError) else error)
         _put_off(ctx, work, failure, error)
         return failure
 
@@ -165,7 +166,7 @@ def _put_off(ctx: Context, work: Work, failure: Failure, error: Exception) -> No
                 due_at=now + failure.wait,
             )
         except LeaseLost:
-            log.info("%s: %s", work.what, TAKEN_OVER.message)
+            _log(logging.INFO, work, TAKEN_OVER)
 
 
 def _hold_until_reconnected(tx: Connection, rep_id: int, why: str, now: datetime) -> None:
@@ -175,7 +176,17 @@ def _hold_until_reconnected(tx: Connection, rep_id: int, why: str, now: datetime
         audit.record(tx, audit.Step(StepName.CONNECT, Reason.RECONNECT, rep_id=rep_id), now)
 
 
-def _log(work: Work, failure: Failure, error: Exception) -> None:
-    expected = isinstance(error, ProviderError)
-    level = logging.WARNING if failure.is_try else logging.INFO
-    log.log(level, "%s: %s", work.what, failure.message, exc_info=None if expected else error)
+def _log(level: int, work: Work, failure: Failure, fault: Exception | None = None) -> None:
+    """`fault` is an error of ours, whose place is of interest."""
+    key = work.lease.key
+    facts = {
+        "event": "put_off", "work": work.lease.table.name, "id": key if _is_id(key) else None,
+        "rep": work.rep_id, "reason": failure.reason.value, "attempts": work.attempts,
+    }  # fmt: skip
+    line = "%s: %s"
+    log.log(level, line, work.what, failure.message, exc_info=fault, extra={"facts": facts})
+
+
+def _is_id(key: object) -> bool:
+    """A mailbox is known by its address, which is no matter for the log."""
+    return isinstance(key, int)

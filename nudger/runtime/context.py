@@ -17,6 +17,7 @@ from nudger.domain.event import Provider
 from nudger.mail.sender import Trust
 from nudger.providers.base import Calendar, Directory, Mailbox, SortedMailbox
 from nudger.runtime.mail_reader import Reader, shared_reader
+from nudger.runtime.rounds import Rounds
 from nudger.store.answers import Answers
 from nudger.store.database import Database
 from nudger.store.inbox import Inbox
@@ -83,6 +84,7 @@ class Context:
     stop: threading.Event = field(default_factory=threading.Event)
     reader: Reader = field(default_factory=shared_reader)
     on_failure: Callable[[str, str], None] = _tell_nobody
+    rounds: Rounds = field(default_factory=Rounds)
 
     def claimant(self) -> Claimant:
         often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)

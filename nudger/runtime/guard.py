@@ -18,6 +18,7 @@ from nudger.domain.controls import Activity
 from nudger.domain.event import Provider
 from nudger.providers.base import ProviderError, SignInFailed, Unavailable
 from nudger.runtime.holds import refuse_if_held
+from nudger.runtime.measures import PROVIDER_CALLS
 from nudger.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -125,28 +126,35 @@ class Guarded:
                 with self._database.read() as tx:
                     refuse_if_held(tx, EFFECTS[name])
             self._circuits.begin_call(self._line)
-            answer = self._report(lambda: method(*values, **named))
-            return self._pages(answer) if isinstance(answer, Iterator) else answer
+            answer = self._report(name, lambda: method(*values, **named))
+            return self._pages(name, answer) if isinstance(answer, Iterator) else answer
 
         return call
 
-    def _pages(self, pages: Iterator[Any]) -> Iterator[Any]:
+    def _pages(self, name: str, pages: Iterator[Any]) -> Iterator[Any]:
         end = object()
-        while (page := self._report(lambda: next(pages, end))) is not end:
+        while (page := self._report(name, lambda: next(pages, end))) is not end:
             yield page
 
-    def _report(self, ask: Callable[[], Any]) -> Any:
+    def _report(self, name: str, ask: Callable[[], Any]) -> Any:
         """Have the answer, and tell the circuits of it: a provider that says no is well."""
         try:
             answer = ask()
         except Unavailable as unavailable:
+            self._count(name, "unavailable")
             self._circuits.failed(self._line, unavailable.retry_after)
             raise
         except SignInFailed:
+            self._count(name, "sign_in_failed")
             raise  # it says nothing of this calendar or mailbox, and is put off by itself
         except ProviderError:
+            self._count(name, "refused")
             self._circuits.succeeded(self._line)
             raise
         if not isinstance(answer, Iterator):
+            self._count(name, "answered")
             self._circuits.succeeded(self._line)
         return answer
+
+    def _count(self, name: str, outcome: str) -> None:
+        PROVIDER_CALLS.labels(self._line.provider.value, name, outcome).inc()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
+from nudger.store.database import after_commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,22 @@ class Step:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+log = logging.getLogger(__name__)
+
+REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
+"""The id of the page request that is being answered here: its steps keep it in their `detail`."""
+
+
 def record(tx: Connection, step: Step, now: datetime) -> None:
     record_all(tx, [step], now)
 
 
 def record_all(tx: Connection, steps: Sequence[Step], now: datetime) -> None:
-    """Record at least one step, all of one moment."""
+    """Record at least one step, all of one moment; the log is told once they count."""
+    request = REQUEST.get()
+    asked_by = {} if request is None else {"request": request}
+    if log.isEnabledFor(logging.INFO):
+        after_commit(tx, partial(_tell, steps, request))
     rows = [
         {
             "at": now,
@@ -37,11 +51,22 @@ def record_all(tx: Connection, steps: Sequence[Step], now: datetime) -> None:
             "reason": step.reason,
             "meeting_id": step.meeting_id,
             "rep_id": step.rep_id,
-            "detail": dict(step.detail),
+            "detail": {**step.detail, **asked_by},
         }
         for step in steps
     ]
     tx.execute(insert(tables.audit), rows)
+
+
+def _tell(steps: Sequence[Step], request: str | None) -> None:
+    for step in steps:
+        facts = {
+            "event": "step", "step": step.step.value, "reason": step.reason.value,
+            "meeting": step.meeting_id, "rep": step.rep_id, "request": request,
+        }  # fmt: skip
+        about = (step.step, step.meeting_id or "-", step.rep_id or "-")
+        line = "%s, meeting %s, rep %s: %s (%s)"
+        log.info(line, *about, step.reason.words, step.reason, extra={"facts": facts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +82,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which steps: since a moment, and of those about a rep and about a meeting where said."""
+    """Which steps: since a moment, and of those about a rep, about a meeting and of a page request
+    where said."""
 
     since: datetime
     rep_id: int | None = None
     meeting_id: int | None = None
+    request: str | None = None
 
 
 def find(tx: Connection, wanted: Wanted) -> list[Recorded]:
@@ -72,7 +99,20 @@ def find(tx: Connection, wanted: Wanted) -> list[Recorded]:
         found = found.where(columns.rep_id == wanted.rep_id)
     if wanted.meeting_id is not None:
         found = found.where(columns.meeting_id == wanted.meeting_id)
+    if wanted.request is not None:
+        found = found.where(_is_of(wanted.request))
     return [_recorded(row) for row in tx.execute(found.order_by(columns.at, columns.id))]
+
+
+def meetings_of_request(tx: Connection, request: str) -> list[int]:
+    """The ids of the meetings that a page request did something about."""
+    meeting = tables.audit.c.meeting_id
+    return list(tx.scalars(select(meeting).where(meeting.is_not(None), _is_of(request)).distinct()))
+
+
+def _is_of(request: str) -> ColumnElement[bool]:
+    named: ColumnElement[str] = tables.audit.c.detail["request"].as_string()
+    return named == request
 
 
 def history(tx: Connection, meeting_id: int) -> list[Recorded]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, true
 
 from nudger.domain.availability import RepState
 from nudger.domain.mails import UNSENT, MailState
@@ -80,6 +81,54 @@ def set_aside_since(tx: Connection, moment: datetime) -> int:
 
 def _count(tx: Connection, table: Table, which: ColumnElement[bool]) -> int:
     return tx.scalar(select(func.count()).select_from(table).where(which)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Work of one kind: how much is due, since when the oldest, how much waits after an error."""
+
+    due: int
+    oldest: datetime | None
+    failing: int
+
+
+def queues(tx: Connection, now: datetime) -> dict[str, Queue]:
+    """What waits to be done, by the kind of work."""
+    waits = {
+        tables.calendar: true(),
+        tables.mailbox: true(),
+        tables.inbound: tables.inbound.c.state == InboundState.STORED.value,
+        tables.note: tables.note.c.state == NoteState.DUE.value,
+        tables.mail: tables.mail.c.state.in_(UNSENT),
+    }
+    return {table.name: _queue(tx, table, which, now) for table, which in waits.items()}
+
+
+def _queue(tx: Connection, table: Table, which: ColumnElement[bool], now: datetime) -> Queue:
+    due = which & (table.c.due_at <= now)
+    oldest = tx.scalar(select(func.min(table.c.due_at)).where(due))
+    failing = which & table.c.last_error.is_not(None)
+    return Queue(_count(tx, table, due), oldest, _count(tx, table, failing))
+
+
+def mails_by_kind(tx: Connection) -> Mapping[tuple[str, ...], int]:
+    """By kind and state."""
+    kind, state = tables.mail.c.kind, tables.mail.c.state
+    rows = tx.execute(select(kind, state, func.count()).group_by(kind, state))
+    return {(kind, state): count for kind, state, count in rows}
+
+
+def reps_by_state(tx: Connection) -> Mapping[str, int]:
+    return _by(tx, tables.rep.c.state)
+
+
+def outcomes_by_kind(tx: Connection) -> Mapping[str, int]:
+    return _by(tx, tables.outcome.c.outcome)
+
+
+def answers(tx: Connection) -> int:
+    """How many there are, each revision of its own."""
+    return _count(tx, tables.answer, true())
 
 
 def next_due(tx: Connection) -> datetime | None:

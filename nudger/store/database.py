@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
@@ -39,6 +40,14 @@ class DatabaseProblem(Exception):
         self.may_pass = may_pass
 
 
+_AFTERWARDS = "nudger.afterwards"
+
+
+def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
+    """Have this called once what `Database.begin` opened is committed, and never if it is not."""
+    tx.info.setdefault(_AFTERWARDS, []).append(tell)
+
+
 class Database:
     """One database. `begin()` opens a transaction that commits at its end or rolls back.
 
@@ -57,15 +66,33 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         with self._one_writer, self.engine.begin() as connection:
+            connection.info.pop(_AFTERWARDS, None)
             yield connection
+            afterwards = connection.info.pop(_AFTERWARDS, ())
+        for tell in afterwards:
+            tell()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self.engine.connect().execution_options(read_only=True) as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read as of one moment, whatever others write meanwhile."""
+        options: dict[str, Any] = {"read_only": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
     def close(self) -> None:
         self.engine.dispose()
+
+    @property
+    def shown(self) -> str:
+        """Its URL as people may see it, without a password."""
+        return self.engine.url.render_as_string(hide_password=True)
 
     def rewrite(self) -> bool:
         """Write the files anew, so that no byte of what was deleted is left in them; false where
@@ -90,35 +117,67 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the schema to this version of Nudger. Raises `DatabaseProblem`."""
+        if self.revision() != _head():
+            self._migrate(command.upgrade, "head")
+
+    def downgrade(self, revision: str) -> None:
+        """Bring the schema back to what an older version knew, and with it what that version can
+        hold. Raises `DatabaseProblem`."""
+        known = [one.revision for one in _scripts().walk_revisions()]
+        if revision not in known:
+            says = f"There is no version {revision} of the database"
+            raise DatabaseProblem(f"{says}: choose one of {', '.join(sorted(known))}.")
+        found = self.revision()
+        if found is None or revision > found:
+            raise DatabaseProblem(f"The database is at version {found}, which is not after that.")
+        self._migrate(command.downgrade, revision)
+
+    def _migrate(self, change: Callable[[Config, str], None], revision: str) -> None:
         try:
-            if self._revision() == _head():
-                return
             with self.engine.begin() as connection:
                 config = _alembic_config()
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                change(config, revision)
+        except CommandError as error:
+            raise DatabaseProblem(_made_by_newer(self.revision())) from error
         except SQLAlchemyError as error:
-            raise _problem(self.url, error) from error
+            raise self.problem(error) from error
 
     def require_current(self) -> None:
         """Raises `DatabaseProblem` unless the schema is the one that this version knows."""
-        try:
-            found = self._revision()
-        except SQLAlchemyError as error:
-            raise _problem(self.url, error) from error
-        wanted = _head()
+        found, wanted = self.revision(), _head()
         if found != wanted:
             state = "has no tables yet" if found is None else f"is at version {found}, not {wanted}"
             raise DatabaseProblem(f"The database {state}: run `nudger upgrade`.")
 
-    def _revision(self) -> str | None:
-        with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+    def revision(self) -> str | None:
+        """The version of its schema, `None` before it has one. Raises `DatabaseProblem`."""
+        try:
+            with self.engine.connect() as connection:
+                return MigrationContext.configure(connection).get_current_revision()
+        except SQLAlchemyError as error:
+            raise self.problem(error) from error
+
+    def problem(self, error: SQLAlchemyError) -> DatabaseProblem:
+        """What an error of this database means, in one line."""
+        return _problem(self.url, error)
 
 
 @cache
 def _head() -> str | None:
-    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    return _scripts().get_current_head()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic_config())
+
+
+def _made_by_newer(found: str | None) -> str:
+    """What somebody reads who went back to an older version of the program first."""
+    return (
+        f"The database is at version {found}, which a newer Nudger made; this one knows "
+        f"{_head()}. Install the newer one, or with it run `nudger db downgrade {_head()}`."
+    )
 
 
 def _problem(url: str, error: SQLAlchemyError) -> DatabaseProblem:

@@ -17,6 +17,8 @@ from nudger.web.answer.router import answer_router
 from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
 from nudger.web.pages import FOLDER
+from nudger.web.probes.router import health_router, metrics_router
+from nudger.web.request_log import HEADER, KEY, RequestLog
 from nudger.web.site import Site
 
 log = logging.getLogger(__name__)
@@ -28,10 +30,15 @@ def create_app(ctx: Context) -> FastAPI:
     web = ctx.settings.web
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    app.include_router(answer_router(site))
+    if web.public_url is not None:
+        app.include_router(answer_router(site))
+    app.include_router(health_router(site))
+    if web.metrics:
+        app.include_router(metrics_router(site))
     app.add_middleware(BodyLimit)
     app.add_middleware(OwnOrigin, hosts=_hosts(web.address, web.public_url))
     app.add_middleware(SecurityHeaders, is_https=(web.public_url or "").startswith("https://"))
+    app.add_middleware(RequestLog)
     _explain_problems(app, site)
     return app
 
@@ -54,8 +61,12 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
         return show_problem(site, request, words, 503)
 
     async def failed(request: Request, _error: Exception) -> HTMLResponse:
-        log.error("a page failed: %s", getattr(request.scope.get("route"), "path", "?"))
-        return show_problem(site, request, words, 500)
+        route, request_id = getattr(request.scope.get("route"), "path", "?"), request.scope[KEY]
+        facts = {"event": "page_failed", "route": route, "request": request_id}
+        log.error("a page failed: %s, request %s", route, request_id, extra={"facts": facts})
+        page = show_problem(site, request, words, 500)
+        page.headers[HEADER] = request.scope[KEY]
+        return page
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Held, held)

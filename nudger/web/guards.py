@@ -5,6 +5,7 @@ Sources: OWASP Secure Headers Project; Fetch Metadata (W3C); RFC 6454 on origins
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BODY_BYTES = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC = "/static/"
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What programs ask, by whatever address they reach us at."""
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 NO_ORIGIN = "null"
 """What a browser names in the place of an origin, of our own pages too: they send no referrer."""
 _POLICY = (
@@ -80,7 +84,8 @@ class OwnOrigin:
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
-        if host not in self._hosts:
+        is_probed = scope["path"] in PROBES and is_plain_host(host)
+        if host not in self._hosts and not is_probed:
             return PlainTextResponse("This name does not lead to Nudger.", status_code=421)
         if scope["method"] in SAFE_METHODS:
             return None
@@ -89,6 +94,24 @@ class OwnOrigin:
         if from_elsewhere or site not in {"same-origin", "none"}:
             return PlainTextResponse("Another site sent this: nothing was done.", status_code=403)
         return None
+
+
+def is_plain_host(host: str) -> bool:
+    """Whether a Host header is an address, or a name without a dot as inside of a cluster: nobody
+    on the Internet can have such a name lead here."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if "." not in name and ":" not in name:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def is_forwarded(headers: Headers) -> bool:
+    """Whether a proxy sent this on for somebody."""
+    return any(name in headers for name in _FORWARDED)
 
 
 class BodyLimit:

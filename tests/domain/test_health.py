@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nudger.domain.controls import Controls
-from nudger.domain.health import Concern, Standing, concerns
+from nudger.domain.health import Concern, Standing, concerns, late_rounds
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -51,3 +51,20 @@ def test_every_concern_has_an_exit_code_of_its_own_that_no_other_failure_has():
     codes = [one.exit_code for one in Concern]
     assert codes == [10, 11, 12, 13, 14, 15, 16]
     assert [one for one in Concern if one.is_outage] == [Concern.SIGN_IN_REFUSED, Concern.NO_SCAN]
+
+
+ROUNDS = [
+    ("no worker is here", {}, ()),
+    ("both went a moment ago", {"outgoing": 0, "incoming": 1}, ()),
+    ("just in time", {"outgoing": 20}, ()),
+    ("too long ago", {"outgoing": 21, "incoming": 1}, ("outgoing",)),
+    ("never, or not since it failed", {"outgoing": 1, "incoming": None}, ("incoming",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "late"), [one[1:] for one in ROUNDS], ids=[r[0] for r in ROUNDS]
+)
+def test_rounds_are_late_where_they_did_not_go_well_lately(minutes, late):
+    last = {n: None if ago is None else NOW - timedelta(minutes=ago) for n, ago in minutes.items()}
+    assert late_rounds(last, NOW) == late

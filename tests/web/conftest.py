@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -30,6 +31,16 @@ class Pages:
         found = LINK.search(str(parse_mail(self.office.inbox(person)[mail].raw).plain))
         assert found is not None
         return found[0].removeprefix(self.url)
+
+
+@contextmanager
+def served(office: Office, web: str) -> Iterator[Pages]:
+    """The office served at a free port, with these settings of [web] beside the address."""
+    address = f"127.0.0.1:{free_port()}"
+    office.configure(f'[web]\naddress = "{address}"\n{web}')
+    url = f"http://{address}"
+    with WebServer(office.ctx), httpx.Client(base_url=url) as client:
+        yield Pages(office, url, client)
 
 
 def free_port() -> int:

@@ -1,0 +1,1 @@
+"""What programs ask: whether we live, whether we are ready, and numbers."""
