@@ -27,6 +27,7 @@ ABOUT_OUR_WORK = {
     "occurrence": {"etag", "meeting_id"},
     "outcome": {"meeting_id"},
     "rep": {"provider", "calendar_hours_read_at"},
+    "sign_in": {"tries"},
 }  # fmt: skip
 """Columns that say nothing about a person by themselves. A new column belongs here or in
 `ABOUT_A_PERSON`."""

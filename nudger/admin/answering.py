@@ -1,7 +1,8 @@
 """What the link in a question opens: the call, what is known of it, and answering it at once.
 
 Nothing here asks who somebody is: whoever has the link may answer this question and nothing else.
-What is saved is confirmed to the rep by mail.
+A rep who is signed in opens the same for each of their calls. What is saved is confirmed to the rep
+by mail.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 from nudger.domain.coach import Advice, coach
 from nudger.domain.commitment import Answer, Milestone, Outcome
 from nudger.domain.controls import Activity
+from nudger.domain.mails import MailKind
 from nudger.domain.publishing import KEPT_BACK
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.source import Source
@@ -34,16 +36,18 @@ from nudger.runtime.policies import milestones_of
 from nudger.store import answers, audit, outbox
 from nudger.store.answers import Note, NotePlace, NoteState
 from nudger.store.meetings import Meeting
-from nudger.store.outbox import Mail
 from nudger.store.outcomes import GivenOutcome
 from nudger.store.people import Rep
+
+MOST_ID = 2**31 - 1
+"""The largest number that databases take for an id."""
 
 ANSWER_WINDOW = timedelta(days=30)
 """How long after the call its question can still be answered."""
 
 
 class LinkUnknown(Exception):
-    """No question is known by this link, or it counts no more."""
+    """No question is known by this link, or it counts no more; or the call is none of the rep's."""
 
 
 class AnswerRefused(Exception):
@@ -56,11 +60,12 @@ class AnswerRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A question that was sent, whom it went to, and the calls that it is about, in its order."""
+    """What was opened: whose calls, in the order of the mail that asked about them. `asks_outcome`
+    says that the mail asked what came of them."""
 
-    mail: Mail
     rep: Rep
     meetings: tuple[Meeting, ...]
+    asks_outcome: bool = False
 
 
 class Standing(StrEnum):
@@ -144,7 +149,17 @@ def open_link(ctx: Context, tx: Connection, token: str) -> Link:
     if mail is None or mail.token_void:
         raise LinkUnknown
     ids = outbox.meeting_ids(tx, mail.id)
-    return Link(mail, recipient_of(tx, mail), tuple(ctx.meetings.in_order(tx, ids)))
+    meetings = tuple(ctx.meetings.in_order(tx, ids))
+    return Link(recipient_of(tx, mail), meetings, mail.kind is MailKind.FOLLOW_UP)
+
+
+def open_own(ctx: Context, tx: Connection, rep: Rep, meeting_id: int) -> Link:
+    """The same for a call of a rep who is signed in. Raises `LinkUnknown`."""
+    found = ctx.meetings.find_ids(tx, [meeting_id]) if meeting_id <= MOST_ID else {}
+    meeting = found.get(meeting_id)
+    if meeting is None or meeting.rep_id != rep.id:
+        raise LinkUnknown
+    return Link(rep, (meeting,))
 
 
 def read_sheet(ctx: Context, tx: Connection, link: Link, number: int) -> AnswerSheet:

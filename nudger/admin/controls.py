@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
-from nudger.store import audit, controls, counts, people
+from nudger.store import audit, controls, counts, people, sessions
 from nudger.store.database import Database
 from nudger.store.inbox import InboundState
 
@@ -58,9 +58,10 @@ def resume_sending(database: Database, email: str | None, now: datetime) -> bool
 
 
 def lock_down(database: Database, now: datetime) -> bool:
-    """Send and write nothing and obey no reply; false when that was so."""
+    """Send and write nothing, obey no reply, and end who is signed in; false when that was so."""
     with database.begin() as tx:
         changed = controls.lock(tx, now)
+        sessions.end_all(tx)
         if changed:
             _record(tx, Reason.LOCKED_DOWN, now)
     return changed

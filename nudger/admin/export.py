@@ -14,12 +14,22 @@ from nudger.domain.party import Party
 from nudger.runtime.context import Context
 from nudger.store import forgetting, personal, tables
 from nudger.store.data_keys import SEALED
+from nudger.store.people import Rep
 from nudger.store.vault import SealBroken
 
-HIDDEN = frozenset(
-    {"lease_owner", "lease_until", "fence", "token_hash", "link_hash", "salt", "row_hash"}
-)
+HIDDEN = frozenset({
+    "lease_owner", "lease_until", "fence", "token_hash", "link_hash", "salt", "row_hash",
+    "pending_hash", "code_hash", "id_hash",
+})  # fmt: skip
 """Columns about our work alone, or that would let somebody answer for a rep."""
+
+
+OF_REPS = {
+    "rep": (tables.rep, "id"), "calendar": (tables.calendar, "rep_id"),
+    "series": (tables.series, "rep_id"), "occurrences": (tables.occurrence, "rep_id"),
+    "sign_ins": (tables.sign_in, "rep_id"), "sessions": (tables.web_session, "rep_id"),
+}  # fmt: skip
+"""The parts whose rows belong to one rep each, with the column that says to whom."""
 
 
 def export_of(ctx: Context, who: str) -> dict[str, Any]:
@@ -28,6 +38,15 @@ def export_of(ctx: Context, who: str) -> dict[str, Any]:
     work = resolve(ctx, who)
     with ctx.database.read() as tx:
         return _Exporting(ctx, tx, work).whole()
+
+
+def own_export_of(ctx: Context, rep: Rep) -> dict[str, Any]:
+    """What is kept of a rep, as it can be handed to them at once: their own rows, calls, mails and
+    replies. What colleagues wrote that names them is for an admin to look at first."""
+    with ctx.database.read() as tx:
+        mine = tuple(forgetting.meetings_of(tx, [rep.id]))
+        work = Forgetting(Party(frozenset(rep.addresses)), (rep,), mine)
+        return _Exporting(ctx, tx, work).own()
 
 
 class _Exporting:
@@ -39,7 +58,7 @@ class _Exporting:
         self._meetings = [one.id for one in work.mentioned]
 
     def whole(self) -> dict[str, Any]:
-        party, reps, meetings = self._work.party, self._reps, self._meetings
+        reps, meetings = self._reps, self._meetings
         links = tables.mail_meeting.c
         mail_ids = set(
             self._tx.scalars(select(links.mail_id).where(links.meeting_id.in_(meetings)))
@@ -47,10 +66,7 @@ class _Exporting:
         mail = tables.mail.c
         mine = mail.rep_id.in_(reps) | mail.id.in_(mail_ids)
         return {
-            "about": {"addresses": sorted(party.addresses), "domain": party.domain},
-            "at": self._ctx.clock().isoformat(),
-            "rep": self._rows(tables.rep, tables.rep.c.id.in_(reps)),
-            "calendar": self._rows(tables.calendar, tables.calendar.c.rep_id.in_(reps)),
+            **self._of_reps(),
             "domains": self._named(tables.domain, "entry"),
             "mailboxes": self._named(tables.mailbox, "address"),
             "consents": self._consents(),
@@ -60,13 +76,42 @@ class _Exporting:
                 *self._named(tables.mail, "recipient", mail.rep_id.not_in(reps)),
             ],
             "received": list(self._received(mail_ids)),
-            "series": self._rows(tables.series, tables.series.c.rep_id.in_(reps)),
-            "occurrences": self._rows(tables.occurrence, tables.occurrence.c.rep_id.in_(reps)),
             "audit": self._rows(
                 tables.audit,
                 tables.audit.c.rep_id.in_(reps) | tables.audit.c.meeting_id.in_(meetings),
             ),
             "mentioned_in": list(self._mentions()),
+        }
+
+    def _of_reps(self) -> dict[str, Any]:
+        """Whom it is about, and the rows that belong to a rep."""
+        party = self._work.party
+        rows = {
+            name: self._rows(table, table.c[of].in_(self._reps))
+            for name, (table, of) in OF_REPS.items()
+        }
+        return {
+            "about": {"addresses": sorted(party.addresses), "domain": party.domain},
+            "at": self._ctx.clock().isoformat(),
+            **rows,
+        }
+
+    def own(self) -> dict[str, Any]:
+        """What is the rep's alone: no mail to a manager about several reps, none to a colleague,
+        and no reply to one."""
+        mail, inbound, reps = tables.mail.c, tables.inbound.c, self._reps
+        to_them = mail.rep_id.in_(reps) & mail.recipient.is_(None)
+        replies = inbound.mail_id.in_(select(mail.id).where(to_them))
+        return {
+            **self._of_reps(),
+            "consents": self._consents(),
+            "meetings": [self._meeting(one) for one in self._meetings],
+            "mails": self._rows(tables.mail, to_them),
+            "received": [
+                self._received_mail(row, self._source(row))
+                for row in self._tx.execute(select(tables.inbound).where(replies)).all()
+            ],
+            "audit": self._rows(tables.audit, tables.audit.c.rep_id.in_(reps)),
         }
 
     def _rows(self, table: Table, wanted: ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -121,11 +166,18 @@ class _Exporting:
         about = set(mail_ids)
         rows = self._tx.execute(select(tables.inbound).order_by(tables.inbound.c.id)).all()
         for row in rows:
-            texts = [] if row.raw is None else list(forgetting.raw_texts(self._ctx.vault, row))
+            texts = self._source(row)
             is_theirs = row.mail_id in about or _names_any(self._work.party, [row.mailbox, *texts])
             if is_theirs:
-                shown = {n: _plain(one) for n, one in row._asdict().items() if n not in HIDDEN}
-                yield {**shown, "raw": texts[0] if texts else None}
+                yield self._received_mail(row, texts)
+
+    def _source(self, row: Row[Any]) -> list[str]:
+        """A received mail as it came, then what its parts say; nothing once that is forgotten."""
+        return [] if row.raw is None else list(forgetting.raw_texts(self._ctx.vault, row))
+
+    def _received_mail(self, row: Row[Any], texts: list[str]) -> dict[str, Any]:
+        shown = {n: _plain(one) for n, one in row._asdict().items() if n not in HIDDEN}
+        return {**shown, "raw": texts[0] if texts else None}
 
     def _mentions(self) -> Iterator[Mapping[str, Any]]:
         """Other texts that name them: answers and mails about meetings of others."""

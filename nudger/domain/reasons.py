@@ -264,6 +264,13 @@ class Reason(Worded):
     # Pages
     BY_PAGE = "by_page", "The rep answered on a page."
     NOT_OVER = "not_over", "The call has not ended yet."
+    SIGNED_IN = "signed_in", "The rep signed in to their page."
+    CHANGED_BY_REP = "changed_by_rep", "The rep changed their language or time zone."
+    EXPORTED_BY_REP = "exported_by_rep", "The rep took what is stored about them."
+    ASKED_TO_BE_FORGOTTEN = (
+        "asked_to_be_forgotten",
+        "The rep asked to be forgotten: nothing is sent to them, and an admin decides.",
+    )
 
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
@@ -290,7 +297,8 @@ class StepName(Worded):
     UNDERSTAND = "understand", "reply read"
     ANSWER = "answer", "answer"
     OUTCOME = "outcome", "outcome"
-    PAGE = "page", "answer page"
+    PAGE = "page", "page"
+    SIGN_IN = "sign_in", "sign-in"
     WRITE = "write", "note"
     CONNECT = "connect", "account"
     TEST_MAIL = "test_mail", "test mail"

@@ -12,7 +12,15 @@ from nudger.runtime.context import Context
 from nudger.runtime.policies import load_rules
 from nudger.store import data_keys, series
 from nudger.store.audit_seals import AuditSeals, count_before
-from nudger.store.retention import BATCH, EXPIRIES, KEEP_RETIRED, Expiry, Limits
+from nudger.store.retention import (
+    BATCH,
+    EXPIRIES,
+    KEEP_RETIRED,
+    SESSION_IDLES,
+    SIGN_IN_LASTS,
+    Expiry,
+    Limits,
+)
 
 KEEP_OCCURRENCES = timedelta(days=60)
 
@@ -49,6 +57,8 @@ def limits_of(ctx: Context) -> Limits:
         occurrences=now - KEEP_OCCURRENCES,
         audit=now - timedelta(days=settings.keep_audit_days),
         retired_tokens=now - KEEP_RETIRED,
+        sign_ins=now - SIGN_IN_LASTS,
+        sessions=now - SESSION_IDLES,
     )
 
 

@@ -177,6 +177,23 @@ class Meetings:
         rows = tx.execute(found.order_by(columns.start_at, columns.id))
         return [self._meeting(row) for row in rows]
 
+    def behind(
+        self,
+        tx: Connection,
+        rep_id: int,
+        since: datetime,
+        until: datetime,
+        most: int | None = None,
+    ) -> list[Meeting]:
+        """The rep's meetings that began in [since, until) and were not called off, the latest
+        first; as many as `most`."""
+        columns = tables.meeting.c
+        was_on = columns.state.in_([state.value for state in ON])
+        began = (columns.start_at >= since) & (columns.start_at < until)
+        found = select(tables.meeting).where((columns.rep_id == rep_id) & was_on & began)
+        latest = found.order_by(columns.start_at.desc(), columns.id.desc()).limit(most)
+        return [self._meeting(row) for row in tx.execute(latest)]
+
     def find_fingerprints(
         self, tx: Connection, fingerprints: Collection[str]
     ) -> dict[str, Meeting]:

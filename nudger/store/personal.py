@@ -57,6 +57,10 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
         "series_id", "rep_id", "cadence", "counted_from", "customers", "title_hash", "follows",
         "chosen_at",
     ),
+    tables.sign_in: (
+        "pending_hash", "link_hash", "code_hash", "rep_id", "asked_at", "confirmed_at",
+    ),
+    tables.web_session: ("id_hash", "rep_id", "started_at", "seen_at"),
 }  # fmt: skip
 
 ERRORS = (

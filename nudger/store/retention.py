@@ -15,6 +15,9 @@ from nudger.store import calendars, tables
 BATCH = 200
 STORED = "stored"
 KEEP_RETIRED = timedelta(days=60)
+SIGN_IN_LASTS = timedelta(minutes=10)
+SESSION_IDLES = timedelta(hours=12)
+"""How long somebody stays signed in who does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Limits:
     occurrences: datetime
     audit: datetime
     retired_tokens: datetime
+    sign_ins: datetime
+    sessions: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +133,17 @@ EXPIRIES = (
         tables.retired_token,
         lambda limits: tables.retired_token.c.retired_at < limits.retired_tokens,
         _remove_rows(tables.retired_token),
+    ),
+    Expiry(
+        "sign_ins",
+        tables.sign_in,
+        lambda limits: tables.sign_in.c.asked_at < limits.sign_ins,
+        _remove_rows(tables.sign_in),
+    ),
+    Expiry(
+        "sessions",
+        tables.web_session,
+        lambda limits: tables.web_session.c.seen_at < limits.sessions,
+        _remove_rows(tables.web_session),
     ),
 )

@@ -335,3 +335,25 @@ control = Table(
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE")),
     Column("since", Moment, nullable=False),
 )
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("pending_hash", String(64), primary_key=True),
+    Column("link_hash", String(64), nullable=False),
+    Column("code_hash", String(64), nullable=False),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE")),
+    Column("asked_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("confirmed_at", Moment),
+    Index(None, "link_hash", unique=True),
+)
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)

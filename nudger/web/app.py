@@ -6,7 +6,7 @@ import logging
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -19,6 +19,10 @@ from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
 from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.request_log import HEADER, KEY, RequestLog
+from nudger.web.rep.cookies import Cookies
+from nudger.web.rep.guard import NotSignedIn, to_sign_in
+from nudger.web.rep.router import rep_router
+from nudger.web.rep.signing import sign_in_router
 from nudger.web.site import Site
 
 log = logging.getLogger(__name__)
@@ -28,16 +32,20 @@ def create_app(ctx: Context) -> FastAPI:
     """The application that serves a company's pages."""
     site = Site(ctx)
     web = ctx.settings.web
+    is_https = (web.public_url or "").startswith("https://")
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     if web.public_url is not None:
+        cookies = Cookies(is_https=is_https)
         app.include_router(answer_router(site))
+        app.include_router(sign_in_router(site, cookies))
+        app.include_router(rep_router(site, cookies))
     app.include_router(health_router(site))
     if web.metrics:
         app.include_router(metrics_router(site))
     app.add_middleware(BodyLimit)
     app.add_middleware(OwnOrigin, hosts=_hosts(web.address, web.public_url))
-    app.add_middleware(SecurityHeaders, is_https=(web.public_url or "").startswith("https://"))
+    app.add_middleware(SecurityHeaders, is_https=is_https)
     app.add_middleware(RequestLog)
     _explain_problems(app, site)
     return app
@@ -60,6 +68,9 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
     async def held(request: Request, _error: Exception) -> HTMLResponse:
         return show_problem(site, request, words, 503)
 
+    async def not_signed_in(request: Request, _error: Exception) -> Response:
+        return to_sign_in(request)
+
     async def failed(request: Request, _error: Exception) -> HTMLResponse:
         route, request_id = getattr(request.scope.get("route"), "path", "?"), request.scope[KEY]
         facts = {"event": "page_failed", "route": route, "request": request_id}
@@ -70,4 +81,5 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Held, held)
+    app.add_exception_handler(NotSignedIn, not_signed_in)
     app.add_exception_handler(Exception, failed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from fastapi import Request
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +18,8 @@ from nudger.web.pages import Pages
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+READ = ["GET", "HEAD"]
+"""The methods of routes that show something."""
 MOST_WRONG_LINKS, WITHIN = 30, timedelta(minutes=10)
 
 
@@ -31,6 +34,10 @@ class Site:
     def __post_init__(self) -> None:
         limiter = Limiter(MOST_WRONG_LINKS, WITHIN, self.ctx.clock)
         object.__setattr__(self, "wrong_links", limiter)
+
+    def client_of(self, request: Request) -> str:
+        """Who asks, as far as tries are counted by it."""
+        return request.client.host if request.client else ""
 
     def change(self, what: Callable[[Connection], T]) -> T:
         """Do it in one transaction; once more where another was a moment ahead with the same row,

@@ -38,7 +38,7 @@ def test_every_template_belongs_to_a_kind_and_every_kind_has_its_templates():
     files = {file.name for file in folder.glob("*.j2") if not file.name.startswith("_")}
     samples = [name for kind in KINDS.values() for name in kind.samples]
     assert len(samples) == len(set(samples))
-    mails = [*samples, "trial"]
+    mails = [*samples, "trial", "sign_in"]
     wanted = {f"{name}.{part}.j2" for name in mails for part in ("subject", "txt", "html")}
     assert files - wanted == {"calendar_trial.html.j2", "note.txt.j2", "report.html.j2"}
     assert wanted - files == set()

@@ -49,6 +49,6 @@ def test_they_go_after_their_time(database, rep_id):
     with database.begin() as tx:
         retired_tokens.retire(tx, [rep_id], SINCE, NOW)
         for before, left in ((NOW, 1), (NOW + timedelta(seconds=1), 0)):
-            limits = Limits(NOW, NOW, NOW, NOW, retired_tokens=before)
+            limits = Limits(NOW, NOW, NOW, NOW, before, sign_ins=NOW, sessions=NOW)
             expiry.remove_batch(tx, limits)
             assert len(tx.execute(select(tables.retired_token)).all()) == left

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nudger.domain.coach import coach
 from nudger.domain.commitment import Answer
 from nudger.domain.publishing import Origin, PublishRule, same_sentences, why_kept_back
@@ -33,6 +35,16 @@ def placement_of(
         if kept_back is not None:
             return Placement(NotePlace.PRIVATE, kept_back)
     return Placement(NotePlace.MEETING)
+
+
+def may_be_shown_to_guests(ctx: Context, rep: Rep, meeting: Meeting, answer: Answer) -> bool:
+    """Whether the rep did not keep the answer to themself, and it is a commitment beyond doubt."""
+    kept_back = why_kept_back(
+        replace(answer, next_milestone=None, fallback=None),
+        milestones=milestones_of(ctx.settings, rep),
+        us=own_names(rep, meeting),
+    )
+    return not answer.private and kept_back is None
 
 
 def origin_of(answer: Answer, earlier: Answer, note: Note | None) -> Origin:

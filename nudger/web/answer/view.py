@@ -7,7 +7,6 @@ from typing import Any
 
 from nudger.admin.answering import AnswerSheet, Link, Look, Standing
 from nudger.domain.commitment import Answer, Outcome
-from nudger.domain.mails import MailKind
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.coaching import coaching
 from nudger.jobs.outgoing.facts import MeetingFacts
@@ -66,8 +65,6 @@ def sheet_values(
     return {
         **meeting_values(words, shown),
         "title_of_page": words.say(N_("Your answer")),
-        "number": sheet.number,
-        "several": len(sheet.link.meetings) > 1,
         "last": _last_time(words, sheet),
         "who_reads": words.say(WHO_READS[sheet.audience]) if sheet.audience in WHO_READS else "",
         "guests_can_read": sheet.audience is Audience.GUESTS,
@@ -78,7 +75,7 @@ def sheet_values(
         "status": _status(words, sheet),
         "is_open": sheet.is_open,
         "closed": "" if sheet.is_open else words.say(CLOSED[sheet.is_called_off]),
-        "asks_outcome": sheet.is_over or sheet.link.mail.kind is MailKind.FOLLOW_UP,
+        "asks_outcome": sheet.is_over or sheet.link.asks_outcome,
         "outcome": sheet.outcome and words.say(OUTCOME_WORDS[sheet.outcome]),
         "outcomes": [(one.value, words.say(OUTCOME_WORDS[one])) for one in Outcome],
         "elsewhere": _elsewhere(words, sheet),
