@@ -129,7 +129,7 @@ class _SigningIn:
         asked = self._site.change(lambda tx: ask_to_sign_in(self._site.ctx, tx, address))
         if asked.mail is not None:
             self._postman.post(asked.mail)
-        response = RedirectResponse(CODE, 303)
+        response = _to(CODE)
         self._cookies.keep_pending(response, Pending(asked.pending, address))
         return response
 
@@ -158,10 +158,10 @@ class _SigningIn:
         if asked is not None and asked.confirmed_at is None:
             return Response(status_code=204) if by_itself else self._show_code(request, _WAITING)
         came = self._change(lambda tx: come_in(self._site.ctx, tx, pending.secret))
-        response = self._let_in(came) if isinstance(came, Began) else RedirectResponse(CODE, 303)
-        if by_itself:
-            response.status_code = 200
-            response.headers["hx-redirect"] = response.headers.pop("location")
+        leads_to = HOME if isinstance(came, Began) else CODE
+        response = Response(headers={"hx-redirect": leads_to}) if by_itself else _to(leads_to)
+        if isinstance(came, Began):
+            self._cookies.keep_session(response, came.session)
         return response
 
     def link_page(self, request: Request, link: str) -> Response:
@@ -191,7 +191,7 @@ class _SigningIn:
         with ctx.database.read() as tx:
             asked = find_asked(ctx, tx, pending.secret)
         if not pending.address:
-            return RedirectResponse(ASK, 303)
+            return _to(ASK)
         values = {
             "number": asked and number_of(ctx, asked),
             "address": pending.address,
@@ -228,7 +228,7 @@ class _SigningIn:
         return templates_for(settings.templates, settings.language).words
 
     def _let_in(self, began: Began) -> Response:
-        response = RedirectResponse(HOME, 303)
+        response = _to(HOME)
         self._cookies.keep_session(response, began.session)
         return response
 
@@ -254,6 +254,10 @@ class _SigningIn:
 
 
 _WAITING = {"code": NOT_YET}
+
+
+def _to(page: str) -> Response:
+    return RedirectResponse(page, 303)
 
 
 def _purpose(pending: Pending) -> str:
