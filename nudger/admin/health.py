@@ -34,6 +34,7 @@ def _standing(ctx: Context) -> Standing:
             sign_in_faults=len(sign_in_faults(counts.failures(tx))) + counts.to_reconnect(tx),
             unwritten=counts.failing_notes(tx, besides=SIGN_IN),
             set_aside=counts.set_aside_since(tx, since),
+            forget_asked=counts.want_to_be_forgotten(tx),
             controls=read_controls(tx),
         )
 

@@ -31,6 +31,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     14 everything is locked down
     15 sending is paused
     16 mails to a rep come back, and none is sent to them any more
+    17 a rep asked to be forgotten
     0 nothing of this; 1 the status cannot be read
     """
     with opened(context) as ctx:

@@ -23,6 +23,7 @@ class Concern(Enum):
     LOCKED_DOWN = "locked_down", 14, "Everything is locked down by an admin."
     PAUSED = "paused", 15, "Sending is paused by an admin."
     UNREACHABLE = "unreachable", 16, "Mails to a rep came back: nothing is sent to them any more."
+    FORGET_ASKED = "forget_asked", 17, "A rep asked to be forgotten: an admin decides."
 
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
@@ -39,13 +40,15 @@ class Concern(Enum):
 class Standing:
     """Where everything stands. `scanned` tells for each provider whose calendars are read when
     that last happened, or since when it should have. `unwritten` are notes that are refused or
-    fail on, `set_aside` mails of the last day that are given up."""
+    fail on, `set_aside` mails of the last day that are given up, `forget_asked` reps who want to be
+    forgotten."""
 
     scanned: Mapping[str, datetime]
     scan_every: timedelta = timedelta()
     sign_in_faults: int = 0
     unwritten: int = 0
     set_aside: int = 0
+    forget_asked: int = 0
     controls: Controls = NO_CONTROLS
 
 
@@ -67,6 +70,7 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.LOCKED_DOWN: controls.is_locked,
         Concern.PAUSED: controls.is_paused or bool(controls.paused_reps),
         Concern.UNREACHABLE: bool(controls.unreachable_reps),
+        Concern.FORGET_ASKED: standing.forget_asked > 0,
     }
     return tuple(concern for concern in Concern if applies[concern])
 

@@ -58,6 +58,12 @@ def to_reconnect(tx: Connection) -> int:
     return _count(tx, tables.rep, held)
 
 
+def want_to_be_forgotten(tx: Connection) -> int:
+    """How many reps asked for it on their page."""
+    asked = tables.rep.c.state_reason == Reason.ASKED_TO_BE_FORGOTTEN.value
+    return _count(tx, tables.rep, asked)
+
+
 def failing_notes(tx: Connection, besides: str) -> int:
     """How many notes wait after an error, apart from errors that begin with these words."""
     columns = tables.note.c

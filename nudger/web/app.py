@@ -18,11 +18,11 @@ from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
 from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
-from nudger.web.request_log import HEADER, KEY, RequestLog
 from nudger.web.rep.cookies import Cookies
 from nudger.web.rep.guard import NotSignedIn, to_sign_in
 from nudger.web.rep.router import rep_router
 from nudger.web.rep.signing import sign_in_router
+from nudger.web.request_log import HEADER, KEY, RequestLog
 from nudger.web.site import Site
 
 log = logging.getLogger(__name__)

@@ -35,8 +35,9 @@ CASES = [
      standing(controls=Controls(paused_reps=frozenset({1}))), (Concern.PAUSED,)),
     ("mails to one rep come back",
      standing(controls=Controls(unreachable_reps=frozenset({1}))), (Concern.UNREACHABLE,)),
+    ("a rep asked to be forgotten", standing(forget_asked=1), (Concern.FORGET_ASKED,)),
     ("everything at once, the gravest first",
-     standing(30, sign_in_faults=1, unwritten=1, set_aside=1,
+     standing(30, sign_in_faults=1, unwritten=1, set_aside=1, forget_asked=1,
               controls=Controls(is_locked=True, is_paused=True,
                                 unreachable_reps=frozenset({1}))), tuple(Concern)),
 ]  # fmt: skip

@@ -141,7 +141,9 @@ def _let_others_be_asked(
 
 
 def _stop(ctx: Context, tx: Connection, command: MeetingCommand | RepCommand) -> Result:
-    people.set_state(tx, command.rep.id, RepState.STOPPED, "asked_to_stop")
+    wants_more = command.rep.state_reason == Reason.ASKED_TO_BE_FORGOTTEN
+    why = Reason.ASKED_TO_BE_FORGOTTEN.value if wants_more else "asked_to_stop"
+    people.set_state(tx, command.rep.id, RepState.STOPPED, why)
     _let_others_be_asked(ctx, tx, command)
     return Reason.STOP, command.say(
         "No more questions. Your answers stay where they are. “start” begins again."

@@ -87,8 +87,8 @@ def sign_in_router(site: Site, cookies: Cookies) -> APIRouter:
     ):
         router.add_api_route(path, show, methods=READ, response_class=HTMLResponse)
         router.add_api_route(path, handle, methods=["POST"], response_class=HTMLResponse)
-    for path, handle in (("/again", door.again), ("/arrive", door.arrive)):
-        router.add_api_route(path, handle, methods=["POST"], response_class=HTMLResponse)
+    for path, press in (("/again", door.again), ("/arrive", door.arrive)):
+        router.add_api_route(path, press, methods=["POST"], response_class=HTMLResponse)
     return router
 
 

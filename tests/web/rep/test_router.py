@@ -10,11 +10,13 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from nudger.admin.health import find_concerns
 from nudger.admin.rep_page import agreed_by_customer, overview
 from nudger.demo.installation import introduce
 from nudger.domain.availability import RepState
 from nudger.domain.commitment import Answer
 from nudger.domain.event import Provider
+from nudger.domain.health import Concern
 from nudger.domain.reasons import Reason
 from nudger.store import audit, people, tables
 from nudger.store.people import NewRep
@@ -240,8 +242,12 @@ def test_who_wants_to_be_forgotten_gets_no_more_mails_and_an_admin_sees_it(asked
     assert rep(asked).state is RepState.STOPPED
     assert rep(asked).state_reason == Reason.ASKED_TO_BE_FORGOTTEN
     assert "You asked for it" in ana.get("/me/stored").text
+    asked.office.reply("stop", ANA, mail=0)
+    run_once(asked.office.ctx)
+    assert find_concerns(asked.office.ctx) == (Concern.FORGET_ASKED,)
     send(ana, "/me/start", "/me/stored")
     assert "You asked for it" not in ana.get("/me/stored").text
+    assert find_concerns(asked.office.ctx) == ()
 
 
 # Who may
