@@ -19,7 +19,7 @@ from nudger.store.audit_seals import AuditSeals
 ANA = "ana@ourco.example"
 NOTHING = {
     "raw_mails": 0, "occurrences": 0, "meetings": 0, "mails": 0, "replies": 0, "series": 0,
-    "retired_tokens": 0, "audit": 0,
+    "retired_tokens": 0, "sign_ins": 0, "sessions": 0, "audit": 0,
 }  # fmt: skip
 
 
