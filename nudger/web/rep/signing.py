@@ -38,8 +38,10 @@ from nudger.web.site import READ, Site
 
 MOST_MAILS, MAILS_WITHIN = 10, timedelta(hours=12)
 """To one address: ten codes with five tries each are what guessing gets in half a day."""
-MOST_ASKED, ASKED_WITHIN = 20, timedelta(minutes=10)
-"""By one client, whatever the addresses."""
+MOST_ASKED, ASKED_WITHIN = 60, timedelta(minutes=10)
+"""By one client, whatever the addresses: a whole office may be one."""
+MOST_WRONG, WRONG_WITHIN = 30, timedelta(minutes=10)
+"""Codes, numbers and links by one client."""
 HOME, ASK, CODE = "/me", "/me/sign-in", "/me/code"
 WHOSE_ADDRESS = N_("Please type your mail address at work, as in ana@ourco.com.")
 TOO_MANY_MAILS = N_(
@@ -102,6 +104,7 @@ class _SigningIn:
         self._postman = Postman(ctx)
         self._mails = Limiter(MOST_MAILS, MAILS_WITHIN, ctx.clock)
         self._asked = Limiter(MOST_ASKED, ASKED_WITHIN, ctx.clock)
+        self._wrong = Limiter(MOST_WRONG, WRONG_WITHIN, ctx.clock)
 
     def ask_page(self, request: Request) -> Response:
         return self._show_ask(request, "", {})
@@ -145,7 +148,7 @@ class _SigningIn:
         came = self._change(lambda tx: enter_code(self._site.ctx, tx, pending.secret, form.code))
         if isinstance(came, Began):
             return self._let_in(came)
-        self._site.wrong_links.count(self._site.client_of(request))
+        self._wrong.count(self._site.client_of(request))
         return self._show_code(request, {"code": WRONG_CODE}, 422)
 
     def arrive(self, request: Request, form: Annotated[BareForm, Form()]) -> Response:
@@ -176,7 +179,7 @@ class _SigningIn:
             return self._let_in(came)
         if came is Confirmed.ELSEWHERE:
             return self._show(request, _Page("rep/confirmed.html.j2", "sign-in", {}))
-        self._site.wrong_links.count(self._site.client_of(request))
+        self._wrong.count(self._site.client_of(request))
         return self._show_link(request, link, {"code": WRONG_NUMBER}, 422)
 
     def _show_ask(
@@ -209,7 +212,7 @@ class _SigningIn:
         with ctx.database.read() as tx:
             asked = find_link(ctx, tx, link)
         if asked is None:
-            self._site.wrong_links.count(client)
+            self._wrong.count(client)
             return self._show(request, _Page("rep/over.html.j2", "sign-in", {}), 404)
         is_here = is_of_browser(asked, self._cookies.pending(request).secret)
         values = {"is_here": is_here, "link": link, "problems": problems}
@@ -244,7 +247,7 @@ class _SigningIn:
         self._asked.count(who)
 
     def _refuse_guessing(self, request: Request) -> None:
-        if self._site.wrong_links.is_exhausted(self._site.client_of(request)):
+        if self._wrong.is_exhausted(self._site.client_of(request)):
             raise HTTPException(429)
 
     def _refuse_unless_ours(self, form_token: str, purpose: str) -> None:

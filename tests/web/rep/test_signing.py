@@ -191,10 +191,11 @@ def test_a_stranger_costs_as_much_as_a_rep(pages, other_browser):
                 "/me/sign-in", data={"address": address, "token": token}
             )
         )
-        for address in (ANA, "stranger@elsewhere.example")
+        for address in ("stranger@elsewhere.example", ANA)
     ]
-    kinds = [[one for one in some if "control" not in one] for some in made]
-    assert kinds[0] == kinds[1]
+    stranger, rep = made
+    assert "INSERT INTO sign_in" in stranger[-1]
+    assert rep[: len(stranger)] == stranger
 
 
 @pytest.mark.parametrize("address", ["", "ana", "ana@", "@x.example", "a\nb@x.example"])
@@ -214,8 +215,8 @@ def test_mails_to_one_address_have_an_end(pages):
 
 
 def test_asking_for_many_addresses_has_an_end(pages):
-    codes = [ask(pages.client, f"a{n}@ourco.example").status_code for n in range(21)]
-    assert codes == [303] * 20 + [429]
+    codes = [ask(pages.client, f"a{n}@ourco.example").status_code for n in range(61)]
+    assert codes == [303] * 60 + [429]
 
 
 def test_the_mail_is_about_no_meeting_and_shows_no_code_on_a_locked_screen(pages):
