@@ -23,6 +23,7 @@ from nudger.admin.answering import (
     save_answer,
     save_outcome,
 )
+from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
 from nudger.web.answer.form import (
     WRITE_ONE_LINE,
@@ -36,20 +37,24 @@ from nudger.web.answer.view import look_values, sheet_values, typed_before
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.site import READ, Site
 
+REP_PAGE = "/me"
+"""Where a rep sees all calls, once they are signed in."""
+ALL_MY_CALLS = N_("All my calls")
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A call that was opened, for one request: its number among those of the link, and its page's
-    address. `up` leads to where it was chosen, in the words of `up_says`; empty where it was not.
-    `purpose` is what its forms' tokens are for."""
+    address. `up` leads to where more calls are, in the words of `up_says`. `purpose` is what its
+    forms' tokens are for."""
 
     link: Link
     number: int
     words: Catalogue
     here: str = field(repr=False)
     purpose: str = field(repr=False)
-    up: str = field(default="", repr=False)
-    up_says: str = ""
+    up: str = field(repr=False)
+    up_says: str
 
 
 Door = Callable[[Request, Connection], Opened]

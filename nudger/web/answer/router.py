@@ -11,7 +11,7 @@ from nudger.admin.answering import Link, LinkUnknown, open_link
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.render import templates_of
-from nudger.web.answer.desk import Desk, Opened, add_sheet_routes
+from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE, Desk, Opened, add_sheet_routes
 from nudger.web.answer.view import list_values
 from nudger.web.site import READ, Site
 
@@ -49,14 +49,15 @@ class _Links:
         token, number = str(request.path_params["token"]), int(request.path_params["number"])
         link = self._open(request, tx, token)
         words = templates_of(self._site.ctx, link.rep).words
+        is_one_of_several = len(link.meetings) > 1
         return Opened(
             link=link,
             number=number,
             words=words,
             here=f"/answer/{token}/{number}",
             purpose=f"answer:{token}",
-            up=f"/answer/{token}" if len(link.meetings) > 1 else "",
-            up_says=words.say(ALL_CALLS),
+            up=f"/answer/{token}" if is_one_of_several else REP_PAGE,
+            up_says=words.say(ALL_CALLS if is_one_of_several else ALL_MY_CALLS),
         )
 
     def _open(self, request: Request, tx: Connection, token: str) -> Link:

@@ -24,8 +24,7 @@ from nudger.admin.rep_choices import (
 )
 from nudger.admin.rep_page import agreed_by_customer, overview
 from nudger.admin.signing_in import sign_out, stay
-from nudger.domain.translatable import N_
-from nudger.web.answer.desk import Desk, Opened, add_sheet_routes
+from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE, Desk, Opened, add_sheet_routes
 from nudger.web.answer.form import CHOOSE_FIRST, CHOOSE_OF_LIST
 from nudger.web.rep.cookies import Cookies
 from nudger.web.rep.forms import FORGET, FORGET_SAYS, ForgetForm, PauseForm, SettingForm
@@ -38,8 +37,7 @@ from nudger.web.rep.view import (
 )
 from nudger.web.site import READ, Site
 
-HOME = "/me"
-ALL_MY_CALLS = N_("All my calls")
+HOME = REP_PAGE
 
 
 def rep_router(site: Site, cookies: Cookies) -> APIRouter:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
+from babel import negotiate_locale
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
@@ -29,7 +30,7 @@ from nudger.admin.signing_in import (
 from nudger.domain.addresses import read_address
 from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.templates import templates_for
+from nudger.mail.templates import languages_of, templates_for
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.limits import Limiter
 from nudger.web.rep.cookies import Cookies, Pending
@@ -42,6 +43,7 @@ MOST_ASKED, ASKED_WITHIN = 60, timedelta(minutes=10)
 """By one client, whatever the addresses: a whole office may be one."""
 MOST_WRONG, WRONG_WITHIN = 30, timedelta(minutes=10)
 """Codes, numbers and links by one client."""
+LONGEST_HEADER = 200
 HOME, ASK, CODE = "/me", "/me/sign-in", "/me/code"
 WHOSE_ADDRESS = N_("Please type your mail address at work, as in ana@ourco.com.")
 TOO_MANY_MAILS = N_(
@@ -219,16 +221,21 @@ class _SigningIn:
         return self._show(request, _Page("rep/link.html.j2", f"link:{link}", values), status)
 
     def _show(self, request: Request, page: _Page, status: int = 200) -> Response:
-        ctx, words = self._site.ctx, self._words()
+        ctx, words = self._site.ctx, self._words(request)
         problems = {n: words.say(text) for n, text in page.values.get("problems", {}).items()}
         token = new_form_token(ctx.vault, page.purpose, ctx.clock())
         shown = {**page.values, "problems": problems, "form_token": token}
         return self._site.pages.show(request, words, page.name, shown, status)
 
-    def _words(self) -> Catalogue:
-        """The company's: nobody has told yet who they are."""
+    def _words(self, request: Request) -> Catalogue:
+        """In a language that the browser asks for, else the company's: nobody has told yet who they
+        are."""
         settings = self._site.ctx.settings
-        return templates_for(settings.templates, settings.language).words
+        wanted = request.headers.get("accept-language", "")[:LONGEST_HEADER].split(",")
+        preferred = [one.partition(";")[0].strip() for one in wanted]
+        known = languages_of(settings.templates)
+        language = negotiate_locale(preferred, known, sep="-") or settings.language
+        return templates_for(settings.templates, language).words
 
     def _let_in(self, began: Began) -> Response:
         response = _to(HOME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -17,8 +18,10 @@ from nudger.domain.availability import RepState
 from nudger.domain.commitment import Answer
 from nudger.domain.event import Provider
 from nudger.domain.health import Concern
+from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
-from nudger.store import audit, people, tables
+from nudger.store import audit, outbox, people, tables
+from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
 from tests.office import ANA, BEN, BERLIN, DANA, run_once
 from tests.web.answer.test_router import COMMITMENT, Fields
@@ -222,6 +225,15 @@ def test_all_that_is_stored_can_be_taken_and_has_nothing_of_others(with_ben, sig
     office.meet(title="ACME: pilot review")
     office.later(minutes=2)
     run_once(office.ctx)
+    with office.ctx.database.begin() as tx:
+        to_manager = NewMail(
+            MailKind.MANAGER_WEEKLY,
+            "of-several",
+            rep(with_ben).id,
+            office.world.now(),
+            Reason.WEEKLY,
+        )
+        outbox.put(tx, replace(to_manager, recipient="chief@ourco.example"))
     ana = sign_in(ANA)
     taken = send(ana, "/me/export", "/me/stored")
     assert "attachment" in taken.headers["content-disposition"]
@@ -231,6 +243,7 @@ def test_all_that_is_stored_can_be_taken_and_has_nothing_of_others(with_ben, sig
     assert len(kept["sessions"]) == 1
     assert "Secret of Ben" not in taken.text
     assert BEN not in taken.text
+    assert "chief@" not in taken.text
     assert not re.search("_hash", taken.text)
     assert Reason.EXPORTED_BY_REP in steps(with_ben)
 

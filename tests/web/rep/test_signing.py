@@ -240,6 +240,22 @@ def test_a_question_goes_out_in_the_hour_of_a_sign_in(asked):
     assert len(asked.office.inbox(ANA)) - len(sign_in_mails(asked, ANA)) == 2
 
 
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("fr", "fr"),
+        ("tlh, nl;q=0.5", "nl"),
+        ("en-US", "en"),
+        ("../../x;;;,\u00ff", "en"),
+        ("", "en"),
+    ],
+)
+def test_signing_in_is_in_the_language_of_the_browser(pages, wanted, shown):
+    headers = {"accept-language": wanted.encode("latin-1")}
+    assert f'<html lang="{shown}">' in pages.client.get("/me/sign-in", headers=headers).text
+
+
 # The session
 
 
