@@ -16,7 +16,7 @@ from nudger.domain.working_hours import HoursSource
 from nudger.jobs.outgoing.facts import MeetingFacts
 from nudger.jobs.outgoing.render import shown_of
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.compose import OUTCOME_WORDS, domain_shown, long_day, meeting_values, short_day
+from nudger.mail.compose import OUTCOME_WORDS, long_day, meeting_values, short_day
 from nudger.mail.display import display_address, display_text
 from nudger.mail.templates import languages_of
 from nudger.runtime.context import Context
@@ -113,7 +113,7 @@ def agreed_values(
 ) -> list[dict[str, str]]:
     """For each customer the list as plain text, to be copied into a mail to them."""
     return [
-        {"customer": domain_shown(customer), "text": _as_text(ctx, words, rep, said)}
+        {"customer": display_address(customer), "text": _as_text(ctx, words, rep, said)}
         for customer, said in agreed.items()
     ]
 
