@@ -8,7 +8,7 @@ link that somebody else asked for lets nobody in, whoever presses buttons. Nothi
 address is a rep's.
 
 Another way of telling who somebody is needs `begin_session` alone.
-Sources: docs/decisions/0025-the-session-starts-where-it-was-asked-for.md.
+Sources: docs/decisions/0027-the-session-starts-where-it-was-asked-for.md.
 """
 
 from __future__ import annotations

@@ -92,11 +92,11 @@ def restore(
         )
 
 
-@db_app.command(epilog="Example:  nudger db downgrade 0011")
+@db_app.command(epilog="Example:  nudger db downgrade 0009")
 def downgrade(
     context: typer.Context,
     version: Annotated[
-        str, typer.Argument(help="What the older program says that it knows, such as 0011.")
+        str, typer.Argument(help="What the older program says that it knows, such as 0009.")
     ],
 ) -> None:
     """Bring the schema back to an older version, before you install that.

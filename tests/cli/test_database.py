@@ -138,7 +138,7 @@ def test_a_backup_of_an_older_version_is_brought_up_on_the_way(asked, moved, tmp
     file = tmp_path / "old.db"
     assert Nudger(asked.folder / "nudger.toml")("db", "backup", str(file)).exit_code == 0
     old = Database(f"sqlite:///{file}")
-    old.downgrade("0011")
+    old.downgrade("0009")
     old.close()
     assert moved.json("db", "restore", str(file))["rows"]["meeting"] == 1
 
@@ -175,9 +175,9 @@ def test_what_is_no_backup_says_so(nudger, tmp_path, content):
 
 def test_the_way_back_to_an_older_version(nudger):
     assert nudger("upgrade").exit_code == 0
-    assert nudger("db", "downgrade", "0011").exit_code == 0
-    wrong = nudger("db", "downgrade", "0012")
-    assert (wrong.exit_code, "at version 0011" in wrong.stderr) == (1, True)
+    assert nudger("db", "downgrade", "0009").exit_code == 0
+    wrong = nudger("db", "downgrade", "0010")
+    assert (wrong.exit_code, "at version 0009" in wrong.stderr) == (1, True)
     assert "choose one of 0001" in nudger("db", "downgrade", "old").stderr
 
 

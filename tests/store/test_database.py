@@ -125,7 +125,7 @@ def test_an_older_version_knows_no_announcement(database):
         for kind in (MailKind.ANNOUNCEMENT, MailKind.WEEKLY):
             outbox.put(tx, NewMail(kind, f"{kind}:1", rep.id, NOW, "weekly"))
         people.set_announced(tx, rep.id, NOW)
-    down_and_up(database, "0012")
+    down_and_up(database, "0010")
     with database.read() as tx:
         assert [one.once for one in outbox.waiting(tx, tuple(MailKind))] == ["weekly:1"]
         assert people.list_reps(tx)[0].announced_at is None
