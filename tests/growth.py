@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,10 +41,12 @@ def untraced() -> Iterator[None]:
         sys.settrace(tracer)
 
 
-def growth(use: Callable[[Any], Any], attack: Callable[[int], Any]) -> float:
+def growth(
+    use: Callable[[Any], Any], attack: Callable[[int], Any], sizes: Sequence[int] = SIZES
+) -> float:
     """The worst ratio of times between a text and one four times as long."""
     worst, before = 0.0, None
-    for size in SIZES:
+    for size in sizes:
         took = seconds(use, attack(size), 2)
         if before is not None and took > TWICE_LINEAR * max(before, TICK):
             worst = max(worst, confirmed(use, attack, size // 4))

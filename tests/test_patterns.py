@@ -26,7 +26,7 @@ import nudger.domain
 import nudger.ics
 import nudger.mail
 from nudger.mail.vocabulary import _rows, languages, whole
-from tests.growth import TWICE_LINEAR, growth
+from tests.growth import SIZES, TWICE_LINEAR, growth
 
 PACKAGES = (nudger.mail, nudger.ics, nudger.domain)
 SEARCHES = ("search", "sub", "split", "finditer", "findall")
@@ -236,7 +236,7 @@ def superlinear(name: str, pattern: re.Pattern[Any]) -> list[str]:
         attack = partial(_encoded, drawn_out) if is_bytes else drawn_out
         for method in sorted(methods_of(name)):
             use = partial(_apply, pattern, method)
-            grows = growth(use, attack)
+            grows = growth(use, attack, SHORT)
             if grows > TWICE_LINEAR:
                 found.append(f"{name}.{method} x{grows:.0f} on {attack(16)[:60]!r}")
                 break
@@ -257,6 +257,8 @@ def _apply(pattern: re.Pattern[Any], method: str, text: Any) -> None:
         getattr(pattern, method)(text)
 
 
+SHORT = SIZES[:-1]
+"""Long enough for a square to show: 16 times as long a time for four times the text."""
 MADE_OF_LISTS = {"_commands", "_pattern_of_markers", "_sought", "whole", "_rows", "_mentions"}
 """Functions that make patterns of lists of ours: held in a variable, or written out above."""
 OF_REPS = [module for module in modules() if ".coach" in module.__name__]

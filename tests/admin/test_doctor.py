@@ -11,7 +11,7 @@ from tests.office import ANA
 
 def says(office, what):
     checks = []
-    for check in diagnose(office.ctx):
+    for check in diagnose(office.file):
         if check.what == "templates":
             break
         checks.append(check)

@@ -53,7 +53,7 @@ SKIP, ANSWERED, LIKE_LAST = ("command", "skip"), ("answer", "answered"), ("answe
         ("Ana\nWeber", NOTHING),
         ("Ben", ANSWERED),
         ("Ana signs", ANSWERED),
-        ("👍", NO_WORDS),
+        ("👍", NOTHING),
         ("...", NO_WORDS),
         ("?!", NO_WORDS),
         ("...\n?!", ("unclear", "filler")),
