@@ -24,6 +24,34 @@ def test_links_lead_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page in an address."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_a_heading_lead_to_one(page):
+    for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text()):
+        aim = page.parent / target if target else page
+        assert anchor in anchors(aim), f"{target}#{anchor}"
+
+
+def test_what_the_code_names_of_the_docs_is_there():
+    named = {
+        (file.name, *found)
+        for file in PACKAGE.rglob("*.py")
+        for found in re.findall(r"\b((?:docs/)[\w/.-]+\.md)(?:#([\w-]+))?", file.read_text())
+    }
+    assert len(named) > 25
+    lost = [
+        one
+        for one in named
+        if not (ROOT / one[1]).exists() or (one[2] and one[2] not in anchors(ROOT / one[1]))
+    ]
+    assert lost == []
+
+
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_that_are_named_exist(page):
     if page.name == "CHANGELOG.md" or page.parent.name == "decisions":
