@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test coverage check bench simulate faults fuzz mutants coach format lock clean
+.PHONY: demo test coverage check bench simulate faults fuzz mutants coach reference format lock clean
 
 demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
@@ -53,6 +53,10 @@ fuzz: $(READY)
 # Small faults in the modules that decide: do their tests notice?
 mutants: $(READY)
 	@$(BIN)/python -m tests.mutation $(ARGS)
+
+# Write the tables of docs/configuration.md from the descriptions in nudger/config.
+reference: $(READY)
+	@$(BIN)/python -m tests.reference
 
 format: $(READY)
 	$(BIN)/ruff format .

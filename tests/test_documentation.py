@@ -7,11 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 from typer.main import get_command
 
 from nudger.cli import app
-from nudger.config import Settings, TeamSettings, _section_in
+from tests.reference import PAGE, with_reference
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "nudger"
@@ -23,6 +22,34 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page in an address."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_a_heading_lead_to_one(page):
+    for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text()):
+        aim = page.parent / target if target else page
+        assert anchor in anchors(aim), f"{target}#{anchor}"
+
+
+def test_what_the_code_names_of_the_docs_is_there():
+    named = {
+        (file.name, *found)
+        for file in PACKAGE.rglob("*.py")
+        for found in re.findall(r"\b((?:docs/)[\w/.-]+\.md)(?:#([\w-]+))?", file.read_text())
+    }
+    assert len(named) > 25
+    lost = [
+        one
+        for one in named
+        if not (ROOT / one[1]).exists() or (one[2] and one[2] not in anchors(ROOT / one[1]))
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
@@ -44,7 +71,7 @@ def test_the_house_names_every_package_and_no_other():
     top = {name for name in there if "/" not in name} | {
         name for name in there if name.startswith("jobs/")
     }
-    assert named == top | {"config.py", "worker.py"}
+    assert named == top | {"worker.py"}
 
 
 def test_where_is_names_files_that_exist():
@@ -66,21 +93,14 @@ def test_the_picture_of_the_layers_is_the_one_that_is_checked():
     assert list(dict.fromkeys(steps)) == chain
 
 
-def settings_in(model: type[BaseModel], before: str = "") -> set[str]:
-    found = set()
-    for name, field in model.model_fields.items():
-        section = _section_in(field.annotation)
-        if section is None:
-            found.add(name)
-        elif name not in ("teams", "domains"):
-            found |= settings_in(section)
-    return found
+def test_the_configuration_reference_is_that_of_the_settings():
+    """`make reference` writes it."""
+    assert PAGE.read_text() == with_reference(PAGE.read_text())
 
 
-def test_every_setting_is_documented():
-    page = (ROOT / "docs" / "configuration.md").read_text()
-    words = set(re.findall(r"[\w]+", page))
-    assert settings_in(Settings) | set(TeamSettings.model_fields) <= words
+def test_a_page_without_the_marker_lines_is_left_alone():
+    with pytest.raises(ValueError, match="make reference"):
+        with_reference("# Configuration\n")
 
 
 def test_every_command_is_named_in_the_docs():

@@ -2,7 +2,7 @@
 
 A reply counts where the mail server says `dmarc=pass`. For a domain without a record no server says
 so: then only the domain's own signature can speak for the rep, and Outlook takes mail from within
-the organization alone. See docs/how-it-works.md#replies.
+the organization alone. See docs/internals.md#replies.
 """
 
 from __future__ import annotations

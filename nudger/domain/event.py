@@ -1,7 +1,7 @@
 """What a calendar holds, in no provider's vocabulary.
 
 Every `datetime` here is aware. An all-day event runs from local midnight to local midnight in
-`Event.time_zone`. Sources: docs/how-it-works.md#events.
+`Event.time_zone`. Sources: docs/internals.md#events.
 """
 
 from __future__ import annotations

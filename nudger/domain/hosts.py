@@ -2,7 +2,7 @@
 turn takes the event out of one calendar and puts a new one, with another title, into the next.
 
 Outlook's events keep their organizer for good, so that there it cannot be done in another way
-(Graph v1.0, event resource). Sources: docs/how-it-works.md#planning.
+(Graph v1.0, event resource). Sources: docs/internals.md#planning.
 """
 
 from __future__ import annotations

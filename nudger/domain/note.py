@@ -4,7 +4,7 @@ The note is a block between two visible marker lines at the top. Markers are tex
 providers turn plain text into HTML and back, and may drop comments and unknown attributes; they
 are found in every language, whatever a provider has put between their words (`note_markers`).
 Everything outside the block stays as it was, byte for byte. A block that is doubled or broken is
-left alone: only a person can say which part is whose. Sources: docs/how-it-works.md#the-note.
+left alone: only a person can say which part is whose. Sources: docs/internals.md#the-note.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What has to be done for a meeting that is known, when the calendar shows it again: a pure choice.
 
-Sources: docs/how-it-works.md#planning.
+Sources: docs/internals.md#planning.
 """
 
 from __future__ import annotations

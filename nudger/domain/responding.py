@@ -2,7 +2,7 @@
 
 Whatever arrives, and whoever or whatever sends it, a person and a meeting get so many answers of
 ours in an hour and in a day; a program that answers mails by itself is told from a person by what
-it says. No header is relied on: servers drop them. Source: docs/how-it-works.md#loops.
+it says. No header is relied on: servers drop them. Source: docs/internals.md#loops.
 """
 
 from __future__ import annotations

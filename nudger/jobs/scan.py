@@ -2,7 +2,7 @@
 
 A calendar is read in full over a window of time, then by its cursor. The window reaches further
 than the horizon, so that a new full reading is needed only when the horizon has used up what it
-reaches further. Sources: docs/how-it-works.md#scanning.
+reaches further. Sources: docs/internals.md#scanning.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Google tells the zone with each reading, at no cost; Outlook is asked once a day. Where that or the
 admin's word changes a rep's hours, the rep's waiting questions are timed anew, and nothing else.
-Sources: docs/how-it-works.md#timing.
+Sources: docs/internals.md#hours-from-calendars.
 """
 
 from __future__ import annotations

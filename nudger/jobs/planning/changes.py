@@ -1,7 +1,7 @@
 """Bringing a meeting that is known to what the calendar says now: its question, its answer, its
 note and its reminder go where the meeting goes. What to do is chosen by `domain.replanning`.
 
-Sources: docs/how-it-works.md#planning.
+Sources: docs/internals.md#planning.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Calls that went from one of our people to another under a new event go on as what they were.
 
-Whichever calendar is read first shows the one half of it. Sources: docs/how-it-works.md#planning.
+Whichever calendar is read first shows the one half of it. Sources: docs/internals.md#planning.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Where the same rep is asked about a call, and a question of its own waits or went out, only what we
 keep of the meeting and the moment of its question may have changed. The rest is planned one by one,
-in `changes`. Sources: docs/how-it-works.md#planning.
+in `changes`. Sources: docs/internals.md#planning.
 """
 
 from __future__ import annotations

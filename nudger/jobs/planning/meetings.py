@@ -1,7 +1,7 @@
 """From judged events to meetings with a question planned: the same meeting seen in several
 calendars is one meeting with one question.
 
-Sources: docs/how-it-works.md#planning.
+Sources: docs/internals.md#planning.
 """
 
 from __future__ import annotations

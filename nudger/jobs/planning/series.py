@@ -1,6 +1,6 @@
 """Series: not every date is asked about, and a date keeps its history when it gets a new id.
 
-Sources: docs/how-it-works.md#series.
+Sources: docs/internals.md#series.
 """
 
 from __future__ import annotations

@@ -1,0 +1,26 @@
+"""Settings: nudger.toml, overridden by the environment (`NUDGER_…`, `__` between levels).
+
+Secrets are apart: the provider's credentials in their own file, the key in a file or in
+`NUDGER_KEY`. Every key is explained in docs/configuration.md.
+"""
+
+from nudger.config.loading import (
+    COMMAND_VARIABLES,
+    DEFAULT_FILE,
+    ConfigProblem,
+    absolute_database_url,
+    load_settings,
+)
+from nudger.config.settings import Settings
+from nudger.config.teams import AskSettings, MeetingSettings
+
+__all__ = [
+    "COMMAND_VARIABLES",
+    "DEFAULT_FILE",
+    "AskSettings",
+    "ConfigProblem",
+    "MeetingSettings",
+    "Settings",
+    "absolute_database_url",
+    "load_settings",
+]

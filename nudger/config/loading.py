@@ -1,0 +1,156 @@
+"""Reading the settings: the file, the environment, and errors that name the key."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import SettingsError
+
+from nudger.config.sections import section_in
+from nudger.config.settings import PREFIX, Settings
+
+DEFAULT_FILE = Path("nudger.toml")
+COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
+"""Variables that options of commands are read from."""
+_OF_OTHERS = re.compile(r"NUDGER_(TEST_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)", re.ASCII)
+
+
+class ConfigProblem(Exception):
+    """The configuration cannot be used; each line names a key, what was found, what is allowed."""
+
+
+def load_settings(file: Path = DEFAULT_FILE) -> Settings:
+    """Read the settings. Raises `ConfigProblem` with a line for each wrong key."""
+    if not file.exists():
+        raise ConfigProblem(f"There is no {file}: make one with `nudger init`.")
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        raise ConfigProblem("\n".join(unknown))
+    loader = type("SettingsOfFile", (Settings,), {"_file": file, "__doc__": Settings.__doc__})
+    try:
+        settings: Settings = loader()
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigProblem(f"{file} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        raise ConfigProblem("\n".join(explain(file, error))) from error
+    except SettingsError as error:
+        raise ConfigProblem(_explain_json(str(error))) from error
+    return _with_paths_of(file, settings)
+
+
+def _explain_json(error: str) -> str:
+    """The variables of a field whose list or table is not written as JSON."""
+    field = re.search(r'field "(\w+)"', error)
+    start = PREFIX + (field[1].upper() if field else "")
+    names = ", ".join(sorted(name for name in os.environ if name.upper().startswith(start)))
+    return f'{names} in the environment: a list is expected as JSON, as in \'["mon", "tue"]\'.'
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """One line for each `NUDGER_…` variable that is none, with the nearest one that is.
+
+    Left alone are those that Kubernetes makes for a service named "nudger".
+    """
+    known = {PREFIX + name for name in _variables(Settings)} | COMMAND_VARIABLES
+    given = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    return [
+        f"{name} in the environment is not a setting. {_nearest_variable(name, known)}"
+        for name in given
+        if name.upper() not in known and not _OF_OTHERS.fullmatch(name)
+    ]
+
+
+def _variables(model: type[BaseModel]) -> Iterator[str]:
+    for name, described in model.model_fields.items():
+        yield name.upper()
+        section = described.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            yield from (f"{name.upper()}__{within}" for within in _variables(section))
+
+
+def _nearest_variable(name: str, known: Collection[str]) -> str:
+    bare = {one.removeprefix(PREFIX): one for one in known}
+    close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), sorted(bare), n=1)
+    return f"Did you mean {bare[close[0]]}?" if close else "docs/configuration.md names them all."
+
+
+def _with_paths_of(file: Path, settings: Settings) -> Settings:
+    folder = file.resolve().parent
+    changed: dict[str, Any] = {
+        "credentials": folder / settings.credentials,
+        "key_file": folder / settings.key_file,
+        "templates": settings.templates and folder / settings.templates,
+        "database": absolute_database_url(settings.database, folder),
+    }
+    return settings.model_copy(update=changed)
+
+
+def absolute_database_url(url: str, folder: Path) -> str:
+    """A database's URL as it counts for a nudger.toml in this folder."""
+    relative = url.removeprefix("sqlite:///")
+    if relative == url or relative.startswith(("/", ":")):
+        return url
+    return f"sqlite:///{folder / relative}"
+
+
+def explain(file: Path, error: ValidationError) -> list[str]:
+    """One line a problem: file, key, what was found, what is allowed."""
+    return [_explain_one(file, problem) for problem in error.errors()]
+
+
+def _explain_one(file: Path, problem: Mapping[str, Any]) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    variable = _variable_of(problem["loc"])
+    if variable is not None:
+        return f"{variable} in the environment is {problem['input']!r}: {_expected(problem)}."
+    match problem["type"]:
+        case "missing":
+            return f"{file}: {key} is missing. {_allowed(problem['loc'])}".rstrip()
+        case "extra_forbidden":
+            return f"{file}: {key} is not a setting. {_nearest(problem['loc'])}"
+        case _:
+            return f"{file}: {key} is {problem['input']!r}: {_expected(problem)}."
+
+
+def _variable_of(location: Sequence[int | str]) -> str | None:
+    """The environment's variable that this key comes from, if it comes from one of its own."""
+    wanted = PREFIX + "__".join(str(part) for part in location).upper()
+    return next((name for name in os.environ if name.upper() == wanted), None)
+
+
+def _expected(problem: Mapping[str, Any]) -> str:
+    words = str(problem["msg"]).removeprefix("Value error, ")
+    return words[:1].lower() + words[1:]
+
+
+def _allowed(location: Sequence[int | str]) -> str:
+    if tuple(location) == ("write_back",):
+        return (
+            'Choose "meeting" (the answer goes into the meeting, where its guests can read it) '
+            'or "private" (into a private event on the rep\'s own calendar).'
+        )
+    return ""
+
+
+def _nearest(location: Sequence[int | str]) -> str:
+    model: type[BaseModel] = Settings
+    for part in location[:-1]:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        section = section_in(field.annotation) if field else None
+        if section is None:
+            break
+        model = section
+    names = sorted(model.model_fields)
+    close = difflib.get_close_matches(str(location[-1]), names, n=1)
+    return f"Did you mean {close[0]}?" if close else f"Allowed here: {', '.join(names)}."

@@ -1,0 +1,198 @@
+"""The sections that are the same for all reps; those that a team can change are in `teams`.
+
+Descriptions are the reference in docs/configuration.md (`make reference`): links in them lead on
+from there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nudger.config.values import ListenAddress, MailAddress, PingAddress, WebAddress, Weekday
+
+
+class Section(BaseModel):
+    """A table of nudger.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GoogleSettings(Section):
+    mailbox: MailAddress | None = Field(
+        default=None,
+        description="the shared mailbox that asks and listens",
+    )
+    directory_admin: MailAddress | None = Field(
+        default=None,
+        description="the admin as whom groups are read, and nothing else",
+    )
+    reps_group: MailAddress | None = Field(
+        default=None,
+        description=(
+            "the group whose members `nudger reps sync` makes reps "
+            "([how](setup-google.md#reps-from-a-group))"
+        ),
+    )
+    api_root: WebAddress | None = Field(
+        default=None,
+        description=(
+            "another server than Google's own that speaks the Calendar and Gmail APIs, under "
+            "`/calendar/v3/`, `/gmail/v1/` and `/admin/directory/v1/`"
+        ),
+    )
+    sign_as: MailAddress | None = Field(
+        default=None,
+        description=(
+            "the service account that is acted as [without a key](setup-google.md#without-a-key)"
+        ),
+    )
+    iam_root: WebAddress = Field(
+        default="https://iamcredentials.googleapis.com",
+        description=(
+            "the server that signs without a key. The metadata server of a machine is "
+            "google-auth's `GCE_METADATA_HOST`"
+        ),
+    )
+    token_uri: WebAddress = Field(
+        default="https://oauth2.googleapis.com/token",
+        description="the server that takes what was signed",
+    )
+
+
+class MicrosoftSettings(Section):
+    mailbox: MailAddress | None = Field(
+        default=None,
+        description="the shared mailbox that asks and listens",
+    )
+    reps_group: str | None = Field(
+        default=None,
+        min_length=1,
+        description=(
+            "the group whose members `nudger reps sync` makes reps, by mail address or object id "
+            "([how](setup-microsoft.md#reps-from-a-group))"
+        ),
+    )
+    graph_root: WebAddress = Field(
+        default="https://graph.microsoft.com/v1.0",
+        description="the server that speaks Graph",
+    )
+    authority: WebAddress | None = Field(
+        default=None,
+        description="another token endpoint than Microsoft's own",
+    )
+    outlook_may_notify_guests: bool = Field(
+        default=False,
+        description=(
+            "`true` writes into meetings that the rep organizes, and Outlook mails every guest "
+            "about each write"
+        ),
+    )
+    out_of_reach: MailAddress | None = Field(
+        default=None,
+        description="a mailbox that the app must **not** be able to open; `nudger doctor` tries",
+    )
+
+
+class ScanSettings(Section):
+    every_seconds: int = Field(
+        default=120,
+        ge=5,
+        le=86_400,
+        description="how often a calendar is read",
+    )
+    horizon_days: int = Field(
+        default=14,
+        ge=1,
+        le=90,
+        description="how far ahead meetings are planned",
+    )
+    calendars_at_once: int = Field(default=4, ge=1, le=64, description="calls in parallel")
+
+
+class WeeklySettings(Section):
+    enabled: bool = Field(
+        default=True,
+        description="each rep's own numbers once a week, and a manager's of the reps who were told",
+    )
+    day: Weekday = Field(default="mon", description="when; the next working day where it is none")
+
+
+class AdminSettings(Section):
+    mail: MailAddress | None = Field(
+        default=None,
+        description=(
+            "who gets the [weekly mail about new "
+            "domains](how-it-works.md#weekly-mail-to-the-admin), and whom the "
+            "[announcement](how-it-works.md#announcement) tells reps to ask; without it there is "
+            "neither"
+        ),
+    )
+
+
+class WatchSettings(Section):
+    ping_url: PingAddress | None = Field(
+        default=None,
+        repr=False,
+        description=(
+            "an address that the worker asks for, without any data, as long as all is well "
+            "([how](operations.md#watching-over-it))"
+        ),
+    )
+    ping_every_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=24 * 60,
+        description="how often it looks how things stand, logs it and pings",
+    )
+
+
+class LogSettings(Section):
+    format: Literal["text", "json"] = Field(
+        default="text",
+        description=(
+            'one line an event, for people; or, `"json"`, [one object a '
+            "line](operations.md#logs). `--log-format` goes before it"
+        ),
+    )
+
+
+class WebSettings(Section):
+    """Pages are served, and linked to in the mails, where `public_url` is known. Whoever watches
+    over us is answered at `address` where that is written down, and given numbers by `metrics`."""
+
+    address: ListenAddress = Field(
+        default="127.0.0.1:8025",
+        description=(
+            "where the pages listen; a proxy of yours ends TLS in front of it. Written down "
+            "without `public_url`, only [health](operations.md#health-for-machines) is served "
+            "there"
+        ),
+    )
+    public_url: WebAddress | None = Field(
+        default=None,
+        description=(
+            'where browsers reach the pages, as in `"https://nudger.ourco.com"`: with it `nudger '
+            "run` serves them, questions link to their answer page, and each rep has [a "
+            "page](how-it-works.md#the-reps-page) at `/me`"
+        ),
+    )
+    metrics: bool = Field(
+        default=False,
+        description=(
+            "`true`: `/metrics` at `[web] address`, for "
+            "[Prometheus](operations.md#health-for-machines)"
+        ),
+    )
+
+    @property
+    def is_served(self) -> bool:
+        """Whether we listen at all."""
+        return self.public_url is not None or self.metrics or "address" in self.model_fields_set
+
+
+def section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section that a field is, or holds many of."""
+    candidates = (annotation, *get_args(annotation))
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
