@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
+from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -210,11 +211,12 @@ def service_account_info(root: str) -> dict[str, Any]:
 def new_service_account(root: str) -> dict[str, Any]:
     """Credentials of a service account that the running sandbox at `root` knows."""
     info = service_account_info(root)
-    request = Request(  # noqa: S310 - the sandbox's own address
-        f"{root}/control/service-account", json.dumps(info).encode(), method="POST"
-    )
-    with urlopen(request):  # noqa: S310
-        return info
+    connection = HTTPConnection(urlsplit(root).netloc)
+    connection.request("POST", "/control/service-account", json.dumps(info))
+    if connection.getresponse().status != HTTPStatus.OK:
+        raise RuntimeError(f"{root} is no sandbox that knows service accounts.")
+    connection.close()
+    return info
 
 
 @cache
