@@ -208,7 +208,8 @@ class TestExplain:
         assert "withdrawn" in planned("explain", "pilot").stdout
 
 
-def test_a_step_that_is_taken_again_and_again_is_one_line(office, planned):
+def test_a_step_that_is_taken_again_and_again_is_one_line(office, planned, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     ask(office.ctx)
     with office.ctx.database.begin() as tx:
         for hours in range(3):
