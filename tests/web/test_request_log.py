@@ -11,7 +11,7 @@ from nudger.store.audit import Wanted, find
 from tests.office import NOW
 from tests.web.answer.test_router import COMMITMENT, revisions, sheet
 
-TOKEN_ROUTE = "/answer/{token}/{number}"
+TOKEN_ROUTE = "/answer/{token}/{number:int}"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_page_that_fails_names_its_id_in_answer_and_log(asked, logged, monkeyp
     def fail(*_given):
         raise RuntimeError("made to fail")
 
-    monkeypatch.setattr("nudger.web.answer.router.read_sheet", fail)
+    monkeypatch.setattr("nudger.web.answer.desk.read_sheet", fail)
     answer = asked.client.get(f"{asked.link()}/1")
     (failed,) = logged("page_failed")
     assert (answer.status_code, failed["route"]) == (500, TOKEN_ROUTE)
