@@ -31,6 +31,7 @@ from nudger.mail.signature_block import (
     opens_signature,
     without_signature,
 )
+from nudger.mail.token import without_keys
 from nudger.mail.visible import visible
 from nudger.mail.vocabulary import whole
 
@@ -190,7 +191,7 @@ def _lines(text: str) -> list[str]:
         for line in narrow.split("\n")
         for piece in ([line] if is_quoted(line) else _SOFT_BREAK.split(line))
     )
-    return [line[:LONGEST_LINE] for line in islice(broken, MOST_LINES)]
+    return [without_keys(line[:LONGEST_LINE]) for line in islice(broken, MOST_LINES)]
 
 
 def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 TOKEN_BYTES = 20
 MOST_LOCAL_OCTETS = 64
 _OUR_ID = re.compile(r"<nudger\.[0-9a-f]{32}@[^<>@\s]{1,255}>", re.IGNORECASE)
+_KEYS = re.compile(r"(?:/answer/|/me/link/|\+[rs]-)[a-z2-7]{32}", re.IGNORECASE | re.ASCII)
 _TOKEN = re.compile(r"\+[rs]-([a-z2-7]{32})@", re.IGNORECASE | re.ASCII)
 _STOP = re.compile(r"\+s-[a-z2-7]{32}@", re.IGNORECASE | re.ASCII)
 
@@ -59,6 +60,15 @@ def is_header_stop(recipients: Iterable[str]) -> bool:
     """Whether it is sent to where only our header points, and to no address for replies."""
     ours = [address for address in recipients if _TOKEN.search(address)]
     return bool(ours) and all(map(_STOP.search, ours))
+
+
+def without_keys(line: str) -> str:
+    """The line without the words that open something of ours, a link to a page or an address for
+    replies: a mail program that breaks up our lines leaves them among the rep's own, and whoever
+    reads them could answer in the rep's place."""
+    if _KEYS.search(line) is None:
+        return line
+    return " ".join(word for word in line.split(" ") if _KEYS.search(word) is None)
 
 
 def is_our_id(rfc_message_id: str) -> bool:

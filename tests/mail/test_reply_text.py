@@ -421,3 +421,23 @@ def test_what_our_mails_begin_with_is_quoted_above_the_line_that_parts(quoted):
 def test_a_sign_below_a_line_of_ours_is_kept(sign):
     text = f"ACME: pilot review\n{PREVIEW}\n{sign}"
     assert text_words(text, OURS) == sign
+
+
+KEY = "ab2345" * 5 + "ab"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        f"https://nudger.ourco.com/answer/{KEY}",
+        f"<https://nudger.ourco.com/answer/{KEY}>",
+        f"https://safe.example/?url=https://nudger.ourco.com/answer/{KEY}&x=1",
+        f"https://nudger.ourco.com/me/link/{KEY}",
+        f"nudger+r-{KEY}@ourco.com",
+        f"mailto:nudger+s-{KEY}@ourco.com?subject=stop",
+    ],
+)
+def test_what_opens_something_of_ours_is_in_no_answer(key):
+    for text in (f"{A} {key}", f"{key} {A}", f"{A}\n{key}", f"{key}\n{A}"):
+        assert KEY not in text_words(text)
+        assert A in text_words(text)
