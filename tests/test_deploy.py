@@ -8,9 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from nudger.cli import app
+from nudger.cli.app import command_named
 from nudger.config import Settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -96,12 +95,11 @@ def test_what_is_started_is_a_command_with_its_options():
     assert len(started) == 2
     for line in started:
         name, *given = words(line)
-        command = get_command(app).commands[name]
+        command = command_named(name)
         known = {option for parameter in command.params for option in parameter.opts}
         assert {one for one in given if one.startswith("-")} <= known
 
 
 def test_commands_that_operations_shows_exist():
-    root = get_command(app)
     for name, sub in set(re.findall(r"nudger (db) (\w+)", OPERATIONS)):
-        assert sub in root.commands[name].commands
+        assert sub in command_named(name).commands

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin.announce import Announced, Told, outcomes, plan, preview, why_impossible
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, once_each, print_json, print_table, say, with_progress_of
 from nudger.cli.logs import failures_unlogged
 from nudger.cli.startup import opened
@@ -25,7 +25,7 @@ from nudger.store.people import Rep
 _NEXT = "Those who wait get it when they are at work: `nudger run` sends it, or this command again."
 
 
-@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger announce --dry-run")
+@app.command(epilog="Example:  nudger announce --dry-run")
 def announce(
     context: typer.Context,
     to: Annotated[list[str] | None, typer.Option(help="Only to this rep; may be repeated.")] = None,

@@ -1,43 +1,53 @@
-"""The root command and its common options."""
+"""The root command, its common options, and where the modules of commands register them."""
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
 from nudger import __version__
+from nudger.cli.commands import IN_ORDER, LISTED
 from nudger.cli.exits import told_in_help
-from nudger.config import DEFAULT_FILE
+from nudger.cli.paragraphs import reflow_help
 
-SET_UP, RUN, LOOK, TRY = "Set up", "Run", "Look", "Try"
-"""The panels of `nudger --help`, in which every command stands."""
+DEFAULT_FILE = Path("nudger.toml")
 
-IN_ORDER = (
-    "init", "doctor", "upgrade", "db", "key", "connect", "domains", "reps", "test-mail",
-    "announce",
-    "run", "serve", "pause", "resume", "lockdown", "scan", "ask", "listen", "write",
-    "forget", "purge",
-    "status", "meetings", "explain", "report", "audit", "export",
-    "demo", "try", "preview", "coach", "read-reply", "help",
-)  # fmt: skip
-"""Commands as a newcomer meets them. The panels come in the order of their first command; a command
-that is not named here stands last in its panel."""
+app = typer.Typer(rich_markup_mode="rich")
+"""The commands of the modules that were imported so far."""
 
 
-class InOrder(TyperGroup):
-    """The commands in the order of `IN_ORDER`."""
+@cache
+def command_named(name: str) -> Any:
+    """A command of `LISTED` as it runs: with its options, its own commands and its whole help."""
+    for module in LISTED[name].modules:
+        import_module(f"nudger.cli.{module}")
+    reflow_help(app)
+    return get_group(app).commands[name]
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        place = {name: number for number, name in enumerate(IN_ORDER)}
-        return sorted(super().list_commands(ctx), key=lambda name: place.get(name, len(place)))
+
+class LazyCommands(TyperGroup):
+    """Lists the commands by the table, and imports the modules of the one that is used."""
+
+    def __init__(self, **given: Any) -> None:
+        given["commands"] = [
+            TyperCommand(one.name, help=one.says, rich_help_panel=one.panel) for one in IN_ORDER
+        ]
+        super().__init__(**given)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and command_named(str(name)), rest
 
 
-app = typer.Typer(
+root = typer.Typer(
     name="nudger",
-    cls=InOrder,
+    cls=LazyCommands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -55,8 +65,8 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def root(
+@root.callback()
+def common(
     context: typer.Context,
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="NUDGER_CONFIG", help="The settings' file.")

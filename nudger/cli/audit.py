@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin import audit_trail
-from nudger.cli.app import LOOK, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, refuse, say
 from nudger.cli.exits import Exit
 from nudger.cli.since import moment_since
@@ -26,7 +26,7 @@ SHORTEST_HEAD = 8
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 audit_app = typer.Typer(no_args_is_help=False, help="What was done and why; sealed and verified.")
-app.add_typer(audit_app, name="audit", rich_help_panel=LOOK)
+app.add_typer(audit_app, name="audit")
 
 
 @audit_app.callback(

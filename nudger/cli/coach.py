@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nudger.cli.app import TRY, app
+from nudger.cli.app import app
 from nudger.cli.console import plain, print_json, refuse, say
 from nudger.domain.coach import Advice, Kind
 from nudger.domain.coach import coach as advise
@@ -24,7 +24,6 @@ _TITLES = {
 
 
 @app.command(
-    rich_help_panel=TRY,
     epilog='Examples:  nudger coach "Dana agrees"   ·   nudger coach --stdin --json < co.txt',
 )
 def coach(

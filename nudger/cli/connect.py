@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nudger.admin.connect import keep_consent
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
 from nudger.cli.startup import opened
 from nudger.domain.event import Provider
@@ -24,7 +24,7 @@ from nudger.providers.microsoft.permissions import missing_permissions
 connect = typer.Typer(
     no_args_is_help=True, help="Give Nudger consent to one person's calendar and mail."
 )
-app.add_typer(connect, name="connect", rich_help_panel=SET_UP)
+app.add_typer(connect, name="connect")
 
 
 @connect.command("google", epilog="Example:  nudger connect google ana@ourco.com")

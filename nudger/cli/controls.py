@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from nudger.admin import controls
-from nudger.cli.app import RUN, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, refuse, say
 from nudger.cli.startup import opened_database
 from nudger.runtime.context import current_time
@@ -17,7 +17,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OneRep = Annotated[str | None, typer.Argument(help="One rep's address; without it, everybody.")]
 
 
-@app.command(rich_help_panel=RUN, epilog="Examples:  nudger pause   ·   nudger pause ana@ourco.com")
+@app.command(epilog="Examples:  nudger pause   ·   nudger pause ana@ourco.com")
 def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
     """Send nothing any more, to one rep or to anybody. Calendars and replies are still read.
 
@@ -34,9 +34,7 @@ def pause(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -
     _tell(done, {"paused": rep or "everything", "changed": changed}, as_json=as_json)
 
 
-@app.command(
-    rich_help_panel=RUN, epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com"
-)
+@app.command(epilog="Examples:  nudger resume   ·   nudger resume ana@ourco.com")
 def resume(context: typer.Context, rep: OneRep = None, as_json: AsJson = False) -> None:
     """Undo `nudger pause`. Reps who were paused one by one are resumed one by one.
 
@@ -72,7 +70,7 @@ def _still_held(held: Mapping[str, Any], reps: Sequence[str]) -> Iterator[str]:
         yield f"Still paused: {plain(', '.join(reps))}."
 
 
-@app.command(rich_help_panel=RUN, epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")
+@app.command(epilog="Examples:  nudger lockdown   ·   nudger lockdown --end")
 def lockdown(
     context: typer.Context,
     end: Annotated[bool, typer.Option("--end", help="Go on as before.")] = False,

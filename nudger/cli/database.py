@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nudger.admin import moving
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import plain, print_json, problems_in_one_line, progress_shown, say
 from nudger.cli.startup import opened_database, settings_of
 from nudger.config import absolute_database_url
@@ -25,7 +25,7 @@ db_app = typer.Typer(
     help="Move, back up and restore the database as a whole.",
     epilog="Example:  nudger db backup backups/monday.db",
 )
-app.add_typer(db_app, name="db", rich_help_panel=SET_UP)
+app.add_typer(db_app, name="db")
 
 
 @db_app.command(epilog="Example:  nudger db copy postgresql+psycopg://nudger@db.ourco.com/nudger")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from nudger.cli.app import TRY, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
 from nudger.demo.play import play, watch
 from nudger.demo.stage import Company, Stage, stage
@@ -26,7 +26,6 @@ def _known_port(port: int | None) -> int | None:
 
 
 @app.command(
-    rich_help_panel=TRY,
     epilog="Examples:  nudger demo   ·   nudger demo --auto --json --provider microsoft",
 )
 def demo(

@@ -11,11 +11,11 @@ import typer
 
 from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import aside, print_json, say_entry
 
 
-@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger doctor --json")
+@app.command(epilog="Example:  nudger doctor --json")
 def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

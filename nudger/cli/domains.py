@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nudger.admin.domain_changes import change_domains, impact_of, impact_of_watch
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import aside, fail, is_terminal, plain, print_json, print_table, say
 from nudger.cli.startup import opened, opened_database, settings_of
 from nudger.domain.domains import DomainKind, DomainRules, clean_entry
@@ -24,7 +24,7 @@ domains = typer.Typer(
     epilog="Example:  nudger domains add ours yourcompany.com",
     help="Domains (and single addresses) that are ours, partners, customers, or never asked about.",
 )
-app.add_typer(domains, name="domains", rich_help_panel=SET_UP)
+app.add_typer(domains, name="domains")
 
 Entries = Annotated[list[str], typer.Argument(help="Domains, or single addresses.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

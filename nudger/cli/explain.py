@@ -11,7 +11,7 @@ import typer
 from nudger.admin.explain import UNREADABLE, explain_event, explain_hit
 from nudger.admin.find_events import Hit, find_events, reps_of
 from nudger.admin.waits import MAIL, NOTE, REPLY
-from nudger.cli.app import LOOK, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.startup import opened
 from nudger.cli.status import local_time, short_time
@@ -21,7 +21,6 @@ MOST_SHOWN = 20
 
 
 @app.command(
-    rich_help_panel=LOOK,
     epilog='Examples:  nudger explain "Acme"   ·   nudger explain "tue 14:00"   ·   '
     "nudger explain 3k2l1m0n9o8p",
 )

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from nudger.admin.calls import Changed, changed_calls
 from nudger.admin.export import export_of
 from nudger.admin.forget import CannotForget
-from nudger.cli.app import LOOK, app
+from nudger.cli.app import app
 from nudger.cli.console import aside, fail, print_json, refuse
 from nudger.cli.meetings import print_calls
 from nudger.cli.startup import opened
@@ -35,7 +35,7 @@ export = typer.Typer(
     "nudger export dana@acme.com > dana.json",
     help="Customer calls for a CRM; or everything that is kept about a person.",
 )
-app.add_typer(export, name="export", rich_help_panel=LOOK)
+app.add_typer(export, name="export")
 
 
 @export.command("person", epilog="Example:  nudger export dana@acme.com > dana.json")

@@ -14,7 +14,7 @@ import typer
 from nudger import worker
 from nudger.admin import dry_run
 from nudger.admin.health import waiting_for_sign_in
-from nudger.cli.app import RUN, app
+from nudger.cli.app import app
 from nudger.cli.console import (
     fail,
     once_each,
@@ -47,7 +47,6 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done
 
 
 @app.command(
-    rich_help_panel=RUN,
     epilog="Examples:  nudger run --verbose   ·   nudger run -v --log-format json",
 )
 def run(
@@ -70,7 +69,6 @@ def run(
 
 
 @app.command(
-    rich_help_panel=RUN,
     epilog="Example:  nudger scan --dry-run --since -30d --days 30 --rep ana@ourco.com",
 )
 def scan(
@@ -111,7 +109,7 @@ def scan(
     _fail_for(report.failures, standing)
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger ask --dry-run")
+@app.command(epilog="Example:  nudger ask --dry-run")
 def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Send the questions, and all other mails, that are due."""
     with opened(context) as ctx:
@@ -128,7 +126,7 @@ def ask(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) ->
     _fail_for(failures, standing)
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger listen --json")
+@app.command(epilog="Example:  nudger listen --json")
 def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Fetch the replies that have come, and understand them."""
     with opened(context) as ctx:
@@ -144,7 +142,7 @@ def listen(context: typer.Context, dry: DryRun = False, as_json: AsJson = False)
     _fail_for(failures, standing)
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger write --dry-run")
+@app.command(epilog="Example:  nudger write --dry-run")
 def write(context: typer.Context, dry: DryRun = False, as_json: AsJson = False) -> None:
     """Write the answers into the calendar."""
     with opened(context) as ctx:

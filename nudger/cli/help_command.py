@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from nudger.cli.app import TRY, app
+from nudger.cli.app import app
 from nudger.cli.console import refuse
 
 
 @app.command(
     "help",
-    rich_help_panel=TRY,
     epilog="Examples:  nudger help   ·   nudger help reps add",
 )
 def show_help(
@@ -36,10 +35,11 @@ def _within(above: typer.Context, name: str) -> typer.Context:
     group = above.command
     if not isinstance(group, TyperGroup):
         refuse(f"`{above.command_path}` has no commands of its own: what is {name!r}?")
-    found = group.get_command(above, name)
-    if found is None:
-        names = group.list_commands(above)
+    names = group.list_commands(above)
+    if name not in names:
         close = difflib.get_close_matches(name, names, n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}."
         refuse(f"`{above.command_path}` has no command {name!r}: {hint}")
+    _, found, _ = group.resolve_command(above, [name])
+    assert found is not None  # noqa: S101 - its name is among those of the group
     return typer.Context(found, info_name=name, parent=above)

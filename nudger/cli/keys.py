@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, say
 from nudger.cli.startup import opened
 from nudger.store.data_keys import add_data_key, reseal, rewrap
@@ -20,7 +20,7 @@ WORKERS_KNOW_AFTER = 6.0
 key_app = typer.Typer(
     no_args_is_help=False, help="Make and change the key that seals the database."
 )
-app.add_typer(key_app, name="key", rich_help_panel=SET_UP)
+app.add_typer(key_app, name="key")
 
 
 @key_app.callback(

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from nudger.admin.mail_trial import MailTrial, Patience, pin
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import aside, fail, plain, print_json, say_entry
 from nudger.cli.startup import opened
 from nudger.domain.mail_trial import Proof, Result, Seen, is_sound, prove, should_pin
@@ -34,7 +34,6 @@ _MARKS = {
 
 @app.command(
     "test-mail",
-    rich_help_panel=SET_UP,
     epilog="Example:  nudger test-mail ana@ourco.com --timeout 300 --pin",
 )
 def try_mail(

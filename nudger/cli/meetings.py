@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin.calls import COLUMNS, Call, Wanted, list_calls
-from nudger.cli.app import LOOK, app
+from nudger.cli.app import app
 from nudger.cli.audit import rep_id_of
 from nudger.cli.console import print_csv, print_json, print_table, refuse
 from nudger.cli.since import beginning, end
@@ -21,7 +21,6 @@ KEPT_PRIVATE = "(the rep keeps it to themself)"
 
 
 @app.command(
-    rich_help_panel=LOOK,
     epilog="Examples:  nudger meetings --without-co   ·   "
     "nudger meetings --customer acme.com --since -90d --csv",
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nudger import worker
-from nudger.cli.app import RUN, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, say
 from nudger.cli.logs import AsLog, begin_logging, chosen_format
 from nudger.cli.startup import opened
@@ -17,7 +17,7 @@ from nudger.runtime.context import Context
 from nudger.web.serving import WebServer
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger serve --verbose")
+@app.command(epilog="Example:  nudger serve --verbose")
 def serve(
     context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step.")] = False,

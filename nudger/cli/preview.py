@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin.samples import SAMPLES, sample
-from nudger.cli.app import TRY, app
+from nudger.cli.app import app
 from nudger.cli.console import fail
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.domain.commitment import Milestone
@@ -25,7 +25,6 @@ DEFAULT_MILESTONES = tuple(
 
 
 @app.command(
-    rich_help_panel=TRY,
     epilog="Example:  nudger preview question --language de --html > question.html",
 )
 def preview(

@@ -10,7 +10,7 @@ import typer
 
 from nudger.admin.forget import CannotForget, Forgotten, preview, resolve
 from nudger.admin.forget import forget as forget_party
-from nudger.cli.app import RUN, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, say
 from nudger.cli.startup import opened
 from nudger.jobs.tidy import count_expired, forget_expired
@@ -20,7 +20,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would go.
 Who = Annotated[str, typer.Argument(help="A rep's or a guest's address, or a customer's domain.")]
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger forget dana@acme.com --dry-run")
+@app.command(epilog="Example:  nudger forget dana@acme.com --dry-run")
 def forget(
     context: typer.Context,
     who: Who,
@@ -73,7 +73,7 @@ def show_left(done: Forgotten) -> None:
             "stop the workers and do it again.")  # fmt: skip
 
 
-@app.command(rich_help_panel=RUN, epilog="Example:  nudger purge --dry-run")
+@app.command(epilog="Example:  nudger purge --dry-run")
 def purge(context: typer.Context, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Remove now what was kept long enough; workers do so every hour."""
     with opened(context) as ctx:

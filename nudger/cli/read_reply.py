@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nudger.cli.app import TRY, app
+from nudger.cli.app import app
 from nudger.cli.console import aside, fail, plain, say
 from nudger.cli.exits import Exit
 from nudger.domain.commitment import Answer, Milestone
@@ -22,7 +22,6 @@ from nudger.mail.reply import read_reply, read_text
 
 @app.command(
     "read-reply",
-    rich_help_panel=TRY,
     epilog='Example:  nudger read-reply reply.eml --milestones "First call;Decision" --json',
 )
 def read_reply_command(

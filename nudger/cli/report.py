@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.cli.app import LOOK, app
+from nudger.cli.app import app
 from nudger.cli.console import plain, print_csv, print_json, print_table, refuse, write_file
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
@@ -24,7 +24,6 @@ DEFAULT_SINCE = "-90d"
 
 
 @app.command(
-    rich_help_panel=LOOK,
     epilog="Example:  nudger report --since 2026-10-01 --by customer --html report.html",
 )
 def report(

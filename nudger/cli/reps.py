@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from nudger.admin.forget import forget
 from nudger.admin.spreadsheet import NotAList, Row, read_rows
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import aside, fail, plain, print_json, print_table, refuse, say
 from nudger.cli.privacy import show_left
 from nudger.cli.startup import opened, opened_database, settings_of
@@ -35,7 +35,7 @@ reps = typer.Typer(
     epilog="Example:  nudger reps add you@yourcompany.com --time-zone Europe/Berlin",
     help="The people whose customer meetings are watched.",
 )
-app.add_typer(reps, name="reps", rich_help_panel=SET_UP)
+app.add_typer(reps, name="reps")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ProviderOption = Annotated[

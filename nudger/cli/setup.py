@@ -17,7 +17,7 @@ from nudger.admin.setup.draft import Draft
 from nudger.admin.setup.install import Known, install, look
 from nudger.admin.setup.next_step import next_step
 from nudger.admin.setup.questions import QUESTIONS
-from nudger.cli.app import SET_UP, app
+from nudger.cli.app import app
 from nudger.cli.console import fail, plain, problems_in_one_line, say
 from nudger.cli.doctor import show_checks
 from nudger.cli.exits import Exit
@@ -32,7 +32,6 @@ CHOOSE = "say where answers are written: --write-back meeting (guests can read i
 
 
 @app.command(
-    rich_help_panel=SET_UP,
     epilog="Examples:  nudger init   ·   nudger init --no-ask --provider google "
     "--mailbox nudger@ourco.com --domain ourco.com --write-back private --rep ana@ourco.com",
 )
@@ -166,7 +165,7 @@ def _put_in_place(file: Path, known: Known, answers: dict[str, str]) -> None:
         say(plain(line))
 
 
-@app.command(rich_help_panel=SET_UP, epilog="Example:  nudger upgrade")
+@app.command(epilog="Example:  nudger upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring the database to this version's schema (also done by every other command)."""
     with opened_database(context) as database:

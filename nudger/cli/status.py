@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nudger.admin.explain import overview
-from nudger.cli.app import LOOK, app
+from nudger.cli.app import app
 from nudger.cli.console import once_each, plain, print_json, say
 from nudger.cli.startup import opened
 from nudger.runtime.context import Context
@@ -18,7 +18,7 @@ from nudger.runtime.context import Context
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command(rich_help_panel=LOOK, epilog="Example:  nudger status --json")
+@app.command(epilog="Example:  nudger status --json")
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show counts by state, the last scan, what is due next, failures, and what is switched off.
 

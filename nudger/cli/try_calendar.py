@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from icalendar import Event as Entry
 
-from nudger.cli.app import TRY, app
+from nudger.cli.app import app
 from nudger.cli.console import (
     aside,
     plain,
@@ -41,7 +41,6 @@ Domains = Annotated[list[str] | None, typer.Option(metavar="DOMAIN")]
 
 @app.command(
     "try",
-    rich_help_panel=TRY,
     epilog="Example:  nudger try calendar.ics --me ana@ourco.com --customer acme.com --preview",
 )
 def try_calendar(

@@ -6,7 +6,6 @@ Secrets are apart: the provider's credentials in their own file, the key in a fi
 
 from nudger.config.loading import (
     COMMAND_VARIABLES,
-    DEFAULT_FILE,
     ConfigProblem,
     absolute_database_url,
     load_settings,
@@ -16,7 +15,6 @@ from nudger.config.teams import AskSettings, MeetingSettings
 
 __all__ = [
     "COMMAND_VARIABLES",
-    "DEFAULT_FILE",
     "AskSettings",
     "ConfigProblem",
     "MeetingSettings",

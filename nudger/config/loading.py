@@ -16,7 +16,6 @@ from pydantic_settings import SettingsError
 from nudger.config.sections import section_in
 from nudger.config.settings import PREFIX, Settings
 
-DEFAULT_FILE = Path("nudger.toml")
 COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
 """Variables that options of commands are read from."""
 _OF_OTHERS = re.compile(r"NUDGER_(TEST_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)", re.ASCII)
@@ -26,7 +25,7 @@ class ConfigProblem(Exception):
     """The configuration cannot be used; each line names a key, what was found, what is allowed."""
 
 
-def load_settings(file: Path = DEFAULT_FILE) -> Settings:
+def load_settings(file: Path) -> Settings:
     """Read the settings. Raises `ConfigProblem` with a line for each wrong key."""
     if not file.exists():
         raise ConfigProblem(f"There is no {file}: make one with `nudger init`.")

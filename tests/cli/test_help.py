@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
+import nudger.cli
 from nudger.cli import app
-from nudger.cli.app import IN_ORDER, LOOK, RUN, SET_UP, TRY
+from nudger.cli.app import app as registered
+from nudger.cli.app import command_named
+from nudger.cli.commands import LISTED, LOOK, RUN, SET_UP, TRY
 from nudger.cli.exits import Exit
 from nudger.config import COMMAND_VARIABLES
 from nudger.domain.health import Concern
 
-ROOT = get_command(app)
+COMMANDS = {name: command_named(name) for name in LISTED}
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
-def every_command(command, path=()):
-    yield path, command
-    for name, one in getattr(command, "commands", {}).items():
-        yield from every_command(one, (*path, name))
+def every_command(commands, path=()):
+    for name, one in commands.items():
+        yield (*path, name), one
+        yield from every_command(getattr(one, "commands", {}), (*path, name))
 
 
-PATHS = [path for path, _ in every_command(ROOT)]
+PATHS = [(), *(path for path, _ in every_command(COMMANDS))]
 
 
 def shown(*arguments, columns="80"):
@@ -50,12 +53,16 @@ def test_paragraphs_fill_the_line_and_lists_stay_lists():
     assert re.search(r"^ 11 no calendar", shown("status", "--help")[1], re.MULTILINE)
 
 
-def test_every_command_stands_in_a_panel_and_has_its_place():
-    assert isinstance(ROOT, TyperGroup)
-    panels = {name: one.rich_help_panel for name, one in ROOT.commands.items()}
-    assert set(panels.values()) <= {SET_UP, RUN, LOOK, TRY}
-    assert len(IN_ORDER) == len(set(IN_ORDER))
-    assert set(IN_ORDER) <= set(panels)
+@pytest.mark.parametrize("name", LISTED)
+def test_the_list_says_of_a_command_what_its_help_begins_with(name):
+    said = " ".join(COMMANDS[name].help.split("\n\n")[0].split())
+    assert LISTED[name].says in (said, COMMANDS[name].short_help)
+
+
+def test_every_command_is_listed():
+    for module in Path(nudger.cli.__path__[0]).glob("*.py"):
+        import_module(f"nudger.cli.{module.stem}")
+    assert set(get_command(registered).commands) == set(LISTED)
 
 
 def test_the_panels_come_as_a_newcomer_needs_them():
@@ -101,7 +108,7 @@ def test_no_code_means_two_things():
 def test_variables_of_options_are_no_unknown_ones():
     named = {
         variable
-        for _, command in every_command(ROOT)
+        for _, command in [((), get_command(app)), *every_command(COMMANDS)]
         for option in command.params
         for variable in ([option.envvar] if isinstance(option.envvar, str) else option.envvar or ())
     }

@@ -69,7 +69,7 @@ class Bench:
     def _load_libraries(self) -> None:
         """What tests load, but for our own modules: those are what changes."""
         script = (
-            "import sys, json, runpy; sys.argv = ['x']; import nudger.cli, nudger.worker, tests.conftest, "
+            "import sys, json, runpy; sys.argv = ['x']; import nudger.cli.demo, nudger.worker, tests.conftest, "
             "hypothesis, dkim, pytest, pytest_timeout, _hypothesis_pytestplugin; "
             "print(json.dumps([name for name in sys.modules "
             "if name.partition('.')[0] not in ('nudger', 'tests', '__main__')]))"
