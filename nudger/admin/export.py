@@ -68,6 +68,7 @@ class _Exporting:
         return {
             **self._of_reps(),
             "domains": self._named(tables.domain, "entry"),
+            "roles": self._named(tables.admin, "email"),
             "mailboxes": self._named(tables.mailbox, "address"),
             "consents": self._consents(),
             "meetings": [self._meeting(one) for one in meetings],

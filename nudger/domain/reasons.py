@@ -272,6 +272,14 @@ class Reason(Worded):
         "The rep asked to be forgotten: nothing is sent to them, and an admin decides.",
     )
 
+    # Console
+    ADMIN_SIGNED_IN = "admin_signed_in", "Somebody with a role signed in to the console."
+    ADMIN_BOUND = "admin_bound", "An invited address was bound to the account that signed in."
+    ADMIN_CODE_MADE = "admin_code_made", "A one-time code for the console was made."
+    ADMIN_ADDED = "admin_added", "Somebody was given a role in the console."
+    ADMIN_ROLE_CHANGED = "admin_role_changed", "Somebody was given another role in the console."
+    ADMIN_REMOVED = "admin_removed", "Somebody's role in the console was taken away."
+
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
 
@@ -303,6 +311,7 @@ class StepName(Worded):
     CONNECT = "connect", "account"
     TEST_MAIL = "test_mail", "test mail"
     CONTROL = "control", "admin's switch"
+    ACCESS = "access", "role in the console"
     FORGET = "forget", "forgetting"
 
 

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
 """The id of the page request that is being answered here: its steps keep it in their `detail`."""
+ADMIN: ContextVar[int | None] = ContextVar("admin", default=None)
+"""The id of the admin on whose word the request acts; kept in the same way."""
 
 
 def record(tx: Connection, step: Step, now: datetime) -> None:
@@ -41,7 +43,8 @@ def record(tx: Connection, step: Step, now: datetime) -> None:
 def record_all(tx: Connection, steps: Sequence[Step], now: datetime) -> None:
     """Record at least one step, all of one moment; the log is told once they count."""
     request = REQUEST.get()
-    asked_by = {} if request is None else {"request": request}
+    asked = {"request": request, "admin": ADMIN.get()}
+    asked_by = {name: value for name, value in asked.items() if value is not None}
     if log.isEnabledFor(logging.INFO):
         after_commit(tx, partial(_tell, steps, request))
     rows = [

@@ -19,6 +19,9 @@ from nudger.store.vault import SealBroken, Vault
 BATCH = 200
 
 ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
+    tables.admin: ("email", "role", "issuer", "subject", "bound_at"),
+    tables.admin_code: ("code_hash", "admin_id", "made_at"),
+    tables.admin_session: ("id_hash", "admin_id", "started_at", "seen_at"),
     tables.answer: ("rep_id", "content", "given_at"),
     tables.audit: ("meeting_id", "rep_id", "detail"),
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
@@ -132,9 +135,10 @@ def _drop_named(tx: Connection, column: Column[Any], party: Party) -> int:
 
 
 def drop_entries(tx: Connection, party: Party) -> int:
-    """Remove the rows that are known by the party's address: domain entries, consents, mailboxes
-    of one's own with what came into them, mails to them."""
+    """Remove the rows that are known by the party's address: domain entries, roles, consents,
+    mailboxes of one's own with what came into them, mails to them."""
     removed = _delete_matching(tx, tables.domain.c.entry, party)
+    removed += _delete_matching(tx, tables.admin.c.email, party)
     removed += _delete_matching(tx, tables.domain_review.c.domain, party)
     removed += _delete_matching(tx, tables.mailbox.c.address, party)
     removed += _delete_matching(tx, tables.inbound.c.mailbox, party)

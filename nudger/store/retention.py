@@ -146,4 +146,16 @@ EXPIRIES = (
         lambda limits: tables.web_session.c.seen_at < limits.sessions,
         _remove_rows(tables.web_session),
     ),
+    Expiry(
+        "admin_codes",
+        tables.admin_code,
+        lambda limits: tables.admin_code.c.made_at < limits.sign_ins,
+        _remove_rows(tables.admin_code),
+    ),
+    Expiry(
+        "admin_sessions",
+        tables.admin_session,
+        lambda limits: tables.admin_session.c.seen_at < limits.sessions,
+        _remove_rows(tables.admin_session),
+    ),
 )

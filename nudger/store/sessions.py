@@ -104,6 +104,7 @@ def end(tx: Connection, id_hash: str) -> None:
 
 
 def end_all(tx: Connection) -> None:
-    """End every session, and what would become one."""
-    tx.execute(delete(tables.web_session))
-    tx.execute(delete(tables.sign_in))
+    """End every session, of reps and of the console, and what would become one."""
+    ended = (tables.web_session, tables.sign_in, tables.admin_session, tables.admin_code)
+    for table in ended:
+        tx.execute(delete(table))

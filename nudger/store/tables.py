@@ -357,3 +357,33 @@ web_session = Table(
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
+
+admin = Table(
+    "admin",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("issuer", String(300)),
+    Column("subject", String(300)),
+    Column("added_at", Moment, nullable=False),
+    Column("bound_at", Moment),
+    UniqueConstraint("issuer", "subject"),
+)
+
+admin_code = Table(
+    "admin_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("admin_id", ForeignKey("admin.id", ondelete="CASCADE")),
+    Column("made_at", Moment, nullable=False),
+)
+
+admin_session = Table(
+    "admin_session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("admin_id", ForeignKey("admin.id", ondelete="CASCADE")),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
