@@ -19,7 +19,8 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from nudger.admin.audit_trail import seal_if_due
-from nudger.admin.health import find_concerns, ping
+from nudger.admin.health import find_concerns
+from nudger.admin.ping import ping
 from nudger.domain.health import late_rounds
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen

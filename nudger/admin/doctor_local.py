@@ -21,9 +21,10 @@ from nudger.domain.event import Provider
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import ProviderError
 from nudger.providers.google.delegation import described
-from nudger.runtime.accounts import ConfiguredAccounts, google_credentials_in, open_accounts
+from nudger.runtime.accounts import ConfiguredAccounts, open_accounts
 from nudger.runtime.consents import connect_command, consent_name
 from nudger.runtime.context import Context, current_time
+from nudger.runtime.google_accounts import google_credentials_in
 from nudger.runtime.policies import listed_milestones, load_rules
 from nudger.store import people
 from nudger.store.data_keys import opens, use_data_keys

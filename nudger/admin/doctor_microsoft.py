@@ -13,7 +13,7 @@ from nudger.providers.microsoft.permissions import (
     missing_permissions,
     probe,
 )
-from nudger.runtime.accounts import MicrosoftAccounts
+from nudger.runtime.microsoft_accounts import MicrosoftAccounts
 
 APP = "microsoft app"
 OPTIONAL = "optional: with it Outlook tells reps' zones and hours; the probes below tell"

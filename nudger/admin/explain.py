@@ -1,4 +1,4 @@
-"""Where everything stands, for people and scripts."""
+"""Why an event was or was not asked about, what was done since, and what waits."""
 
 from __future__ import annotations
 
@@ -7,43 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nudger.admin.controls import switches
 from nudger.admin.find_events import Hit, find_events
-from nudger.admin.health import find_concerns, sign_in_faults
 from nudger.admin.waits import waits_of
 from nudger.domain.assignee import RepReason
 from nudger.domain.reasons import Reason, reason_of
 from nudger.domain.verdict import Decision
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
-from nudger.store import audit, calendars, counts, meetings, outbox, people
+from nudger.store import audit, calendars, outbox, people
 from nudger.store.meetings import Meeting
 from nudger.store.people import Rep
 
 UNREADABLE = "(its title cannot be read)"
-
-
-def overview(ctx: Context) -> dict[str, Any]:
-    """Counts by state, the last scan, the next due moment (ISO, UTC), what fails, what admins have
-    switched off, and what somebody should look at."""
-    found = find_concerns(ctx)
-    with ctx.database.read() as tx:
-        last_scan, next_due = counts.last_scan(tx), counts.next_due(tx)
-        failures = counts.failures(tx)
-        return {
-            "meetings": meetings.state_counts(tx),
-            "mails": counts.mails_by_state(tx),
-            "notes": counts.notes_by_state(tx),
-            "replies": counts.replies_by_state(tx),
-            "verdicts": dict(calendars.verdict_counts(tx)),
-            "last_scan": last_scan and last_scan.isoformat(),
-            "next_due": next_due and next_due.isoformat(),
-            "failures": failures,
-            "sign_in": sign_in_faults(failures),
-            "controls": switches(tx),
-            "concerns": [{"code": one.code, "words": one.words} for one in found],
-            "exit_code": found[0].exit_code if found else 0,
-        }
 
 
 def explain_hit(ctx: Context, hit: Hit) -> list[dict[str, Any]]:

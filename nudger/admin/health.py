@@ -1,11 +1,8 @@
-"""Whether somebody has to look, and telling so; `domain.health` decides."""
+"""Whether somebody has to look; `domain.health` decides."""
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
-
-import httpx
 
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
@@ -14,10 +11,7 @@ from nudger.store import counts
 from nudger.store.controls import read_controls
 from nudger.store.database import DatabaseProblem
 
-log = logging.getLogger(__name__)
-
 LOOKS_BACK = timedelta(days=1)
-PING_SECONDS = 5.0
 
 
 def find_concerns(ctx: Context) -> tuple[Concern, ...]:
@@ -61,11 +55,3 @@ def waiting_for_sign_in(ctx: Context, work: str) -> list[str]:
     with ctx.database.read() as tx:
         failures = counts.failures(tx)
     return sign_in_faults([one for one in failures if one["what"].startswith(work)])
-
-
-def ping(url: str) -> None:
-    """Tell who waits for it that all is well: a bare GET, of which nothing is expected."""
-    try:
-        httpx.get(url, timeout=PING_SECONDS).raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        log.warning("the ping of [watch] ping_url failed: %s", type(error).__name__)

@@ -27,8 +27,9 @@ from nudger.cli.console import (
 )
 from nudger.cli.logs import AsLog, begin_logging, chosen_format, failures_unlogged
 from nudger.cli.pages import pages_beside
+from nudger.cli.ready import require_ready
 from nudger.cli.since import moment_since
-from nudger.cli.startup import opened, require_ready
+from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
 from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly

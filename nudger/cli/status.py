@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.admin.explain import overview
+from nudger.admin.overview import overview
 from nudger.cli.app import app
 from nudger.cli.console import once_each, plain, print_json, say
 from nudger.cli.startup import opened

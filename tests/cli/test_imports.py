@@ -39,12 +39,21 @@ def test_help_and_slips_import_no_command_and_nothing_that_one_needs(arguments):
         "pydantic_settings",
         "nudger.config",
     }
-    assert not heavy & modules
+    assert heavy & modules == set()
     ours = {one for one in modules if one.startswith("nudger.cli.")}
     assert ours <= {f"nudger.cli.{one}" for one in ("app", "commands", "exits", "paragraphs")}
 
 
 def test_a_command_imports_no_other():
-    modules = imported_by("status", "--help")
-    assert "nudger.cli.status" in modules
+    modules = imported_by("pause", "--help")
+    assert "nudger.cli.controls" in modules
     assert not {"nudger.cli.demo", "nudger.cli.flow", "nudger.cli.setup", "fastapi"} & modules
+
+
+@pytest.mark.parametrize("kept_by", ["google", "microsoft"])
+def test_status_talks_to_no_provider_and_renders_no_mail(office):
+    modules = imported_by("--config", str(office.file), "status", "--json", ends=(0, 11))
+    assert "nudger.runtime.accounts" in modules
+    heavy = {"googleapiclient", "google.auth", "google_auth_oauthlib", "msal", "httpx", "requests"}
+    heavy |= {"fastapi", "uvicorn", "jinja2", "babel.messages", "icalendar", "apscheduler", "lxml"}
+    assert heavy & modules == set()

@@ -9,7 +9,7 @@ import typer
 
 from nudger import worker
 from nudger.admin.check import Check
-from nudger.cli.startup import require_ready
+from nudger.cli.ready import require_ready
 
 ANA = "ana@ourco.example"
 

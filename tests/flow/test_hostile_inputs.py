@@ -20,8 +20,9 @@ import pytest
 from sqlalchemy import select
 
 from nudger.admin.controls import end_lockdown, lock_down
-from nudger.admin.explain import explain_event, overview
+from nudger.admin.explain import explain_event
 from nudger.admin.forget import forget
+from nudger.admin.overview import overview
 from nudger.domain.note_markers import ENGLISH
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.microsoft.answers import immutable_id

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from nudger.admin.explain import explain_event, overview
+from nudger.admin.explain import explain_event
+from nudger.admin.overview import overview
 from nudger.domain.mails import MailState
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen

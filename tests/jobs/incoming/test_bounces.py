@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from nudger.admin.controls import pause_sending, resume_sending
 from nudger.admin.doctor import diagnose
-from nudger.admin.explain import overview
+from nudger.admin.overview import overview
 from nudger.store import people, tables
 from tests.delivery_reports import report_on, returned_to
 from tests.office import ANA, BEN, run_once
