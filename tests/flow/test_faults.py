@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from types import SimpleNamespace
 
@@ -36,15 +35,22 @@ OUTLOOK_CALLS = (
     "graph.mail.source",
 )
 CALLS = [("google", call) for call in GOOGLE_CALLS] + [("microsoft", c) for c in OUTLOOK_CALLS]
+HAVE_EFFECT = {
+    "calendar.events.patch", "gmail.users.drafts.create", "gmail.users.drafts.send",
+    "graph.calendar.update", "graph.mail.draft", "graph.mail.send",
+}  # fmt: skip
 FAULTS = {
     "busy": {"status": 503},
     "busy_after_effect": {"status": 500, "effect": True},
-    "dropped_after_effect": {"status": 0, "effect": True},
+    "dropped": {"status": 0, "effect": True},
     "cut_before_a_byte": {"status": 0, "reason": "no_byte"},
     "cut_before_a_byte_after_effect": {"status": 0, "reason": "no_byte", "effect": True},
     "throttled": {"status": 429, "reason": "rateLimitExceeded", "retry_after": 1},
     "garbage": {"status": 200, "reason": "garbage", "effect": True},
 }
+AT_READS = ("busy", "dropped", "cut_before_a_byte", "garbage")
+"""Where nothing changes there is no after the effect. To wait when told so is the transport's, which
+all calls have in common. `make faults` has every fault at every call."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +66,9 @@ def kept_by(request):
 
 
 def cases():
-    for (provider, call), fault in itertools.product(CALLS, FAULTS):
-        yield pytest.param(provider, call, fault, id=f"{call}-{fault}")
+    for provider, call in CALLS:
+        for fault in FAULTS if call in HAVE_EFFECT else AT_READS:
+            yield pytest.param(provider, call, fault, id=f"{call}-{fault}")
 
 
 @pytest.mark.parametrize(("kept_by", "call", "fault"), list(cases()), indirect=["kept_by"])
