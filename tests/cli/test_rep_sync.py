@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from nudger.admin.rep_choices import change_language, change_time_zone
 from nudger.providers.google.directory import MEMBERS_SCOPE, USERS_SCOPE
 from nudger.sandbox.google.oauth import ALL_SCOPES
 from nudger.sandbox.microsoft.identity import PERMISSIONS
@@ -82,6 +83,19 @@ def test_members_of_nested_groups_become_reps_with_name_and_aliases(sync, office
     )  # fmt: skip
     again = json.loads(sync(SALES, "--yes", "--json").stdout)
     assert (again["added"], again["changed"], again["done"]) == ([], [], False)
+
+
+def test_what_a_rep_chose_on_their_page_stays(sync, office):
+    with office.world.lock:
+        office.world.people[ANA].name = "Ana Weber-Sol"
+        office.world.people[ANA].aliases = ("aw@ourco.example",)
+    with office.ctx.database.begin() as tx:
+        change_language(office.ctx, tx, people.find_rep(tx, ANA), "de")
+        change_time_zone(office.ctx, tx, people.find_rep(tx, ANA), "America/Lima")
+    assert json.loads(sync(SALES, "--yes", "--json").stdout)["changed"] != []
+    ana = emails(office)[ANA]
+    assert (ana.language, ana.time_zone) == ("de", "America/Lima")
+    assert "aw@ourco.example" in ana.aliases
 
 
 def test_nobody_leaves_and_a_pause_is_asked_for(sync, office, nudger_in_office):

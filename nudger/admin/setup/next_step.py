@@ -35,6 +35,9 @@ def next_step(checks: Sequence[Check], answers: Mapping[str, str]) -> NextStep:
         return NextStep("nudger doctor", "again, once what FAILs above is mended")
     if rep and answers.get("mailbox") != OWN:
         return NextStep(
-            f"nudger test-mail {rep}", "sends one real mail there; then: nudger scan --dry-run"
+            f"nudger test-mail {rep}",
+            "sends one real mail there; then: nudger scan --dry-run, nudger announce",
         )
-    return NextStep("nudger scan --dry-run", "shows what would be asked; then: nudger run")
+    return NextStep(
+        "nudger scan --dry-run", "shows what would be asked; then: nudger announce, nudger run"
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from nudger.admin.rep_choices import change_language
+from nudger.store import people
 from tests.browser import open_browser
-from tests.office import DANA, run_once
+from tests.office import ANA, DANA, run_once
 from tests.web.answer.test_router import COMMITMENT, revisions, saved
 
 PHONE = {"width": 390, "height": 844}
@@ -60,6 +62,28 @@ def test_the_coach_speaks_while_one_types_and_the_keyboard_stays_where_it_was(pa
     page.locator("#look .good").wait_for()
     assert "can read:" in page.locator("#look").inner_text()
     assert focused(page) == "commitment_objective"
+
+
+FITS = """of => {
+    const shown = document.querySelector(of), style = getComputedStyle(shown)
+    const pen = document.createElement("canvas").getContext("2d")
+    pen.font = style.font
+    const room = shown.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - ARROW
+    return [...shown.options].filter(one => pen.measureText(one.text).width > room).map(one => one.text)
+}""".replace("ARROW", "20")
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "nl", "pt"])
+def test_who_may_read_it_is_not_cut_on_a_phone(browser, asked, language):
+    ctx = asked.office.ctx
+    with ctx.database.begin() as tx:
+        change_language(ctx, tx, people.find_rep(tx, ANA), language)
+    opened = browser.new_page(viewport=PHONE)
+    opened.goto(asked.url + asked.link())
+    assert opened.locator("html").get_attribute("lang") == language
+    assert opened.locator("#place option").count() == 2
+    assert opened.evaluate(FITS, "#place") == []
+    opened.close()
 
 
 def test_it_can_be_answered_by_keyboard_alone(page, asked):
