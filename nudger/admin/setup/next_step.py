@@ -33,11 +33,10 @@ def next_step(checks: Sequence[Check], answers: Mapping[str, str]) -> NextStep:
         return NextStep(command, "has a browser ask for your consent; then: nudger doctor")
     if failing:
         return NextStep("nudger doctor", "again, once what FAILs above is mended")
-    if rep and answers.get("mailbox") != OWN:
-        return NextStep(
-            f"nudger test-mail {rep}",
-            "sends one real mail there; then: nudger scan --dry-run, nudger announce",
-        )
-    return NextStep(
-        "nudger scan --dry-run", "shows what would be asked; then: nudger announce, nudger run"
-    )
+    look = "nudger scan --dry-run"
+    if answers.get("mailbox") == OWN:
+        return NextStep(look, "shows what would be asked; then: nudger run")
+    if rep:
+        why = f"sends one real mail there; then: {look}, nudger announce"
+        return NextStep(f"nudger test-mail {rep}", why)
+    return NextStep(look, "shows what would be asked; then: nudger announce, nudger run")
