@@ -8,7 +8,7 @@ import resource
 import sys
 from typing import Any
 
-from benchmarks import judging, life, replies, scanning
+from benchmarks import judging, life, replies, scanning, startup
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
         for provider in providers
     }
     figures["judging"] = judging.measure()
+    figures["startup"] = startup.measure()
     if chosen == "both":
         figures["replies"] = replies.measure()
     figures["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
