@@ -8,7 +8,7 @@ import resource
 import sys
 from typing import Any
 
-from benchmarks import judging, life, replies, scanning, startup
+from benchmarks import history, judging, life, replies, scanning, startup
 
 
 def main() -> None:
@@ -16,7 +16,14 @@ def main() -> None:
     parser.add_argument("--calendars", type=int, default=200)
     parser.add_argument("--events", type=int, default=50)
     parser.add_argument("--provider", choices=("google", "microsoft", "both"), default="both")
+    parser.add_argument(
+        "--history", type=int, default=20_000, metavar="MEETINGS", help="a year's of them"
+    )
+    parser.add_argument("--only", choices=("history",), help="nothing but this part")
     arguments = parser.parse_args()
+    if arguments.only == "history":
+        _print({"history": history.measure(arguments.history)})
+        return
     chosen = arguments.provider
     providers = ("google", "microsoft") if chosen == "both" else (chosen,)
     figures: dict[str, Any] = {
@@ -30,7 +37,12 @@ def main() -> None:
     figures["startup"] = startup.measure()
     if chosen == "both":
         figures["replies"] = replies.measure()
+        figures["history"] = history.measure(arguments.history)
     figures["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    _print(figures)
+
+
+def _print(figures: dict[str, Any]) -> None:
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")
 

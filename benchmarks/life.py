@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.office import office, rep_address
@@ -14,6 +14,7 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
+from nudger.runtime.context import Context
 from nudger.store import outbox, sent_log
 
 ACT = "The customer agrees to a pilot by Friday"
@@ -32,7 +33,7 @@ def measure(provider: str, meetings: int) -> dict[str, Any]:
         with ctx.database.read() as tx:
             last = outbox.last_due(tx) or ctx.clock()
         asked = 0
-        for moment in _moments(ctx, last):
+        for moment in moments_due(ctx, last):
             asked += ask(replace(ctx, clock=lambda at=moment: at))
         with ctx.database.read() as tx:
             sent = sent_log.sent_mails(tx, MailKind.QUESTION)
@@ -52,7 +53,7 @@ def measure(provider: str, meetings: int) -> dict[str, Any]:
     }
 
 
-def _moments(ctx: Any, last: Any) -> list[Any]:
+def moments_due(ctx: Context, last: datetime) -> list[datetime]:
     """When mails are due, each moment once, up to the last."""
     with ctx.database.read() as tx:
         return sorted({mail.due_at for mail in outbox.due_mails(tx, last)})

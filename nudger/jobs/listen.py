@@ -61,9 +61,7 @@ def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
     began = ctx.clock()
     stored = 0
     cursor: str | None = None
-    with ctx.database.read() as tx:
-        asked_since = sent_log.first_sent_at(tx)
-    for page in _pages(box, mailbox, asked_since, began):
+    for page in _pages(ctx, box, mailbox, began):
         stored += _store_page(ctx, box, mailbox, page)
         cursor = page.cursor
     with ctx.database.begin() as tx:
@@ -78,19 +76,25 @@ def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
 
 
 def _pages(
-    box: Mailbox, mailbox: ClaimedMailbox, asked_since: datetime | None, now: datetime
+    ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, now: datetime
 ) -> Iterator[MailPage]:
     """The arrivals since the cursor; by search where there is none that is good.
 
     A mailbox that was never listened to is searched from our first question on: its answer may
     have come before we began to listen.
     """
-    try:
-        if mailbox.cursor is not None or asked_since is None:
+    if mailbox.cursor is not None:
+        try:
             yield from box.arrivals(mailbox.cursor)
+        except CursorExpired:
+            pass
+        else:
             return
-    except CursorExpired:
-        pass
+    with ctx.database.read() as tx:
+        asked_since = sent_log.first_sent_at(tx)
+    if mailbox.cursor is None and asked_since is None:
+        yield from box.arrivals(None)
+        return
     since = mailbox.listened_at or asked_since or now - LOOK_BACK
     yield from box.arrivals_since(since - OVERLAP)
 

@@ -17,6 +17,7 @@ from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.vault import SealBroken, Vault
+from nudger.store.written_out import is_one_of
 
 log = logging.getLogger(__name__)
 
@@ -157,13 +158,13 @@ def want_note(
 
 
 def claim_notes(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Note]]:
-    due = (tables.note.c.state == NoteState.DUE.value) & claimant.is_due(tables.note)
+    due = is_one_of(tables.note.c.state, [NoteState.DUE]) & claimant.is_due(tables.note)
     return [(lease, _note(row)) for lease, row in claim(tx, tables.note, due, claimant, limit)]
 
 
 def due_notes(tx: Connection, now: datetime) -> list[Note]:
     """What `claim_notes` would take, without taking it."""
-    due = (tables.note.c.state == NoteState.DUE.value) & (tables.note.c.due_at <= now)
+    due = is_one_of(tables.note.c.state, [NoteState.DUE]) & (tables.note.c.due_at <= now)
     return [_note(row) for row in tx.execute(select(tables.note).where(due))]
 
 

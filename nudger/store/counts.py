@@ -14,6 +14,7 @@ from nudger.domain.reasons import Reason
 from nudger.store import tables
 from nudger.store.answers import NoteState
 from nudger.store.inbox import InboundState
+from nudger.store.written_out import is_one_of, is_unsent
 
 
 def mails_by_state(tx: Connection) -> Mapping[str, int]:
@@ -68,7 +69,7 @@ def failing_notes(tx: Connection, besides: str) -> int:
     """How many notes wait after an error, apart from errors that begin with these words."""
     columns = tables.note.c
     refused = columns.last_error.is_not(None) & ~columns.last_error.startswith(besides)
-    return _count(tx, tables.note, (columns.state == NoteState.DUE.value) & refused)
+    return _count(tx, tables.note, is_one_of(columns.state, [NoteState.DUE]) & refused)
 
 
 def set_aside_since(tx: Connection, moment: datetime) -> int:
@@ -77,7 +78,8 @@ def set_aside_since(tx: Connection, moment: datetime) -> int:
     inbound, mail, note = tables.inbound.c, tables.mail.c, tables.note.c
     unread = (inbound.state == InboundState.UNREADABLE.value) & (inbound.received_at >= moment)
     unsent = mail.state.in_((MailState.IN_DOUBT.value, MailState.FAILED.value))
-    unwritten = (note.reason == Reason.FAILED_THRICE.value) & (note.due_at >= moment)
+    unwritten = (note.state == NoteState.FAILED.value) & (note.due_at >= moment)
+    unwritten &= note.reason == Reason.FAILED_THRICE.value
     return (
         _count(tx, tables.inbound, unread)
         + _count(tx, tables.mail, unsent & (mail.due_at >= moment))
@@ -103,9 +105,9 @@ def queues(tx: Connection, now: datetime) -> dict[str, Queue]:
     waits = {
         tables.calendar: true(),
         tables.mailbox: true(),
-        tables.inbound: tables.inbound.c.state == InboundState.STORED.value,
-        tables.note: tables.note.c.state == NoteState.DUE.value,
-        tables.mail: tables.mail.c.state.in_(UNSENT),
+        tables.inbound: is_one_of(tables.inbound.c.state, [InboundState.STORED]),
+        tables.note: is_one_of(tables.note.c.state, [NoteState.DUE]),
+        tables.mail: is_unsent(tables.mail),
     }
     return {table.name: _queue(tx, table, which, now) for table, which in waits.items()}
 
@@ -140,7 +142,7 @@ def answers(tx: Connection) -> int:
 def next_due(tx: Connection) -> datetime | None:
     """When the next mail is due."""
     columns = tables.mail.c
-    soonest = select(func.min(columns.due_at)).where(columns.state.in_(UNSENT))
+    soonest = select(func.min(columns.due_at)).where(is_unsent(tables.mail))
     found: datetime | None = tx.scalar(soonest)
     return found
 

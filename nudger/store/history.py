@@ -50,10 +50,10 @@ def asked_between(
 def outcome_open(tx: Connection, rep_id: int, since: datetime, until: datetime) -> list[int]:
     """The rep's meetings in [since, until) of which we asked what came, and were not told."""
     meeting, outcome = tables.meeting.c, tables.outcome.c
-    known = select(outcome.meeting_id).where(outcome.meeting_id == meeting.id).exists()
+    known = select(outcome.meeting_id).where(outcome.meeting_id == meeting.id).scalar_subquery()
     found = (
         select(meeting.id)
-        .where(_between(since, until), _of(rep_id), _sent(MailKind.FOLLOW_UP), ~known)
+        .where(_between(since, until), _of(rep_id), _sent(MailKind.FOLLOW_UP), known.is_(None))
         .order_by(meeting.start_at, meeting.id)
     )
     return list(tx.scalars(found))

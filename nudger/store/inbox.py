@@ -23,6 +23,7 @@ from nudger.store.chunks import chunks
 from nudger.store.insert_if_absent import add_if_absent, insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.vault import Sealed, Vault
+from nudger.store.written_out import is_one_of
 
 
 class InboundState(StrEnum):
@@ -116,8 +117,8 @@ class Inbox:
     def claim(
         self, tx: Connection, claimant: Claimant, limit: int
     ) -> list[tuple[Lease, StoredMail]]:
-        columns = tables.inbound.c
-        due = (columns.state == InboundState.STORED.value) & claimant.is_due(tables.inbound)
+        is_stored = is_one_of(tables.inbound.c.state, [InboundState.STORED])
+        due = is_stored & claimant.is_due(tables.inbound)
         claimed = claim(tx, tables.inbound, due, claimant, limit)
         return [(lease, self._stored(row)) for lease, row in claimed]
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from nudger.domain.mails import UNSENT, MailKind, MailState
+from nudger.domain.mails import MailKind, MailState
 from nudger.store import tables
+from nudger.store.answers import NoteState
 from nudger.store.controls import may_be_sent
 from nudger.store.leases import Claimant, never_failed
 from nudger.store.outbox import Mail, NewMail, about_meeting, get_mail, meeting_ids, put
+from nudger.store.written_out import is_unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ def due_unclaimed(
     """Mails of these kinds that nobody has begun or is about to send, that no switch holds and
     that are due by then, oldest first; nobody else can claim them before this transaction ends."""
     columns = tables.mail.c
-    waiting = (columns.state == MailState.DUE.value) & (columns.due_at <= moment)
+    waiting = is_unsent(tables.mail) & (columns.state == MailState.DUE.value)
+    waiting &= columns.due_at <= moment
     waiting &= may_be_sent(tables.mail)
     waiting &= columns.kind.in_([kind.value for kind in kinds])
     found = select(columns.id, columns.kind, columns.rep_id, columns.due_at)
@@ -107,9 +110,9 @@ def has_pending_confirmations(tx: Connection, mail_id: int) -> bool:
     others = select(answers.meeting_id).where(
         answers.inbound_id.in_(replies), answers.meeting_id.not_in(mine)
     )
-    due = (notes.state == "due") & never_failed(tables.note)
+    due = (notes.state == NoteState.DUE.value) & never_failed(tables.note)
     mails = tables.mail.c
-    unsent = mails.state.in_(UNSENT) & (mails.kind == MailKind.CONFIRMATION)
+    unsent = is_unsent(tables.mail) & (mails.kind == MailKind.CONFIRMATION)
     unsent &= never_failed(tables.mail)
     on_the_way = (
         select(links.mail_id)

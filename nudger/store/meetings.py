@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.vault import SealBroken, Sealed, Vault
+from nudger.store.written_out import is_one_of
 
-MOST_LOOKED_BACK = 200
 GONE = ("removed", "cancelled")
 """Why a meeting is withdrawn that no calendar holds any more."""
 ON = (MeetingState.PLANNED, MeetingState.ASKED, MeetingState.ANSWERED, MeetingState.WRITTEN)
@@ -321,25 +338,32 @@ def copies(tx: Connection, meeting_id: int) -> list[Copy]:
 def answered_before(tx: Connection, rep_id: int, meetings: Collection[Meeting]) -> dict[int, int]:
     """For each of the meetings, the rep's latest one before it with one of its customers that was
     answered, where there is one: its id."""
-    if not meetings:
+    found = [_latest_before(rep_id, meeting) for meeting in meetings if meeting.customers]
+    if not found:
         return {}
+    return {of: earlier for of, earlier in tx.execute(union_all(*found))}  # noqa: C416
+
+
+def _latest_before(rep_id: int, meeting: Meeting) -> Select[Any]:
+    """The meeting's id and that of the latest one before it. Reading ends with the first that is
+    found, mostly a few weeks back."""
     columns = tables.meeting.c
-    answered = columns.state.in_([MeetingState.ANSWERED.value, MeetingState.WRITTEN.value])
-    earlier = columns.start_at < max(meeting.start for meeting in meetings)
-    rows = tx.execute(
-        select(columns.id, columns.start_at, columns.customers)
-        .where((columns.rep_id == rep_id) & answered & earlier)
+    answered = is_one_of(columns.state, [MeetingState.ANSWERED, MeetingState.WRITTEN])
+    earlier = (columns.rep_id == rep_id) & (columns.start_at < meeting.start)
+    latest = (
+        select(literal(meeting.id).label("of"), columns.id)
+        .where(answered, earlier, _has_one_of(meeting.customers))
         .order_by(columns.start_at.desc())
-        .limit(MOST_LOOKED_BACK)
+        .limit(1)
     )
-    found: dict[int, int] = {}
-    for row in rows:
-        for meeting in meetings:
-            if row.start_at < meeting.start and not set(row.customers).isdisjoint(
-                meeting.customers
-            ):
-                found.setdefault(meeting.id, row.id)
-    return found
+    return select(latest.subquery())
+
+
+def _has_one_of(customers: Collection[str]) -> ColumnElement[bool]:
+    """Whether one of these is among a meeting's customers, which are stored as a JSON list: in its
+    text each stands between quotes."""
+    stored = cast(tables.meeting.c.customers, Text)
+    return or_(*(stored.contains(json.dumps(one), autoescape=True) for one in sorted(customers)))
 
 
 def without_copies(tx: Connection, meeting_ids: Collection[int]) -> list[int]:

@@ -28,6 +28,7 @@ from nudger.store.chunks import chunks
 from nudger.store.controls import may_be_sent
 from nudger.store.insert_if_absent import insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.written_out import is_unsent
 
 _CLAIMING = 0x6D61696C
 """The advisory lock of whoever claims mails: "mail"."""
@@ -174,6 +175,7 @@ def waiting_questions(tx: Connection, rep_id: int) -> list[Waiting]:
     """The rep's waiting questions, the oldest first."""
     columns, links, meetings = tables.mail.c, tables.mail_meeting.c, tables.meeting.c
     waits = (columns.kind == MailKind.QUESTION.value) & (columns.state == MailState.DUE.value)
+    waits &= is_unsent(tables.mail)
     rows = tx.execute(
         select(columns.once, columns.due_at, columns.reason, meetings.id, meetings.start_at)
         .join(tables.mail_meeting, links.mail_id == columns.id)
@@ -196,30 +198,29 @@ def withdraw(
 
     The fence moves on, so that a worker that is about to draft one of them stops.
     """
-    links = tables.mail_meeting.c
-    about = select(links.mail_id).where(links.meeting_id == meeting_id)
-    of_kind = tables.mail.c.kind.in_([kind.value for kind in kinds])
-    is_unsent = tables.mail.c.state.in_(UNSENT) & of_kind
-    several = select(links.mail_id).group_by(links.mail_id).having(func.count() > 1)
-    shared = tx.scalars(
-        select(tables.mail.c.id).where(
-            tables.mail.c.id.in_(about) & tables.mail.c.id.in_(several) & is_unsent
-        )
+    columns, links = tables.mail.c, tables.mail_meeting.c
+    unsent = is_unsent(tables.mail) & columns.kind.in_([kind.value for kind in kinds])
+    other = tables.mail_meeting.alias()
+    of_others = (other.c.mail_id == columns.id) & (other.c.meeting_id != meeting_id)
+    rows = tx.execute(
+        select(columns.id, select(other.c.mail_id).where(of_others).exists())
+        .join(tables.mail_meeting, links.mail_id == columns.id)
+        .where(links.meeting_id == meeting_id, unsent)
     ).all()
+    shared = [mail_id for mail_id, is_shared in rows if is_shared]
     if shared:
-        ours = tables.mail.c.kind.in_([kind.value for kind in PROACTIVE])
-        unwritten = select(tables.mail.c.id).where(
-            tables.mail.c.id.in_(shared) & (tables.mail.c.state == MailState.DUE.value) & ours
+        ours = columns.kind.in_([kind.value for kind in PROACTIVE])
+        unwritten = select(columns.id).where(
+            columns.id.in_(shared) & (columns.state == MailState.DUE.value) & ours
         )
         mine = links.mail_id.in_(unwritten) & (links.meeting_id == meeting_id)
         tx.execute(delete(tables.mail_meeting).where(mine))
-    unsent = tables.mail.c.id.in_(about) & tables.mail.c.id.not_in(shared) & is_unsent
-    values = {
-        "state": MailState.WITHDRAWN.value,
-        "reason": reason,
-        "fence": tables.mail.c.fence + 1,
-    }
-    return tx.execute(update(tables.mail).where(unsent).values(values)).rowcount
+    alone = [mail_id for mail_id, is_shared in rows if not is_shared]
+    if not alone:
+        return 0
+    values = {"state": MailState.WITHDRAWN.value, "reason": reason, "fence": columns.fence + 1}
+    taken = update(tables.mail).where(columns.id.in_(alone), unsent).values(values)
+    return tx.execute(taken).rowcount
 
 
 def cancel(tx: Connection, once: str, reason: str) -> None:
@@ -234,7 +235,7 @@ def resume_deferred(tx: Connection, rep_id: int, put_off_until: datetime, now: d
     """Look again at the rep's mails that were put off until a moment."""
     columns = tables.mail.c
     waiting = (columns.rep_id == rep_id) & (columns.due_at == put_off_until)
-    tx.execute(update(tables.mail).where(waiting & columns.state.in_(UNSENT)).values(due_at=now))
+    tx.execute(update(tables.mail).where(waiting, is_unsent(tables.mail)).values(due_at=now))
 
 
 def is_waiting(tx: Connection, kind: MailKind, meeting_id: int) -> bool:
@@ -272,7 +273,7 @@ def reopen(tx: Connection, once: str, meeting_id: int, due_at: datetime) -> None
 def waiting(tx: Connection, kinds: Sequence[MailKind]) -> list[Mail]:
     """The mails of these kinds that are not sent yet, due or not."""
     columns = tables.mail.c
-    unsent = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
+    unsent = is_unsent(tables.mail) & columns.kind.in_([kind.value for kind in kinds])
     return [mail_of(row) for row in tx.execute(select(tables.mail).where(unsent))]
 
 
@@ -296,14 +297,14 @@ def claim_mails(
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     columns, other = tables.mail.c, tables.mail.alias()
     ours = [kind.value for kind in PROACTIVE]
-    is_held = other.c.state.in_(UNSENT) & ~claimant.finds_free(other)
+    is_held = is_unsent(other) & ~claimant.finds_free(other)
     held_by_another = select(other.c.rep_id).where(other.c.kind.in_(ours) & is_held)
     answers_at_once = columns.kind.in_([kind.value for kind in RESPONSES])
     due = (columns.due_at <= claimant.now) | (answers_at_once & claimant.is_due(tables.mail))
-    due &= columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in kinds])
+    due &= is_unsent(tables.mail) & columns.kind.in_([kind.value for kind in kinds])
     due &= may_be_sent(tables.mail)
     due &= columns.kind.not_in(ours) | columns.rep_id.not_in(held_by_another)
-    announces = other.c.state.in_(UNSENT) & (other.c.due_at <= claimant.now)
+    announces = is_unsent(other) & (other.c.due_at <= claimant.now)
     announces &= other.c.kind == MailKind.ANNOUNCEMENT.value
     later = columns.kind.in_(ours) & (columns.kind != MailKind.ANNOUNCEMENT.value)
     due &= ~later | columns.rep_id.not_in(select(other.c.rep_id).where(announces))
@@ -314,7 +315,7 @@ def last_due(tx: Connection) -> datetime | None:
     """When the last mail that waits is due."""
     columns = tables.mail.c
     last: datetime | None = tx.scalar(
-        select(func.max(columns.due_at)).where(columns.state.in_(UNSENT))
+        select(func.max(columns.due_at)).where(is_unsent(tables.mail))
     )
     return last
 
@@ -322,7 +323,7 @@ def last_due(tx: Connection) -> datetime | None:
 def due_mails(tx: Connection, now: datetime) -> list[Mail]:
     """What `claim_mails` would take, without taking it, and what a switch holds."""
     columns = tables.mail.c
-    due = columns.state.in_(UNSENT) & (columns.due_at <= now)
+    due = is_unsent(tables.mail) & (columns.due_at <= now)
     return [mail_of(r) for r in tx.execute(select(tables.mail).where(due).order_by(columns.due_at))]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, union_all
 
 from nudger.domain.mails import (
     ENDED_UNSENT,
@@ -14,7 +14,6 @@ from nudger.domain.mails import (
     PROACTIVE,
     QUESTIONS,
     RESPONSES,
-    UNSENT,
     MailKind,
     MailState,
 )
@@ -23,6 +22,7 @@ from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.outbox import Mail, about_meeting, mail_of
 from nudger.store.people import Rep
+from nudger.store.written_out import is_unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,17 @@ class LastSent:
         return max(known, default=None)
 
 
-def last_sent(tx: Connection, rep: Rep, by: datetime) -> LastSent:
-    """What was sent after `by` was sent by a clock that was ahead, and does not count."""
+def last_sent(tx: Connection, rep: Rep, since: datetime, by: datetime) -> LastSent:
+    """Of what was sent from `since` on. What was sent after `by` was sent by a clock that was
+    ahead, and does not count."""
     columns = tables.mail.c
     ours = columns.kind.in_([kind.value for kind in PROACTIVE])
-    is_sent = columns.sent_at <= by
-    found = select(columns.kind, func.max(columns.sent_at)).where(ours & is_sent & _goes_to(rep))
-    sent_at = {kind: at for kind, at in tx.execute(found.group_by(columns.kind))}  # noqa: C416
+    in_time = (columns.sent_at >= since) & (columns.sent_at <= by)
+    sent = select(columns.kind, columns.sent_at).where(ours, in_time)
+    halves = union_all(*(sent.where(half) for half in _goes_to(rep)))
+    sent_at: dict[str, datetime] = {}
+    for kind, at in tx.execute(halves):
+        sent_at[kind] = max(at, sent_at.get(kind, at))
     asked = [sent_at[kind] for kind in QUESTIONS if kind in sent_at]
     told = [sent_at[kind] for kind in INFORMATIONAL if kind in sent_at]
     return LastSent(max(asked, default=None), max(told, default=None))
@@ -53,32 +57,36 @@ def last_sent(tx: Connection, rep: Rep, by: datetime) -> LastSent:
 def next_asking_at(tx: Connection, rep: Rep) -> datetime | None:
     """When the next mail that asks this person something is due."""
     columns = tables.mail.c
-    waiting = columns.state.in_(UNSENT) & columns.kind.in_([kind.value for kind in QUESTIONS])
-    soonest: datetime | None = tx.scalar(
-        select(func.min(columns.due_at)).where(waiting & _goes_to(rep))
+    waiting = is_unsent(tables.mail) & columns.kind.in_([kind.value for kind in QUESTIONS])
+    found = (
+        tx.scalar(select(func.min(columns.due_at)).where(waiting, half)) for half in _goes_to(rep)
     )
-    return soonest
+    return min((at for at in found if at is not None), default=None)
 
 
-def _goes_to(rep: Rep) -> ColumnElement[bool]:
+def _goes_to(rep: Rep) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What goes to the rep as such, and what to them as somebody else, as a manager. Each half is
+    asked for by itself: no index serves both at once."""
     columns = tables.mail.c
     own = (columns.rep_id == rep.id) & columns.recipient.is_(None)
-    return own | columns.recipient.in_(rep.addresses)
+    return own, columns.recipient.in_(rep.addresses)
 
 
 def responses_since(tx: Connection, rep: Rep, moment: datetime) -> list[Response]:
     """What this person was answered, or will be, since a moment."""
     columns, links = tables.mail.c, tables.mail_meeting.c
     at = func.coalesce(columns.sent_at, columns.due_at)
+    was_sent = columns.sent_at >= moment
+    is_put = columns.sent_at.is_(None) & (columns.due_at >= moment)
     ours = columns.kind.in_([kind.value for kind in RESPONSES])
     kept = columns.state.not_in([state.value for state in ENDED_UNSENT])
-    rows = tx.execute(
-        select(columns.id, columns.kind, columns.reason, columns.state, at, links.meeting_id)
-        .join(tables.mail_meeting, links.mail_id == columns.id, isouter=True)
-        .where(_goes_to(rep) & ours & kept & (at >= moment))
-    )
+    told = select(columns.id, columns.kind, columns.reason, columns.state, at, links.meeting_id)
+    told = told.join(tables.mail_meeting, links.mail_id == columns.id, isouter=True)
+    parts = [
+        told.where(half, ours, kept, when) for half in _goes_to(rep) for when in (was_sent, is_put)
+    ]
     found: dict[int, Response] = {}
-    for mail_id, kind, reason, state, told_at, meeting_id in rows:
+    for mail_id, kind, reason, state, told_at, meeting_id in tx.execute(union_all(*parts)):
         about = found[mail_id].meetings if mail_id in found else frozenset()
         if meeting_id is not None:
             about |= {meeting_id}
@@ -96,8 +104,11 @@ def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:
 
 
 def first_sent_at(tx: Connection) -> datetime | None:
-    """When we sent our first mail, `None` before."""
-    first: datetime | None = tx.scalar(select(func.min(tables.mail.c.sent_at)))
+    """When we sent our first mail, `None` before: the first of each rep's first."""
+    columns, rep = tables.mail.c, tables.rep.c
+    of_rep = select(func.min(columns.sent_at)).where(columns.rep_id == rep.id).scalar_subquery()
+    firsts = select(of_rep.label("at")).select_from(tables.rep).subquery()
+    first: datetime | None = tx.scalar(select(func.min(firsts.c.at)))
     return first
 
 

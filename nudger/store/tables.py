@@ -25,8 +25,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
+
+from nudger.domain.mails import UNSENT
+from nudger.store.written_out import rows_with
 
 
 class Moment(TypeDecorator[datetime]):
@@ -60,6 +64,16 @@ def _leased() -> list[Column[Any]]:
         Column("attempts", Integer, nullable=False, server_default="0"),
         Column("last_error", Text),
     ]
+
+
+def _partial(name: str, *columns: str, where: Any) -> Index:
+    """An index of some of the rows; statements say so in their text (see `written_out`)."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def _failing(table_name: str, key: str) -> Index:
+    """`nudger status` and the health check ask for what failed, every minute."""
+    return _partial(f"ix_{table_name}_failing", key, where=text("last_error IS NOT NULL"))
 
 
 domain = Table(
@@ -162,7 +176,10 @@ meeting = Table(
     Column("planned_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index(None, "state", "start_at"),
-    Index(None, "rep_id", "end_at"),
+    # The rep's calls before and ahead.
+    Index(None, "rep_id", "start_at"),
+    # What was answered before a call, the latest first: withdrawn and silent ones are skipped.
+    _partial("ix_meeting_answered", "rep_id", "start_at", where=rows_with("answered", "written")),
 )
 
 occurrence = Table(
@@ -207,8 +224,16 @@ mail = Table(
     Column("bounced_at", Moment),
     *_leased(),
     Index(None, "state", "due_at"),
-    Index(None, "rep_id", "sent_at"),
+    # What a rep was mailed lately, and what was put and never sent.
+    Index(None, "rep_id", "sent_at", "due_at"),
     Index(None, "link_hash", unique=True),
+    # Claims, and when the next is due: what waits is a handful of a year's mails.
+    _partial("ix_mail_unsent_due_at", "due_at", where=rows_with(*UNSENT)),
+    # What waits for one rep, without the other reps' mails.
+    _partial("ix_mail_unsent_rep_id", "rep_id", "due_at", where=rows_with(*UNSENT)),
+    # What somebody got as a manager; nearly all mails go to the rep and have no recipient.
+    _partial("ix_mail_recipient", "recipient", "sent_at", where=text("recipient IS NOT NULL")),
+    _failing("mail", "state"),
 )
 
 retired_token = Table(
@@ -251,12 +276,16 @@ inbound = Table(
     Column("state", String(16), nullable=False),
     Column("disposition", String(24)),
     Column("reason", String(40)),
-    Column("mail_id", ForeignKey("mail.id", ondelete="SET NULL")),
+    # Other replies to the same mail; and a mail that goes is looked for here.
+    Column("mail_id", ForeignKey("mail.id", ondelete="SET NULL"), index=True),
     Column("words", String(64), index=True),
     Column("due_at", Moment, nullable=False),
     *_leased(),
     UniqueConstraint("mailbox", "provider_message_id"),
     Index(None, "state", "due_at"),
+    # Claims: what is not understood yet.
+    _partial("ix_inbound_stored", "due_at", where=rows_with("stored")),
+    _failing("inbound", "state"),
 )
 
 answer = Table(
@@ -266,7 +295,8 @@ answer = Table(
     Column("meeting_id", ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
-    Column("inbound_id", ForeignKey("inbound.id", ondelete="SET NULL")),
+    # What else the same reply answered; and a reply that goes is looked for here.
+    Column("inbound_id", ForeignKey("inbound.id", ondelete="SET NULL"), index=True),
     Column("content", LargeBinary, nullable=False),
     Column("given_at", Moment, nullable=False),
     UniqueConstraint("meeting_id", "revision"),
@@ -298,6 +328,9 @@ note = Table(
     Column("written_at", Moment),
     *_leased(),
     Index(None, "state", "due_at"),
+    # Claims: what is to be written.
+    _partial("ix_note_due", "due_at", where=rows_with("due")),
+    _failing("note", "state"),
 )
 
 audit = Table(
@@ -314,6 +347,8 @@ audit = Table(
     Column("salt", String(32)),
     Column("row_hash", String(64)),
     Column("erased", String(64)),
+    # What is to be sealed next, of a trail of which all but the end is.
+    _partial("ix_audit_unsealed", "id", where=text("seal_id IS NULL")),
 )
 
 audit_seal = Table(

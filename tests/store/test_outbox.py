@@ -121,8 +121,8 @@ def test_what_goes_to_somebody_else_is_no_mail_to_the_rep(database, two_reps):
         sent = {"state": MailState.SENT.value, "sent_at": NOW}
         to_mia = tables.mail.c.once == "m"
         tx.execute(sa.update(tables.mail).where(to_mia).values(**sent))
-        assert sent_log.last_sent(tx, ana, NOW).latest is None
-        assert sent_log.last_sent(tx, mia, NOW).reported_at == NOW
+        assert sent_log.last_sent(tx, ana, NOW, NOW).latest is None
+        assert sent_log.last_sent(tx, mia, NOW, NOW).reported_at == NOW
         assert (sent_log.next_asking_at(tx, ana), sent_log.next_asking_at(tx, mia)) == (None, NOW)
 
 

@@ -109,7 +109,8 @@ def _reader(ctx: Context, tx: Connection, out: Outgoing) -> Reader:
 def _traffic(ctx: Context, tx: Connection, out: Outgoing) -> Traffic:
     if out.mail.kind not in PROACTIVE:
         return NO_TRAFFIC
-    last = sent_log.last_sent(tx, out.rep, ctx.clock() + MIN_INTERVAL)
+    now = ctx.clock()
+    last = sent_log.last_sent(tx, out.rep, now - MIN_INTERVAL, now + MIN_INTERVAL)
     gives_way = out.mail.kind in INFORMATIONAL
     next_asking = sent_log.next_asking_at(tx, out.rep) if gives_way else None
     return Traffic(last.asked_at, last.reported_at, next_asking)
