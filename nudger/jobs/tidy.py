@@ -65,10 +65,13 @@ def limits_of(ctx: Context) -> Limits:
 def _forget(ctx: Context, expiry: Expiry, limits: Limits) -> int:
     total = 0
     while not ctx.stop.is_set():
-        with ctx.database.begin() as tx:
-            count = expiry.remove_batch(tx, limits)
-        total += count
-        if count < BATCH:
+        with ctx.database.read() as tx:
+            keys = expiry.find_batch(tx, limits)
+        if keys:
+            with ctx.database.begin() as tx:
+                expiry.remove_batch(tx, limits, keys)
+        total += len(keys)
+        if len(keys) < BATCH:
             break
     return total
 

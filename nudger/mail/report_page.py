@@ -13,6 +13,8 @@ from nudger.mail.templates import templates_for
 
 CHART_HEIGHT = 120
 MOST_WEEKS = 53
+MOST_LINES = 75
+"""A page of more is read by nobody, and longer than templates may become; `--csv` has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,16 @@ def report_page(
     weeks: Sequence[Tally],
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """The page's HTML; names from calendars are shown as text. `names` are the reps', by address:
-    an address stands there only where it has none, and beside a name that two of them share."""
+    """The page's HTML, with the first of the lines where they are many; names from calendars are
+    shown as text. `names` are the reps', by address: an address stands there only where it has
+    none, and beside a name that two of them share."""
     values = {
         "since": f"{since:%d %B %Y}",
         "until": f"{until:%d %B %Y}",
         "by": by.value,
         "total": total,
-        "lines": [(_named(one.name, names), one, _share(one)) for one in lines],
+        "lines": [(_named(one.name, names), one, _share(one)) for one in lines[:MOST_LINES]],
+        "left_out": max(0, len(lines) - MOST_LINES),
         "share": _share(total),
         "bars": _bars(weeks[-MOST_WEEKS:]),
         "chart_height": CHART_HEIGHT,

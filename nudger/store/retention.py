@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,24 +50,30 @@ class Expiry:
         found = select(func.count()).select_from(self.table).where(self.is_over(limits))
         return tx.scalar(found) or 0
 
-    def remove_batch(self, tx: Connection, limits: Limits) -> int:
-        """Returns how many rows it was; fewer than a batch are the last."""
+    def find_batch(self, tx: Connection, limits: Limits) -> list[Any]:
+        """The keys of rows to remove; fewer than a batch are the last. Looking for them may take
+        longer than removing them, and nobody else waits for a transaction that only reads."""
         found = select(self.key).where(self.is_over(limits)).order_by(self.key).limit(BATCH)
-        keys = list(tx.scalars(found))
-        if keys:
-            self.remove(tx, keys)
-        return len(keys)
+        return list(tx.scalars(found))
+
+    def remove_batch(self, tx: Connection, limits: Limits, keys: Sequence[Any]) -> None:
+        """Remove those of the rows that are still over: a call may have been moved since."""
+        over = select(self.key).where(self.key.in_(keys), self.is_over(limits))
+        still = list(tx.scalars(over))
+        if still:
+            self.remove(tx, still)
 
 
 def remove_meetings(tx: Connection, meeting_ids: Collection[int]) -> None:
     """Remove meetings, what was answered about them, and the mails that are about no other."""
     links, mail = tables.mail_meeting.c, tables.mail.c
-    about_others = select(links.mail_id).where(links.meeting_id.not_in(meeting_ids))
-    about_them = select(links.mail_id).where(
-        links.meeting_id.in_(meeting_ids), links.mail_id.not_in(about_others)
-    )
+    other = tables.mail_meeting.alias()
+    of_others = (other.c.mail_id == links.mail_id) & other.c.meeting_id.not_in(meeting_ids)
+    about_others = select(other.c.mail_id).where(of_others).exists()
+    about_them = select(links.mail_id).where(links.meeting_id.in_(meeting_ids), ~about_others)
     ours = [f"{kind}:{one}" for one in meeting_ids for kind in ("question", "follow_up")]
-    tx.execute(delete(tables.mail).where(mail.id.in_(about_them) | mail.once.in_(ours)))
+    tx.execute(delete(tables.mail).where(mail.id.in_(about_them)))
+    tx.execute(delete(tables.mail).where(mail.once.in_(ours)))
     tx.execute(delete(tables.meeting).where(tables.meeting.c.id.in_(meeting_ids)))
 
 

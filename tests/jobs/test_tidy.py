@@ -10,16 +10,18 @@ from sqlalchemy import func, select
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
-from nudger.jobs.tidy import count_expired, forget_expired, tidy
+from nudger.jobs.tidy import count_expired, forget_expired, limits_of, tidy
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.store import retention, tables
 from nudger.store.audit_seals import AuditSeals
 
 ANA = "ana@ourco.example"
+NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 NOTHING = {
     "raw_mails": 0, "occurrences": 0, "meetings": 0, "mails": 0, "replies": 0, "series": 0,
-    "retired_tokens": 0, "sign_ins": 0, "sessions": 0, "audit": 0,
+    "retired_tokens": 0, "sign_ins": 0, "sessions": 0, "admin_codes": 0, "admin_sessions": 0,
+    "audit": 0,
 }  # fmt: skip
 
 
@@ -103,8 +105,31 @@ def test_each_batch_is_a_transaction_of_its_own(lived, monkeypatch):
     lived.later(days=402)
     done = lived.statements(lambda: forget_expired(lived.ctx))
     begun = [one for one in done if one.startswith("BEGIN IMMEDIATE")]
-    assert len(begun) > 8
+    assert len(begun) > 5
     assert rows(lived, *KEPT) == [0] * 6
+
+
+def test_what_is_looked_for_is_looked_for_without_holding_up_others(lived):
+    lived.later(days=402)
+    done = lived.statements(lambda: forget_expired(lived.ctx))
+    begins = [n for n, one in enumerate(done) if one.startswith("BEGIN")]
+    for expiry in retention.EXPIRIES:
+        (looks, *_) = (
+            n for n, one in enumerate(done)
+            if one.startswith(f"SELECT {expiry.table.name}.") and "LIMIT" in one
+        )  # fmt: skip
+        assert done[max(n for n in begins if n < looks)] == "BEGIN"
+
+
+def test_a_call_that_was_moved_since_it_was_found_is_kept(lived):
+    (meetings,) = (one for one in retention.EXPIRIES if one.name == "meetings")
+    lived.later(days=402)
+    limits = limits_of(lived.ctx)
+    with lived.ctx.database.begin() as tx:
+        found = meetings.find_batch(tx, limits)
+        lived.ctx.meetings.move(tx, found[0], lived.ctx.clock(), lived.ctx.clock(), NOW)
+        meetings.remove_batch(tx, limits, found)
+    assert rows(lived, tables.meeting) == [1]
 
 
 def test_a_mail_about_two_meetings_stays_with_the_later_one(office):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from nudger.domain.history import Grouping, Tally
-from nudger.mail.report_page import report_page
+from nudger.mail.report_page import MOST_LINES, report_page
 
 UNTIL = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 ANA, LEA, TWIN = "ana@ourco.example", "lea@ourco.example", "ana.lee@ourco.example"
@@ -57,3 +57,15 @@ def test_bars_say_what_they_show():
 
 def test_customers_stand_under_their_domains():
     assert '<th scope="row">acme.example</th>' in page("acme.example", by=Grouping.CUSTOMER)
+
+
+def test_of_a_thousand_lines_the_first_are_shown_and_where_the_others_are():
+    shown = page(*(f"rep{n:04d}@ourco.example" for n in range(1000)))
+    assert shown.count('<th scope="row">') == MOST_LINES
+    assert f"{1000 - MOST_LINES} more are in <code>nudger report --by rep --csv</code>" in shown
+
+
+def test_a_year_of_long_names_is_no_longer_than_a_page_may_be():
+    lines = [counted(f"{n:02d}" + "&" * 78) for n in range(99)]
+    weeks = [counted(f"2026-W{week:02d}") for week in range(60)]
+    assert report_page(UNTIL, UNTIL, Grouping.MILESTONE, lines, counted("all"), weeks)

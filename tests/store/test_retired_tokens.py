@@ -50,5 +50,5 @@ def test_they_go_after_their_time(database, rep_id):
         retired_tokens.retire(tx, [rep_id], SINCE, NOW)
         for before, left in ((NOW, 1), (NOW + timedelta(seconds=1), 0)):
             limits = Limits(NOW, NOW, NOW, NOW, before, sign_ins=NOW, sessions=NOW)
-            expiry.remove_batch(tx, limits)
+            expiry.remove_batch(tx, limits, expiry.find_batch(tx, limits))
             assert len(tx.execute(select(tables.retired_token)).all()) == left
