@@ -17,8 +17,8 @@ from benchmarks.life import ACT, moments_due
 from benchmarks.office import office, rep_address
 from benchmarks.sandbox import sandbox
 from nudger.admin.audit_trail import seal_if_due
-from nudger.admin.explain import overview
 from nudger.admin.metrics import metrics_text
+from nudger.admin.overview import overview
 from nudger.domain.history import Grouping, tallies
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
@@ -30,8 +30,8 @@ from nudger.jobs.write import write
 from nudger.runtime.context import Context
 from nudger.store import outbox
 
-REPS = 10
-EVENTS = 60
+REPS = 5
+EVENTS = 30
 RUNS = 3
 REPORTS = {"report_90_days": 90, "report_400_days": 400}
 
