@@ -7,6 +7,7 @@ by mail.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -44,6 +45,19 @@ MOST_ID = 2**31 - 1
 
 ANSWER_WINDOW = timedelta(days=30)
 """How long after the call its question can still be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """Where a rep answers beside their mails, as the audit trail tells it."""
+
+    step: StepName
+    reason: Reason
+    source: Callable[[Callable[[int], bytes]], Source]
+
+
+PAGE = Surface(StepName.PAGE, Reason.BY_PAGE, Source.of_page)
+GOOGLE_ADDON = Surface(StepName.ADDON, Reason.BY_ADDON, Source.of_addon)
 
 
 class LinkUnknown(Exception):
@@ -199,33 +213,40 @@ def look_at(ctx: Context, sheet: AnswerSheet, answer: Answer) -> Look:
     return Look(advice, for_guests, kept_back)
 
 
-def save_answer(ctx: Context, tx: Connection, sheet: AnswerSheet, answer: Answer) -> None:
+def save_answer(
+    ctx: Context, tx: Connection, sheet: AnswerSheet, answer: Answer, surface: Surface = PAGE
+) -> None:
     """Save the answer in the place of what stands. Raises `AnswerRefused`."""
     _refuse_unless_open(sheet)
     if answer.is_empty:
         raise AnswerRefused(Reason.EMPTY)
-    source = Source.of_page(ctx.random_bytes)
+    source = surface.source(ctx.random_bytes)
     keep_whole(ctx, tx, WholeAnswer(sheet.link.rep, sheet.meeting, answer, source))
-    _record(ctx, tx, sheet, Reason.BY_PAGE)
+    _record(ctx, tx, sheet, surface)
 
 
 def save_outcome(
-    ctx: Context, tx: Connection, sheet: AnswerSheet, outcome: Outcome, words: str
+    ctx: Context,
+    tx: Connection,
+    sheet: AnswerSheet,
+    given: tuple[Outcome, str],
+    surface: Surface = PAGE,
 ) -> None:
-    """Save whether the customer agreed. Raises `AnswerRefused`."""
+    """Save whether the customer agreed, and what was said about it. Raises `AnswerRefused`."""
     _refuse_unless_open(sheet)
     if not sheet.is_over:
         raise AnswerRefused(Reason.NOT_OVER)
-    given = GivenOutcome(outcome, words, ctx.clock())
-    keep_outcome(ctx, tx, sheet.link.rep, sheet.meeting, given)
-    _record(ctx, tx, sheet, Reason.BY_PAGE)
+    keep_outcome(ctx, tx, sheet.link.rep, sheet.meeting, GivenOutcome(*given, ctx.clock()))
+    _record(ctx, tx, sheet, surface)
 
 
-def obey(ctx: Context, tx: Connection, sheet: AnswerSheet, command: Command) -> Reason:
+def obey(
+    ctx: Context, tx: Connection, sheet: AnswerSheet, command: Command, surface: Surface = PAGE
+) -> Reason:
     """Do what a command about this call says, as a reply with it would; returns its reason code.
     Raises `AnswerRefused`."""
     _refuse_unless_open(sheet)
-    source = Source.of_page(ctx.random_bytes)
+    source = surface.source(ctx.random_bytes)
     request = CommandRequest(sheet.link.rep, [sheet.meeting], command, source)
     return execute(ctx, tx, request)
 
@@ -237,6 +258,6 @@ def _refuse_unless_open(sheet: AnswerSheet) -> None:
         raise AnswerRefused(Reason.EXPIRED)
 
 
-def _record(ctx: Context, tx: Connection, sheet: AnswerSheet, reason: Reason) -> None:
-    step = audit.Step(StepName.PAGE, reason, sheet.meeting.id, sheet.link.rep.id)
+def _record(ctx: Context, tx: Connection, sheet: AnswerSheet, surface: Surface) -> None:
+    step = audit.Step(surface.step, surface.reason, sheet.meeting.id, sheet.link.rep.id)
     audit.record(tx, step, ctx.clock())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nudger.admin.check import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
+from nudger.admin.doctor_google_addon import check_google_addon
 from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
 from nudger.admin.rep_sync import Group as DirectoryGroup
@@ -192,6 +193,10 @@ def _look_into_group(ctx: Context, group: DirectoryGroup) -> str:
     return f"can be read: {len(members)} people; nudger reps sync --dry-run shows them"
 
 
+def _google_addon(found: Examined) -> Iterator[Check]:
+    yield from check_google_addon(found.settings)
+
+
 _TO_MAIL = ("sealed data", "credentials in use", "asking mailbox", "reps")
 REMOTE: tuple[Group[Examined], ...] = (
     Group("mails that come back", _unreachable, ("reps",)),
@@ -200,5 +205,6 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("sign-in", _microsoft, ("sealed data", "credentials in use", "reps")),
     Group("mailboxes", _mailboxes, _TO_MAIL),
     Group("groups of reps", _groups, ("sealed data", "credentials in use")),
+    Group("google add-on", _google_addon, ("configuration",)),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

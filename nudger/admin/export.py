@@ -28,6 +28,7 @@ OF_REPS = {
     "rep": (tables.rep, "id"), "calendar": (tables.calendar, "rep_id"),
     "series": (tables.series, "rep_id"), "occurrences": (tables.occurrence, "rep_id"),
     "sign_ins": (tables.sign_in, "rep_id"), "sessions": (tables.web_session, "rep_id"),
+    "google_accounts": (tables.google_account, "rep_id"),
 }  # fmt: skip
 """The parts whose rows belong to one rep each, with the column that says to whom."""
 

@@ -73,7 +73,7 @@ class Agreed:
 def overview(ctx: Context, rep: Rep) -> RepOverview:
     now = ctx.clock()
     with ctx.database.read() as tx:
-        ahead = _readable(ctx.meetings.ahead(tx, rep.id, now, now + AHEAD))[:MOST_AHEAD]
+        ahead = _ahead(ctx, tx, rep)
         behind = _readable(ctx.meetings.behind(tx, rep.id, now - BEHIND, now, MOST_BEHIND))
         facts = gather_facts(ctx, tx, rep, [*ahead, *behind])
         given = ctx.outcomes.find_many(tx, [one.id for one in behind])
@@ -88,6 +88,16 @@ def overview(ctx: Context, rep: Rep) -> RepOverview:
         behind=tuple(PastCall(one, _outcome(given, one.meeting)) for one in over),
         numbers=numbers,
     )
+
+
+def calls_ahead(ctx: Context, tx: Connection, rep: Rep) -> tuple[MeetingFacts, ...]:
+    """The rep's coming calls, in their order."""
+    return gather_facts(ctx, tx, rep, _ahead(ctx, tx, rep))
+
+
+def _ahead(ctx: Context, tx: Connection, rep: Rep) -> list[Meeting]:
+    now = ctx.clock()
+    return _readable(ctx.meetings.ahead(tx, rep.id, now, now + AHEAD))[:MOST_AHEAD]
 
 
 def _readable(meetings: Iterable[Meeting]) -> list[Meeting]:

@@ -10,7 +10,13 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nudger.config.values import ListenAddress, MailAddress, PingAddress, WebAddress, Weekday
+from nudger.config.values import (
+    ExactAddress,
+    ListenAddress,
+    MailAddress,
+    WebAddress,
+    Weekday,
+)
 
 
 class Section(BaseModel):
@@ -132,7 +138,7 @@ class AdminSettings(Section):
 
 
 class WatchSettings(Section):
-    ping_url: PingAddress | None = Field(
+    ping_url: ExactAddress | None = Field(
         default=None,
         repr=False,
         description=(
@@ -190,6 +196,39 @@ class WebSettings(Section):
     def is_served(self) -> bool:
         """Whether we listen at all."""
         return self.public_url is not None or self.metrics or "address" in self.model_fields_set
+
+
+class GoogleAddonSettings(Section):
+    """The add-on in Google Calendar's side panel answers once both accounts are known."""
+
+    service_account: MailAddress | None = Field(
+        default=None,
+        description=(
+            "the service account as which Google calls the add-on, one of your project alone "
+            "([where it stands](addon-google.md#3-tell-nudger-who-calls))"
+        ),
+    )
+    oauth_client: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the OAuth client id of the add-on, for which Google tells who clicked",
+    )
+    audiences: tuple[ExactAddress, ...] = Field(
+        default=(),
+        description=(
+            "further addresses that Google may say it calls, to the letter, beside those below "
+            "`[web] public_url`"
+        ),
+    )
+    certificates: WebAddress = Field(
+        default="https://www.googleapis.com/oauth2/v3/certs",
+        description="where the keys are that Google signs with, as a JSON Web Key Set",
+    )
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether we know who calls."""
+        return self.service_account is not None and self.oauth_client is not None
 
 
 def section_in(annotation: Any) -> type[BaseModel] | None:

@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from nudger.config.sections import (
     AdminSettings,
+    GoogleAddonSettings,
     GoogleSettings,
     LogSettings,
     MicrosoftSettings,
@@ -145,6 +146,10 @@ class Settings(BaseSettings):
     log: LogSettings = Field(default=LogSettings(), description="What is printed.")
     web: WebSettings = Field(
         default=WebSettings(), description="Pages in a browser, and what machines may ask."
+    )
+    google_addon: GoogleAddonSettings = Field(
+        default=GoogleAddonSettings(),
+        description="The [add-on in Google Calendar](addon-google.md).",
     )
     meetings: MeetingSettings = Field(
         default=MeetingSettings(),

@@ -84,7 +84,7 @@ def _named(what: str) -> WithJsonSchema:
 
 Zone = Annotated[str, AfterValidator(_known_zone), _named("a time zone")]
 WebAddress = Annotated[str, AfterValidator(_web_address), _named("a web address")]
-PingAddress = Annotated[str, AfterValidator(_full_web_address), _named("a web address")]
+ExactAddress = Annotated[str, AfterValidator(_full_web_address), _named("a web address")]
 ListenAddress = Annotated[str, AfterValidator(_listen_address), _named("a host and a port")]
 MailAddress = Annotated[str, AfterValidator(_mail_address), _named("a mail address")]
 TitleWord = Annotated[str, AfterValidator(_title_word), _named("words")]

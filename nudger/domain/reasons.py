@@ -263,6 +263,8 @@ class Reason(Worded):
 
     # Pages
     BY_PAGE = "by_page", "The rep answered on a page."
+    BY_ADDON = "by_addon", "The rep answered in the calendar's add-on."
+    ADDON_ACCOUNT = "addon_account", "The rep opened the add-on for the first time."
     NOT_OVER = "not_over", "The call has not ended yet."
     SIGNED_IN = "signed_in", "The rep signed in to their page."
     CHANGED_BY_REP = "changed_by_rep", "The rep changed their language or time zone."
@@ -306,6 +308,7 @@ class StepName(Worded):
     ANSWER = "answer", "answer"
     OUTCOME = "outcome", "outcome"
     PAGE = "page", "page"
+    ADDON = "addon", "add-on"
     SIGN_IN = "sign_in", "sign-in"
     WRITE = "write", "note"
     CONNECT = "connect", "account"

@@ -1,4 +1,4 @@
-"""What a rep's word came in: a reply, or a page."""
+"""What a rep's word came in: a reply, a page, or an add-on."""
 
 from __future__ import annotations
 
@@ -22,3 +22,7 @@ class Source:
     @classmethod
     def of_page(cls, random_bytes: Callable[[int], bytes]) -> Self:
         return cls(f"page-{random_bytes(8).hex()}")
+
+    @classmethod
+    def of_addon(cls, random_bytes: Callable[[int], bytes]) -> Self:
+        return cls(f"addon-{random_bytes(8).hex()}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
@@ -122,6 +122,13 @@ def history(tx: Connection, meeting_id: int) -> list[Recorded]:
     """The steps about a meeting, oldest first."""
     found = select(tables.audit).where(tables.audit.c.meeting_id == meeting_id)
     return [_recorded(row) for row in tx.execute(found.order_by(tables.audit.c.id))]
+
+
+def last_of(tx: Connection, meeting_id: int, steps: Collection[StepName]) -> int:
+    """The id of the latest of these steps about a meeting, 0 where there is none."""
+    columns = tables.audit.c
+    these = (columns.meeting_id == meeting_id) & columns.step.in_([one.value for one in steps])
+    return tx.scalar(select(func.max(columns.id)).where(these)) or 0
 
 
 def after(tx: Connection, last_id: int) -> list[Recorded]:

@@ -384,6 +384,14 @@ sign_in = Table(
     Index(None, "link_hash", unique=True),
 )
 
+google_account = Table(
+    "google_account",
+    metadata,
+    Column("subject_hash", String(64), primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("bound_at", Moment, nullable=False),
+)
+
 web_session = Table(
     "web_session",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -40,6 +40,8 @@ def create_app(ctx: Context) -> FastAPI:
         app.include_router(answer_router(site))
         app.include_router(sign_in_router(site, cookies))
         app.include_router(rep_router(site, cookies))
+        if ctx.settings.google_addon.is_installed:
+            app.include_router(_google_addon(site, web.public_url))
     app.include_router(health_router(site))
     if web.metrics:
         app.include_router(metrics_router(site))
@@ -49,6 +51,13 @@ def create_app(ctx: Context) -> FastAPI:
     app.add_middleware(RequestLog)
     _explain_problems(app, site)
     return app
+
+
+def _google_addon(site: Site, public_url: str) -> APIRouter:
+    """Google's messages take a moment to import: only where there is an add-on."""
+    from nudger.web.google_addon.router import google_addon_router  # noqa: PLC0415
+
+    return google_addon_router(site, public_url)
 
 
 def _hosts(address: str, public_url: str | None) -> set[str]:

@@ -34,6 +34,8 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "x-robots-tag": "noindex, nofollow",
 }
+FOR_OTHER_PAGES = "/static/logo.png"
+"""What others show on pages of theirs: Google beside a calendar."""
 _ONE_YEAR = 365 * 24 * 3600
 
 
@@ -60,6 +62,8 @@ class SecurityHeaders:
                 for name, value in self._headers.items():
                     headers[name] = value
                 is_found = message["status"] < 300
+                if scope["path"] == FOR_OTHER_PAGES:
+                    headers["cross-origin-resource-policy"] = "cross-origin"
                 headers["cache-control"] = keeping if is_found or not is_static else "no-store"
             await send(message)
 

@@ -19,6 +19,7 @@ from nudger.sandbox.google.directory import DirectoryApi
 from nudger.sandbox.google.discovery import Method, find_method
 from nudger.sandbox.google.gmail import GmailApi
 from nudger.sandbox.google.iam import IamServer
+from nudger.sandbox.google.id_tokens import IdTokenIssuer
 from nudger.sandbox.google.oauth import OAuthRefusal, TokenEndpoint, allows
 from nudger.sandbox.google.partial import masked, read_mask
 from nudger.sandbox.world import World
@@ -31,6 +32,7 @@ class GoogleServer:
         self._world = world
         self.tokens = TokenEndpoint(world)
         self.iam = IamServer(world, self.tokens)
+        self.identities = IdTokenIssuer(world.now)
         self._methods = {
             **CalendarApi(world).methods,
             **GmailApi(world).methods,
@@ -44,6 +46,7 @@ class GoogleServer:
             Route("/gmail/v1/{rest:path}", self.api, methods=methods),
             Route("/admin/directory/v1/{rest:path}", self.api, methods=methods),
             *self.iam.routes,
+            *self.identities.routes,
         ]
 
     async def token(self, request: Request) -> Response:

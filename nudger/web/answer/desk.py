@@ -118,13 +118,11 @@ class Desk:
         opened, sheet = self._read(request)
         self._refuse_unless_ours(opened, form.token)
         try:
-            outcome, words = form.given()
+            given = form.given()
         except FormRefused as refused:
             wrong = Typed(typed_before(sheet).values, refused.problems)
             return self._show(request, opened, sheet, wrong, status=422)
-        return self._changed(
-            request, lambda tx, s: save_outcome(self._site.ctx, tx, s, outcome, words)
-        )
+        return self._changed(request, lambda tx, s: save_outcome(self._site.ctx, tx, s, given))
 
     def other(self, request: Request, form: Annotated[ElsewhereForm, Form()]) -> Response:
         """Skip, later, somebody else, take back: what a reply could say as well."""

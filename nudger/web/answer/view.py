@@ -65,20 +65,20 @@ def sheet_values(
     return {
         **meeting_values(words, shown),
         "title_of_page": words.say(N_("Your answer")),
-        "last": _last_time(words, sheet),
+        "last": last_time(words, sheet),
         "who_reads": words.say(WHO_READS[sheet.audience]) if sheet.audience in WHO_READS else "",
         "guests_can_read": sheet.audience is Audience.GUESTS,
         "milestones": listed if not chosen or chosen in listed else [*listed, chosen],
         "typed": typed.values,
         "problems": {name: words.say(text, most=LONGEST) for name, text in typed.problems.items()},
         "longest": LONGEST,
-        "status": _status(words, sheet),
+        "status": status_of(words, sheet),
         "is_open": sheet.is_open,
         "closed": "" if sheet.is_open else words.say(CLOSED[sheet.is_called_off]),
         "asks_outcome": sheet.is_over or sheet.link.asks_outcome,
         "outcome": sheet.outcome and words.say(OUTCOME_WORDS[sheet.outcome]),
         "outcomes": [(one.value, words.say(OUTCOME_WORDS[one])) for one in Outcome],
-        "elsewhere": _elsewhere(words, sheet),
+        "elsewhere": elsewhere_of(words, sheet),
         "look": look and look_values(ctx, words, sheet, look, typed),
     }
 
@@ -125,7 +125,8 @@ def list_values(
     ]
 
 
-def _last_time(words: Catalogue, sheet: AnswerSheet) -> str:
+def last_time(words: Catalogue, sheet: AnswerSheet) -> str:
+    """What was planned with this customer before, and what came of it."""
     answer = sheet.facts.planned_before
     if answer is None or not answer.commitment_objective:
         return ""
@@ -133,12 +134,13 @@ def _last_time(words: Catalogue, sheet: AnswerSheet) -> str:
     return words.say(PLANNED_LAST_TIME[sheet.facts.outcome_before], planned=planned)
 
 
-def _status(words: Catalogue, sheet: AnswerSheet) -> str:
+def status_of(words: Catalogue, sheet: AnswerSheet) -> str:
+    """Where the answer stands; empty where there is none."""
     says = WHERE_IT_STANDS.get(sheet.standing)
     return words.say(says) if says else ""
 
 
-def _elsewhere(words: Catalogue, sheet: AnswerSheet) -> list[tuple[str, str]]:
+def elsewhere_of(words: Catalogue, sheet: AnswerSheet) -> list[tuple[str, str]]:
     """What can be done beside answering now."""
     return [
         (choice, words.say(says))

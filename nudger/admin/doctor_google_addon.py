@@ -1,0 +1,37 @@
+"""Whether the add-on in Google Calendar can be called and verified: for `nudger doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nudger.admin.check import Check
+from nudger.admin.google_addon import why_not_deployable
+from nudger.config import Settings
+from nudger.providers.base import Unavailable
+from nudger.providers.google.addon.signing_keys import SigningKeys
+from nudger.runtime.context import current_time
+
+ADDON, KEYS = "google add-on", "google add-on's keys"
+BOTH = "service_account and oauth_client are needed, both: gcloud workspace-add-ons "
+BOTH += "get-authorization prints them (docs/addon-google.md)"
+
+
+def check_google_addon(settings: Settings) -> Iterator[Check]:
+    """Nothing where no add-on is set up."""
+    chosen = settings.google_addon
+    if not chosen.model_fields_set:
+        return
+    if not chosen.is_installed:
+        yield Check(ADDON, ok=False, says=BOTH)
+        return
+    impossible = why_not_deployable(settings)
+    if impossible is not None:
+        yield Check(ADDON, ok=False, says=impossible)
+        return
+    yield Check(ADDON, ok=True, says=f"Google calls {settings.web.public_url}/addon/google/…")
+    try:
+        SigningKeys(chosen.certificates, current_time).find("")
+    except Unavailable as error:
+        yield Check(KEYS, ok=False, says=str(error))
+    else:
+        yield Check(KEYS, ok=True, says=f"can be read at {chosen.certificates}")

@@ -1,0 +1,1 @@
+"""The add-on in Google Calendar's side panel: what Google asks, who that is, and the cards."""
