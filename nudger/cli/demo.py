@@ -81,7 +81,10 @@ def _watch(on_stage: Stage) -> None:
     say(f"  Her calendar: {url}/calendar/ana%40ourco.example")
     say(f"  Answer page:  {pages}/answer/…\n")
     say('Read, reply, and see the event change. "An hour passes" and "Next morning"')
-    say("stand on top of every page.\n")
+    say("stand on top of every page.")
+    if on_stage.server.google.addons.is_installed:
+        say("Or open an event in her calendar, and answer in the add-on's panel beside it.")
+    say("")
     say("Ctrl-C ends it. What Nudger does:\n")
     logging.basicConfig(level=logging.ERROR, format="  %(message)s")
     stop = threading.Event()

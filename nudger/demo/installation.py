@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nudger.runtime.context import Context
+from nudger.sandbox.google.addons import ADDON_ACCOUNT, ADDON_CLIENT
 from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import app_credentials
 from nudger.sandbox.scenario import ZONE
@@ -24,11 +25,13 @@ OUR_DOMAIN: Mapping[str, str] = {"ourco.example": "ours"}
 @dataclass(frozen=True, slots=True)
 class Installation:
     """What an admin writes into nudger.toml: the shared mailbox (or none) at each provider in use,
-    whether Outlook may mail guests about a write, and `tables` for the rest of the file."""
+    whether Outlook may mail guests about a write, whether there is an add-on in Google Calendar,
+    and `tables` for the rest of the file."""
 
     mailboxes: Mapping[str, str | None]
     outlook_may_notify_guests: bool = False
     tables: str = ""
+    has_google_addon: bool = False
 
     def nudger_toml(self, url: str) -> str:
         """The file for a sandbox at `url`."""
@@ -38,6 +41,8 @@ class Installation:
             if mailbox is not None:
                 lines.append(f'mailbox = "{mailbox}"')
             lines += self._endpoints(provider, url)
+        if self.has_google_addon:
+            lines += _google_addon(url)
         return "\n".join([*lines, self.tables])
 
     def _endpoints(self, provider: str, url: str) -> list[str]:
@@ -49,6 +54,15 @@ class Installation:
             f'authority = "{url}"',
             f"outlook_may_notify_guests = {may_notify}",
         ]
+
+
+def _google_addon(url: str) -> list[str]:
+    return [
+        "[google_addon]",
+        f'service_account = "{ADDON_ACCOUNT}"',
+        f'oauth_client = "{ADDON_CLIENT}"',
+        f'certificates = "{url}/oauth2/v3/certs"',
+    ]
 
 
 def install(folder: Path, url: str, installation: Installation) -> Path:

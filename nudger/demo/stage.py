@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from nudger.admin.google_addon import deployment_of
 from nudger.config import load_settings
 from nudger.demo.installation import Installation, install, introduce
 from nudger.domain.event import Provider
@@ -81,7 +82,12 @@ class Company:
             "google": None if is_outlook else NUDGER,
             "microsoft": NUDGER if is_outlook else None,
         }
-        return Installation(mailboxes, self.may_notify_guests, TABLES + _pages_at(free_port()))
+        return Installation(
+            mailboxes,
+            self.may_notify_guests,
+            TABLES + _pages_at(free_port()),
+            has_google_addon=not is_outlook,
+        )
 
 
 def free_port() -> int:
@@ -107,6 +113,8 @@ def stage(port: int = 0, company: Company = Company()) -> Iterator[Stage]:
         with SandboxServer(week(monday, provider=company.provider), port) as server:
             server.world.run_from(monday)
             settings = load_settings(install(folder, server.url, company.installation))
+            if settings.google_addon.is_installed:
+                server.google.addons.install(deployment_of(settings))
             server.world.answer_pages = f"{settings.web.public_url}/answer/"
             with open_context(settings, server.world.now) as ctx, WebServer(ctx):
                 introduce(ctx, _reps(server.world), DOMAINS)

@@ -28,6 +28,7 @@ from nudger.sandbox.calendar_views import (
     week_of,
 )
 from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.google.addons import Addons
 from nudger.sandbox.mail_views import (
     framed_mail,
     line_of,
@@ -52,8 +53,8 @@ TEAM_ZONE = ZoneInfo("Europe/Berlin")
 class PeoplePages:
     """GET /, /inbox/{person}, /calendar/{person}; POST a reply, an hour or the next morning."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, addons: Addons) -> None:
+        self._world, self._addons = world, addons
         self._env = Environment(
             loader=PackageLoader("nudger.sandbox", "pages"),
             autoescape=True,
@@ -151,7 +152,14 @@ class PeoplePages:
                 hours=range(FIRST_HOUR, LAST_HOUR),
                 days=list(week_of(entries, local, zone)),
                 chosen=described(chosen, zone) if chosen else None,
+                has_panel=self._has_panel(owner),
             )
+
+    def _has_panel(self, owner: str) -> bool:
+        """Whether the organization's add-on stands beside this calendar."""
+        person = self._world.people.get(owner)
+        at_google = person is not None and person.provider == "google"
+        return at_google and owner.endswith(INSIDE) and self._addons.is_installed
 
     async def description(self, request: Request) -> Response:
         """An event's HTML description, alone, for the frame."""

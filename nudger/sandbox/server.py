@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from nudger.sandbox.control import ControlRoutes
 from nudger.sandbox.google.routes import GoogleServer
 from nudger.sandbox.microsoft.routes import MicrosoftServer
+from nudger.sandbox.panel_pages import PanelPages
 from nudger.sandbox.people_pages import PeoplePages
 from nudger.sandbox.world import World
 
@@ -34,10 +35,11 @@ class SandboxServer:
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        pages = PeoplePages(self.world)
+        pages = PeoplePages(self.world, self.google.addons)
+        panel = PanelPages(self.world, self.google.addons)
         control = ControlRoutes(self.world, self.google.tokens)
         google, microsoft = self.google.routes, self.microsoft.routes
-        app = Starlette(routes=[*google, *microsoft, *control.routes, *pages.routes])
+        app = Starlette(routes=[*google, *microsoft, *control.routes, *panel.routes, *pages.routes])
         app.state.hang_up = self._hang_up
         config = uvicorn.Config(
             app,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from nudger.sandbox.failing import without_an_answer
 from nudger.sandbox.faults import Fault
+from nudger.sandbox.google.addons import Addons
 from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
 from nudger.sandbox.google.calendar import CalendarApi
 from nudger.sandbox.google.directory import DirectoryApi
@@ -33,6 +34,7 @@ class GoogleServer:
         self.tokens = TokenEndpoint(world)
         self.iam = IamServer(world, self.tokens)
         self.identities = IdTokenIssuer(world.now)
+        self.addons = Addons(world, self.identities)
         self._methods = {
             **CalendarApi(world).methods,
             **GmailApi(world).methods,

@@ -37,8 +37,7 @@ ACTS = frozenset({SAVE, LOOK, OUTCOME, *ELSEWHERE})
 NO_MILESTONE = ":"
 """Values of the milestones' list begin with it: an empty one would get lost on the way."""
 
-SAVED = N_("Saved. It is being written into your calendar.")
-NOTED = N_("Saved.")
+SAVED = N_("Saved.")
 CHANGED_MEANWHILE = N_("It changed meanwhile: look at how it stands, then press again.")
 REFUSED = N_("Nothing was saved.")
 _TOLD: Mapping[Reason, str] = {
@@ -126,13 +125,13 @@ def _give_outcome(
     fields = {name: act.fields.get(name, "") for name in ("outcome", "words")}
     given = OutcomeForm(**fields).given()
     if not is_as_shown(ctx, tx, sheet, act.seal):
-        return Done(words.say(NOTED if given[0] is sheet.outcome else CHANGED_MEANWHILE))
+        return Done(words.say(SAVED if given[0] is sheet.outcome else CHANGED_MEANWHILE))
     save_outcome(ctx, tx, sheet, given, GOOGLE_ADDON)
-    return Done(words.say(NOTED))
+    return Done(words.say(SAVED))
 
 
 def _obey(ctx: Context, tx: Connection, words: Catalogue, sheet: AnswerSheet, act: Act) -> Done:
     if not is_as_shown(ctx, tx, sheet, act.seal):
         return Done(words.say(CHANGED_MEANWHILE))
     reason = obey(ctx, tx, sheet, ELSEWHERE[act.name][1], GOOGLE_ADDON)
-    return Done(words.say(_TOLD.get(reason, NOTED)))
+    return Done(words.say(_TOLD.get(reason, SAVED)))
