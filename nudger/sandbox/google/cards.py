@@ -183,7 +183,7 @@ def read_answer(body: Any, *, to_click: bool) -> Answer:
     navigations = action.get("navigations", [])
     if len(navigations) > 1:
         raise AnswerRefused("this sandbox shows one navigation at a time")
-    (shown,) = navigations or ({},)
+    shown: dict[str, Any] = navigations[0] if navigations else {}
     card = shown.get("pushCard") or shown.get("updateCard")
     if card is not None:
         _check_card(card)
