@@ -223,6 +223,7 @@ def _answer(ctx: Context, one: _Past, inbound_id: int) -> Values:
     return {
         "meeting_id": one.id, "revision": 1, "rep_id": one.rep_id, "inbound_id": inbound_id,
         "content": ctx.vault.seal_json(given, f"answer.content:{one.id}:1"),
+        "is_commitment": True,
         "given_at": one.asked_at + timedelta(hours=1),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from nudger.domain.coach import Kind, coach
 from nudger.domain.commitment import Answer, Outcome
 
 
@@ -37,6 +38,12 @@ class Tally:
     partly: int
     not_agreed: int
     reached: int
+
+
+def is_commitment(answer: Answer) -> bool:
+    """Whether the coach takes the answer for a Commitment Objective."""
+    objective = answer.commitment_objective
+    return bool(objective) and coach(objective or "").kind is Kind.COMMITMENT
 
 
 class Grouping(StrEnum):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from nudger.domain.commitment import Answer
+from nudger.domain.history import is_commitment
 from nudger.domain.reasons import Reason
 from nudger.store import tables
 from nudger.store.chunks import chunks
@@ -101,6 +102,7 @@ class Answers:
                 rep_id=rep_id,
                 inbound_id=inbound_id,
                 content=self._vault.seal_json(_as_json(given), _owner(meeting_id, revision)),
+                is_commitment=is_commitment(given),
                 given_at=now,
             )
         )

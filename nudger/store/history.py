@@ -15,12 +15,16 @@ from nudger.store import tables
 
 @dataclass(frozen=True, slots=True)
 class AskedRow:
+    """`is_commitment` is what the coach took the latest answer for, `None` where that was not
+    kept."""
+
     meeting_id: int
     rep_email: str
     customers: tuple[str, ...]
     start: datetime
     answered_at: datetime | None
     outcome: Outcome | None
+    is_commitment: bool | None = None
 
 
 def asked_between(
@@ -32,10 +36,18 @@ def asked_between(
     first_answer = (
         select(func.min(answer.given_at)).where(answer.meeting_id == meeting.id).scalar_subquery()
     )
+    judged = (
+        select(answer.is_commitment)
+        .where(answer.meeting_id == meeting.id)
+        .order_by(answer.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     found = (
         select(
             meeting.id, tables.rep.c.email, meeting.customers, meeting.start_at,
             first_answer.label("at"), tables.outcome.c.outcome,
+            judged.label("is_commitment"),
         )
         .join(tables.rep, tables.rep.c.id == meeting.rep_id)
         .outerjoin(tables.outcome, tables.outcome.c.meeting_id == meeting.id)
@@ -44,7 +56,10 @@ def asked_between(
     )  # fmt: skip
     for row in tx.execute(found):
         outcome = Outcome(row.outcome) if row.outcome else None
-        yield AskedRow(row.id, row.email, tuple(row.customers), row.start_at, row.at, outcome)
+        yield AskedRow(
+            row.id, row.email, tuple(row.customers), row.start_at, row.at, outcome,
+            row.is_commitment,
+        )  # fmt: skip
 
 
 def outcome_open(tx: Connection, rep_id: int, since: datetime, until: datetime) -> list[int]:

@@ -22,7 +22,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.admin: ("email", "role", "issuer", "subject", "bound_at"),
     tables.admin_code: ("code_hash", "admin_id", "made_at"),
     tables.admin_session: ("id_hash", "admin_id", "started_at", "seen_at"),
-    tables.answer: ("rep_id", "content", "given_at"),
+    tables.answer: ("rep_id", "content", "is_commitment", "given_at"),
     tables.audit: ("meeting_id", "rep_id", "detail"),
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
     tables.control: ("name", "rep_id", "since"),

@@ -298,6 +298,7 @@ answer = Table(
     # What else the same reply answered; and a reply that goes is looked for here.
     Column("inbound_id", ForeignKey("inbound.id", ondelete="SET NULL"), index=True),
     Column("content", LargeBinary, nullable=False),
+    Column("is_commitment", Boolean),
     Column("given_at", Moment, nullable=False),
     UniqueConstraint("meeting_id", "revision"),
 )

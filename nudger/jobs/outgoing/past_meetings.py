@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from nudger.domain.coach import Kind, coach
 from nudger.domain.commitment import Answer
-from nudger.domain.history import Past
+from nudger.domain.history import Past, is_commitment
 from nudger.runtime.context import Context
 from nudger.store.history import AskedRow, asked_between
 
@@ -24,13 +23,15 @@ def past_meetings(
 
 
 def _past(row: AskedRow, answer: Answer | None) -> Past:
-    objective = answer.commitment_objective if answer else None
+    judged = row.is_commitment
+    if answer is not None and judged is None:
+        judged = is_commitment(answer)
     return Past(
         rep=row.rep_email,
         customers=row.customers,
         start=row.start,
         answered_at=row.answered_at,
         answer=answer,
-        valid=bool(objective) and coach(objective or "").kind is Kind.COMMITMENT,
+        valid=answer is not None and bool(judged),
         outcome=row.outcome,
     )
