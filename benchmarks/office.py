@@ -28,10 +28,27 @@ def rep_address(number: int) -> str:
 @contextmanager
 def office(url: str, reps: int, provider: str) -> Iterator[Context]:
     """The context of a Nudger with so many reps, all at this provider of the sandbox at `url`."""
-    chosen = Installation({provider: NUDGER}, outlook_may_notify_guests=True, tables=TABLES)
+    with installed(url, reps, provider, tables=TABLES) as (ctx, _):
+        yield ctx
+
+
+@contextmanager
+def installed(
+    url: str,
+    reps: int,
+    provider: str,
+    database: str | None = None,
+    head: str = "",
+    tables: str = "",
+) -> Iterator[tuple[Context, Path]]:
+    """The same with the path of its nudger.toml; `database` is another than a file beside it,
+    and `head` goes before the tables."""
+    chosen = Installation({provider: NUDGER}, outlook_may_notify_guests=True, tables=tables)
     with tempfile.TemporaryDirectory(prefix="nudger-bench-") as name:
-        settings = load_settings(install(Path(name), url, chosen))
-        with open_context(settings) as ctx:
+        file = install(Path(name), url, chosen)
+        where = database or f"sqlite:///{name}/nudger.db"
+        file.write_text(f'database = "{where}"\n{head}{file.read_text()}')
+        with open_context(load_settings(file)) as ctx:
             team = (NewRep(rep_address(number), Provider(provider)) for number in range(reps))
             introduce(ctx, team)
-            yield ctx
+            yield ctx, file

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import httpx
 
@@ -20,6 +21,14 @@ class Sandbox:
     def calls(self) -> dict[str, int]:
         calls: dict[str, int] = httpx.get(f"{self.url}/control/ledger").json()["calls"]
         return calls
+
+    def set_clock(self, now: datetime) -> None:
+        """Have its time run on from this moment."""
+        httpx.post(f"{self.url}/control/clock", json={"now": now.isoformat()}).raise_for_status()
+
+    def set_distance(self, seconds: float) -> None:
+        """Have each call take as long."""
+        httpx.post(f"{self.url}/control/distance", json={"seconds": seconds}).raise_for_status()
 
     def reply(self, person: str, text: str) -> int:
         """Have a person answer every question in the inbox; returns how many."""

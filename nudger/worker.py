@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
@@ -80,7 +80,7 @@ class Worker:
     """Ticks in background threads from `start` to `stop`."""
 
     def __init__(self, ctx: Context, schedule: Schedule = Schedule()) -> None:
-        self._ctx = ctx
+        self._ctx = replace(ctx, leaves_behind=True)
         self._schedule = schedule
         # A step that takes longer than its interval is no fault, and the library warns of it.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -118,7 +118,7 @@ class Worker:
             for lock in self._in_hand.values()
         )
         self._scheduler.shutdown(wait=False)
-        return ended
+        return ended and self._ctx.pool.is_idle_within(deadline - time.monotonic())
 
     def watch(self, ctx: Context) -> None:
         """Say in the log how we are and, if all is well, to who waits for a ping."""

@@ -39,7 +39,9 @@ name = "Proposal meeting"
 [[milestones]]
 name = "Decision"
 """
-INSTALLATION = Installation({"google": NUDGER, "microsoft": OUTLOOK_NUDGER}, tables=TABLES)
+INSTALLATION = Installation(
+    {"google": NUDGER, "microsoft": OUTLOOK_NUDGER}, tables=TABLES, at_once=1
+)
 BY_DAY, BY_NIGHT = timedelta(minutes=60), timedelta(hours=4)
 FIRST_DAY = date(2026, 9, 28)
 ACTS = ("sign off the pilot on Friday", "bring the CFO to a review next week", "send the contract")

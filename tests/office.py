@@ -152,11 +152,14 @@ class Office:
 
 @contextmanager
 def open_office(
-    folder: Path, server: SandboxServer, database: str, *reps: NewRep
+    folder: Path, server: SandboxServer, database: str, *reps: NewRep, at_once: int = 1
 ) -> Iterator[Office]:
-    """Install Nudger in the folder on this database, with a mailbox where the reps are."""
+    """Install Nudger in the folder on this database, with a mailbox where the reps are. One piece
+    of work at a time is done in the order in which it is due."""
     (provider,) = {rep.provider.value for rep in reps}
-    chosen = Installation({provider: NUDGER}, outlook_may_notify_guests=True, tables=TABLES)
+    chosen = Installation(
+        {provider: NUDGER}, outlook_may_notify_guests=True, tables=TABLES, at_once=at_once
+    )
     file = install(folder, server.url, chosen)
     file.write_text(f'database = "{database}"\n{file.read_text()}')
     office = Office(server, file)

@@ -114,7 +114,12 @@ class ScanSettings(Section):
         le=90,
         description="how far ahead meetings are planned",
     )
-    calendars_at_once: int = Field(default=4, ge=1, le=64, description="calls in parallel")
+    calendars_at_once: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        description="fewer calendars at a time than `at_once`",
+    )
 
 
 class WeeklySettings(Section):

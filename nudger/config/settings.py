@@ -107,6 +107,15 @@ class Settings(BaseSettings):
         le=86_400,
         description="how often a mailbox is read",
     )
+    at_once: int = Field(
+        default=32,
+        ge=1,
+        le=256,
+        description=(
+            "how many calendars, mailboxes and mails a process works on at a time "
+            "([how](operations.md#many-reps))"
+        ),
+    )
     keep_mail_days: int = Field(
         default=7,
         ge=1,

@@ -26,16 +26,20 @@ OUR_DOMAIN: Mapping[str, str] = {"ourco.example": "ours"}
 class Installation:
     """What an admin writes into nudger.toml: the shared mailbox (or none) at each provider in use,
     whether Outlook may mail guests about a write, whether there is an add-on in Google Calendar,
+    whether Outlook may mail guests about a write, how much is done `at_once` where that matters,
     and `tables` for the rest of the file."""
 
     mailboxes: Mapping[str, str | None]
     outlook_may_notify_guests: bool = False
     tables: str = ""
     has_google_addon: bool = False
+    at_once: int | None = None
 
     def nudger_toml(self, url: str) -> str:
         """The file for a sandbox at `url`."""
         lines = ['write_back = "meeting"', f'time_zone = "{ZONE}"']
+        if self.at_once is not None:
+            lines.append(f"at_once = {self.at_once}")
         for provider, mailbox in self.mailboxes.items():
             lines.append(f"[{provider}]")
             if mailbox is not None:

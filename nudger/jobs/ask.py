@@ -8,7 +8,7 @@ became of it, and a mail is never sent again in doubt.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,19 +33,22 @@ from nudger.jobs.planning.reminders import plan_reminder
 from nudger.mail.own_lines import own_lines_of
 from nudger.mail.token import message_id, new_token, token_hash
 from nudger.providers.base import Mailbox, NotFound, SentMail
-from nudger.runtime.attempt import Work, each_claimed
+from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
+from nudger.runtime.courses import mailbox_course
 from nudger.runtime.holds import refuse_if_held
 from nudger.runtime.policies import for_rep
 from nudger.runtime.set_aside import Tries, unless_hopeless
-from nudger.store import audit, mail_groups, outbox
+from nudger.runtime.work_off import do_claimed, each_claimed
+from nudger.store import audit, mail_groups, outbox, people
 from nudger.store.leases import Lease, LeaseLost, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, claim_mails
+from nudger.store.people import Rep
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+NOT_OF_OTHERS = tuple(kind for kind in MailKind if kind is not MailKind.MANAGER_WEEKLY)
 MAX_LOOKUPS = 5
 LOOKUP_INTERVAL = timedelta(minutes=2)
 
@@ -58,8 +61,17 @@ class Delivery(Outgoing):
 
 
 def ask(ctx: Context) -> int:
-    """Send every mail that is due; returns how many were sent."""
-    return sum(each_claimed(ctx, _claim, _deliver))
+    """Send every mail that is due; returns how many were sent. Managers' mails go when all others
+    have gone: those tell of them."""
+    others = sum(each_claimed(ctx, _claim, _deliver))
+    return others + sum(each_claimed(ctx, _claim_managers, _deliver))
+
+
+def send_one(ctx: Context, mail_id: int) -> bool:
+    """Send this mail if it is due and free; whether it went out."""
+    with ctx.database.begin() as tx:
+        claimed = _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), 1, only=mail_id))
+    return any(do_claimed(ctx, claimed, _deliver))
 
 
 def announce(ctx: Context) -> Iterator[bool]:
@@ -67,29 +79,36 @@ def announce(ctx: Context) -> Iterator[bool]:
     return each_claimed(ctx, _claim_announcements, _deliver)
 
 
-def _claim_announcements(ctx: Context) -> list[tuple[Work, Mail]]:
+def _claim_announcements(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
     with ctx.database.begin() as tx:
-        claimed = claim_mails(tx, ctx.claimant(), BATCH, (MailKind.ANNOUNCEMENT,))
-    return [(_work(lease, mail), mail) for lease, mail in claimed]
+        return _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), room, (MailKind.ANNOUNCEMENT,)))
 
 
-def _claim(ctx: Context) -> list[tuple[Work, Mail]]:
+def _claim_managers(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
+    with ctx.database.begin() as tx:
+        return _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), room, (MailKind.MANAGER_WEEKLY,)))
+
+
+def _claim(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
     """Mails that are due, in their `_turn`. What is due for the same rep is put together first,
     each time: more may have been planned since."""
     with ctx.database.begin() as tx:
         batch_due_mails(ctx, tx)
-        claimed = claim_mails(tx, ctx.claimant(), BATCH)
-    in_order = sorted(claimed, key=lambda one: _turn(one[1].kind))
-    return [(_work(lease, mail), mail) for lease, mail in in_order]
+        return _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), room, NOT_OF_OTHERS))
 
 
-def _turn(kind: MailKind) -> int:
-    """Those that ask nothing go after those that do, and managers' last: others tell of them."""
-    return (kind in INFORMATIONAL) + (kind is MailKind.MANAGER_WEEKLY)
+def _pieces(
+    ctx: Context, tx: Connection, claimed: Collection[tuple[Lease, Mail]]
+) -> list[tuple[Work, Mail]]:
+    reps = people.with_ids(tx, {mail.rep_id for _, mail in claimed})
+    in_order = sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
+    return [(_work(ctx, lease, mail, reps.get(mail.rep_id)), mail) for lease, mail in in_order]
 
 
-def _work(lease: Lease, mail: Mail) -> Work:
-    return Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.reader_id)
+def _work(ctx: Context, lease: Lease, mail: Mail, rep: Rep | None) -> Work:
+    """All that goes to one person goes one after the other; what asks, first."""
+    course = mailbox_course(ctx, ("send", mail.recipient or mail.rep_id), rep)
+    return Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.reader_id, course)
 
 
 def _deliver(ctx: Context, lease: Lease, mail: Mail) -> bool:

@@ -6,28 +6,40 @@ that we began are opened at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from nudger.domain.availability import RepState
+from nudger.domain.turns import Course
+from nudger.mail.message import IncomingMail
 from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, NotFound
-from nudger.runtime.attempt import Work, attempt_each
+from nudger.runtime.attempt import Work
+from nudger.runtime.beside import beside
 from nudger.runtime.context import Context
+from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import inbox, people, sent_log
 from nudger.store.inbox import ClaimedMailbox
 from nudger.store.leases import Lease, release
 
 LOOK_BACK = timedelta(days=7)
 OVERLAP = timedelta(minutes=10)
-BATCH = 20
+FETCHED_BEFORE_STORED = 32
 
 
 def listen(ctx: Context) -> int:
-    """Listen to every mailbox that is due; returns how many new mails were stored."""
+    """Listen to every mailbox that is due; returns how many new mails were stored. Each once: one
+    that takes long to read may be due again before the last one is read."""
     _ensure_mailboxes(ctx)
-    return sum(attempt_each(ctx, _claim(ctx), _listen_to))
+    began = ctx.clock()
+    return sum(each_claimed(ctx, lambda ctx, room: _claim(ctx, room, began), _listen_to))
+
+
+def listen_one(ctx: Context, address: str) -> int:
+    """Listen to this mailbox if it is due and free; returns how many new mails were stored."""
+    return sum(do_claimed(ctx, _claim(ctx, 1, ctx.clock(), address), _listen_to))
 
 
 def _ensure_mailboxes(ctx: Context) -> None:
@@ -42,10 +54,11 @@ def _ensure_mailboxes(ctx: Context) -> None:
                 inbox.ensure_mailbox(tx, address, wanted[address], now)
 
 
-def _claim(ctx: Context) -> list[tuple[Work, ClaimedMailbox]]:
-    """One batch: a mailbox that takes long to read may be due again before the last one is read."""
+def _claim(
+    ctx: Context, room: int, due_by: datetime, only: str | None = None
+) -> list[tuple[Work, ClaimedMailbox]]:
     with ctx.database.begin() as tx:
-        claimed = inbox.claim_mailboxes(tx, ctx.claimant(), BATCH)
+        claimed = inbox.claim_mailboxes(tx, ctx.claimant(), room, due_by, only)
         return [(_work(tx, mailbox), mailbox) for mailbox in claimed]
 
 
@@ -53,7 +66,11 @@ def _work(tx: Connection, mailbox: ClaimedMailbox) -> Work:
     """It concerns the rep whose own mailbox this is, if it is one's own."""
     rep = people.find_rep(tx, mailbox.address)
     what, owner = f"mailbox {mailbox.address}", rep.id if rep else None
-    return Work(mailbox.lease, what, mailbox.attempts, owner)
+    return Work(mailbox.lease, what, mailbox.attempts, owner, _course(mailbox, "listen"))
+
+
+def _course(mailbox: ClaimedMailbox, line: Hashable) -> Course:
+    return Course((line, mailbox.address), mailbox.provider, mailbox.address)
 
 
 def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
@@ -100,7 +117,38 @@ def _pages(
 
 
 def _store_page(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, page: MailPage) -> int:
-    return sum(_store(ctx, box, mailbox, ref) for ref in _wanted(ctx, mailbox, page.arrivals))
+    """Fetch a few at once and store them in their order: one rep's mails are dealt with in it."""
+    wanted = _wanted(ctx, mailbox, page.arrivals)
+    few = FETCHED_BEFORE_STORED
+    return sum(
+        _store_some(ctx, box, mailbox, wanted[begin : begin + few])
+        for begin in range(0, len(wanted), few)
+    )
+
+
+def _store_some(
+    ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, refs: Sequence[MailRef]
+) -> int:
+    """Store what was fetched before one that failed, and tell of that one."""
+    fetched = beside(ctx.pool, refs, partial(_fetch, box), partial(_course, mailbox))
+    failed = next((one for one in fetched if isinstance(one, Exception)), None)
+    mails = fetched[: fetched.index(failed)] if failed is not None else fetched
+    stored = 0
+    with ctx.database.begin() as tx:
+        for mail in mails:
+            if isinstance(mail, IncomingMail):
+                stored += ctx.inbox.store(tx, mailbox.address, mail, ctx.clock())
+    if failed is not None:
+        raise failed
+    return stored
+
+
+def _fetch(box: Mailbox, ref: MailRef) -> IncomingMail | None:
+    """`None` for what was deleted meanwhile."""
+    try:
+        return box.fetch(ref)
+    except NotFound:
+        return None
 
 
 def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]) -> list[MailRef]:
@@ -113,12 +161,3 @@ def _wanted(ctx: Context, mailbox: ClaimedMailbox, arrivals: tuple[MailRef, ...]
             return [ref for ref in new if not ref.is_sent]
         ours = sent_log.sent_in(tx, [ref.thread_id for ref in new])
         return [r for r in new if r.thread_id in ours and r.message_id not in ours[r.thread_id]]
-
-
-def _store(ctx: Context, box: Mailbox, mailbox: ClaimedMailbox, ref: MailRef) -> bool:
-    try:
-        mail = box.fetch(ref)
-    except NotFound:
-        return False
-    with ctx.database.begin() as tx:
-        return ctx.inbox.store(tx, mailbox.address, mail, ctx.clock())

@@ -8,9 +8,9 @@ reaches further. Sources: docs/internals.md#scanning.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -33,18 +33,18 @@ from nudger.jobs.planning.meetings import (
 from nudger.jobs.planning.model import Judged, Planning
 from nudger.jobs.planning.series import apply_series_rules, carry_over, find_replaced
 from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
-from nudger.runtime.attempt import NO_FAULTS, Failure, Work, attempt
+from nudger.runtime.attempt import NO_FAULTS, Work
 from nudger.runtime.context import Context
-from nudger.runtime.holding import holding
+from nudger.runtime.courses import calendar_course
 from nudger.runtime.policies import Rules, load_rules
+from nudger.runtime.work_off import do_claimed, work_off
 from nudger.store import audit, calendars, people, series
 from nudger.store.calendars import ClaimedCalendar, Seen
-from nudger.store.leases import release
+from nudger.store.leases import Lease, release
 from nudger.store.people import Rep
 
 WINDOW_BEYOND_HORIZON = timedelta(days=7)
 WINDOW_BEFORE_NOW = timedelta(days=1)
-BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +71,46 @@ class Counts:
 def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
     """Read every calendar that is due, or these reps' calendars at once."""
     _take_back_reconnects(ctx)
-    with ctx.database.read() as tx:
-        rules = load_rules(tx, ctx.settings)
+    rules = _rules(ctx)
+    began, done = ctx.clock(), set[int]()
+
+    def claim(ctx: Context, room: int) -> list[tuple[Work, ClaimedCalendar]]:
+        wanted = None if only is None else [rep_id for rep_id in only if rep_id not in done]
+        with ctx.database.begin() as tx:
+            claimed = calendars.claim_calendars(tx, ctx.claimant(), room, began, wanted)
+        done.update(one.rep_id for one in claimed)
+        return _pieces(rules, [one for one in claimed if one.rep_id in rules.reps_by_id])
+
     counts, failures = Counts(), {}
-    done: set[int] = set()
-    began = ctx.clock()
-    with ThreadPoolExecutor(ctx.settings.scan.calendars_at_once) as pool:
-        while claimed := _claim(ctx, began, only, done):
-            done.update(one.rep_id for one in claimed)
-            with holding(ctx, [one.lease for one in claimed]):
-                results = list(pool.map(lambda c: _try(ctx, rules, c), claimed))
-            for one, result in zip(claimed, results, strict=True):
-                if isinstance(result, Counts):
-                    counts += result
-                elif result not in NO_FAULTS:
-                    failures[rules.reps_by_id[one.rep_id].email] = result.message
+    width = ctx.settings.scan.calendars_at_once
+    for work, result in work_off(ctx, claim, partial(_scan, rules), width):
+        if isinstance(result, Counts):
+            counts += result
+        elif result not in NO_FAULTS and work.rep_id is not None:
+            failures[rules.reps_by_id[work.rep_id].email] = result.message
     return ScanReport(len(done), counts.events, counts.planned, failures)
+
+
+def scan_one(ctx: Context, rep_id: int) -> Counts:
+    """Read this rep's calendar if it is due and free."""
+    rules = _rules(ctx)
+    with ctx.database.begin() as tx:
+        claimed = calendars.claim_calendars(tx, ctx.claimant(), 1, ctx.clock(), only=rep_id)
+    return sum(do_claimed(ctx, _pieces(rules, claimed), partial(_scan, rules)), Counts())
+
+
+def _rules(ctx: Context) -> Rules:
+    with ctx.database.read() as tx:
+        return load_rules(tx, ctx.settings)
+
+
+def _pieces(rules: Rules, claimed: Iterable[ClaimedCalendar]) -> list[tuple[Work, ClaimedCalendar]]:
+    return [(_work(rules.reps_by_id[one.rep_id], one), one) for one in claimed]
+
+
+def _work(rep: Rep, claimed: ClaimedCalendar) -> Work:
+    course = calendar_course("scan", rep)
+    return Work(claimed.lease, f"calendar of {rep.email}", claimed.attempts, rep.id, course)
 
 
 def _take_back_reconnects(ctx: Context) -> None:
@@ -105,20 +129,8 @@ def _take_back_reconnects(ctx: Context) -> None:
         calendars.wake_calendars(tx, now)
 
 
-def _claim(
-    ctx: Context, due_by: datetime, only: Collection[int] | None, done: Collection[int]
-) -> list[ClaimedCalendar]:
-    if ctx.stop.is_set():
-        return []
-    wanted = None if only is None else [rep_id for rep_id in only if rep_id not in done]
-    with ctx.database.begin() as tx:
-        return calendars.claim_calendars(tx, ctx.claimant(), BATCH, due_by, wanted)
-
-
-def _try(ctx: Context, rules: Rules, claimed: ClaimedCalendar) -> Counts | Failure:
-    rep = rules.reps_by_id[claimed.rep_id]
-    work = Work(claimed.lease, f"calendar of {rep.email}", claimed.attempts, rep.id)
-    return attempt(ctx, work, lambda: _scan_calendar(ctx, rules, claimed))
+def _scan(rules: Rules, ctx: Context, _lease: Lease, claimed: ClaimedCalendar) -> Counts:
+    return _scan_calendar(ctx, rules, claimed)
 
 
 def _scan_calendar(ctx: Context, rules: Rules, claimed: ClaimedCalendar) -> Counts:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.domain.controls import Activity
 from nudger.domain.reasons import Reason, StepName, reason_of
+from nudger.domain.turns import Course
 from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
 from nudger.jobs.commands.header_stop import stop_by_header
 from nudger.jobs.commands.unsolicited import (
@@ -41,17 +42,17 @@ from nudger.mail.mime import MailRejected
 from nudger.mail.phrases import EVENT_GONE
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
-from nudger.runtime.attempt import Work, each_claimed
+from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held, refuse_if_held
 from nudger.runtime.mail_reader import ReadingFailed
 from nudger.runtime.set_aside import Tries, unless_hopeless
+from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import audit, inbox, outbox, retired_tokens
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, LeaseLost, release
 from nudger.store.outbox import Mail
 
-BATCH = 20
 ANSWER_WINDOW = timedelta(days=30)
 
 
@@ -61,14 +62,24 @@ def understand(ctx: Context) -> int:
     return sum(end.disposition is Disposition.ANSWER for end in ends)
 
 
-def _claim(ctx: Context) -> list[tuple[Work, StoredMail]]:
+def understand_one(ctx: Context, inbound_id: int) -> bool:
+    """Deal with this stored mail if it is due and free; whether it was an answer."""
+    ends = do_claimed(ctx, _claim(ctx, 1, inbound_id), _deal_with)
+    return any(end.disposition is Disposition.ANSWER for end in ends)
+
+
+def _claim(ctx: Context, room: int, only: int | None = None) -> list[tuple[Work, StoredMail]]:
     with ctx.database.begin() as tx:
         if is_held(tx, Activity.OBEY_REPLIES):
             return []
-        claimed = ctx.inbox.claim(tx, ctx.claimant(), BATCH)
-    return [
-        (Work(lease, f"mail {stored.id}", stored.attempts), stored) for lease, stored in claimed
-    ]
+        claimed = ctx.inbox.claim(tx, ctx.claimant(), room, only)
+    return [(_work(lease, stored), stored) for lease, stored in claimed]
+
+
+def _work(lease: Lease, stored: StoredMail) -> Work:
+    """Whose mail it is shows only when it is read: what came into one mailbox keeps its order."""
+    course = Course(("understand", stored.mailbox))
+    return Work(lease, f"mail {stored.id}", stored.attempts, course=course)
 
 
 def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:

@@ -25,22 +25,23 @@ from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
 from nudger.providers.retry import Patience, Retries, Tries
 from nudger.runtime import set_aside
-from nudger.runtime.attempt import Work, each_claimed
+from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
+from nudger.runtime.courses import calendar_course
 from nudger.runtime.holds import is_held
 from nudger.runtime.set_aside import unless_hopeless
+from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
 from nudger.store.leases import Lease, release
 from nudger.store.meetings import Copy, Meeting, copies
-from nudger.store.people import Rep, get_rep
+from nudger.store.people import Rep, asked_about, get_rep
 from nudger.store.vault import SealBroken
 
 NOWHERE_ELSE = (Reason.EVENT_GONE, Reason.BLOCK_CONFLICT, Reason.DESC_FULL)
 """Problems that a companion would not mend, or that the rep has to see to."""
 
 CONFLICTS = Patience(tries=8, first_wait=timedelta(seconds=0.1), longest_wait=timedelta(seconds=15))
-BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,23 @@ def write(ctx: Context) -> int:
     return sum(1 for _ in each_claimed(ctx, _claim, _write_note))
 
 
-def _claim(ctx: Context) -> list[tuple[Work, Note]]:
+def write_one(ctx: Context, meeting_id: int) -> bool:
+    """Write this meeting's note if it is due and free; whether it was seen to."""
+    return bool(do_claimed(ctx, _claim(ctx, 1, meeting_id), _write_note))
+
+
+def _claim(ctx: Context, room: int, only: int | None = None) -> list[tuple[Work, Note]]:
     with ctx.database.begin() as tx:
         if is_held(tx, Activity.WRITE):
             return []
-        claimed = claim_notes(tx, ctx.claimant(), BATCH)
-    return [
-        (Work(lease, f"note of meeting {note.meeting_id}", note.attempts), note)
-        for lease, note in claimed
-    ]
+        claimed = claim_notes(tx, ctx.claimant(), room, only)
+        reps = asked_about(tx, [note.meeting_id for _, note in claimed])
+    return [(_work(lease, note, reps.get(note.meeting_id)), note) for lease, note in claimed]
+
+
+def _work(lease: Lease, note: Note, rep: Rep | None) -> Work:
+    course = calendar_course("write", rep) if rep is not None else None
+    return Work(lease, f"note of meeting {note.meeting_id}", note.attempts, course=course)
 
 
 def _write_note(ctx: Context, lease: Lease, note: Note) -> None:

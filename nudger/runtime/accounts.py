@@ -86,7 +86,7 @@ class ConfiguredAccounts:
         return cast("Calendar", self._guard(line, self._at(rep.provider).calendar))
 
     def mailbox(self, address: str) -> Mailbox:
-        line = Line(self._provider_of(address), address)
+        line = Line(self.provider_of(address), address)
         return cast("Mailbox", self._guard(line, self._at(line.provider).mailbox))
 
     def places_of(self, rep: Rep) -> SortedMailbox | None:
@@ -124,11 +124,10 @@ class ConfiguredAccounts:
         return mailbox
 
     def trust(self, address: str) -> Trust:
-        is_outlook = self._provider_of(address) is Provider.MICROSOFT
+        is_outlook = self.provider_of(address) is Provider.MICROSOFT
         return EXCHANGE_ONLINE if is_outlook else GMAIL
 
-    def _provider_of(self, address: str) -> Provider:
-        """Who keeps this mailbox: by the settings, or as its rep's calendar."""
+    def provider_of(self, address: str) -> Provider:
         if self._settings.mode == "organization":
             is_outlook = address == self._settings.microsoft.mailbox
             return Provider.MICROSOFT if is_outlook else Provider.GOOGLE

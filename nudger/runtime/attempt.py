@@ -7,16 +7,16 @@ claimed and not begun when we are to stop, or what an admin holds, is given back
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
+from nudger.domain.turns import Course
 from nudger.providers.base import (
     AccessDenied,
     CalendarGone,
@@ -27,14 +27,12 @@ from nudger.providers.base import (
 )
 from nudger.runtime.context import Context
 from nudger.runtime.guard import LeftAlone
-from nudger.runtime.holding import holding
 from nudger.runtime.holds import Held
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, give_back, release
 
 log = logging.getLogger(__name__)
 
-Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 INITIAL_WAIT = timedelta(seconds=30)
@@ -58,12 +56,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A claimed row: what it is for the log, how often it failed, whose rep it concerns."""
+    """A claimed row: what it is for the log, how often it failed, whose rep it concerns, and where
+    it goes along; without a `course` it is in nobody's way."""
 
     lease: Lease
     what: str
     attempts: int
     rep_id: int | None = None
+    course: Course | None = None
 
 
 TAKEN_OVER = Failure(Reason.TAKEN_OVER, "another worker has taken over", timedelta())
@@ -73,31 +73,6 @@ GIVEN_BACK = Failure(Reason.STOPPING, "given back before it was begun", timedelt
 """No fault: we are to stop."""
 
 NO_FAULTS = (TAKEN_OVER, GIVEN_BACK)
-
-
-def each_claimed(
-    ctx: Context,
-    claim: Callable[[Context], Sequence[tuple[Work, Item]]],
-    do: Callable[[Context, Lease, Item], Result],
-) -> Iterator[Result]:
-    """Claim and do one batch after the other until nothing is due or we are to stop; yields what
-    came of each piece that did not fail."""
-    while not ctx.stop.is_set() and (batch := claim(ctx)):
-        yield from attempt_each(ctx, batch, do)
-
-
-def attempt_each(
-    ctx: Context,
-    batch: Iterable[tuple[Work, Item]],
-    do: Callable[[Context, Lease, Item], Result],
-) -> Iterator[Result]:
-    """Do what is claimed; yields what came of each piece that did not fail."""
-    pieces = list(batch)
-    with holding(ctx, [work.lease for work, _ in pieces]):
-        for work, item in pieces:
-            result = attempt(ctx, work, partial(do, ctx, work.lease, item))
-            if not isinstance(result, Failure):
-                yield result
 
 
 def attempt(ctx: Context, work: Work, do: Callable[[], Result]) -> Result | Failure:

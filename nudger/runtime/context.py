@@ -17,6 +17,7 @@ from nudger.domain.event import Provider
 from nudger.mail.sender import Trust
 from nudger.providers.base import Calendar, Directory, Mailbox, SortedMailbox
 from nudger.runtime.mail_reader import Reader, shared_reader
+from nudger.runtime.pool import Pool
 from nudger.runtime.rounds import Rounds
 from nudger.store.answers import Answers
 from nudger.store.database import Database
@@ -42,6 +43,10 @@ class Accounts(Protocol):
 
     def mailbox_for(self, rep: Rep) -> str:
         """The address that asks this rep: the shared mailbox, or the rep's own."""
+        ...
+
+    def provider_of(self, address: str) -> Provider:
+        """Who keeps this mailbox: by the settings, or as its rep's calendar."""
         ...
 
     def directory(self, provider: Provider) -> Directory:
@@ -70,8 +75,9 @@ def _tell_nobody(_what: str, _why: str) -> None:
 class Context:
     """Passed to every job. `clock` gives aware UTC moments, `random_bytes` unguessable ones.
 
-    When `stop` is set, a job ends after the piece of work in hand. `on_failure` is told of each
-    piece of work that failed: what it was, and why in one line.
+    When `stop` is set, a job ends after the pieces of work in hand. `on_failure` is told of each
+    piece of work that failed: what it was, and why in one line. With `leaves_behind` a job ends
+    although some pieces hang, which go on by themselves.
     """
 
     settings: Settings
@@ -85,6 +91,8 @@ class Context:
     reader: Reader = field(default_factory=shared_reader)
     on_failure: Callable[[str, str], None] = _tell_nobody
     rounds: Rounds = field(default_factory=Rounds)
+    pool: Pool = field(default_factory=Pool)
+    leaves_behind: bool = False
 
     def claimant(self) -> Claimant:
         often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)

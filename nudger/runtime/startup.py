@@ -9,6 +9,7 @@ from datetime import datetime
 from nudger.config import Settings
 from nudger.runtime.accounts import open_accounts
 from nudger.runtime.context import Context, current_time
+from nudger.runtime.pool import Pool
 from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
 from nudger.store.vault import load_vault
@@ -24,10 +25,12 @@ def open_context(
     """
     vault = load_vault(settings.key, settings.key_file, settings.key_command)
     database = Database(settings.database)
+    pool = Pool(settings.at_once)
     try:
         database.upgrade()
         use_data_keys(vault, database, clock())
         accounts = open_accounts(settings, database, vault, clock)
-        yield Context(settings, database, vault, accounts, clock=clock)
+        yield Context(settings, database, vault, accounts, clock=clock, pool=pool)
     finally:
+        pool.close()
         database.close()

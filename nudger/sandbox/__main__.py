@@ -16,8 +16,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--fleet", metavar="CALENDARSxEVENTS", help='as in "200x50"')
     parser.add_argument("--provider", default="google", choices=("google", "microsoft"))
+    parser.add_argument("--delay-ms", type=float, default=0, help="how long each call takes")
     arguments = parser.parse_args()
     world = _world(arguments.fleet, arguments.provider)
+    world.seconds_away = arguments.delay_ms / 1000
     with SandboxServer(world, arguments.port) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()

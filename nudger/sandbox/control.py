@@ -1,4 +1,6 @@
-"""Driving the sandbox from another process: what was called, faults, the clock. JSON over HTTP."""
+"""Driving the sandbox from another process: what was called, faults, the clock, how far away it is.
+JSON over HTTP.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from nudger.sandbox.world import World
 
 
 class ControlRoutes:
-    """GET /control/ledger; POST /control/{reset,faults,reply,clock,service-account}."""
+    """GET /control/ledger; POST /control/{reset,faults,reply,clock,distance,
+    service-account}."""
 
     def __init__(self, world: World, tokens: TokenEndpoint) -> None:
         self._world = world
@@ -28,6 +31,7 @@ class ControlRoutes:
             Route("/control/faults", self.faults, methods=["POST"]),
             Route("/control/reply", self.reply, methods=["POST"]),
             Route("/control/clock", self.clock, methods=["POST"]),
+            Route("/control/distance", self.distance, methods=["POST"]),
             Route("/control/service-account", self.service_account, methods=["POST"]),
         ]
 
@@ -75,3 +79,8 @@ class ControlRoutes:
         with self._world.lock:
             self._world.run_from(moment)
         return JSONResponse({"now": self._world.now().isoformat()})
+
+    async def distance(self, request: Request) -> Response:
+        """Have each call take so many seconds."""
+        self._world.seconds_away = float((await request.json())["seconds"])
+        return JSONResponse({"seconds": self._world.seconds_away})

@@ -32,12 +32,29 @@ class HungUp(Response):
             await asyncio.sleep(0)
 
 
+class Silent(Response):
+    """No answer comes, for as long as the fault is scripted or the caller waits."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__()
+        self._fault = fault
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(_is_gone(receive))
+        while self._fault in scope["app"].state.faults.scripted and not gone.done():
+            await asyncio.wait([gone], timeout=0.02)
+        gone.cancel()
+        await HungUp()(scope, receive, send)
+
+
 async def _is_gone(receive: Receive) -> bool:
     return bool((await receive())["type"] == "http.disconnect")
 
 
 def without_an_answer(fault: Fault) -> Response | None:
     """What a fault sends that is no answer of the API; `None` where it is a refusal."""
+    if fault.status == 0 and fault.reason == "silent":
+        return Silent(fault)
     if fault.status == 0:
         return HungUp() if fault.reason == "no_byte" else CutOff()
     if fault.reason == "garbage":

@@ -13,8 +13,9 @@ class Fault:
     `times` in all, `None` for every one until `reset`.
 
     `effect` true lets the call take effect first. `status` 0 closes the connection in the middle of
-    the answer, with "no_byte" as `reason` before its first byte; "garbage" answers with something
-    that is no JSON, "empty" with nothing, "html" with a proxy's page.
+    the answer, with "no_byte" as `reason` before its first byte; "silent" gives no answer until
+    the caller hangs up or the faults are reset. "garbage" answers with something that is no JSON,
+    "empty" with nothing, "html" with a proxy's page.
     """
 
     method: str

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from nudger.sandbox.control import ControlRoutes
+from nudger.sandbox.distance import Distance
 from nudger.sandbox.google.routes import GoogleServer
 from nudger.sandbox.microsoft.routes import MicrosoftServer
 from nudger.sandbox.panel_pages import PanelPages
@@ -41,8 +42,9 @@ class SandboxServer:
         google, microsoft = self.google.routes, self.microsoft.routes
         app = Starlette(routes=[*google, *microsoft, *control.routes, *panel.routes, *pages.routes])
         app.state.hang_up = self._hang_up
+        app.state.faults = self.world.faults
         config = uvicorn.Config(
-            app,
+            Distance(app, self.world),
             log_level="critical",
             access_log=False,
             lifespan="off",

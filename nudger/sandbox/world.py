@@ -17,7 +17,8 @@ from nudger.sandbox.mailboxes import Mailboxes
 class World:
     """`lock` guards everything: requests and tests come from several threads.
 
-    `answer_pages` is how the address begins that mails link to for an answer, where they do.
+    `answer_pages` is how the address begins that mails link to for an answer, where they do;
+    `seconds_away` how long each call to a provider takes before anything happens.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,7 @@ class World:
         self.calendars = Calendars(self.ledger, self._has_calendar)
         self.mailboxes = Mailboxes(self.ledger, self.now, self.people)
         self.answer_pages: str | None = None
+        self.seconds_away = 0.0
         self._fixed: datetime | None = None
         self._ahead = timedelta()
 

@@ -159,9 +159,13 @@ def want_note(
         tx.execute(update(tables.note).where(columns.meeting_id == meeting_id).values(**values))
 
 
-def claim_notes(tx: Connection, claimant: Claimant, limit: int) -> list[tuple[Lease, Note]]:
+def claim_notes(
+    tx: Connection, claimant: Claimant, limit: int, only: int | None = None
+) -> list[tuple[Lease, Note]]:
+    """Claim what is due, or `only` this meeting's note if it is."""
     due = is_one_of(tables.note.c.state, [NoteState.DUE]) & claimant.is_due(tables.note)
-    return [(lease, _note(row)) for lease, row in claim(tx, tables.note, due, claimant, limit)]
+    claimed = claim(tx, tables.note, due, claimant, limit, only)
+    return [(lease, _note(row)) for lease, row in claimed]
 
 
 def due_notes(tx: Connection, now: datetime) -> list[Note]:

@@ -57,13 +57,15 @@ def claim_calendars(
     claimant: Claimant,
     limit: int,
     due_by: datetime,
-    only: Collection[int] | None = None,
+    at_once: Collection[int] | None = None,
+    only: int | None = None,
 ) -> list[ClaimedCalendar]:
-    """Claim calendars that were due by then; `only` names reps whose calendars are taken anyway."""
+    """Claim calendars that were due by then, or `only` this rep's if it was; `at_once` names reps
+    whose calendars are taken anyway."""
     columns = tables.calendar.c
     active = select(tables.rep.c.id).where(tables.rep.c.state != RepState.RECONNECT.value)
     due: ColumnElement[bool] = (
-        claimant.is_due(tables.calendar, due_by) if only is None else columns.rep_id.in_(only)
+        claimant.is_due(tables.calendar, due_by) if at_once is None else columns.rep_id.in_(at_once)
     )
     return [
         ClaimedCalendar(
@@ -77,7 +79,7 @@ def claim_calendars(
             scanned_at=row.scanned_at,
         )
         for lease, row in claim(
-            tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit
+            tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit, only
         )
     ]
 

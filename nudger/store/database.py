@@ -25,6 +25,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 BUSY_SECONDS = 20
+KEPT_CONNECTIONS = 16
+MORE_CONNECTIONS = 48
+"""Beside those kept: threads that read or write at once must not wait for one another's connection,
+and most of them wait for a provider without holding one."""
 NOT_A_URL = (
     "`database` in nudger.toml names no database: use sqlite:///nudger.db or "
     "postgresql+psycopg://user@host/name."
@@ -198,11 +202,16 @@ def _alembic_config() -> Config:
     return config
 
 
+_CONNECTIONS: dict[str, Any] = {
+    "pool_size": KEPT_CONNECTIONS, "max_overflow": MORE_CONNECTIONS,
+}  # fmt: skip
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True)
+            return create_engine(parsed, pool_pre_ping=True, **_CONNECTIONS)
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseProblem(NOT_A_URL) from error
     except ModuleNotFoundError as error:
@@ -211,7 +220,7 @@ def _engine(url: str) -> Engine:
             "for PostgreSQL, pip install 'nudger[postgresql]'."
         ) from error
     _keep_to_ourselves(parsed.database)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **_CONNECTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
 from nudger.domain.responding import Saying
 from nudger.mail.message import IncomingMail
@@ -38,6 +39,7 @@ class InboundState(StrEnum):
 class ClaimedMailbox:
     lease: Lease
     address: str
+    provider: Provider
     cursor: str | None
     listened_at: datetime | None
     attempts: int
@@ -84,11 +86,16 @@ def list_mailboxes(tx: Connection) -> list[KnownMailbox]:
     return [KnownMailbox(r.address, r.cursor, r.listened_at, r.last_error) for r in rows]
 
 
-def claim_mailboxes(tx: Connection, claimant: Claimant, limit: int) -> list[ClaimedMailbox]:
-    due = claimant.is_due(tables.mailbox)
+def claim_mailboxes(
+    tx: Connection, claimant: Claimant, limit: int, due_by: datetime, only: str | None = None
+) -> list[ClaimedMailbox]:
+    """Claim mailboxes that were due by then, or `only` this one if it was."""
+    due = claimant.is_due(tables.mailbox, due_by)
     return [
-        ClaimedMailbox(lease, row.address, row.cursor, row.listened_at, row.attempts)
-        for lease, row in claim(tx, tables.mailbox, due, claimant, limit)
+        ClaimedMailbox(
+            lease, row.address, Provider(row.provider), row.cursor, row.listened_at, row.attempts
+        )
+        for lease, row in claim(tx, tables.mailbox, due, claimant, limit, only)
     ]
 
 
@@ -115,11 +122,12 @@ class Inbox:
         return add_if_absent(tx, tables.inbound, row)
 
     def claim(
-        self, tx: Connection, claimant: Claimant, limit: int
+        self, tx: Connection, claimant: Claimant, limit: int, only: int | None = None
     ) -> list[tuple[Lease, StoredMail]]:
+        """Claim what is due, or `only` this mail if it is."""
         is_stored = is_one_of(tables.inbound.c.state, [InboundState.STORED])
         due = is_stored & claimant.is_due(tables.inbound)
-        claimed = claim(tx, tables.inbound, due, claimant, limit)
+        claimed = claim(tx, tables.inbound, due, claimant, limit, only)
         return [(lease, self._stored(row)) for lease, row in claimed]
 
     def _stored(self, row: Row[Any]) -> StoredMail:

@@ -84,12 +84,19 @@ class Claimant:
 
 
 def claim(
-    tx: Connection, table: Table, due: ColumnElement[bool], claimant: Claimant, limit: int
+    tx: Connection,
+    table: Table,
+    due: ColumnElement[bool],
+    claimant: Claimant,
+    limit: int,
+    only: Any = None,
 ) -> list[tuple[Lease, Row[Any]]]:
-    """Claim up to `limit` rows of `table` that are `due` and free; returns each with its lease. The
-    row's `attempts` are those before this one. A suspect comes last: what is claimed with it is
-    done before it."""
+    """Claim up to `limit` rows of `table` that are `due` and free, or `only` the one with this key
+    if it is; returns each with its lease. The row's `attempts` are those before this one. A suspect
+    comes last: what is claimed with it is done before it."""
     key, until = _key(table), claimant.now + claimant.lasting
+    if only is not None:
+        due = and_(key == only, due)
     keys = _choose(tx, table, and_(due, claimant.finds_free(table)), limit)
     if not keys:
         return []

@@ -289,10 +289,11 @@ def claim_mails(
     claimant: Claimant,
     limit: int,
     kinds: Sequence[MailKind] = tuple(MailKind),
+    only: int | None = None,
 ) -> list[tuple[Lease, Mail]]:
-    """Claim what is due, of these kinds. Mails of our own accord to one rep are sent by one worker
-    at a time, or two of them would each find that none went out within the hour; and after an
-    announcement that is due to the same rep."""
+    """Claim what is due, of these kinds, or `only` this mail if it is. Mails of our own accord to
+    one rep are sent by one worker at a time, or two of them would each find that none went out
+    within the hour; and after an announcement that is due to the same rep."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     columns, other = tables.mail.c, tables.mail.alias()
@@ -308,7 +309,8 @@ def claim_mails(
     announces &= other.c.kind == MailKind.ANNOUNCEMENT.value
     later = columns.kind.in_(ours) & (columns.kind != MailKind.ANNOUNCEMENT.value)
     due &= ~later | columns.rep_id.not_in(select(other.c.rep_id).where(announces))
-    return [(lease, mail_of(row)) for lease, row in claim(tx, tables.mail, due, claimant, limit)]
+    claimed = claim(tx, tables.mail, due, claimant, limit, only)
+    return [(lease, mail_of(row)) for lease, row in claimed]
 
 
 def last_due(tx: Connection) -> datetime | None:

@@ -141,6 +141,22 @@ def get_rep(tx: Connection, rep_id: int) -> Rep:
     return _rep(tx.execute(select(tables.rep).where(tables.rep.c.id == rep_id)).one())
 
 
+def with_ids(tx: Connection, rep_ids: Collection[int]) -> dict[int, Rep]:
+    """Those of the reps that there are, by their ids."""
+    rows = tx.execute(select(tables.rep).where(tables.rep.c.id.in_(rep_ids)))
+    return {row.id: _rep(row) for row in rows}
+
+
+def asked_about(tx: Connection, meeting_ids: Collection[int]) -> dict[int, Rep]:
+    """The rep who is asked about each of the meetings, by the meetings' ids."""
+    columns = tables.meeting.c
+    of_meetings = select(tables.rep, columns.id.label("meeting_id")).join(
+        tables.meeting, columns.rep_id == tables.rep.c.id
+    )
+    rows = tx.execute(of_meetings.where(columns.id.in_(meeting_ids)))
+    return {row.meeting_id: _rep(row) for row in rows}
+
+
 def addresses(tx: Connection) -> frozenset[str]:
     """Where the reps' calendars are."""
     return frozenset(tx.execute(select(tables.rep.c.email)).scalars())

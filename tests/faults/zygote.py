@@ -46,12 +46,12 @@ write_back = "meeting"
 time_zone = "Europe/Berlin"
 database = "{database}"
 listen_every_seconds = 30
+at_once = 1
 [{provider}]
 mailbox = "{mailbox}"
 {endpoints}
 [scan]
 every_seconds = 30
-calendars_at_once = 1
 [ask]
 hours_from = "settings"
 [[milestones]]

@@ -22,9 +22,9 @@ from nudger.runtime.attempt import (
     Failure,
     Work,
     attempt,
-    each_claimed,
     judge_failure,
 )
+from nudger.runtime.work_off import each_claimed
 from nudger.store import outbox, people, tables
 from nudger.store.leases import LeaseLost, release
 from nudger.store.outbox import NewMail, claim_mails
@@ -48,6 +48,10 @@ def claim(ctx, limit=2):
     return [(Work(lease, mail.once, mail.attempts, mail.rep_id), mail) for lease, mail in claimed]
 
 
+def claim_two(ctx, room):
+    return claim(ctx, min(room, 2))
+
+
 def finish(ctx, lease, mail):
     with ctx.database.begin() as tx:
         release(tx, lease, state="sent")
@@ -60,7 +64,7 @@ def kept(ctx, once):
 
 
 def test_one_batch_after_the_other_is_done(three_mails):
-    done = list(each_claimed(three_mails, claim, finish))
+    done = list(each_claimed(three_mails, claim_two, finish))
     assert sorted(done) == ["command:0", "command:1", "command:2"]
 
 
@@ -70,7 +74,7 @@ def test_what_fails_stops_nothing_else_and_is_put_off(three_mails):
             raise Unavailable("busy")
         return finish(ctx, lease, mail)
 
-    assert sorted(each_claimed(three_mails, claim, fail_once)) == ["command:1", "command:2"]
+    assert sorted(each_claimed(three_mails, claim_two, fail_once)) == ["command:1", "command:2"]
     failed = kept(three_mails, "command:0")
     assert failed.attempts == 1
     assert failed.due_at == three_mails.clock() + timedelta(seconds=30)
@@ -81,7 +85,7 @@ def test_when_told_to_stop_the_piece_in_hand_is_the_last(three_mails, office):
         ctx.stop.set()
         return finish(ctx, lease, mail)
 
-    done = list(each_claimed(three_mails, claim, stop))
+    done = list(each_claimed(three_mails, claim_two, stop))
     assert len(done) == 1
     others = [mail for _, mail in claim(office.another_worker(), 9)]
     assert len(others) == 2
@@ -90,7 +94,7 @@ def test_when_told_to_stop_the_piece_in_hand_is_the_last(three_mails, office):
 
 def test_the_first_piece_costs_the_same_however_much_waits(three_mails, office):
     def first():
-        return next(each_claimed(three_mails, claim, finish))
+        return next(each_claimed(three_mails, claim_two, finish))
 
     few = office.statements(first)
     rows = [

@@ -88,11 +88,13 @@ def test_a_mailbox_is_listened_to_from_where_it_was_left(database):
     with database.begin() as tx:
         for _ in range(2):
             inbox.ensure_mailbox(tx, OURS, "google", NOW)
-        [claimed] = inbox.claim_mailboxes(tx, Claimant("a", NOW), 5)
+        [claimed] = inbox.claim_mailboxes(tx, Claimant("a", NOW), 5, NOW)
         assert (claimed.address, claimed.cursor, claimed.listened_at) == (OURS, None, None)
         release(tx, claimed.lease, cursor="17", listened_at=NOW, due_at=NOW + timedelta(minutes=1))
         inbox.ensure_mailbox(tx, OURS, "google", NOW)
-        assert inbox.claim_mailboxes(tx, Claimant("b", NOW), 5) == []
-        [again] = inbox.claim_mailboxes(tx, Claimant("b", NOW + timedelta(minutes=1)), 5)
+        assert inbox.claim_mailboxes(tx, Claimant("b", NOW), 5, NOW) == []
+        [again] = inbox.claim_mailboxes(
+            tx, Claimant("b", NOW + timedelta(minutes=1)), 5, NOW + timedelta(minutes=1)
+        )
         assert (again.cursor, again.listened_at) == ("17", NOW)
         assert inbox.mailbox_addresses(tx) == {OURS}

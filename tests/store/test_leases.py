@@ -236,7 +236,7 @@ def test_what_is_abandoned_counts_its_deaths(database, reps):
     for number in range(5):
         with database.begin() as tx:
             claimant = Claimant("a", later(6 * number))
-            (one,) = calendars.claim_calendars(tx, claimant, 1, NOW, only=[reps[0].id])
+            (one,) = calendars.claim_calendars(tx, claimant, 1, NOW, at_once=[reps[0].id])
         deaths.append(one.lease.deaths)
     assert deaths == [0, 1, 2, 3, 4]
     assert attempts_of(database, reps[0].id) == (5, ABANDONED)

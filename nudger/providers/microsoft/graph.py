@@ -51,7 +51,7 @@ def new_http() -> httpx.Client:
     return httpx.Client(
         verify=_tls(),
         timeout=httpx.Timeout(60, connect=10),
-        limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
+        limits=httpx.Limits(max_connections=256, max_keepalive_connections=64),
         headers={"User-Agent": f"nudger/{nudger.__version__}"},
         follow_redirects=False,
     )
