@@ -43,6 +43,12 @@ def kept_by() -> str:
 
 
 @pytest.fixture
+def at_once() -> int:
+    """How many pieces of work go on at a time; a module that runs on a pool overrides it."""
+    return 1
+
+
+@pytest.fixture
 def kept_in() -> str:
     """The kind of database; a module that runs on both overrides it."""
     return "sqlite"
@@ -100,8 +106,8 @@ def service_account(server: SandboxServer) -> dict[str, Any]:
 
 @pytest.fixture
 def office(
-    tmp_path: Path, server: SandboxServer, database_url: str, kept_by: str
+    tmp_path: Path, server: SandboxServer, database_url: str, kept_by: str, at_once: int
 ) -> Iterator[Office]:
     ana = NewRep(ANA, Provider(kept_by), "Ana Weber")
-    with open_office(tmp_path, server, database_url, ana) as opened:
+    with open_office(tmp_path, server, database_url, ana, at_once=at_once) as opened:
         yield opened

@@ -15,7 +15,8 @@ from nudger.sandbox.world import World
 
 OF_PROVIDERS = ("/calendar/v3/", "/gmail/v1/", "/admin/directory/v1/", "/v1.0/", "/token")
 MOST_IN_A_MAILBOX = 4
-PARTS_AT_ONCE = 4
+TOO_MANY = "graph.too_many"
+"""What a call is counted as that was one too many."""
 
 
 class Distance:
@@ -33,15 +34,17 @@ class Distance:
             return
         mailbox = _graph_mailbox(path)
         if mailbox and self._in_hand[mailbox] >= MOST_IN_A_MAILBOX:
+            with self._world.lock:
+                self._world.ledger.called(TOO_MANY, mailbox)
             await _too_many()(scope, receive, send)
             return
-        self._in_hand[mailbox] += 1
+        self._in_hand[mailbox] += bool(mailbox)
         try:
             if self._world.seconds_away:
                 await asyncio.sleep(self._world.seconds_away)
             await self._app(scope, receive, send)
         finally:
-            self._in_hand[mailbox] -= 1
+            self._in_hand[mailbox] -= bool(mailbox)
 
 
 def _graph_mailbox(path: str) -> str:

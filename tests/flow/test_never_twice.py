@@ -111,7 +111,7 @@ class Call:
 
 
 @contextmanager
-def a_call(folder, template, kept_by, zone, day, hour):
+def a_call(folder, template, kept_by, zone, day, hour, at_once):
     world = World()
     for email in (ANA, NUDGER, DANA):
         provider = "google" if email == DANA else kept_by
@@ -120,17 +120,25 @@ def a_call(folder, template, kept_by, zone, day, hour):
     with SandboxServer(world) as server:
         database = sqlite_copy(template, folder)
         rep = NewRep(ANA, Provider(kept_by), time_zone=zone)
-        with open_office(folder, server, database, rep) as office:
+        with open_office(folder, server, database, rep, at_once=at_once) as office:
             start = datetime.combine(day + timedelta(days=4), time(hour), ZoneInfo(zone))
             yield Call(office, zone, start)
 
 
 @pytest.mark.parametrize("kept_by", ["google", "microsoft"])
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(zone=ZONES, day=BEFORE_A_CHANGE_OF_CLOCKS, hour=st.integers(7, 20), steps=STEPS)
-def test_one_question_at_most(tmp_path_factory, up_to_date_sqlite, kept_by, zone, day, hour, steps):
+@given(
+    zone=ZONES,
+    day=BEFORE_A_CHANGE_OF_CLOCKS,
+    hour=st.integers(7, 20),
+    at_once=st.sampled_from([1, 32]),
+    steps=STEPS,
+)
+def test_one_question_at_most(
+    tmp_path_factory, up_to_date_sqlite, kept_by, zone, day, hour, at_once, steps
+):
     folder = tmp_path_factory.mktemp("call")
-    with a_call(folder, up_to_date_sqlite, kept_by, zone, day, hour) as call:
+    with a_call(folder, up_to_date_sqlite, kept_by, zone, day, hour, at_once) as call:
         call.work()
         for what, by in steps:
             call.happen(what, by)

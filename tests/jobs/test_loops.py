@@ -23,6 +23,12 @@ def kept_by(request):
     return request.param
 
 
+@pytest.fixture
+def at_once():
+    """As many as in an installation of ours."""
+    return 32
+
+
 def run_once(ctx):
     scan(ctx)
     ask(ctx)
