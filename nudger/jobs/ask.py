@@ -70,8 +70,8 @@ def ask(ctx: Context) -> int:
 def send_one(ctx: Context, mail_id: int) -> bool:
     """Send this mail if it is due and free; whether it went out."""
     with ctx.database.begin() as tx:
-        claimed = _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), 1, only=mail_id))
-    return any(do_claimed(ctx, claimed, _deliver))
+        claimed = claim_mails(tx, ctx.claimant(), 1, only=mail_id)
+    return any(do_claimed(ctx, _pieces(ctx, claimed), _deliver))
 
 
 def announce(ctx: Context) -> Iterator[bool]:
@@ -81,32 +81,37 @@ def announce(ctx: Context) -> Iterator[bool]:
 
 def _claim_announcements(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
     with ctx.database.begin() as tx:
-        return _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), room, (MailKind.ANNOUNCEMENT,)))
+        claimed = claim_mails(tx, ctx.claimant(), room, (MailKind.ANNOUNCEMENT,))
+    return _pieces(ctx, claimed)
 
 
 def _claim_managers(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
     with ctx.database.begin() as tx:
-        return _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), room, (MailKind.MANAGER_WEEKLY,)))
+        claimed = claim_mails(tx, ctx.claimant(), room, (MailKind.MANAGER_WEEKLY,))
+    return _pieces(ctx, claimed)
 
 
 def _claim(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
-    """Mails that are due, in their `_turn`. What is due for the same rep is put together first,
-    each time: more may have been planned since."""
+    """Mails that are due. What is due for the same rep is put together first, each time: more may
+    have been planned since."""
     with ctx.database.begin() as tx:
         batch_due_mails(ctx, tx)
-        return _pieces(ctx, tx, claim_mails(tx, ctx.claimant(), room, NOT_OF_OTHERS))
+        claimed = claim_mails(tx, ctx.claimant(), room, NOT_OF_OTHERS)
+    return _pieces(ctx, claimed)
 
 
-def _pieces(
-    ctx: Context, tx: Connection, claimed: Collection[tuple[Lease, Mail]]
-) -> list[tuple[Work, Mail]]:
-    reps = people.with_ids(tx, {mail.rep_id for _, mail in claimed})
+def _pieces(ctx: Context, claimed: Collection[tuple[Lease, Mail]]) -> list[tuple[Work, Mail]]:
+    """In their order, but what asks before what only tells."""
+    if not claimed:
+        return []
+    with ctx.database.read() as tx:
+        reps = people.with_ids(tx, {mail.rep_id for _, mail in claimed})
     in_order = sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
     return [(_work(ctx, lease, mail, reps.get(mail.rep_id)), mail) for lease, mail in in_order]
 
 
 def _work(ctx: Context, lease: Lease, mail: Mail, rep: Rep | None) -> Work:
-    """All that goes to one person goes one after the other; what asks, first."""
+    """All that goes to one person goes one after the other."""
     course = mailbox_course(ctx, ("send", mail.recipient or mail.rep_id), rep)
     return Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.reader_id, course)
 
