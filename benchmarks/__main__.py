@@ -6,13 +6,18 @@ import argparse
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import history, judging, life, replies, scanning, startup
+from benchmarks import history, judging, life, monday, replies, scanning, startup
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "what", nargs="?", choices=("costs", "monday"), default="costs",
+        help="what things cost; or a question to every rep at once (monday)",
+    )  # fmt: skip
     parser.add_argument("--calendars", type=int, default=200)
     parser.add_argument("--events", type=int, default=50)
     parser.add_argument("--provider", choices=("google", "microsoft", "both"), default="both")
@@ -20,12 +25,23 @@ def main() -> None:
         "--history", type=int, default=20_000, metavar="MEETINGS", help="a year's of them"
     )
     parser.add_argument("--only", choices=("history",), help="nothing but this part")
+    parser.add_argument("--reps", type=int, default=50, help="of monday")
+    parser.add_argument("--delay-ms", type=float, default=200, help="what a call takes, of monday")
+    parser.add_argument("--processes", type=int, default=1, help="workers, of monday")
+    parser.add_argument("--database", help="an empty one by its URL, of monday; else SQLite")
+    parser.add_argument("--runs", type=int, default=1, help="of monday: median and spread of these")
     arguments = parser.parse_args()
-    if arguments.only == "history":
-        _print({"history": history.measure(arguments.history)})
-        return
     chosen = arguments.provider
     providers = ("google", "microsoft") if chosen == "both" else (chosen,)
+    if arguments.only == "history":
+        _print({"history": history.measure(arguments.history)})
+    elif arguments.what == "monday":
+        _print({provider: _monday(provider, arguments) for provider in providers})
+    else:
+        _print(_costs(providers, arguments))
+
+
+def _costs(providers: Sequence[str], arguments: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, Any] = {
         provider: {
             "scan": scanning.measure(provider, arguments.calendars, arguments.events),
@@ -35,11 +51,18 @@ def main() -> None:
     }
     figures["judging"] = judging.measure()
     figures["startup"] = startup.measure()
-    if chosen == "both":
+    if len(providers) > 1:
         figures["replies"] = replies.measure()
         figures["history"] = history.measure(arguments.history)
     figures["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    _print(figures)
+    return figures
+
+
+def _monday(provider: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    wanted = monday.Size(
+        provider, arguments.reps, arguments.delay_ms, arguments.processes, arguments.database
+    )
+    return monday.measure(wanted, arguments.runs)
 
 
 def _print(figures: dict[str, Any]) -> None:
