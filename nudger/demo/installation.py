@@ -26,8 +26,7 @@ OUR_DOMAIN: Mapping[str, str] = {"ourco.example": "ours"}
 class Installation:
     """What an admin writes into nudger.toml: the shared mailbox (or none) at each provider in use,
     whether Outlook may mail guests about a write, whether there is an add-on in Google Calendar,
-    whether Outlook may mail guests about a write, how much is done `at_once` where that matters,
-    and `tables` for the rest of the file."""
+    how much is done `at_once` where that matters, and `tables` for the rest of the file."""
 
     mailboxes: Mapping[str, str | None]
     outlook_may_notify_guests: bool = False

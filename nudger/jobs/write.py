@@ -1,6 +1,7 @@
 """Putting answers where the rep reads them: into the meeting, or into a private companion event.
 
-Each write is conditional (If-Match) and read back: a provider may answer 200 and change nothing.
+Each write is conditional (If-Match), and believed where the event is shown with the note, by the
+answer itself or read again: a provider may answer 200 and change nothing.
 Where the meeting cannot carry the note, the companion does, and the rep is told.
 """
 
@@ -209,8 +210,18 @@ def _write_once(
         return None
     if calendar.write_notifies_guests(event) and not may_notify_guests:
         return NotWritten(Reason.WOULD_NOTIFY_GUESTS)
-    calendar.write_description(event, spliced.description)
+    answered = calendar.write_description(event, spliced.description)
+    if answered is not None and _shows(answered, event, shown.lines):
+        return None
     return _read_back(calendar, event_id, shown.lines)
+
+
+def _shows(answered: Event, before: Event, lines: tuple[str, ...]) -> bool:
+    """Whether the answer to a write proves it: the event is another version than before, the note
+    stands in it, and nothing else changed."""
+    otherwise = replace(answered, etag=before.etag, description=before.description)
+    stands = holds(answered.description or "", answered.description_format, lines)
+    return answered.etag != before.etag and stands and otherwise == before
 
 
 def _read_back(calendar: Calendar, event_id: str, lines: tuple[str, ...]) -> NotWritten | None:

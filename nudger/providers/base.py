@@ -188,11 +188,13 @@ class Calendar(Protocol):
         """The occurrence with its description. Raises `NotFound`."""
         ...
 
-    def write_description(self, event: Event, description: str) -> None:
-        """Put `description` into `event` if it is still at `event.etag`, mailing no guest.
+    def write_description(self, event: Event, description: str) -> Event | None:
+        """Put `description` into `event` if it is still at `event.etag`, mailing no guest; returns
+        the event as the provider answers that it is now, `None` where the answer does not tell.
 
         Raises `WriteConflict`, `WriteRefused`, `NotFound`. Success does not prove the effect: a
-        provider may answer 200 and change nothing, so the caller reads back.
+        provider may answer 200 and change nothing, so the caller looks at what came back, and reads
+        the event where that does not show it.
         """
         ...
 

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 DESCRIPTION_LIMIT = 8192
 PAGE_SIZE = 2500
+DESCRIBED_FIELDS = f"{FIELDS},description"
 LIST_FIELDS = f"timeZone,nextPageToken,nextSyncToken,items({FIELDS})"
 
 
@@ -87,19 +88,21 @@ class GoogleCalendar:
         return with_cursor(self._pages({"syncToken": cursor}))
 
     def get(self, event_id: str) -> Event:
-        request = self._events.get(eventId=event_id, **self._common)
+        request = self._events.get(eventId=event_id, fields=DESCRIBED_FIELDS, **self._common)
         return self._parsed(self._caller.read(request))
 
-    def write_description(self, event: Event, description: str) -> None:
+    def write_description(self, event: Event, description: str) -> Event | None:
         """See `Calendar.write_description`. Only this field is sent: a patch replaces lists."""
         request = self._events.patch(
             eventId=event.event_id,
             body={"description": description},
             sendUpdates="none",
+            fields=DESCRIBED_FIELDS,
             **self._common,
         )
         request.headers["If-Match"] = event.etag
-        self._caller.read(request)
+        read = self._tolerant(self._caller.read(request), "UTC")
+        return read if isinstance(read, Event) else None
 
     def write_notifies_guests(self, event: Event) -> bool:  # noqa: ARG002 - the contract's shape
         return False

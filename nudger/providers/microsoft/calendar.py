@@ -94,8 +94,9 @@ class OutlookCalendar:
         request = get_item(path, {"$select": f"{FIELDS},body"})
         return self._described(self._graph.json(self._account, request))
 
-    def write_description(self, event: Event, description: str) -> None:
-        """Put `description`, in the event's own format, into it if it is still at `event.etag`.
+    def write_description(self, event: Event, description: str) -> Event | None:
+        """Put `description`, in the event's own format, into it if it is still at `event.etag`;
+        returns the event as Graph answers that it is now.
 
         Raises `WriteConflict`, `WriteRefused`, `NotFound`.
         """
@@ -105,9 +106,13 @@ class OutlookCalendar:
         etag = event.etag or None
         request = Request("PATCH", path, body={"body": body}, etag=etag, documented=ITEM)
         try:
-            self._graph.call(self._account, request)
+            answer = self._graph.json(self._account, request)
         except AccessDenied as error:
             raise WriteRefused(str(error)) from error
+        try:
+            return read_described(answer, self._account.address)
+        except Unreadable:
+            return None
 
     def write_notifies_guests(self, event: Event) -> bool:
         """Whether the owner organizes it for somebody: then Graph mails everyone invited."""
