@@ -17,9 +17,8 @@ from string import ascii_uppercase, digits
 from sqlalchemy import Connection
 
 from nudger.domain.addresses import read_address
-from nudger.domain.controls import Activity
 from nudger.domain.reasons import Reason, StepName
-from nudger.domain.roles import Role
+from nudger.domain.roles import READERS, Role
 from nudger.mail.token import new_token, token_hash
 from nudger.runtime.context import Context
 from nudger.store import admin_sessions, admins, audit
@@ -55,6 +54,21 @@ class Invited(Enum):
     ADDED = auto()
     CHANGED = auto()
     UNCHANGED = auto()
+
+
+class NoEntry(Enum):
+    """Why nobody came in: no role or a code that does not count, a manager, a lockdown."""
+
+    NO_ROLE = auto()
+    MANAGER = auto()
+    LOCKED_DOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A session began; `session` is what the browser keeps."""
+
+    session: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +119,37 @@ def make_code(ctx: Context, tx: Connection, email: str | None) -> str:
     return "-".join(code[at : at + GROUP] for at in range(0, CODE_LENGTH, GROUP))
 
 
-def enter_code(ctx: Context, tx: Connection, typed: str) -> str | None:
-    """Begin a session by a code; `None` where it counts not, or no more. A wrong code costs as much
-    as a right one until it is known to be right."""
+def enter_code(ctx: Context, tx: Connection, typed: str) -> Began | NoEntry:
+    """Begin a session by a code. A wrong one costs as much as a right one until it is known to be
+    right."""
     youngest = ctx.clock() - SIGN_IN_LASTS
     used = admin_sessions.use_code(tx, _code_hash(ctx, _typed_code(typed)), youngest)
     if used is None:
-        return None
+        return NoEntry.NO_ROLE
     admin = None if used.admin_id is None else admins.get_admin(tx, used.admin_id)
     return _begin_session(ctx, tx, admin)
 
 
-def come_in(ctx: Context, tx: Connection, account: Account, address: str | None) -> str | None:
-    """Begin a session for an account that a provider vouches for; `None` where it has no role here.
-    `address` is the account's own, where the provider vouches for that as well."""
-    if read_controls(tx).why_held(Activity.OBEY_REPLIES) is not None:
-        return None
+def come_in(ctx: Context, tx: Connection, account: Account, address: str | None) -> Began | NoEntry:
+    """Begin a session for an account that a provider vouches for. `address` is the account's own,
+    where the provider vouches for that as well."""
+    if read_controls(tx).is_locked:
+        return NoEntry.LOCKED_DOWN
     admin = admins.find_account(tx, account)
     if admin is None and address is not None and admins.bind(tx, address, account, ctx.clock()):
         admin = admins.find_account(tx, account)
         _record(ctx, tx, Reason.ADMIN_BOUND, admin)
-    return None if admin is None else _begin_session(ctx, tx, admin)
+    return NoEntry.NO_ROLE if admin is None else _begin_session(ctx, tx, admin)
 
 
-def _begin_session(ctx: Context, tx: Connection, admin: Admin | None) -> str:
+def _begin_session(ctx: Context, tx: Connection, admin: Admin | None) -> Began | NoEntry:
+    if admin is not None and admin.role not in READERS:
+        return NoEntry.MANAGER
     session, now = new_token(ctx.random_bytes), ctx.clock()
     begun = AdminSession(token_hash(session), _id_of(admin), now, now)
     admin_sessions.begin(tx, begun)
     _record(ctx, tx, Reason.ADMIN_SIGNED_IN, admin, StepName.SIGN_IN)
-    return session
+    return Began(session)
 
 
 def signed_in(ctx: Context, tx: Connection, session: str) -> SignedInAdmin | None:

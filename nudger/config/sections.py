@@ -6,14 +6,15 @@ from there.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nudger.config.values import (
     ExactAddress,
     ListenAddress,
     MailAddress,
+    TenantId,
     WebAddress,
     Weekday,
 )
@@ -234,6 +235,58 @@ class GoogleAddonSettings(Section):
     def is_installed(self) -> bool:
         """Whether we know who calls."""
         return self.service_account is not None and self.oauth_client is not None
+
+
+class ConsoleSettings(Section):
+    """How admins sign in to the console; without `provider` they come in by `nudger admins code`
+    alone."""
+
+    provider: Literal["google", "microsoft"] | None = Field(
+        default=None,
+        description=(
+            "where admins have the account that they sign in to [the console](console.md) with; "
+            "without it they come in by `nudger admins code` alone"
+        ),
+    )
+    client_id: str | None = Field(
+        default=None,
+        min_length=1,
+        description="what the provider calls the application of [its set-up](console.md#sign-in)",
+    )
+    client_secret: str | None = Field(
+        default=None,
+        min_length=1,
+        repr=False,
+        description=(
+            "its secret, best as `NUDGER_CONSOLE__CLIENT_SECRET` in the environment; else that of "
+            "`console_app` in the credentials file counts"
+        ),
+    )
+    tenant: TenantId | None = Field(
+        default=None,
+        description="Microsoft: the directory (tenant) whose accounts may sign in, by its id",
+    )
+    issuer: WebAddress | None = Field(
+        default=None,
+        description="another server than the provider's own that signs people in",
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.provider is not None and self.client_id is None:
+            raise ValueError("client_id is expected beside provider")
+        if self.provider == "microsoft" and self.tenant is None and self.issuer is None:
+            raise ValueError("tenant is expected beside provider")
+        return self
+
+    @property
+    def issuer_address(self) -> str | None:
+        """Who signs in; `None` where nobody does."""
+        if self.issuer is not None or self.provider is None:
+            return self.issuer
+        if self.provider == "google":
+            return "https://accounts.google.com"
+        return f"https://login.microsoftonline.com/{self.tenant}/v2.0"
 
 
 def section_in(annotation: Any) -> type[BaseModel] | None:

@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from nudger.config.sections import (
     AdminSettings,
+    ConsoleSettings,
     GoogleAddonSettings,
     GoogleSettings,
     LogSettings,
@@ -159,6 +160,9 @@ class Settings(BaseSettings):
     google_addon: GoogleAddonSettings = Field(
         default=GoogleAddonSettings(),
         description="The [add-on in Google Calendar](addon-google.md).",
+    )
+    console: ConsoleSettings = Field(
+        default=ConsoleSettings(), description="How admins sign in to the console."
     )
     meetings: MeetingSettings = Field(
         default=MeetingSettings(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -31,6 +32,13 @@ def _full_web_address(value: str) -> str:
 
 def _web_address(value: str) -> str:
     return _full_web_address(value).rstrip("/")
+
+
+def _tenant_id(value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError as error:
+        raise ValueError("the directory's id is expected, a UUID as Entra shows it") from error
 
 
 def _listen_address(value: str) -> str:
@@ -85,6 +93,7 @@ def _named(what: str) -> WithJsonSchema:
 Zone = Annotated[str, AfterValidator(_known_zone), _named("a time zone")]
 WebAddress = Annotated[str, AfterValidator(_web_address), _named("a web address")]
 ExactAddress = Annotated[str, AfterValidator(_full_web_address), _named("a web address")]
+TenantId = Annotated[str, AfterValidator(_tenant_id), _named("a UUID")]
 ListenAddress = Annotated[str, AfterValidator(_listen_address), _named("a host and a port")]
 MailAddress = Annotated[str, AfterValidator(_mail_address), _named("a mail address")]
 TitleWord = Annotated[str, AfterValidator(_title_word), _named("words")]

@@ -36,6 +36,19 @@ class Concern(Enum):
         return self in (Concern.SIGN_IN_REFUSED, Concern.NO_SCAN)
 
 
+ADVICE = {
+    Concern.SIGN_IN_REFUSED: "Run `nudger doctor`; a rep's own account: `nudger connect`.",
+    Concern.NO_SCAN: "Does a worker run? Then `nudger doctor`.",
+    Concern.WRITE_REFUSED: "It is tried again; Health says which answer, and why not.",
+    Concern.SET_ASIDE: "Look at the mails and replies on Health, and at the log.",
+    Concern.LOCKED_DOWN: "`nudger lockdown --end` goes on.",
+    Concern.PAUSED: "`nudger resume` goes on; with an address, for one rep.",
+    Concern.UNREACHABLE: "Is the address right? Then `nudger resume` with it.",
+    Concern.FORGET_ASKED: "`nudger forget` with their address, or talk to them.",
+}
+"""What to do about it, in a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where everything stands. `scanned` tells for each provider whose calendars are read when

@@ -16,6 +16,7 @@ from nudger.sandbox.control import ControlRoutes
 from nudger.sandbox.distance import Distance
 from nudger.sandbox.google.routes import GoogleServer
 from nudger.sandbox.microsoft.routes import MicrosoftServer
+from nudger.sandbox.openid import OpenIdServer
 from nudger.sandbox.panel_pages import PanelPages
 from nudger.sandbox.people_pages import PeoplePages
 from nudger.sandbox.world import World
@@ -32,6 +33,7 @@ class SandboxServer:
         self.world = world or World()
         self.google = GoogleServer(self.world)
         self.microsoft = MicrosoftServer(self.world)
+        self.openid = OpenIdServer(self.world)
         self._socket = socket.create_server(("127.0.0.1", port))
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -40,7 +42,9 @@ class SandboxServer:
         panel = PanelPages(self.world, self.google.addons)
         control = ControlRoutes(self.world, self.google.tokens)
         google, microsoft = self.google.routes, self.microsoft.routes
-        app = Starlette(routes=[*google, *microsoft, *control.routes, *panel.routes, *pages.routes])
+        people = [*panel.routes, *pages.routes]
+        sign_in = self.openid.routes
+        app = Starlette(routes=[*google, *sign_in, *microsoft, *control.routes, *people])
         app.state.hang_up = self._hang_up
         app.state.faults = self.world.faults
         config = uvicorn.Config(

@@ -14,12 +14,14 @@ from nudger.mail.templates import templates_for
 from nudger.runtime.context import Context
 from nudger.runtime.holds import Held
 from nudger.web.answer.router import answer_router
+from nudger.web.console.cookies import ConsoleCookies
+from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
+from nudger.web.not_signed_in import NotSignedIn, to_sign_in
 from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.rep.cookies import Cookies
-from nudger.web.rep.guard import NotSignedIn, to_sign_in
 from nudger.web.rep.router import rep_router
 from nudger.web.rep.signing import sign_in_router
 from nudger.web.request_log import HEADER, KEY, RequestLog
@@ -42,6 +44,8 @@ def create_app(ctx: Context) -> FastAPI:
         app.include_router(rep_router(site, cookies))
         if ctx.settings.google_addon.is_installed:
             app.include_router(_google_addon(site, web.public_url))
+        for router in console_routers(site, ConsoleCookies(is_https)):
+            app.include_router(router)
     app.include_router(health_router(site))
     if web.metrics:
         app.include_router(metrics_router(site))
@@ -77,8 +81,9 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
     async def held(request: Request, _error: Exception) -> HTMLResponse:
         return show_problem(site, request, words, 503)
 
-    async def not_signed_in(request: Request, _error: Exception) -> Response:
-        return to_sign_in(request)
+    async def not_signed_in(request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotSignedIn)  # noqa: S101 - registered for it
+        return to_sign_in(request, error)
 
     async def failed(request: Request, _error: Exception) -> HTMLResponse:
         route, request_id = getattr(request.scope.get("route"), "path", "?"), request.scope[KEY]

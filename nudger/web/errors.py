@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
@@ -9,6 +11,7 @@ from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
 from nudger.web.site import Site
 
+CONSOLE = "/console"
 _NOT_FOUND = (
     N_("There is nothing here"),
     N_(
@@ -32,6 +35,15 @@ _PROBLEMS = {
         N_("Your admin has switched Nudger off for now. Nothing was saved: try again later."),
     ),
 }
+_IN_THE_CONSOLE = {
+    403: (
+        N_("Nothing was done"),
+        "The page was open too long, or your role only reads. Open the page again.",
+    ),
+    404: (N_("There is nothing here"), "There is no such page, or it is not for your role."),
+    429: (N_("Too many tries"), "Wait ten minutes, then try again."),
+    500: (N_("Something went wrong"), "Nothing was saved. The log has it, by the request's id."),
+}
 _UNKNOWN = (
     N_("Something went wrong"),
     N_("That is our fault, and nothing was saved. Replying to the mail works as well."),
@@ -40,6 +52,12 @@ _UNKNOWN = (
 
 def show_problem(site: Site, request: Request, words: Catalogue, status: int) -> HTMLResponse:
     """A page that says in plain words what is wrong and what to do next."""
-    title, explanation = _PROBLEMS.get(status, _UNKNOWN)
+    title, explanation = _problems_at(request.url.path).get(status, _UNKNOWN)
     values = {"title": words.say(title), "explanation": words.say(explanation)}
     return site.pages.show(request, words, "problem.html.j2", values, status)
+
+
+def _problems_at(path: str) -> Mapping[int, tuple[str, str]]:
+    """What is said there: to admins of what they do, to reps of their mails."""
+    is_console = path == CONSOLE or path.startswith(f"{CONSOLE}/")
+    return {**_PROBLEMS, **_IN_THE_CONSOLE} if is_console else _PROBLEMS

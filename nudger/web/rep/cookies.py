@@ -1,7 +1,5 @@
-"""The two cookies that we have: what a browser keeps that asked to sign in, and its session.
-
-Over https they carry the prefix that binds them to this host and to https (RFC 6265bis, 4.1.3.2).
-"""
+"""The two cookies of the rep's page: what a browser keeps that asked to sign in, and its
+session."""
 
 from __future__ import annotations
 
@@ -13,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from nudger.store.retention import SIGN_IN_LASTS
+from nudger.web.cookies import CookieJar
 
 SESSION, SIGN_IN = "nudger-session", "nudger-sign-in"
 LONGEST = 600
@@ -42,40 +41,24 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Cookies:
-    """Sets, reads and clears them; `is_https` says how browsers reach us."""
-
-    is_https: bool
+class Cookies(CookieJar):
+    """Sets, reads and clears them."""
 
     def session(self, request: Request) -> str:
-        return request.cookies.get(self._name(SESSION), "")
+        return self.get(request, SESSION)
 
     def pending(self, request: Request) -> Pending:
-        return Pending.from_text(request.cookies.get(self._name(SIGN_IN), ""))
+        return Pending.from_text(self.get(request, SIGN_IN))
 
     def keep_session(self, response: Response, session: str) -> None:
         """Until the browser is closed; how long it counts is kept here."""
-        self._set(response, SESSION, session, None)
-        self._set(response, SIGN_IN, "", 0)
+        self.put(response, SESSION, session)
+        self.drop(response, SIGN_IN)
 
     def keep_pending(self, response: Response, pending: Pending) -> None:
         """Longer than it counts, so that a new mail takes one tap when it does not any more."""
         seconds = 6 * int(SIGN_IN_LASTS.total_seconds())
-        self._set(response, SIGN_IN, pending.as_text(), seconds)
+        self.put(response, SIGN_IN, pending.as_text(), seconds)
 
     def clear_session(self, response: Response) -> None:
-        self._set(response, SESSION, "", 0)
-
-    def _name(self, name: str) -> str:
-        return f"__Host-{name}" if self.is_https else name
-
-    def _set(self, response: Response, name: str, value: str, max_age: int | None) -> None:
-        response.set_cookie(
-            self._name(name),
-            value,
-            max_age=max_age,
-            path="/",
-            secure=self.is_https,
-            httponly=True,
-            samesite="lax",
-        )
+        self.drop(response, SESSION)

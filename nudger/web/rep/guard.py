@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
-from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from nudger.admin.signing_in import SignedIn, signed_in
@@ -18,21 +17,11 @@ from nudger.mail.catalogue import Catalogue
 from nudger.store.people import Rep
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.guards import SAFE_METHODS
+from nudger.web.not_signed_in import NotSignedIn
 from nudger.web.rep.cookies import Cookies
 from nudger.web.site import Site
 
 SIGN_IN = "/me/sign-in"
-
-
-class NotSignedIn(Exception):
-    """Nobody is signed in, or not any more: they are asked to."""
-
-
-def to_sign_in(request: Request) -> Response:
-    """Where they are asked to, for a page or for a piece of one."""
-    if request.headers.get("hx-request") == "true":
-        return Response(status_code=200, headers={"hx-redirect": SIGN_IN})
-    return RedirectResponse(SIGN_IN, 303)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +64,7 @@ def guards(site: Site, cookies: Cookies) -> Sequence[Dependency]:
         with ctx.database.read() as tx:
             found = signed_in(ctx, tx, cookies.session(request))
         if found is None:
-            raise NotSignedIn
+            raise NotSignedIn(SIGN_IN)
         request.state.visitor = Visitor(found, templates_of(ctx, found.rep).words)
 
     async def own_form(request: Request) -> None:

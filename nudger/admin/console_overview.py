@@ -1,0 +1,51 @@
+"""The first page of the console: how this week goes, what needs attention, which connections are
+well. No provider is asked: what the workers found last is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from nudger.admin.health import find_concerns
+from nudger.domain.health import Concern
+from nudger.runtime.context import Context
+from nudger.store import connections, figures
+from nudger.store.connections import Connected
+from nudger.store.figures import Span
+
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week from Monday on in the settings' zone, and what came of its calls."""
+
+    begins: datetime
+    counts: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`weeks` in their order, this one last."""
+
+    concerns: tuple[Concern, ...]
+    weeks: tuple[Week, ...]
+    connections: tuple[Connected, ...]
+
+
+def overview_of(ctx: Context) -> Overview:
+    bounds = week_bounds(ctx.clock(), ZoneInfo(ctx.settings.time_zone), WEEKS)
+    with ctx.database.read() as tx:
+        counted = figures.count_spans(tx, bounds)
+        connected = connections.list_connections(tx)
+    weeks = tuple(Week(begins, counts) for begins, counts in zip(bounds[:-1], counted, strict=True))
+    return Overview(find_concerns(ctx), weeks, tuple(connected))
+
+
+def week_bounds(now: datetime, zone: ZoneInfo, weeks: int) -> list[datetime]:
+    """The Mondays, at midnight in the zone, of this many weeks and the one after them; the last
+    week is that of `now`."""
+    local = now.astimezone(zone)
+    monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(local.weekday())
+    return [monday + timedelta(weeks=at) for at in range(1 - weeks, 2)]

@@ -1,0 +1,1 @@
+"""The console: what admins see and change in the browser."""

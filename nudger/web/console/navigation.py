@@ -1,0 +1,8 @@
+"""The sections of the console, in the order of the navigation. A new one is a line here."""
+
+from __future__ import annotations
+
+from nudger.web.console.overview import OVERVIEW
+from nudger.web.console.section import Section
+
+SECTIONS: tuple[Section, ...] = (OVERVIEW,)

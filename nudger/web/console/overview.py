@@ -1,0 +1,78 @@
+"""The first page: how this week goes, and what needs attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from nudger.admin.console_overview import Overview, overview_of
+from nudger.domain.health import ADVICE
+from nudger.mail.display import display_text
+from nudger.store.connections import Connected
+from nudger.store.figures import Span
+from nudger.web.console.desk import Desk
+from nudger.web.console.moments import Moments
+from nudger.web.console.section import Section
+from nudger.web.site import READ
+
+
+def _add_routes(router: APIRouter, desk: Desk) -> None:
+    def overview(request: Request) -> Response:
+        return desk.show(request, "overview.html.j2", _values(overview_of(desk.ctx), desk.moments))
+
+    router.add_api_route("", overview, methods=READ)
+
+
+OVERVIEW = Section("", "Overview", _add_routes)
+
+
+def _values(seen: Overview, moments: Moments) -> dict[str, Any]:
+    return {
+        "concerns": [
+            {"words": one.words, "advice": ADVICE[one], "is_outage": one.is_outage}
+            for one in seen.concerns
+        ],
+        "figures": _figures(seen.weeks[-1].counts, seen.weeks[-2].counts),
+        "connections": [_connection(one, moments) for one in seen.connections],
+    }
+
+
+def _figures(this: Span, last: Span) -> list[dict[str, str]]:
+    """The numbers of this week, each beside that of the last one."""
+    return [
+        {
+            "says": "Calls that began with an answer, this week",
+            "value": percent(this.coverage),
+            "detail": f"last week {percent(last.coverage)}",
+        },
+        {
+            "says": "Answered before the call",
+            "value": str(this.answered_in_time),
+            "detail": f"of {this.asked} asked about",
+        },
+        {
+            "says": "Agreed",
+            "value": str(this.agreed),
+            "detail": f"{this.partly} in part, {this.not_agreed} not",
+        },
+    ]
+
+
+def _connection(one: Connected, moments: Moments) -> dict[str, str]:
+    kind, stands = _stands(one)
+    return {"name": one.name, "read": moments.say(one.read_at), "kind": kind, "stands": stands}
+
+
+def _stands(one: Connected) -> tuple[str, str]:
+    if one.failing:
+        how_many = f"{one.failing} of {one.count}: " if one.count > 1 else ""
+        return "bad", how_many + display_text(one.error or "", 200)
+    if one.to_reconnect:
+        return "warn", f"{one.to_reconnect} of {one.count} have to connect again"
+    return "good", "well"
+
+
+def percent(value: int | None) -> str:
+    return "–" if value is None else f"{value}\u202f%"

@@ -1,0 +1,127 @@
+"""The console in a real browser: signing in, by keyboard alone, at both widths, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from nudger.domain.roles import Role
+from nudger.sandbox.openid import CLIENT_ID, CLIENT_SECRET, ISSUERS
+from nudger.web.console.navigation import SECTIONS
+from nudger.web.serving import WebServer
+from tests.browser import open_browser
+from tests.office import BEN
+from tests.web.answer.test_page import DESKTOP, PHONE, focused
+from tests.web.conftest import Pages, free_port
+from tests.web.console.conftest import code_for, give_role
+from tests.web.rep.test_page import carry_over
+
+PATHS = [*(section.path for section in SECTIONS), "/console/parts"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser):
+    """A desktop on which nothing goes wrong."""
+    context = browser.new_context(viewport=DESKTOP)
+    opened = context.new_page()
+    problems = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+    assert problems == []
+
+
+def test_an_admin_comes_in_by_a_code(page, pages):
+    page.goto(f"{pages.url}/console")
+    page.get_by_label("Code").fill(code_for(pages).lower())
+    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="With a one-time code").wait_for()
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_an_admin_comes_in_with_an_account(page, office, provider):
+    url = f"http://127.0.0.1:{free_port()}"
+    office.configure(
+        f'[web]\naddress = "{url[7:]}"\npublic_url = "{url}"\n[console]\nprovider = "{provider}"\n'
+        f'client_id = "{CLIENT_ID}"\nclient_secret = "{CLIENT_SECRET}"\n'
+        f'issuer = "{office.server.url}{ISSUERS[provider]}"\n'
+    )
+    office.server.openid.redirect_uris.add(f"{url}/console/callback")
+    give_role(Pages(office, url, None), BEN, Role.ADMIN)
+    with WebServer(office.ctx):
+        page.goto(f"{url}/console")
+        page.get_by_role("link", name=f"Sign in with {provider.title()}").click()
+        page.get_by_role("button", name=BEN).click()
+        page.get_by_role("heading", name="Overview").wait_for()
+        assert page.url == f"{url}/console"
+
+
+def test_by_keyboard_alone(page, pages):
+    page.goto(f"{pages.url}/console")
+    while focused(page) != "code":
+        page.keyboard.press("Tab")
+    page.keyboard.type(code_for(pages))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Overview").wait_for()
+    page.keyboard.press("Tab")
+    assert focused(page) == "Go to the content"
+    for section in SECTIONS:
+        page.keyboard.press("Tab")
+        assert focused(page) == section.title
+    page.keyboard.press("Tab")
+    assert focused(page) == "Sign out"
+
+
+def test_the_menu_opens_on_a_phone(browser, pages, kim):
+    context = browser.new_context(viewport=PHONE)
+    carry_over(kim, context, pages.url)
+    page = context.new_page()
+    page.goto(f"{pages.url}/console/parts")
+    assert not page.get_by_role("link", name="Overview").is_visible()
+    page.locator(".menu summary").click()
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "forced colours"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_stands_in_anybodys_way(browser, asked, kim, viewport, look):
+    context = browser.new_context(
+        viewport=viewport,
+        color_scheme="dark" if look == "dark" else "light",
+        forced_colors="active" if look == "forced colours" else "none",
+    )
+    page = context.new_page()
+    found = problems_of(page, f"{asked.url}/console/sign-in")
+    carry_over(kim, context, asked.url)
+    for path in PATHS:
+        found += problems_of(page, asked.url + path)
+    context.close()
+    assert found == []
+
+
+def problems_of(page, url):
+    """What axe says, what is wider than the screen, and what is too small for a thumb."""
+    page.goto(url, wait_until="networkidle")
+    for at in range(page.locator("main summary").count()):
+        page.locator("main summary").nth(at).click()
+    checked = Axe().run(page)
+    said = [checked.generate_report()] if checked.violations_count else []
+    if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+        said.append("too wide")
+    said += page.evaluate(
+        "[...document.querySelectorAll('input:not([type=hidden]),select,textarea,button,nav a')]"
+        ".filter(e => e.checkVisibility() && (e.getBoundingClientRect().height < 43"
+        " || parseFloat(getComputedStyle(e).fontSize) < 16)).map(e => e.outerHTML)"
+    )
+    return [f"{url}: {one}" for one in said]
