@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
+from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.context import Context
-from nudger.store import audit, audit_seals, people
+from nudger.store import admins, audit, audit_seals, people
 from nudger.store.audit_seals import AuditSeals, Seal, Verified
 
 SEAL_AFTER = timedelta(minutes=10)
+EXPORTED_AT_ONCE = 1000
 HEADS_LOG = "nudger.audit"
 """The log that every head goes to, whatever else is heard."""
 
@@ -53,6 +60,64 @@ def listed(ctx: Context, wanted: audit.Wanted) -> list[dict[str, Any]]:
         emails = {rep.id: rep.email for rep in people.list_reps(tx)}
         steps = audit.find(tx, wanted)
     return [_as_json(one, emails.get(one.step.rep_id or 0)) for one in steps]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Steps as JSON objects, newest first. `newer` and `older` are the ids beyond which there are
+    more, `None` where there are none."""
+
+    steps: list[dict[str, Any]]
+    newer: int | None
+    older: int | None
+
+
+def a_page(ctx: Context, wanted: audit.Wanted, place: audit.Place) -> TrailPage:
+    """One page of the wanted steps; `by` is the admin on whose word a step was done, `whose` the
+    one whose role or session it is about."""
+    with ctx.database.read() as tx:
+        one_more = replace(place, most=place.most + 1)
+        found = audit.find_page(tx, wanted, one_more)
+        has_more = len(found) > place.most
+        if place.after is None:
+            shown, has_older, has_newer = found[: place.most], has_more, place.before is not None
+        else:
+            shown, has_older, has_newer = found[-place.most :], True, has_more
+        steps = _told(tx, shown)
+    newer = shown[0].id if shown and has_newer else None
+    older = shown[-1].id if shown and has_older else None
+    return TrailPage(steps, newer, older)
+
+
+def exported(ctx: Context, wanted: audit.Wanted) -> Iterator[str]:
+    """The wanted steps as lines of JSON, newest first, read a batch at a time."""
+    place = audit.Place(EXPORTED_AT_ONCE)
+    while True:
+        with ctx.database.read() as tx:
+            found = audit.find_page(tx, wanted, place)
+            told = _told(tx, found)
+        yield "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in told)
+        if len(found) < place.most:
+            return
+        place = replace(place, before=found[-1].id)
+
+
+def record_export(ctx: Context, tx: Connection) -> None:
+    audit.record(tx, audit.Step(StepName.ACCESS, Reason.AUDIT_EXPORTED), ctx.clock())
+
+
+def _told(tx: Connection, steps: Sequence[audit.Recorded]) -> list[dict[str, Any]]:
+    reps = {rep.id: rep.email for rep in people.list_reps(tx)}
+    known = {one.id: one.email for one in admins.list_admins(tx)}
+    return [
+        {
+            **_as_json(one, reps.get(one.step.rep_id or 0)),
+            "by": known.get(one.step.detail.get("admin", 0)),
+            "whose": known.get(one.step.detail.get("whose", 0)),
+            "request": one.step.detail.get("request"),
+        }
+        for one in steps
+    ]
 
 
 def _as_json(one: audit.Recorded, rep: str | None) -> dict[str, Any]:

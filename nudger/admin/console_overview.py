@@ -27,11 +27,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`weeks` in their order, this one last."""
+    """`weeks` in their order, this one last; `answer_times` as `figures.count_answer_times`, of the
+    calls of these weeks that have begun."""
 
     concerns: tuple[Concern, ...]
     weeks: tuple[Week, ...]
     connections: tuple[Connected, ...]
+    answer_times: tuple[int, ...]
 
 
 def overview_of(ctx: Context) -> Overview:
@@ -39,8 +41,9 @@ def overview_of(ctx: Context) -> Overview:
     with ctx.database.read() as tx:
         counted = figures.count_spans(tx, bounds)
         connected = connections.list_connections(tx)
+        answer_times = figures.count_answer_times(tx, bounds[0], ctx.clock())
     weeks = tuple(Week(begins, counts) for begins, counts in zip(bounds[:-1], counted, strict=True))
-    return Overview(find_concerns(ctx), weeks, tuple(connected))
+    return Overview(find_concerns(ctx), weeks, tuple(connected), tuple(answer_times))
 
 
 def week_bounds(now: datetime, zone: ZoneInfo, weeks: int) -> list[datetime]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from nudger.admin.check import Check, Group
+from nudger.admin.check import Check, Group, examine
+from nudger.admin.console_account import client_secret_of
 from nudger.admin.files import readable_by_others, unedited
 from nudger.admin.samples import SAMPLES, sample
 from nudger.config import ConfigProblem, Settings, load_settings
@@ -21,6 +22,7 @@ from nudger.domain.event import Provider
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
 from nudger.providers.base import ProviderError
 from nudger.providers.google.delegation import described
+from nudger.providers.openid import SignInRefused
 from nudger.runtime.accounts import ConfiguredAccounts, open_accounts
 from nudger.runtime.consents import connect_command, consent_name
 from nudger.runtime.context import Context, current_time
@@ -286,6 +288,19 @@ def _unwritten(found: Examined, folder: Path | None) -> str | None:
     return None
 
 
+def _console(found: Examined) -> Iterator[Check]:
+    """Nothing where admins come in by a code alone."""
+    settings = found.settings
+    if settings.console.provider is None:
+        return
+    try:
+        client_secret_of(settings)
+    except SignInRefused as problem:
+        yield Check("console", ok=True, says=str(problem), warns=True)
+        return
+    yield Check("console", ok=True, says=f"sign-in with {settings.console.provider.title()}")
+
+
 LOCAL: tuple[Group[Examined], ...] = (
     Group("configuration", _configuration),
     Group("key", _key, ("configuration",)),
@@ -301,4 +316,14 @@ LOCAL: tuple[Group[Examined], ...] = (
     Group("templates", _templates, ("database",)),
     Group("credentials in use", _usable, ("sealed data", "credentials")),
     Group("consents", _consents, ("sealed data",)),
+    Group("console", _console, ("configuration",)),
 )
+OPENED_ALREADY = frozenset({"configuration", "key", "database", "sealed data"})
+"""What a process has found well that works."""
+
+
+def check_running(ctx: Context) -> Iterator[Check]:
+    """The same for a process that works: what may have changed since it began."""
+    found = Examined(Path())
+    found.settings, found.vault, found.database = ctx.settings, ctx.vault, ctx.database
+    return examine((group for group in LOCAL if group.what not in OPENED_ALREADY), found)

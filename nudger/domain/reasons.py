@@ -281,6 +281,7 @@ class Reason(Worded):
     ADMIN_ADDED = "admin_added", "Somebody was given a role in the console."
     ADMIN_ROLE_CHANGED = "admin_role_changed", "Somebody was given another role in the console."
     ADMIN_REMOVED = "admin_removed", "Somebody's role in the console was taken away."
+    AUDIT_EXPORTED = "audit_exported", "Somebody took the audit trail along from the console."
 
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
@@ -85,26 +85,54 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which steps: since a moment, and of those about a rep, about a meeting and of a page request
-    where said."""
+    """Which steps: since a moment and until another, and of those about a rep, about a meeting and
+    of a page request where said."""
 
     since: datetime
     rep_id: int | None = None
     meeting_id: int | None = None
     request: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the trail: so many steps, older than one or newer than one, by its id."""
+
+    most: int
+    before: int | None = None
+    after: int | None = None
 
 
 def find(tx: Connection, wanted: Wanted) -> list[Recorded]:
     """The wanted steps, oldest first."""
+    found = _wanted(wanted).order_by(tables.audit.c.at, tables.audit.c.id)
+    return [_recorded(row) for row in tx.execute(found)]
+
+
+def find_page(tx: Connection, wanted: Wanted, place: Place) -> list[Recorded]:
+    """The wanted steps of one page, newest first; without a place, the newest."""
+    key, found = tables.audit.c.id, _wanted(wanted).limit(place.most)
+    if place.after is not None:
+        newer = tx.execute(found.where(key > place.after).order_by(key))
+        return [_recorded(row) for row in newer][::-1]
+    if place.before is not None:
+        found = found.where(key < place.before)
+    return [_recorded(row) for row in tx.execute(found.order_by(key.desc()))]
+
+
+def _wanted(wanted: Wanted) -> Select[Any]:
     columns = tables.audit.c
     found = select(tables.audit).where(columns.at >= wanted.since)
+    if wanted.until is not None:
+        found = found.where(columns.at < wanted.until)
     if wanted.rep_id is not None:
         found = found.where(columns.rep_id == wanted.rep_id)
     if wanted.meeting_id is not None:
         found = found.where(columns.meeting_id == wanted.meeting_id)
     if wanted.request is not None:
         found = found.where(_is_of(wanted.request))
-    return [_recorded(row) for row in tx.execute(found.order_by(columns.at, columns.id))]
+    return found
 
 
 def meetings_of_request(tx: Connection, request: str) -> list[int]:

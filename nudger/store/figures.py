@@ -88,3 +88,56 @@ def _asked(since: datetime, until: datetime) -> Select[Any]:
 
 def _sum(which: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+
+
+ANSWERED_WITHIN = (15, 60, 4 * 60, 24 * 60)
+"""Minutes from the question to the answer, between which answers are counted."""
+
+
+def count_answer_times(tx: Connection, since: datetime, until: datetime) -> list[int]:
+    """How many calls of [since, until) were answered within each of `ANSWERED_WITHIN`, later than
+    all of them, and not at all."""
+    asked = _asked(since, until).subquery()
+    waited = _minutes_between(tx, asked.c.asked_at, asked.c.answered_at)
+    bounds = ((waited < minutes, at) for at, minutes in enumerate(ANSWERED_WITHIN))
+    later, never = len(ANSWERED_WITHIN), len(ANSWERED_WITHIN) + 1
+    number = case((asked.c.answered_at.is_(None), never), *bounds, else_=later).label("number")
+    rows = tx.execute(select(number, func.count()).group_by(number))
+    counted = {row[0]: row[1] for row in rows}
+    return [counted.get(at, 0) for at in range(never + 1)]
+
+
+def _minutes_between(
+    tx: Connection, earlier: ColumnElement[datetime], later: ColumnElement[datetime]
+) -> ColumnElement[Any]:
+    if tx.dialect.name == "postgresql":
+        return func.extract("epoch", later - earlier) / 60
+    return (func.julianday(later) - func.julianday(earlier)) * 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A call that was asked about: whether it was answered before it began, what came of it."""
+
+    meeting_id: int
+    answered_in_time: bool
+    outcome: Outcome | None
+
+
+def recently_asked(tx: Connection, since: datetime, until: datetime, most: int) -> list[Recent]:
+    """The latest of the calls of [since, until)."""
+    asked, outcome = _asked(since, until).subquery(), tables.outcome.c
+    rows = tx.execute(
+        select(asked.c.id, asked.c.start_at, asked.c.answered_at, outcome.outcome)
+        .outerjoin(tables.outcome, outcome.meeting_id == asked.c.id)
+        .order_by(asked.c.start_at.desc(), asked.c.id)
+        .limit(most)
+    )
+    return [
+        Recent(
+            row.id,
+            row.answered_at is not None and row.answered_at < row.start_at,
+            Outcome(row.outcome) if row.outcome else None,
+        )
+        for row in rows
+    ]

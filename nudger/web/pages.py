@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from nudger.mail.catalogue import Catalogue
 
@@ -65,9 +66,18 @@ def _environment(words: Catalogue) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    made.filters["commands"] = _with_commands
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.translate,
         lambda one, many, n: words.translate(one if n == 1 else many),
         newstyle=True,
     )
     return made
+
+
+def _with_commands(text: str) -> Markup:
+    """A line of ours with what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts)
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from nudger.web.console.audit import AUDIT
+from nudger.web.console.health import HEALTH
 from nudger.web.console.overview import OVERVIEW
 from nudger.web.console.section import Section
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW,)
+SECTIONS: tuple[Section, ...] = (OVERVIEW, HEALTH, AUDIT)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from nudger.admin.console_overview import Overview, overview_of
+from nudger.admin.console_steps import Steps, steps_of
 from nudger.domain.health import ADVICE
 from nudger.mail.display import display_text
 from nudger.store.connections import Connected
@@ -22,9 +23,15 @@ def _add_routes(router: APIRouter, desk: Desk) -> None:
     def overview(request: Request) -> Response:
         return desk.show(request, "overview.html.j2", _values(overview_of(desk.ctx), desk.moments))
 
+    def steps(request: Request) -> Response:
+        return desk.show(request, "steps.html.j2", _steps(steps_of(desk.ctx)))
+
     router.add_api_route("", overview, methods=READ)
+    router.add_api_route("/steps", steps, methods=READ)
 
 
+ANSWERED = ("in 15 min", "in 1 h", "in 4 h", "in 1 day", "later", "not at all")
+LONGEST_NAME = 60
 OVERVIEW = Section("", "Overview", _add_routes)
 
 
@@ -35,7 +42,27 @@ def _values(seen: Overview, moments: Moments) -> dict[str, Any]:
             for one in seen.concerns
         ],
         "figures": _figures(seen.weeks[-1].counts, seen.weeks[-2].counts),
+        "coverage": [(moments.say_day(one.begins), one.counts.coverage) for one in seen.weeks],
+        "answer_times": list(zip(ANSWERED, seen.answer_times, strict=True))
+        if any(seen.answer_times)
+        else [],
         "connections": [_connection(one, moments) for one in seen.connections],
+    }
+
+
+def _steps(found: Steps) -> dict[str, Any]:
+    steps = [
+        ("Asked", found.asked),
+        ("Answered", found.answered),
+        ("Commitment", found.committed),
+        ("Agreed", found.agreed),
+    ]
+    return {
+        "calls": found.asked,
+        "steps": steps if found.asked else [],
+        "milestones": [
+            (display_text(name, LONGEST_NAME), count) for name, count in found.milestones.items()
+        ],
     }
 
 

@@ -93,6 +93,57 @@ def test_the_menu_opens_on_a_phone(browser, pages, kim):
     context.close()
 
 
+def test_charts_are_drawn_from_their_tables(page, asked, kim):
+    carry_over(kim, page.context, asked.url)
+    page.goto(f"{asked.url}/console/parts", wait_until="networkidle")
+    assert page.locator(".chart-space canvas").count() == 3
+    inked = page.evaluate(INKED)
+    assert min(inked) > 500
+    page.get_by_text("The numbers").first.click()
+    assert page.get_by_role("cell", name="78%").is_visible()
+
+
+def test_what_is_loaded_later_is_drawn_as_well(page, asked, kim):
+    carry_over(kim, page.context, asked.url)
+    page.goto(f"{asked.url}/console", wait_until="networkidle")
+    page.get_by_role("heading", name="How far calls get").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+
+
+def test_charts_take_the_colours_of_the_page(page, asked, kim):
+    carry_over(kim, page.context, asked.url)
+    page.goto(f"{asked.url}/console/parts", wait_until="networkidle")
+    light = page.evaluate(LOOK)
+    page.emulate_media(color_scheme="dark")
+    assert becomes(page, lambda look: look != light)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert becomes(page, lambda look: look == light)
+
+
+def becomes(page, looks):
+    """Whether a chart looks so, sooner or later."""
+    for _ in range(200):
+        if looks(page.evaluate(LOOK)):
+            return True
+        page.wait_for_timeout(20)
+    return False
+
+
+INKED = """[...document.querySelectorAll(".chart-space canvas")].map((one) =>
+    one.getContext("2d").getImageData(0, 0, one.width, one.height).data
+        .filter((value, at) => at % 4 === 3 && value > 0).length)"""
+LOOK = """(() => {
+    const one = document.querySelectorAll(".chart-space canvas")[1], counts = {};
+    const data = one.getContext("2d").getImageData(0, 0, one.width, one.height).data;
+    for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] < 255) continue;
+        const colour = data.slice(at, at + 3).join();
+        counts[colour] = (counts[colour] ?? 0) + 1;
+    }
+    return Object.entries(counts).sort((a, b) => b[1] - a[1])[0][0];
+})()"""
+
+
 @pytest.mark.parametrize("look", ["light", "dark", "forced colours"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nothing_stands_in_anybodys_way(browser, asked, kim, viewport, look):
