@@ -57,11 +57,13 @@
   }
 
   function optionsOf(figure, space, numbers) {
-    const lying = figure.dataset.chart === "lying", line = figure.dataset.chart === "line";
+    const line = figure.dataset.chart === "line";
     const unit = figure.dataset.unit, most = Number(figure.dataset.most) || 0;
     const { labels, values } = numbers;
     const width = space.clientWidth, height = space.clientHeight;
     const widths = widthsOf(labels), widest = Math.max(...widths, 1);
+    const isNarrow = widest + 8 > (width - 40) / labels.length;
+    const lying = figure.dataset.chart === "lying" || (!line && isNarrow);
     const room = lying ? width * WIDEST_LABEL : (width - 40) / labels.length;
     const each = lying ? 1 : Math.ceil((widest + 8) / room);
     const indices = labels.map((_, at) => at);
