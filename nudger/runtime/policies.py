@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -32,6 +34,8 @@ from nudger.domain.working_hours import (
 )
 from nudger.store import people
 from nudger.store.people import Rep
+
+K = TypeVar("K")
 
 CADENCES = {"each": EACH, "first": FIRST_ONLY}
 
@@ -110,6 +114,38 @@ def for_rep(settings: Settings, rep: Rep) -> RepPolicy:
     return RepPolicy(settings.of_team(rep.team), rep)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownReps:
+    """The reps by their ids, in their order, and by their addresses: an own address goes before
+    another's alias, and who comes first before the rest."""
+
+    by_id: Mapping[int, Rep]
+    by_address: Mapping[str, Rep]
+
+    @classmethod
+    def of(cls, reps: Sequence[Rep]) -> KnownReps:
+        aliases = {alias: rep for rep in reversed(reps) for alias in rep.aliases}
+        by_address = aliases | {rep.email: rep for rep in reps}
+        return cls({rep.id: rep for rep in reps}, by_address)
+
+    def with_rep(self, changed: Rep) -> KnownReps:
+        """The same, with what changed of a rep laid over them."""
+        theirs = {
+            address: changed
+            for address in changed.addresses
+            if (known := self.by_address.get(address)) is not None and known.id == changed.id
+        }
+        return KnownReps(
+            ChainMap({changed.id: changed}, _plain(self.by_id)),
+            ChainMap(theirs, _plain(self.by_address)),
+        )
+
+
+def _plain(known: Mapping[K, Rep]) -> MutableMapping[K, Rep]:
+    """What `ChainMap` takes; nothing is ever written to it."""
+    return cast("MutableMapping[K, Rep]", known)
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything that judging and planning need besides the event. `policies` are by team, the
@@ -117,18 +153,21 @@ class Rules:
 
     policies: Mapping[str | None, Policy]
     settings: Settings
-    reps: Sequence[Rep]
+    known: KnownReps
     version: str
 
-    @cached_property
-    def reps_by_id(self) -> Mapping[int, Rep]:
-        return {rep.id: rep for rep in self.reps}
+    @property
+    def reps(self) -> Sequence[Rep]:
+        """In the order in which they go before one another."""
+        return list(self.reps_by_id.values())
 
-    @cached_property
+    @property
+    def reps_by_id(self) -> Mapping[int, Rep]:
+        return self.known.by_id
+
+    @property
     def reps_by_address(self) -> Mapping[str, Rep]:
-        """A rep's own address goes before another's alias, and who comes first before the rest."""
-        aliases = {alias: rep for rep in reversed(self.reps) for alias in rep.aliases}
-        return aliases | {rep.email: rep for rep in self.reps}
+        return self.known.by_address
 
     @cached_property
     def _by_rep(self) -> dict[int, RepPolicy]:
@@ -154,9 +193,9 @@ class Rules:
         return ask_time(start, own.working_hours, own.timing, now)
 
     def with_rep(self, changed: Rep) -> Rules:
-        """The same rules, knowing this of the rep."""
-        reps = [changed if rep.id == changed.id else rep for rep in self.reps]
-        return replace(self, reps=reps)
+        """The same rules, knowing this of the rep, who keeps their addresses. Nothing is built
+        anew, since each calendar that is read for the first time tells something."""
+        return replace(self, known=self.known.with_rep(changed))
 
     def may_ask(self, event: Event, scanned: Rep, now: datetime) -> Callable[[Rep], bool]:
         """Whether a rep can be asked about an event in the calendar of `scanned`: who does not
@@ -180,7 +219,7 @@ def load_rules(tx: Connection, settings: Settings) -> Rules:
     known = [[*rep.addresses, rep.team] for rep in reps]
     shown = json.dumps([dict(entries), decided, known], sort_keys=True)
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]
-    return Rules(policies, settings, reps, version)
+    return Rules(policies, settings, KnownReps.of(reps), version)
 
 
 def policies_by_team(

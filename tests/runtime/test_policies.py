@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -163,3 +164,22 @@ def test_an_unknown_way_of_watching_is_refused():
 def test_titles_tell_no_trade_without_the_bundled_words(rules):
     assert rules().policies[None].title_tells_trade
     assert not rules(bundled_title_words=False).policies[None].title_tells_trade
+
+
+def test_what_changed_of_a_rep_is_laid_over_what_is_known(rules, database):
+    with database.begin() as tx:
+        for name, alias in (("ana", "both"), ("ben", "both"), ("cem", "ana")):
+            new = NewRep(f"{name}@ourco.com", Provider.GOOGLE, aliases=(f"{alias}@ourco.com",))
+            people.add_rep(tx, new, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    known = rules()
+    for before in known.reps:
+        changed = replace(before, name="Another", time_zone="Europe/Berlin")
+        now = known.with_rep(changed)
+        wanted = [changed if rep.id == before.id else rep for rep in known.reps]
+        assert now.reps == wanted
+        assert now.for_rep(before).zone.key == "Europe/Berlin"
+        assert {a: rep.id for a, rep in now.reps_by_address.items()} == {
+            a: rep.id for a, rep in known.reps_by_address.items()
+        }
+        assert all(now.reps_by_address[rep.email] is rep for rep in wanted)
+        assert known.reps_by_id[before.id] is before
