@@ -1,7 +1,8 @@
 """How far calls get, from the question to what the customer agreed to, and which milestones they
 were about.
 
-What reps wrote is sealed: it is opened and judged here, so the latest calls stand for all.
+What reps wrote is sealed, their milestones with it: they are opened for this, so the latest calls
+stand for all.
 """
 
 from __future__ import annotations
@@ -10,17 +11,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
-from nudger.domain.coach import Kind, coach
 from nudger.domain.commitment import Outcome
-from nudger.domain.history import NO_MILESTONE
+from nudger.domain.history import NO_MILESTONE, is_commitment
 from nudger.runtime.context import Context
 from nudger.store import figures
 
 LOOKS_BACK = timedelta(weeks=12)
 MOST_CALLS = 500
-"""Judging takes two milliseconds a call."""
 MOST_MILESTONES = 8
 OTHERS = "(others)"
 
@@ -44,9 +42,13 @@ def steps_of(ctx: Context) -> Steps:
         calls = figures.recently_asked(tx, now - LOOKS_BACK, now, MOST_CALLS)
         answered = [one.meeting_id for one in calls if one.answered_in_time]
         answers = {one: answer for one, (_, answer) in ctx.answers.latest_of(tx, answered).items()}
-    texts = {one: answer.commitment_objective or "" for one, answer in answers.items()}
+    judged = {one.meeting_id: one.is_commitment for one in calls}
     named = Counter(answer.next_milestone or NO_MILESTONE for answer in answers.values())
-    committed = {one for one, text in texts.items() if _is_commitment(text)}
+    committed = {
+        one
+        for one, answer in answers.items()
+        if (is_commitment(answer) if judged[one] is None else judged[one])
+    }
     return Steps(
         asked=len(calls),
         answered=len(answered),
@@ -54,11 +56,6 @@ def steps_of(ctx: Context) -> Steps:
         agreed=sum(one.outcome is Outcome.YES and one.meeting_id in committed for one in calls),
         milestones=_most(named),
     )
-
-
-@lru_cache(maxsize=4 * MOST_CALLS)
-def _is_commitment(text: str) -> bool:
-    return bool(text) and coach(text).kind is Kind.COMMITMENT
 
 
 def _most(named: Counter[str]) -> dict[str, int]:

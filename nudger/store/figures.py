@@ -117,18 +117,34 @@ def _minutes_between(
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A call that was asked about: whether it was answered before it began, what came of it."""
+    """A call that was asked about: whether it was answered before it began, what came of it, and
+    whether the coach took the latest answer for a commitment; `None` where that was not kept."""
 
     meeting_id: int
     answered_in_time: bool
     outcome: Outcome | None
+    is_commitment: bool | None = None
 
 
 def recently_asked(tx: Connection, since: datetime, until: datetime, most: int) -> list[Recent]:
     """The latest of the calls of [since, until)."""
     asked, outcome = _asked(since, until).subquery(), tables.outcome.c
+    answer = tables.answer.c
+    judged = (
+        select(answer.is_commitment)
+        .where(answer.meeting_id == asked.c.id)
+        .order_by(answer.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     rows = tx.execute(
-        select(asked.c.id, asked.c.start_at, asked.c.answered_at, outcome.outcome)
+        select(
+            asked.c.id,
+            asked.c.start_at,
+            asked.c.answered_at,
+            outcome.outcome,
+            judged.label("is_commitment"),
+        )
         .outerjoin(tables.outcome, outcome.meeting_id == asked.c.id)
         .order_by(asked.c.start_at.desc(), asked.c.id)
         .limit(most)
@@ -138,6 +154,7 @@ def recently_asked(tx: Connection, since: datetime, until: datetime, most: int) 
             row.id,
             row.answered_at is not None and row.answered_at < row.start_at,
             Outcome(row.outcome) if row.outcome else None,
+            row.is_commitment,
         )
         for row in rows
     ]

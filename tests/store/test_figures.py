@@ -117,6 +117,16 @@ def test_the_latest_calls_come_first_and_no_more_than_asked_for(tx, rep):
     assert len(figures.recently_asked(tx, MONDAY, MONDAY + 7 * DAY, 9)) == 3
 
 
+@pytest.mark.parametrize("kept", [True, False, None])
+def test_the_coachs_word_on_the_latest_answer_counts(tx, rep, kept):
+    number = call(tx, rep, MONDAY, answered_after=HOUR)
+    for revision, word in ((1, not kept), (2, kept)):
+        this = tables.answer.c.revision == revision
+        tx.execute(update(tables.answer).where(this).values(is_commitment=word))
+    found = figures.recently_asked(tx, MONDAY, MONDAY + DAY, 9)
+    assert found == [Recent(number, True, None, is_commitment=kept)]
+
+
 def test_a_connection_is_told_with_what_fails(tx, rep):
     tx.execute(update(tables.calendar).values(last_error="refused"))
     tx.execute(
