@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from nudger.domain.coach import Advice, coach
+from nudger.domain.coach import Advice
 from nudger.domain.commitment import Answer, Milestone, Outcome
 from nudger.domain.controls import Activity
 from nudger.domain.mails import MailKind
@@ -24,8 +24,9 @@ from nudger.domain.source import Source
 from nudger.jobs.commands.dispatch import CommandRequest, execute
 from nudger.jobs.incoming.kept_answers import WholeAnswer, keep_outcome, keep_whole
 from nudger.jobs.incoming.received import takes_answer
+from nudger.jobs.outgoing.coaching import advice_on
 from nudger.jobs.outgoing.facts import MeetingFacts, gather_facts
-from nudger.jobs.outgoing.placement import own_names, placement_of
+from nudger.jobs.outgoing.placement import placement_of
 from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.render import audience_of
 from nudger.mail.compose import Audience
@@ -200,13 +201,7 @@ def read_sheet(ctx: Context, tx: Connection, link: Link, number: int) -> AnswerS
 def look_at(ctx: Context, sheet: AnswerSheet, answer: Answer) -> Look:
     """What would become of this answer if it was saved. Nothing is."""
     rep, meeting = sheet.link.rep, sheet.meeting
-    milestone = next((one for one in sheet.milestones if one.name == answer.next_milestone), None)
-    advice = coach(
-        answer.commitment_objective or "",
-        milestone=milestone,
-        milestones=sheet.milestones,
-        us=own_names(rep, meeting),
-    )
+    advice = advice_on(ctx, rep, meeting, answer)
     placement = placement_of(ctx, rep, meeting, answer)
     for_guests = placement.place is NotePlace.MEETING and sheet.audience is Audience.GUESTS
     kept_back = reason_of(placement.reason) if placement.reason in KEPT_BACK else None

@@ -18,7 +18,7 @@ from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
 from nudger.domain.identity import meeting_key
-from nudger.domain.mails import INFORMATIONAL
+from nudger.domain.mails import GATHERED_LATE
 from nudger.domain.sending import SEND_NOW, Never, SendDecision, SendNow, Wait
 from nudger.domain.timing import AskTime
 from nudger.domain.verdict import Verdict
@@ -157,7 +157,7 @@ def _held(controls: Controls, out: Outgoing) -> str | None:
 def _decide(ctx: Context, out: Outgoing) -> SendDecision:
     """What the job would decide, and whether there would be something to say."""
     timed = send_time(ctx, out)
-    if timed.decision != SEND_NOW or out.mail.kind not in INFORMATIONAL:
+    if timed.decision != SEND_NOW or out.mail.kind not in GATHERED_LATE:
         return timed.decision
     report = report_for(ctx, replace(out, meetings=timed.meetings))
     return report if isinstance(report, (Wait, Never)) else SEND_NOW

@@ -68,6 +68,7 @@ class _Exporting:
         mine = mail.rep_id.in_(reps) | mail.id.in_(mail_ids)
         return {
             **self._of_reps(),
+            "manager": self._of_managers(),
             "domains": self._named(tables.domain, "entry"),
             "roles": self._named(tables.admin, "email"),
             "mailboxes": self._named(tables.mailbox, "address"),
@@ -98,6 +99,11 @@ class _Exporting:
             **rows,
         }
 
+    def _of_managers(self) -> list[dict[str, Any]]:
+        """What is kept of somebody as a manager, who need not be a rep."""
+        kept = (tables.manager_stop, tables.sign_in, tables.web_session)
+        return [row for table in kept for row in self._named(table, "address")]
+
     def own(self) -> dict[str, Any]:
         """What is the rep's alone: no mail to a manager about several reps, none to a colleague,
         and no reply to one."""
@@ -106,6 +112,7 @@ class _Exporting:
         replies = inbound.mail_id.in_(select(mail.id).where(to_them))
         return {
             **self._of_reps(),
+            "manager": self._of_managers(),
             "consents": self._consents(),
             "meetings": [self._meeting(one) for one in self._meetings],
             "mails": self._rows(tables.mail, to_them),

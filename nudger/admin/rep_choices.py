@@ -13,13 +13,15 @@ from nudger.domain.source import Source
 from nudger.domain.zones import known_zone
 from nudger.jobs.commands.dispatch import execute_for_rep
 from nudger.jobs.commands.model import RepCommand
+from nudger.jobs.outgoing.managers import receiver
 from nudger.jobs.outgoing.render import templates_of
 from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.message import Command, CommandName
 from nudger.mail.templates import languages_of
 from nudger.runtime.context import Context
-from nudger.runtime.policies import load_rules
+from nudger.runtime.policies import load_domain_rules, load_rules
 from nudger.store import audit, calendars, people
+from nudger.store.comments import withdraw_comments
 from nudger.store.people import Rep
 
 
@@ -54,12 +56,36 @@ def change_time_zone(ctx: Context, tx: Connection, rep: Rep, zone: str) -> None:
     _record(ctx, tx, rep, Reason.CHANGED_BY_REP)
 
 
+def manager_shown(ctx: Context, tx: Connection, rep: Rep) -> str | None:
+    """The manager whom the rep may let read their calls."""
+    return receiver(ctx.settings, load_domain_rules(tx, ctx.settings), rep)
+
+
+def share_calls(ctx: Context, tx: Connection, rep: Rep, manager: str) -> None:
+    """Let this manager read the rep's calls from now on: the one whom the rep saw named. Raises
+    `NoSuchChoice` where theirs is another by now."""
+    if manager != manager_shown(ctx, tx, rep):
+        raise NoSuchChoice(manager)
+    if rep.shared_with != manager:
+        people.set_shared_with(tx, rep.id, manager, ctx.clock())
+        _record(ctx, tx, rep, Reason.SHARED)
+
+
+def keep_calls(ctx: Context, tx: Connection, rep: Rep) -> None:
+    """Let nobody read them any more, at once; what a manager said and is not sent stays unsent."""
+    if rep.shared_with is not None:
+        people.set_shared_with(tx, rep.id, None, None)
+        withdraw_comments(tx, rep.id, Reason.NOT_SHARED)
+        _record(ctx, tx, rep, Reason.NOT_SHARED)
+
+
 def ask_to_be_forgotten(ctx: Context, tx: Connection, rep: Rep) -> None:
     """Nothing is sent to the rep from now on, and admins see that they asked.
 
     What a forgetting removes is the company's record of its customers as well, and cannot be
     brought back: so an admin does it, with `nudger forget`.
     """
+    keep_calls(ctx, tx, rep)
     people.set_state(tx, rep.id, RepState.STOPPED, Reason.ASKED_TO_BE_FORGOTTEN.value)
     calendars.force_full_sync(tx, [rep.id], ctx.clock())
     _record(ctx, tx, rep, Reason.ASKED_TO_BE_FORGOTTEN)

@@ -1,11 +1,11 @@
-"""Signing in to the rep's page: who asks gets a mail with a link and a code, and the session begins
-in the browser that asked.
+"""Signing in to a page of one's own, as a rep, as a manager, or both: who asks gets a mail with a
+link and a code, and the session begins in the browser that asked.
 
 That browser keeps a secret. With it, the code from the mail opens a session; so does the link,
 opened there. A link that was opened in another browser (as mail programs on phones do) confirms,
 once the number is typed that the first browser shows, and the first browser then comes in: so a
 link that somebody else asked for lets nobody in, whoever presses buttons. Nothing tells whether an
-address is a rep's.
+address is known.
 
 Another way of telling who somebody is needs `begin_session` alone.
 Sources: docs/decisions/0027-the-session-starts-where-it-was-asked-for.md.
@@ -21,6 +21,7 @@ from enum import Enum, auto
 
 from sqlalchemy import Connection
 
+from nudger.admin.persons import Person, find_person, person_of_rep
 from nudger.domain.addresses import read_address
 from nudger.domain.controls import Activity
 from nudger.domain.reasons import Reason, StepName
@@ -40,9 +41,9 @@ SESSION_LASTS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class SignInMail:
-    """The mail that a rep is to get."""
+    """The mail that somebody is to get, as a rep."""
 
-    rep: Rep
+    reader: Rep
     code: str = field(repr=False)
     link: str = field(repr=False)
 
@@ -58,9 +59,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A rep, and what their session is known by in the database."""
+    """Somebody, and what their session is known by in the database."""
 
-    rep: Rep
+    person: Person
     id_hash: str = field(repr=False)
 
 
@@ -74,9 +75,10 @@ class Refused(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A session began; `session` is what the browser keeps."""
+    """A session of this person began; `session` is what the browser keeps."""
 
     session: str = field(repr=False)
+    person: Person
 
 
 class Confirmed(Enum):
@@ -86,36 +88,35 @@ class Confirmed(Enum):
 
 
 def ask_to_sign_in(ctx: Context, tx: Connection, address: str) -> Asked:
-    """Make a way in for whoever asks, with as much work for a stranger as for a rep. Raises
-    `Held`."""
+    """Make a way in for whoever asks, with as much work for a stranger as for anybody we know.
+    Raises `Held`."""
     refuse_if_held(tx, Activity.OBEY_REPLIES)
     pending, link, code = (
         new_token(ctx.random_bytes),
         new_token(ctx.random_bytes),
         _new_code(ctx.random_bytes),
     )
-    wanted = read_address(address)
-    known = {one: rep for rep in reversed(people.list_reps(tx)) for one in rep.addresses}
-    rep = known.get(wanted) if wanted else None
+    person = find_person(ctx, tx, read_address(address) or "")
     new = SignIn(
         pending_hash=token_hash(pending),
         link_hash=token_hash(link),
         code_hash=_code_hash(ctx, pending, code),
-        rep_id=None if rep is None else rep.id,
+        rep_id=None if person is None else person.rep_id,
+        address=None if person is None else person.address_alone,
         asked_at=ctx.clock(),
     )
     sessions.add_sign_in(tx, new)
-    return Asked(pending, None if rep is None else SignInMail(rep, code, link))
+    return Asked(pending, None if person is None else SignInMail(person.reader, code, link))
 
 
 def send_sign_in(ctx: Context, mail: SignInMail) -> None:
     """Send it now: who asked is waiting. It is about no meeting, and a reply to it is dropped.
     Raises `ProviderError`, `Held`, `TemplateProblem`."""
-    mailbox = ctx.accounts.mailbox_for(mail.rep)
+    mailbox = ctx.accounts.mailbox_for(mail.reader)
     rfc_id = message_id(ctx.random_bytes, mailbox)
-    envelope = envelope_of(ctx, mail.rep, new_token(ctx.random_bytes), rfc_id)
+    envelope = envelope_of(ctx, mail.reader, new_token(ctx.random_bytes), rfc_id)
     url = f"{site_url(ctx)}/me/link/{mail.link}"
-    message = sign_in_mail(templates_of(ctx, mail.rep), envelope, mail.code, url)
+    message = sign_in_mail(templates_of(ctx, mail.reader), envelope, mail.code, url)
     box = ctx.accounts.mailbox(mailbox)
     box.send_draft(box.create_draft(message))
 
@@ -161,7 +162,7 @@ def enter_code(ctx: Context, tx: Connection, pending: str, code: str) -> Began |
         return Refused.OVER
     typed = _code_hash(ctx, pending, _digits(code))
     is_right = hmac.compare_digest(asked.code_hash, typed)
-    if not is_right or asked.rep_id is None:
+    if not is_right or not asked.is_of_somebody:
         return Refused.WRONG if asked.tries + 1 < MOST_TRIES else Refused.OVER
     return _come_in(ctx, tx, asked)
 
@@ -194,17 +195,24 @@ def come_in(ctx: Context, tx: Connection, pending: str) -> Began | Refused:
 
 def _come_in(ctx: Context, tx: Connection, asked: SignIn) -> Began | Refused:
     is_first = sessions.use_up(tx, asked.pending_hash)
-    if asked.rep_id is None or not is_first:
-        return Refused.OVER
-    return Began(begin_session(ctx, tx, asked.rep_id))
+    person = _whose(ctx, tx, asked) if is_first else None
+    return Refused.OVER if person is None else begin_session(ctx, tx, person)
 
 
-def begin_session(ctx: Context, tx: Connection, rep_id: int) -> str:
-    """A new session of this rep; returns what their browser keeps."""
+def _whose(ctx: Context, tx: Connection, of: SignIn | Session) -> Person | None:
+    """Whose way in or session it is; nobody's once they are neither a rep nor a manager."""
+    if of.rep_id is not None:
+        return person_of_rep(ctx, tx, people.get_rep(tx, of.rep_id))
+    return None if of.address is None else find_person(ctx, tx, of.address)
+
+
+def begin_session(ctx: Context, tx: Connection, person: Person) -> Began:
+    """A new session of this person, and no other's."""
     session, now = new_token(ctx.random_bytes), ctx.clock()
-    sessions.begin(tx, Session(token_hash(session), rep_id, now, now))
-    audit.record(tx, audit.Step(StepName.SIGN_IN, Reason.SIGNED_IN, rep_id=rep_id), now)
-    return session
+    id_hash = token_hash(session)
+    sessions.begin(tx, Session(id_hash, person.rep_id, now, now, person.address_alone))
+    audit.record(tx, audit.Step(StepName.SIGN_IN, Reason.SIGNED_IN, rep_id=person.rep_id), now)
+    return Began(session, person)
 
 
 def signed_in(ctx: Context, tx: Connection, session: str) -> SignedIn | None:
@@ -216,11 +224,12 @@ def signed_in(ctx: Context, tx: Connection, session: str) -> SignedIn | None:
         return None
     if now - found.started_at >= SESSION_LASTS:
         return None
-    return SignedIn(people.get_rep(tx, found.rep_id), found.id_hash)
+    person = _whose(ctx, tx, found)
+    return None if person is None else SignedIn(person, found.id_hash)
 
 
 def stay(ctx: Context, tx: Connection, who: SignedIn) -> None:
-    """The rep did something now."""
+    """They did something now."""
     sessions.see(tx, who.id_hash, ctx.clock())
 
 

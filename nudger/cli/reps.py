@@ -21,13 +21,14 @@ from nudger.config import Settings
 from nudger.domain.addresses import read_address
 from nudger.domain.domains import PartyKind, foreign_domain
 from nudger.domain.event import Provider
+from nudger.domain.reasons import Reason
 from nudger.domain.working_hours import WEEKDAYS
 from nudger.domain.zones import known_zone
 from nudger.jobs.planning.calendar_hours import retime_if_changed
 from nudger.mail.catalogue import is_language
 from nudger.runtime.context import current_time
 from nudger.runtime.policies import Rules, for_rep, load_domain_rules, load_rules
-from nudger.store import people
+from nudger.store import manager_stops, people
 from nudger.store.people import NewRep, Rep
 
 reps = typer.Typer(
@@ -135,12 +136,14 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show every rep and their state."""
     with opened_database(context) as database, database.read() as tx:
         settings, known = settings_of(context), people.list_reps(tx)
+        stopped = manager_stops.all_stopped(tx)
     if as_json:
-        print_json([_as_json(settings, rep) for rep in known])
+        print_json([_as_json(settings, rep, stopped) for rep in known])
         return
     zones = [for_rep(settings, rep).hours.zone_shown for rep in known]
     rows = [
-        (r.email, r.name, r.provider, zone, _team(settings, r), _manager(settings, r), r.state,
+        (r.email, r.name, r.provider, zone, _team(settings, r),
+         _manager(settings, r, stopped), r.state,
          r.state_reason or "")
         for r, zone in zip(known, zones, strict=True)
     ]  # fmt: skip
@@ -156,11 +159,15 @@ def _team(settings: Settings, rep: Rep) -> str:
     return f"{rep.team} (not in nudger.toml)"
 
 
-def _manager(settings: Settings, rep: Rep) -> str:
+def _manager(settings: Settings, rep: Rep, stopped: Mapping[str, Reason]) -> str:
+    """With what keeps them from numbers, and whether the rep lets them read their calls."""
     manager = for_rep(settings, rep).manager
     if manager is None:
         return ""
-    return manager if manager == rep.disclosed_manager else f"{manager} (not told yet)"
+    said = [stopped[manager].value] if manager in stopped else []
+    said += [] if manager == rep.disclosed_manager else ["not told yet"]
+    said += ["reads the calls"] if manager == rep.shared_with else []
+    return f"{manager} ({', '.join(said)})" if said else manager
 
 
 def _all_entered(rows: Sequence[Row], file: str) -> Iterator[Entered]:
@@ -242,12 +249,12 @@ def _save(context: typer.Context, entered: list[Entered], *, as_json: bool) -> N
         ]
         managers = {one.given["manager"] for one in entered if one.given.get("manager")}
         _check_managers(settings, tx, managers)
-        rules = load_rules(tx, settings)
+        rules, stopped = load_rules(tx, settings), manager_stops.all_stopped(tx)
         for rep in before:
             retime_if_changed(tx, rules, rep, now)
     _question_domains(rules, saved)
     if as_json:
-        print_json([_as_json(settings, rep) for rep in saved])
+        print_json([_as_json(settings, rep, stopped) for rep in saved])
     else:
         say(f"{len(saved)} rep{'s' * (len(saved) != 1)} watched: {plain(_names(saved))}")
 
@@ -288,8 +295,8 @@ def _names(saved: list[Rep]) -> str:
     return ", ".join(rep.email for rep in saved[:5]) + (" …" if len(saved) > 5 else "")
 
 
-def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
-    chosen = for_rep(settings, rep).hours
+def _as_json(settings: Settings, rep: Rep, stopped: Mapping[str, Reason]) -> dict[str, Any]:
+    chosen, manager = for_rep(settings, rep).hours, for_rep(settings, rep).manager
     hours = chosen.hours
     return {
         "email": rep.email,
@@ -311,6 +318,8 @@ def _as_json(settings: Settings, rep: Rep) -> dict[str, Any]:
         "team": rep.team,
         "manager": rep.manager,
         "disclosed_manager": rep.disclosed_manager,
+        "shared_with": rep.shared_with,
+        "manager_stopped": stopped[manager].value if manager and manager in stopped else None,
         "state": rep.state.value,
         "state_reason": rep.state_reason,
     }

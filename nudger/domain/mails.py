@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     ADMIN_WEEKLY = "admin_weekly"
     COLLEAGUE = "colleague"
     ANNOUNCEMENT = "announcement"
+    COMMENT = "comment"
 
 
 class MailState(StrEnum):
@@ -44,7 +45,15 @@ INFORMATIONAL = (*OF_A_WEEK, MailKind.COLLEAGUE, MailKind.ANNOUNCEMENT)
 """Mails that we send of our own accord and that ask nothing."""
 
 
-PROACTIVE = (*QUESTIONS, *INFORMATIONAL)
+ANSWERABLE = (*QUESTIONS, MailKind.COMMENT)
+"""Mails that we send unasked and whose reply is an answer about their calls."""
+
+
+GATHERED_LATE = (*INFORMATIONAL, MailKind.COMMENT)
+"""Mails of which it is settled when they go out what they say. They give way to those that ask."""
+
+
+PROACTIVE = (*QUESTIONS, *GATHERED_LATE)
 """The others answer something that the rep did."""
 
 

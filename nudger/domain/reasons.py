@@ -266,7 +266,7 @@ class Reason(Worded):
     BY_ADDON = "by_addon", "The rep answered in the calendar's add-on."
     ADDON_ACCOUNT = "addon_account", "The rep opened the add-on for the first time."
     NOT_OVER = "not_over", "The call has not ended yet."
-    SIGNED_IN = "signed_in", "The rep signed in to their page."
+    SIGNED_IN = "signed_in", "Somebody signed in to their page."
     CHANGED_BY_REP = "changed_by_rep", "The rep changed their language or time zone."
     EXPORTED_BY_REP = "exported_by_rep", "The rep took what is stored about them."
     ASKED_TO_BE_FORGOTTEN = (
@@ -282,6 +282,18 @@ class Reason(Worded):
     ADMIN_ROLE_CHANGED = "admin_role_changed", "Somebody was given another role in the console."
     ADMIN_REMOVED = "admin_removed", "Somebody's role in the console was taken away."
     AUDIT_EXPORTED = "audit_exported", "Somebody took the audit trail along from the console."
+
+    # Managers
+    SHARED = "shared", "The rep lets their manager read their calls."
+    NOT_SHARED = "not_shared", "The rep does not let this manager read their calls."
+    COMMENTED = "commented", "The rep's manager commented on the call."
+    COMMENTED_ENOUGH = "commented_enough", "The call has as many comments as it may have."
+    MANAGER_STOP = "manager_stop", "The manager wants no weekly mail."
+    MANAGER_STOP_BY_HEADER = (
+        "manager_stop_by_header",
+        "The manager's mail program sent our header's stop: no weekly mail to them.",
+    )
+    MANAGER_START = "manager_start", "The manager wants the weekly mail again."
 
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
@@ -305,6 +317,7 @@ class StepName(Worded):
     ADMIN_WEEKLY = "admin_weekly", "admin's weekly mail"
     COLLEAGUE = "colleague", "mail to a colleague"
     ANNOUNCEMENT = "announcement", "announcement"
+    COMMENT = "comment", "manager's comment"
     UNDERSTAND = "understand", "reply read"
     ANSWER = "answer", "answer"
     OUTCOME = "outcome", "outcome"

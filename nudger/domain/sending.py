@@ -18,10 +18,10 @@ from typing import TypeAlias
 from nudger.domain.availability import FREE, Availability, RepState
 from nudger.domain.commitment import OPEN, MeetingState
 from nudger.domain.mails import (
-    INFORMATIONAL,
+    ANSWERABLE,
+    GATHERED_LATE,
     OF_A_WEEK,
     PRE_MEETING,
-    QUESTIONS,
     RESPONSES,
     MailKind,
 )
@@ -37,8 +37,12 @@ asked nothing."""
 SHORT_WAIT = timedelta(seconds=5)
 HELD_INTERVAL = timedelta(minutes=5)
 FOLLOW_UP_WINDOW = timedelta(days=4)
+READING_TAKES = timedelta(minutes=5)
+"""A comment that comes later than this before the call is not read before it."""
+NEAR_THE_CALL = timedelta(hours=1)
+"""Before a call outside of working hours, when the rep is at it anyway."""
 
-REQUIRES_MEETING = (*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM)
+REQUIRES_MEETING = (*ANSWERABLE, MailKind.CONFIRMATION, MailKind.PROBLEM)
 """Meetings go when the rep who was asked last is removed, also from mails to others."""
 
 
@@ -176,6 +180,8 @@ def calls_left(mail: PendingMail, reader: Reader, now: datetime) -> tuple[Call, 
     elif mail.kind in PRE_MEETING:
         earliest = now + reader.policy.time_to_answer
         left = [call for call in mail.calls if call.state in OPEN and call.start >= earliest]
+    elif mail.kind is MailKind.COMMENT:
+        left = [call for call in mail.calls if call.start >= now + READING_TAKES]
     else:
         return mail.calls
     return tuple(left) or mail.calls
@@ -190,7 +196,7 @@ def _welcome(kind: MailKind, availability: Availability, now: datetime) -> SendD
     refused = Never(Reason.REP_PAUSED if state is RepState.PAUSED else Reason.REP_STOPPED)
     if free_from is not None and free_from <= now:
         return SEND_NOW
-    return refused if free_from is None or kind in INFORMATIONAL else Wait(free_from)
+    return refused if free_from is None or kind in GATHERED_LATE else Wait(free_from)
 
 
 def _timely(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
@@ -202,6 +208,8 @@ def _timely(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
             return _after_the_call(mail, reader, now)
         case MailKind.COLLEAGUE:
             return _to_a_colleague(mail, reader, now)
+        case MailKind.COMMENT:
+            return _comment(mail, reader, now)
         case kind if kind in OF_A_WEEK and mail.span is not None:
             return _within(mail.span, reader, now)
         case MailKind.ANNOUNCEMENT:
@@ -262,15 +270,34 @@ def _worth_telling(call: Call, now: datetime) -> SendNow | Never:
     return Never(Reason.TOO_LATE) if now >= call.start else SEND_NOW
 
 
+def _comment(mail: PendingMail, reader: Reader, now: datetime) -> SendDecision:
+    """While it can be read before the first of the calls. Out of working hours only where the call
+    is, too, and then near to it."""
+    start = min(call.start for call in mail.calls)
+    if not all(call.asks_reader for call in mail.calls):
+        return Never(Reason.MEETING_CLOSED)
+    free_at = now if mail.is_begun else _free_at(reader.traffic, now)
+    at, latest = reader.hours.next_moment(free_at), start - READING_TAKES
+    if at > latest and reader.hours.next_moment(start) != start:
+        at = max(free_at, start - NEAR_THE_CALL)
+    return _by(latest, at, now)
+
+
 def _within(span: Span, reader: Reader, now: datetime) -> SendDecision:
-    """When a mail that asks nothing goes out: an hour after any other of ours, and never in the
-    hour before one that asks. That one goes first."""
-    free_at, traffic = max(now, span.earliest), reader.traffic
+    """When a mail that asks nothing goes out."""
+    free_at = _free_at(reader.traffic, max(now, span.earliest))
+    return _by(span.latest, reader.hours.next_moment(free_at), now)
+
+
+def _free_at(traffic: Traffic, moment: datetime) -> datetime:
+    """When a mail that gives way may go out: an hour after any other of ours, and never in the hour
+    before one that asks. That one goes first."""
+    free_at = moment
     if traffic.last_at is not None:
         free_at = max(free_at, traffic.last_at + MIN_INTERVAL)
     if traffic.next_asking is not None and traffic.next_asking <= free_at + MIN_INTERVAL:
         free_at = max(free_at, traffic.next_asking) + MIN_INTERVAL
-    return _by(span.latest, reader.hours.next_moment(free_at), now)
+    return free_at
 
 
 def _before_the_first_question(reader: Reader, now: datetime) -> SendDecision:

@@ -18,7 +18,15 @@ from sqlalchemy import Connection
 from nudger.domain.commitment import OPEN, MeetingState
 from nudger.domain.controls import Activity
 from nudger.domain.lifecycle import MeetingEvent
-from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, MailKind, MailState
+from nudger.domain.mails import (
+    ANSWERABLE,
+    GATHERED_LATE,
+    INFORMATIONAL,
+    PROACTIVE,
+    QUESTIONS,
+    MailKind,
+    MailState,
+)
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.sending import Never, SendNow, Wait
 from nudger.jobs.outgoing.batching import batch_due_mails
@@ -178,7 +186,7 @@ def _put_off(ctx: Context, delivery: Delivery, until: datetime) -> None:
 
 def _send_now(ctx: Context, delivery: Delivery) -> bool:
     """Have a draft and send it, where there is something to say."""
-    if delivery.mail.kind in INFORMATIONAL and delivery.mail.state is MailState.DUE:
+    if delivery.mail.kind in GATHERED_LATE and delivery.mail.state is MailState.DUE:
         report = report_for(ctx, delivery)
         if isinstance(report, Wait):
             _put_off(ctx, delivery, report.until)
@@ -224,7 +232,7 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
         "token_hash": token_hash(token), "token_void": False, "rfc_message_id": rfc_id,
         "link_hash": link and token_hash(link),
     }  # fmt: skip
-    if mail.kind in INFORMATIONAL:
+    if mail.kind in GATHERED_LATE:
         intent["content"] = mail.content
     with ctx.database.begin() as tx:
         change(tx, delivery.lease, state=MailState.DRAFTING.value, own_lines=own_lines, **intent)
@@ -240,7 +248,7 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
 def _link(ctx: Context, mail: Mail) -> str | None:
     """By what the page is known where the mail can be answered: it is apart from the token of
     replies, which counts only together with the rep's own address."""
-    is_answerable = mail.kind in QUESTIONS and ctx.settings.web.public_url is not None
+    is_answerable = mail.kind in ANSWERABLE and ctx.settings.web.public_url is not None
     return new_token(ctx.random_bytes) if is_answerable else None
 
 

@@ -18,6 +18,7 @@ from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.turns import Course
 from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
 from nudger.jobs.commands.header_stop import stop_by_header
+from nudger.jobs.commands.managers_mail import ManagersReply, is_to_manager, obey_manager
 from nudger.jobs.commands.unsolicited import (
     handle_unsolicited,
     respond_to_unverified,
@@ -197,10 +198,17 @@ def _stopped(ctx: Context, lease: Lease, received: Received) -> End:
             end = _hold(ctx, tx, received, HeldReply(received.stored.id, verdict.reason))
         else:
             heard_from(tx, received.mail, received.rep)
-            reason = stop_by_header(ctx, tx, received.rep, received.source)
+            reason = _obey_header(ctx, tx, received)
             end = End(InboundState.DONE, reason, Disposition.COMMAND)
         _end(tx, ctx, lease, received, end)
     return end
+
+
+def _obey_header(ctx: Context, tx: Connection, received: Received) -> Reason:
+    if is_to_manager(received.mail):
+        reply = ManagersReply(received.mail, received.rep, received.source)
+        return obey_manager(ctx, tx, reply, Reason.MANAGER_STOP_BY_HEADER)
+    return stop_by_header(ctx, tx, received.rep, received.source)
 
 
 def _believe(ctx: Context, received: Received) -> SenderVerdict:

@@ -193,7 +193,7 @@ def short_day(words: Catalogue, moment: date) -> str:
     return _day(words, moment, SHORT_DAY)
 
 
-def long_day(words: Catalogue, moment: datetime) -> str:
+def long_day(words: Catalogue, moment: date) -> str:
     """As in "Tuesday 24 November", in the zone of `moment`."""
     return _day(words, moment, LONG_DAY)
 

@@ -19,6 +19,20 @@ def display_text(text: str, longest: int = LONGEST_LINE) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+def display_lines(text: str, longest: int, most: int) -> tuple[str, ...]:
+    """So many harmless lines, those that say something; `longest` counts what stands in all of
+    them, beyond which nothing is shown."""
+    shown: list[str] = []
+    left = longest
+    for line in filter(None, map(str.strip, text.splitlines())):
+        harmless = display_text(line, max(left, 1))
+        if not harmless or left <= 0 or len(shown) == most:
+            continue
+        shown.append(harmless)
+        left -= len(harmless)
+    return tuple(shown)
+
+
 def safe_header(text: str) -> str:
     """A value that can be no header but the one it is put into."""
     return display_text(text, LONGEST_HEADER)

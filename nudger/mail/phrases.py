@@ -56,6 +56,9 @@ COMMAND_WORDS = {
     "pause": N_("paused"),
     "stop": N_("stopped"),
     "stop_by_header": N_("paused"),
+    "manager_stop": N_("stopped"),
+    "manager_stop_by_header": N_("stopped"),
+    "manager_start": N_("started"),
     "start": N_("started"),
     "mute_series": N_("series muted"),
     "first_only": N_("this date only"),
@@ -114,8 +117,13 @@ ASKED_NOTHING = N_(
 
 
 TAKES_NO_REPLIES = N_(
-    "The mail with your reps' numbers takes no replies, and nothing was done. Who administers "
-    "Nudger can end it."
+    "That mail takes no replies, and nothing was done. Who administers Nudger can end it."
+)
+
+
+TAKES_STOP = N_(
+    "The mail with your reps' numbers takes “stop” and “start”, and no other reply. Nothing was "
+    "done."
 )
 
 
@@ -135,6 +143,18 @@ STOPPED_BY_HEADER = N_(
     "Your mail program asked us to stop, so we ask nothing more. If that was not meant, reply "
     "“start”."
 )
+
+
+MANAGER_STOPPED = N_("No more weekly mail about your reps. Reply “start”, and it comes again.")
+
+
+MANAGER_STOPPED_BY_HEADER = N_(
+    "Your mail program asked us to stop, so the weekly mail about your reps comes no more. If that "
+    "was not meant, reply “start”."
+)
+
+
+MANAGER_STARTED = N_("The weekly mail about your reps comes again.")
 
 
 SKIPPED = N_("No question about this call. “undo” takes it back.")

@@ -128,7 +128,7 @@ def leave_people(tx: Connection, party: Party) -> None:
     for row in tx.execute(select(tables.rep)).all():
         values: dict[str, Any] = {
             name: None
-            for name in ("manager", "disclosed_manager")
+            for name in ("manager", "disclosed_manager", "shared_with")
             if (address := getattr(row, name)) and party.includes(address)
         }
         kept = [one for one in row.aliases if not party.includes(one)]

@@ -24,7 +24,8 @@ class Rep:
     `aliases` are further addresses that this person writes from. `position` breaks ties about who
     is asked. `team` is the name of one of the settings' teams; `manager` is the address that the
     rep's weekly numbers go to, once the rep was told so (`disclosed_manager` is whom they
-    were told of). `calendar_hours` is what the rep's calendar told when it was last asked, at
+    were told of). `shared_with` is the manager whom the rep lets read their calls, from
+    `shared_since` on. `calendar_hours` is what the rep's calendar told when it was last asked, at
     `calendar_hours_read_at`. `hard_bounces` counts the mails to the rep that came back since they
     were last heard of. `announced_at` is when Nudger was announced to them.
     """
@@ -44,6 +45,8 @@ class Rep:
     team: str | None = None
     manager: str | None = None
     disclosed_manager: str | None = None
+    shared_with: str | None = None
+    shared_since: datetime | None = None
     calendar_hours: CalendarHours = NO_CALENDAR_HOURS
     calendar_hours_read_at: datetime | None = None
     hard_bounces: int = 0
@@ -196,6 +199,12 @@ def set_disclosed_manager(tx: Connection, rep_id: int, manager: str) -> None:
     tx.execute(told)
 
 
+def set_shared_with(tx: Connection, rep_id: int, manager: str | None, now: datetime | None) -> None:
+    """The rep lets this manager read their calls from now on, or nobody."""
+    values = {"shared_with": manager, "shared_since": now}
+    tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
+
+
 def set_announced(tx: Connection, rep_id: int, now: datetime) -> None:
     """A mail went out that announced Nudger to the rep: kept longer than the mail, so that there is
     no second one."""
@@ -240,6 +249,8 @@ def _rep(row: Row[Any]) -> Rep:
         team=row.team,
         manager=row.manager,
         disclosed_manager=row.disclosed_manager,
+        shared_with=row.shared_with,
+        shared_since=row.shared_since,
         calendar_hours=_own_hours(row.calendar_hours or {}),
         calendar_hours_read_at=row.calendar_hours_read_at,
         hard_bounces=row.hard_bounces,

@@ -40,6 +40,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     ),
     tables.mail_meeting: ("mail_id", "meeting_id"),
     tables.mailbox: ("address", "cursor", "last_error"),
+    tables.manager_stop: ("address", "reason", "stopped_at"),
     tables.meeting: (
         "meeting_key", "rep_id", "rep_reason", "fingerprint", "state", "reason", "start_at",
         "end_at", "time_zone", "customers", "details",
@@ -52,8 +53,8 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.outcome: ("rep_id", "outcome", "content", "given_at"),
     tables.rep: (
         "email", "name", "aliases", "time_zone", "country", "language", "team", "manager",
-        "disclosed_manager", "calendar_hours", "state", "state_reason", "paused_until",
-        "hard_bounces", "announced_at",
+        "disclosed_manager", "shared_with", "shared_since", "calendar_hours", "state",
+        "state_reason", "paused_until", "hard_bounces", "announced_at",
     ),
     tables.retired_token: ("token_hash", "retired_at"),
     tables.secret: ("name", "sealed"),
@@ -62,9 +63,9 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
         "chosen_at",
     ),
     tables.sign_in: (
-        "pending_hash", "link_hash", "code_hash", "rep_id", "asked_at", "confirmed_at",
+        "pending_hash", "link_hash", "code_hash", "rep_id", "address", "asked_at", "confirmed_at",
     ),
-    tables.web_session: ("id_hash", "rep_id", "started_at", "seen_at"),
+    tables.web_session: ("id_hash", "rep_id", "address", "started_at", "seen_at"),
 }  # fmt: skip
 
 ERRORS = (
@@ -137,13 +138,17 @@ def _drop_named(tx: Connection, column: Column[Any], party: Party) -> int:
 
 def drop_entries(tx: Connection, party: Party) -> int:
     """Remove the rows that are known by the party's address: domain entries, roles, consents,
-    mailboxes of one's own with what came into them, mails to them."""
+    mailboxes of one's own with what came into them, mails to them, what they chose as a manager,
+    sessions."""
     removed = _delete_matching(tx, tables.domain.c.entry, party)
     removed += _delete_matching(tx, tables.admin.c.email, party)
     removed += _delete_matching(tx, tables.domain_review.c.domain, party)
     removed += _delete_matching(tx, tables.mailbox.c.address, party)
     removed += _delete_matching(tx, tables.inbound.c.mailbox, party)
     removed += _delete_matching(tx, tables.mail.c.recipient, party)
+    removed += _delete_matching(tx, tables.manager_stop.c.address, party)
+    removed += _delete_matching(tx, tables.sign_in.c.address, party)
+    removed += _delete_matching(tx, tables.web_session.c.address, party)
     removed += _delete_matching(tx, tables.secret.c.name, party)
     return removed
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, union_all
 
 from nudger.domain.mails import (
     ENDED_UNSENT,
-    INFORMATIONAL,
+    GATHERED_LATE,
     PROACTIVE,
     QUESTIONS,
     RESPONSES,
@@ -50,7 +50,7 @@ def last_sent(tx: Connection, rep: Rep, since: datetime, by: datetime) -> LastSe
     for kind, at in tx.execute(halves):
         sent_at[kind] = max(at, sent_at.get(kind, at))
     asked = [sent_at[kind] for kind in QUESTIONS if kind in sent_at]
-    told = [sent_at[kind] for kind in INFORMATIONAL if kind in sent_at]
+    told = [sent_at[kind] for kind in GATHERED_LATE if kind in sent_at]
     return LastSent(max(asked, default=None), max(told, default=None))
 
 

@@ -16,8 +16,9 @@ SEEN_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Somebody asked to sign in: `rep_id` is `None` for an address that is no rep's. `tries` counts
-    the wrong codes, `confirmed_at` is when the link was confirmed in another browser."""
+    """Somebody asked to sign in: a rep by `rep_id`, a manager who is none by `address`, a stranger
+    by neither. `tries` counts the wrong codes, `confirmed_at` is when the link was confirmed in
+    another browser."""
 
     pending_hash: str = field(repr=False)
     link_hash: str = field(repr=False)
@@ -26,14 +27,22 @@ class SignIn:
     asked_at: datetime
     tries: int = 0
     confirmed_at: datetime | None = None
+    address: str | None = None
+
+    @property
+    def is_of_somebody(self) -> bool:
+        return self.rep_id is not None or self.address is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """Whose it is, is told as by `SignIn`: one person's, always."""
+
     id_hash: str = field(repr=False)
-    rep_id: int
+    rep_id: int | None
     started_at: datetime
     seen_at: datetime
+    address: str | None = None
 
 
 def add_sign_in(tx: Connection, new: SignIn) -> None:

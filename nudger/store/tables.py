@@ -106,6 +106,8 @@ rep = Table(
     Column("team", String(80)),
     Column("manager", String(254)),
     Column("disclosed_manager", String(254)),
+    Column("shared_with", String(254)),
+    Column("shared_since", Moment),
     Column("calendar_hours", JSON),
     Column("calendar_hours_read_at", Moment),
     Column("hard_bounces", Integer, nullable=False, server_default="0"),
@@ -379,6 +381,7 @@ sign_in = Table(
     Column("link_hash", String(64), nullable=False),
     Column("code_hash", String(64), nullable=False),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE")),
+    Column("address", String(254)),
     Column("asked_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("confirmed_at", Moment),
@@ -397,7 +400,8 @@ web_session = Table(
     "web_session",
     metadata,
     Column("id_hash", String(64), primary_key=True),
-    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE")),
+    Column("address", String(254)),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
@@ -430,4 +434,12 @@ admin_session = Table(
     Column("admin_id", ForeignKey("admin.id", ondelete="CASCADE")),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+)
+
+manager_stop = Table(
+    "manager_stop",
+    metadata,
+    Column("address", String(254), primary_key=True),
+    Column("reason", String(40), nullable=False),
+    Column("stopped_at", Moment, nullable=False),
 )

@@ -19,12 +19,15 @@ from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
 from nudger.web.not_signed_in import NotSignedIn, to_sign_in
+from nudger.web.manager.router import manager_router
 from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.rep.cookies import Cookies
 from nudger.web.rep.router import rep_router
 from nudger.web.rep.signing import sign_in_router
 from nudger.web.request_log import HEADER, KEY, RequestLog
+from nudger.web.session_router import session_router
+from nudger.web.signed_in import SIGN_IN, ElsewhereForThem, NotSignedIn, lead_to
 from nudger.web.site import Site
 
 log = logging.getLogger(__name__)
@@ -41,11 +44,13 @@ def create_app(ctx: Context) -> FastAPI:
         cookies = Cookies(is_https=is_https)
         app.include_router(answer_router(site))
         app.include_router(sign_in_router(site, cookies))
+        app.include_router(session_router(site, cookies))
         app.include_router(rep_router(site, cookies))
         if ctx.settings.google_addon.is_installed:
             app.include_router(_google_addon(site, web.public_url))
         for router in console_routers(site, ConsoleCookies(is_https)):
             app.include_router(router)
+        app.include_router(manager_router(site, cookies))
     app.include_router(health_router(site))
     if web.metrics:
         app.include_router(metrics_router(site))
@@ -84,6 +89,12 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
     async def not_signed_in(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotSignedIn)  # noqa: S101 - registered for it
         return to_sign_in(request, error)
+    async def not_signed_in(request: Request, _error: Exception) -> Response:
+        return lead_to(request, SIGN_IN)
+
+    async def elsewhere(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ElsewhereForThem)  # noqa: S101 - registered for it
+        return lead_to(request, error.address)
 
     async def failed(request: Request, _error: Exception) -> HTMLResponse:
         route, request_id = getattr(request.scope.get("route"), "path", "?"), request.scope[KEY]
@@ -96,4 +107,5 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Held, held)
     app.add_exception_handler(NotSignedIn, not_signed_in)
+    app.add_exception_handler(ElsewhereForThem, elsewhere)
     app.add_exception_handler(Exception, failed)

@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 
 from nudger.domain.availability import Availability, RepState
 from nudger.domain.commitment import MeetingState
-from nudger.domain.mails import INFORMATIONAL, PROACTIVE, QUESTIONS, RESPONSES, MailKind
+from nudger.domain.mails import (
+    ANSWERABLE,
+    GATHERED_LATE,
+    PROACTIVE,
+    QUESTIONS,
+    RESPONSES,
+    MailKind,
+)
 from nudger.domain.sending import (
     HELD_INTERVAL,
     MIN_INTERVAL,
+    NEAR_THE_CALL,
     NO_TRAFFIC,
     SEND_NOW,
     Call,
@@ -86,7 +94,7 @@ TILL_TEN = Availability(RepState.PAUSED, TEN)
 )  # fmt: skip
 def test_what_a_rep_wants(case, availability, asks, reports, responds):
     reader = replace(READER, availability=availability)
-    for kinds, decision in ((QUESTIONS, asks), (INFORMATIONAL, reports), (RESPONSES, responds)):
+    for kinds, decision in ((QUESTIONS, asks), (GATHERED_LATE, reports), (RESPONSES, responds)):
         for kind in kinds:
             assert decide(about_one(kind), reader, TEN) == decision
 
@@ -109,7 +117,7 @@ def test_what_answers_a_rep_who_is_signed_out_counts_until_the_call_is_long_over
 @pytest.mark.parametrize(
     ("kinds", "decision"),
     [
-        ((*QUESTIONS, MailKind.CONFIRMATION, MailKind.PROBLEM), Never("event_gone")),
+        ((*ANSWERABLE, MailKind.CONFIRMATION, MailKind.PROBLEM), Never("event_gone")),
         ((MailKind.COLLEAGUE,), Never("meeting_closed")),
         ((MailKind.COMMAND, MailKind.QUARANTINED), SEND_NOW),
         ((MailKind.WEEKLY, MailKind.MANAGER_WEEKLY, MailKind.ANNOUNCEMENT), SEND_NOW),
@@ -377,6 +385,44 @@ def test_an_answer_to_the_rep_goes_out_at_once_and_at_night():
 
 
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+COMMENT_CASES = [
+    ("at once, at work", "11-25 14:00", "11-25 10:00", {}, SEND_NOW),
+    ("five minutes before is the last moment", "11-25 14:00", "11-25 13:55", {}, SEND_NOW),
+    ("nobody reads it later", "11-25 14:00", "11-25 13:56", {}, Never("too_late")),
+    ("never once it began", "11-25 14:00", "11-25 14:01", {}, Never("too_late")),
+    ("an hour after a question", "11-25 14:00", "11-25 10:00", {"asked_at": "11-25 09:30"}, "11-25 10:30"),
+    ("an hour after a report", "11-25 14:00", "11-25 10:00", {"reported_at": "11-25 09:30"}, "11-25 10:30"),
+    ("an hour on is too late", "11-25 11:00", "11-25 10:20", {"asked_at": "11-25 10:10"}, Never("too_late")),
+    ("a question goes first", "11-25 14:00", "11-25 10:00", {"next_asking": "11-25 10:40"}, "11-25 11:40"),
+    ("not at night", "11-25 14:00", "11-24 22:00", {}, "11-25 09:00"),
+    ("not before a call that opens the day", "11-25 09:00", "11-24 22:00", {}, Never("too_late")),
+    ("not on a quiet day", "12-02 10:00", "11-30 18:00", {}, "12-02 09:00"),
+    ("near to a call in the evening", "11-25 20:00", "11-25 18:00", {}, "11-25 19:00"),
+    ("at work, whatever evening the call is", "11-25 20:00", "11-25 10:00", {}, SEND_NOW),
+    ("within the hour before it", "11-25 20:00", "11-25 19:30", {}, SEND_NOW),
+    ("near to a call before work", "11-25 07:00", "11-24 23:00", {}, "11-25 06:00"),
+    ("an hour after another, in the evening", "11-25 20:00", "11-25 19:10", {"asked_at": "11-25 18:40"}, "11-25 19:40"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "start", "now", "traffic", "goes"), COMMENT_CASES)
+def test_when_a_managers_comment_goes_out(case, start, now, traffic, goes):
+    reader = replace(READER, traffic=Traffic(**{name: at(one) for name, one in traffic.items()}))
+    wanted = Wait(at(goes)) if isinstance(goes, str) else goes
+    assert decide(mail(MailKind.COMMENT, call(start)), reader, at(now)) == wanted, case
+
+
+def test_a_comment_is_about_the_calls_that_are_left():
+    two = mail(MailKind.COMMENT, call("11-25 10:00"), call("11-25 15:00", number=2))
+    assert [one.id for one in calls_left(two, READER, at("11-25 09:58"))] == [2]
+    assert decide(two, READER, at("11-25 09:58")) == SEND_NOW
+
+
+def test_a_comment_on_a_call_that_is_another_reps_now_goes_to_nobody():
+    theirs = mail(MailKind.COMMENT, call(asks_reader=False))
+    assert decide(theirs, READER, TEN) == Never("meeting_closed")
+
+
 zones = st.sampled_from(
     ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
      "America/Sao_Paulo", "Africa/Casablanca"]
@@ -418,6 +464,10 @@ def test_what_goes_out_of_our_own_accord_comes_at_work(situation):
     pending, reader, now = situation
     if decide(pending, reader, now) != SEND_NOW:
         return
+    starts = [call.start for call in calls_left(pending, reader, now)]
+    if pending.kind is MailKind.COMMENT and reader.hours.next_moment(min(starts)) != min(starts):
+        assert now >= min(starts) - NEAR_THE_CALL or reader.hours.next_moment(now) == now
+        return
     local = now.astimezone(reader.hours.zone)
     assert reader.hours.is_working_day(local.date())
     assert reader.hours.starts <= local.time() <= reader.hours.ends
@@ -433,7 +483,7 @@ def test_what_goes_out_of_our_own_accord_crowds_nothing(situation):
     assert traffic.asked_at is None or now >= traffic.asked_at + MIN_INTERVAL
     if pending.kind is MailKind.ANNOUNCEMENT:
         assert traffic.last_at is None or now >= traffic.last_at + MIN_INTERVAL
-    elif pending.kind in INFORMATIONAL:
+    elif pending.kind in GATHERED_LATE:
         assert traffic.last_at is None or now >= traffic.last_at + MIN_INTERVAL
         assert traffic.next_asking is None or traffic.next_asking > now + MIN_INTERVAL
 
@@ -446,6 +496,8 @@ def test_nobody_is_asked_or_told_about_a_call_that_has_begun(situation):
     left = calls_left(pending, reader, now)
     if pending.kind is MailKind.FOLLOW_UP:
         assert all(call.end <= now for call in left)
+    if pending.kind is MailKind.COMMENT:
+        assert all(now < call.start and call.asks_reader for call in left)
     if pending.kind in PRE_MEETING:
         still_open = [call for call in left if call.state in (PLANNED, ASKED)]
         assert all(call.start >= now + POLICY.time_to_answer for call in still_open)
@@ -457,11 +509,12 @@ def test_a_wait_is_for_later_and_leaves_time_to_send(situation):
     decision = decide(pending, reader, now)
     if isinstance(decision, Wait):
         assert decision.until > now
-    has_an_end = pending.kind in INFORMATIONAL and pending.kind is not MailKind.ANNOUNCEMENT
+    before_the_call = (MailKind.COLLEAGUE, MailKind.COMMENT)
+    has_an_end = pending.kind in GATHERED_LATE and pending.kind is not MailKind.ANNOUNCEMENT
     if isinstance(decision, Wait) and has_an_end:
         starts = [call.start for call in calls_left(pending, reader, now)]
         assert decision.until <= (
-            min(starts) if pending.kind is MailKind.COLLEAGUE else pending.span.latest
+            min(starts) if pending.kind in before_the_call else pending.span.latest
         )
 
 
@@ -471,7 +524,7 @@ def test_a_question_looked_at_again_when_it_was_to_be_waits_no_more_than_twice_a
     assume(reader.availability.state is not RepState.RECONNECT)
     for _ in range(4):
         decision = decide(pending, reader, now)
-        if pending.kind in INFORMATIONAL or not isinstance(decision, Wait):
+        if pending.kind in GATHERED_LATE or not isinstance(decision, Wait):
             return
         now = decision.until
     raise AssertionError("still waiting")

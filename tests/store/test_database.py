@@ -12,12 +12,14 @@ from alembic.migration import MigrationContext
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
+from nudger.domain.reasons import Reason
 from nudger.domain.series import EACH, FIRST_ONLY, MUTED, one_in
-from nudger.store import outbox, outside, people, series, tables
+from nudger.store import manager_stops, outbox, outside, people, series, sessions, tables
 from nudger.store.database import Database, DatabaseProblem, _alembic_config
 from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
 from nudger.store.series import Series
+from nudger.store.sessions import Session
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CADENCES = {
@@ -117,6 +119,23 @@ def test_an_older_version_knows_no_mail_to_the_admin(database):
     with database.read() as tx:
         assert [one.once for one in outbox.waiting(tx, tuple(MailKind))] == ["weekly:1"]
         assert outside.reviews(tx) == {}
+
+
+def test_an_older_version_knows_no_manager_who_signs_in_and_no_comment(database):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
+        for kind in (MailKind.COMMENT, MailKind.WEEKLY):
+            outbox.put(tx, NewMail(kind, f"{kind}:1", rep.id, NOW, "weekly"))
+        sessions.begin(tx, Session("reps", rep.id, NOW, NOW))
+        sessions.begin(tx, Session("managers", None, NOW, NOW, "mia@x.co"))
+        manager_stops.stop(tx, "mia@x.co", Reason.MANAGER_STOP, NOW)
+        people.set_shared_with(tx, rep.id, "mia@x.co", NOW)
+    down_and_up(database, "0013")
+    with database.read() as tx:
+        assert [one.once for one in outbox.waiting(tx, tuple(MailKind))] == ["weekly:1"]
+        assert sessions.find(tx, "reps").rep_id == rep.id
+        assert sessions.find(tx, "managers") is None
+        assert people.list_reps(tx)[0].shared_with is None
 
 
 def test_an_older_version_knows_no_announcement(database):

@@ -13,6 +13,12 @@ from nudger.domain.mails import INFORMATIONAL, WITHOUT_MEETING, MailKind
 from nudger.domain.reasons import Reason
 from nudger.domain.source import Source
 from nudger.jobs.commands.dispatch import REP_HANDLERS, execute_for_rep
+from nudger.jobs.commands.managers_mail import (
+    ManagersReply,
+    is_to_manager,
+    managers_word,
+    obey_manager,
+)
 from nudger.jobs.commands.model import RepCommand
 from nudger.jobs.outgoing.content import opened_content
 from nudger.jobs.outgoing.render import templates_of
@@ -26,6 +32,7 @@ from nudger.mail.phrases import (
     ASKED_SOMEBODY_ELSE,
     EVENT_GONE,
     TAKES_NO_REPLIES,
+    TAKES_STOP,
     UNVERIFIED,
 )
 from nudger.runtime.context import Context
@@ -54,6 +61,9 @@ def handle_unsolicited(
     ctx: Context, tx: Connection, unsolicited: UnsolicitedReply, reply: Reply
 ) -> tuple[InboundState, str]:
     """Carry the reply out or say why not; returns where its mail ends, and the reason code."""
+    word = managers_word(unsolicited.mail, reply.command)
+    if word is not None:
+        return InboundState.DONE, _obey_manager(ctx, tx, unsolicited, word)
     command = _for_all_calls(unsolicited.mail, reply.command)
     if command is not None:
         say = templates_of(ctx, unsolicited.rep).words.say
@@ -66,6 +76,13 @@ def handle_unsolicited(
     explanation = _say_gone(ctx, unsolicited) if is_gone else _explained(ctx, unsolicited)
     _tell(ctx, tx, unsolicited, reason, explanation)
     return InboundState.QUARANTINED, reason
+
+
+def _obey_manager(
+    ctx: Context, tx: Connection, unsolicited: UnsolicitedReply, word: Reason
+) -> Reason:
+    reply = ManagersReply(unsolicited.mail, unsolicited.rep, unsolicited.source)
+    return obey_manager(ctx, tx, reply, word)
 
 
 def respond_to_unverified(
@@ -98,7 +115,9 @@ def _explained(ctx: Context, unsolicited: UnsolicitedReply) -> str:
             title=display_text(first.details.title, 120),
             address=unsolicited.rep.email,
         )
-    return say(ASKED_NOTHING if mail.recipient is None else TAKES_NO_REPLIES)
+    if mail.recipient is None:
+        return say(ASKED_NOTHING)
+    return say(TAKES_STOP if is_to_manager(mail) else TAKES_NO_REPLIES)
 
 
 def _tell(

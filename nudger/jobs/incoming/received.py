@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nudger.domain.lifecycle import takes_answers
 from nudger.domain.source import Source
+from nudger.jobs.commands.managers_mail import is_to_manager
 from nudger.jobs.commands.unsolicited import UnsolicitedReply, asks_nothing
 from nudger.mail.message import Disposition, Inbound
 from nudger.mail.token import is_header_stop
@@ -33,9 +34,9 @@ class Received:
 
     @property
     def is_header_stop(self) -> bool:
-        """Whether a mail program sent it, by the header that our mails name for this. Who gets
-        numbers of others, as a manager does, has no such header: nothing of theirs is paused."""
-        return self.mail.recipient is None and is_header_stop(self.inbound.recipients)
+        """Whether a mail program sent it, by the header that our mails name for this."""
+        has_header = self.mail.recipient is None or is_to_manager(self.mail)
+        return has_header and is_header_stop(self.inbound.recipients)
 
     @property
     def unsolicited(self) -> UnsolicitedReply | None:

@@ -14,7 +14,7 @@ from nudger.domain.mails import UNSENT, MailKind, MailState
 from nudger.domain.publishing import PublishRule
 from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never
-from nudger.jobs.outgoing.weekly import receiver
+from nudger.jobs.outgoing.managers import receiver
 from nudger.mail.compose import Audience
 from nudger.mail.kinds.announcement import AnnouncementContent, PromisesShown
 from nudger.runtime.context import Context

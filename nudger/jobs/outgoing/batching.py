@@ -10,24 +10,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from nudger.domain.mails import MailKind
 from nudger.jobs.outgoing.content import opened_content, sealed_content
+from nudger.mail.kind import Content
+from nudger.mail.kinds.comment import CommentContent
 from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
 from nudger.runtime.context import Context
 from nudger.store import mail_groups, outbox
 from nudger.store.mail_groups import DueMail
 from nudger.store.vault import SealBroken
 
+C = TypeVar("C", bound=Content)
 AHEAD = timedelta(hours=1)
 MAX_MEETINGS = 12
 OF_SEVERAL_CALLS = (
     MailKind.QUESTION, MailKind.REMINDER, MailKind.FOLLOW_UP, MailKind.COLLEAGUE,
 )  # fmt: skip
-BATCHED = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION)
+BATCHED = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION, MailKind.COMMENT)
 
 
 def batch_due_mails(ctx: Context, tx: Connection) -> int:
@@ -49,6 +53,8 @@ def _merge(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> int:
     ids = [mail.id for mail in mails]
     if len(ids) > 1 and mails[0].kind is MailKind.CONFIRMATION:
         return _merge_confirmations(ctx, tx, ids)
+    if len(ids) > 1 and mails[0].kind is MailKind.COMMENT:
+        return _merge_comments(ctx, tx, ids)
     if len(ids) > 1:
         mail_groups.merge(tx, ids[0], ids[1:])
     return len(ids) - 1
@@ -72,12 +78,29 @@ def _merge_confirmations(ctx: Context, tx: Connection, ids: Sequence[int]) -> in
 
 
 def _told(ctx: Context, tx: Connection, ids: Sequence[int]) -> dict[int, tuple[Saved, ...]]:
-    """What each of these confirmations says; what does not open is left to go alone."""
-    found: dict[int, tuple[Saved, ...]] = {}
+    """What each of these confirmations says."""
+    return {one: said.saved for one, said in _opened(ctx, tx, ids, ConfirmationContent).items()}
+
+
+def _merge_comments(ctx: Context, tx: Connection, ids: Sequence[int]) -> int:
+    """Have the first say what all say, in the order in which it was said."""
+    said = _opened(ctx, tx, ids, CommentContent)
+    if len(said) < 2:
+        return 0
+    first, *rest = said
+    mail_groups.merge(tx, first, rest)
+    remarks = tuple(remark for one in sorted(said) for remark in said[one].remarks)
+    content = sealed_content(ctx, outbox.get_mail(tx, first).once, CommentContent(remarks=remarks))
+    outbox.set_content(tx, first, content)
+    return len(rest)
+
+
+def _opened(ctx: Context, tx: Connection, ids: Sequence[int], model: type[C]) -> dict[int, C]:
+    """What each of these mails says; what does not open is left to go alone."""
+    found: dict[int, C] = {}
     for mail_id in ids:
         try:
-            mail = outbox.get_mail(tx, mail_id)
-            found[mail_id] = opened_content(ctx, mail, ConfirmationContent).saved
+            found[mail_id] = opened_content(ctx, outbox.get_mail(tx, mail_id), model)
         except (SealBroken, ValidationError):
             continue
     return found

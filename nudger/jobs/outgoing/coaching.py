@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from nudger.domain.coach import DEFAULT_ACT, Advice, coach
 from nudger.domain.commitment import Answer
+from nudger.jobs.outgoing.placement import own_names
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.phrases import MISSING_MILESTONE, MISSING_OBJECTIVE
 from nudger.runtime.context import Context
 from nudger.runtime.policies import milestones_of
+from nudger.store.meetings import Meeting
 from nudger.store.people import Rep
 
 
@@ -30,6 +32,18 @@ def question_back(ctx: Context, rep: Rep, answer: Answer, *, first: bool) -> str
     if first and answer.next_milestone is None and listed:
         return words.say(MISSING_MILESTONE)
     return None
+
+
+def advice_on(ctx: Context, rep: Rep, meeting: Meeting, answer: Answer) -> Advice:
+    """The coach's word on an answer, whoever reads it."""
+    listed = milestones_of(ctx.settings, rep)
+    milestone = next((one for one in listed if one.name == answer.next_milestone), None)
+    return coach(
+        answer.commitment_objective or "",
+        milestone=milestone,
+        milestones=listed,
+        us=own_names(rep, meeting),
+    )
 
 
 def coaching(words: Catalogue, advice: Advice) -> str:

@@ -92,11 +92,11 @@ def envelope_of_mail(
     ctx: Context, mail: Mail, rep: Rep, tokens: Tokens, rfc_message_id: str
 ) -> Envelope:
     """The envelope of a mail of the outbox. A stop by header is offered with what we send of our
-    own accord; not to a manager, whose mail an admin ends, and not in a mailbox of the rep's own,
+    own accord; not with the admin's, which the settings end, and not in a mailbox of the rep's own,
     where nothing but answers to our mails is opened."""
     envelope = envelope_of(ctx, rep, tokens.reply, rfc_message_id)
-    is_ours = ctx.settings.mode == "organization" and mail.recipient is None
-    if is_ours and mail.kind in PROACTIVE:
+    can_stop = mail.kind in PROACTIVE and mail.kind is not MailKind.ADMIN_WEEKLY
+    if can_stop and ctx.settings.mode == "organization":
         envelope = replace(envelope, stop_to=stop_address(envelope.mailbox, tokens.reply))
     if tokens.link is None:
         return envelope

@@ -1,4 +1,4 @@
-"""Mails that ask nothing: what one says, and what follows once it is sent."""
+"""Mails of which it is settled late what they say: that, and what follows once one is sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never, Wait
-from nudger.jobs.outgoing import admin_weekly, announcement, colleagues, weekly
+from nudger.jobs.outgoing import admin_weekly, announcement, colleagues, comments, weekly
 from nudger.jobs.outgoing.send_time import Outgoing
 from nudger.mail.kind import Content
 from nudger.runtime.context import Context
@@ -36,6 +36,9 @@ def report_for(ctx: Context, out: Outgoing) -> Report | Wait | Never:
             if not about:
                 return Never(Reason.NOT_ATTENDING)
             return Report(colleagues.colleague_content(ctx, about), about)
+        case MailKind.COMMENT:
+            said = comments.comment_content(ctx, out)
+            return said if isinstance(said, Never) else Report(*said)
         case MailKind.MANAGER_WEEKLY:
             return _report(weekly.manager_content(ctx, out.mail))
         case MailKind.ADMIN_WEEKLY:

@@ -128,6 +128,17 @@ def respond_to_quarantined(
     _put(ctx, tx, _Telling(rep, new), content)
 
 
+def respond_to_manager(
+    ctx: Context, tx: Connection, mail: Mail, reader: Rep, response: CommandResponse
+) -> None:
+    """Confirm to a manager what their word on this mail did."""
+    once = f"{response.once}:{mail.id}:{response.source.key}"
+    content = CommandContent(reason=response.reason, explanation=response.explanation)
+    new = NewMail(MailKind.COMMAND, once, mail.rep_id, ctx.clock(), response.reason)
+    telling = _Telling(reader, replace(new, recipient=mail.recipient), response.source.inbound_id)
+    _put(ctx, tx, telling, content)
+
+
 def respond_to_unsolicited(
     ctx: Context, tx: Connection, mail: Mail, rep: Rep, told: CommandResponse
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from nudger.domain.availability import FREE
-from nudger.domain.mails import INFORMATIONAL, OF_A_WEEK, PROACTIVE, MailKind, MailState
+from nudger.domain.mails import GATHERED_LATE, OF_A_WEEK, PROACTIVE, MailKind, MailState
 from nudger.domain.sending import (
     MIN_INTERVAL,
     NO_TRAFFIC,
@@ -54,9 +54,14 @@ def outgoing(ctx: Context, tx: Connection, mail: Mail) -> Outgoing:
 
 def send_time(ctx: Context, out: Outgoing) -> SendTime:
     """Whether the mail goes out now, later or never."""
-    now = ctx.clock()
     with ctx.database.read() as tx:
-        mail, reader = _pending(ctx, tx, out), _reader(ctx, tx, out)
+        return send_time_in(ctx, tx, out)
+
+
+def send_time_in(ctx: Context, tx: Connection, out: Outgoing) -> SendTime:
+    """The same within a transaction."""
+    now = ctx.clock()
+    mail, reader = _pending(ctx, tx, out), _reader(ctx, tx, out)
     left = {call.id for call in calls_left(mail, reader, now)}
     meetings = tuple(meeting for meeting in out.meetings if meeting.id in left)
     return SendTime(decide(mail, reader, now), meetings)
@@ -111,6 +116,6 @@ def _traffic(ctx: Context, tx: Connection, out: Outgoing) -> Traffic:
         return NO_TRAFFIC
     now = ctx.clock()
     last = sent_log.last_sent(tx, out.rep, now - MIN_INTERVAL, now + MIN_INTERVAL)
-    gives_way = out.mail.kind in INFORMATIONAL
+    gives_way = out.mail.kind in GATHERED_LATE
     next_asking = sent_log.next_asking_at(tx, out.rep) if gives_way else None
     return Traffic(last.asked_at, last.reported_at, next_asking)

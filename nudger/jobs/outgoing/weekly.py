@@ -12,8 +12,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from nudger.config import Settings
-from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.history import Tally, tally
 from nudger.domain.mails import MailKind
 from nudger.domain.reasons import Reason
@@ -29,13 +27,14 @@ from nudger.domain.week import (
     weeks_to_plan,
 )
 from nudger.jobs.outgoing.content import opened_content, sealed_content
+from nudger.jobs.outgoing.managers import receiver
 from nudger.jobs.outgoing.past_meetings import past_meetings
 from nudger.jobs.outgoing.recipient import as_rep
 from nudger.mail.kinds.manager_weekly import ManagerWeeklyContent, RepsShown
 from nudger.mail.kinds.weekly import CallShown, OfWeek, WeeklyContent, WeekShown
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_domain_rules, manager_of, weekly_day, working_hours
-from nudger.store import history, outbox, people
+from nudger.store import history, manager_stops, outbox, people
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, NewMail
 from nudger.store.people import Rep
@@ -144,6 +143,7 @@ def rep_content(ctx: Context, mail: Mail, rep: Rep) -> WeeklyContent | Never:
         bare=_calls(bare),
         prepared=len(prepared),
         manager=manager,
+        shares=manager is not None and manager == rep.shared_with,
     )
     return WeeklyContent(week=week, shown=shown)
 
@@ -156,9 +156,13 @@ def manager_content(ctx: Context, mail: Mail) -> ManagerWeeklyContent | Wait | N
         return Never(Reason.SWITCHED_OFF)
     week = _week_of(ctx, mail)
     behind = days_behind(week, weekly_day(ctx.settings))
+    assert mail.recipient is not None  # noqa: S101 - as it was planned
     with ctx.database.read() as tx:
+        stopped = manager_stops.why_stopped(tx, mail.recipient)
         reps, rules = people.list_reps(tx), load_domain_rules(tx, ctx.settings)
         on_their_way = outbox.waiting(tx, (MailKind.WEEKLY,))
+    if stopped is not None:
+        return Never(stopped)
     led = [rep for rep in reps if receiver(ctx.settings, rules, rep) == mail.recipient]
     told = [rep for rep in led if rep.disclosed_manager == mail.recipient]
     lines = tuple(_numbers(ctx, rep, behind) for rep in sorted(told, key=lambda rep: rep.name))
@@ -176,14 +180,6 @@ def record_disclosure(ctx: Context, tx: Connection, mail: Mail, rep: Rep) -> Non
     shown = opened_content(ctx, mail, WeeklyContent).shown
     if shown is not None and shown.manager is not None:
         people.set_disclosed_manager(tx, rep.id, shown.manager)
-
-
-def receiver(settings: Settings, rules: DomainRules, rep: Rep) -> str | None:
-    """The rep's manager, as long as the address is at one of our domains: numbers never leave the
-    company."""
-    manager = manager_of(settings, rep)
-    is_ours = manager is not None and rules.classify(manager).kind is PartyKind.OURS
-    return manager if is_ours else None
 
 
 def _numbers(ctx: Context, rep: Rep, days: Days) -> Tally:

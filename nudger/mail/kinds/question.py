@@ -68,7 +68,7 @@ def render_one(
     words, call = templates.words, letter.calls[0]
     values = {
         **meeting_values(words, call.shown),
-        **_values_for_all(letter, words, envelope, call.audience),
+        **_values_for_all(letter, words, envelope),
         "who": _who(words, call.shown),
         **_previous(words, call),
     }
@@ -81,14 +81,13 @@ def render_digest(
 ) -> EmailMessage:
     """One question about several calls, lettered in their order, or its reminder; it says who can
     read the answer that most can read."""
-    words, audiences = templates.words, [call.audience for call in letter.calls]
-    widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
+    words = templates.words
     shown = [
         {**meeting_values(words, call.shown), "letter": letter_of(number)}
         for number, call in enumerate(letter.calls, start=1)
     ]
     values = {
-        **_values_for_all(letter, words, envelope, widest),
+        **_values_for_all(letter, words, envelope),
         "meetings": shown,
         "count": len(shown),
         "is_reminder": kind is MailKind.REMINDER,
@@ -102,13 +101,25 @@ def render_digest(
 
 
 def _values_for_all(
-    letter: Letter[Content], words: Catalogue, envelope: Envelope, audience: Audience
+    letter: Letter[Content], words: Catalogue, envelope: Envelope
 ) -> dict[str, Any]:
     return {
         "example": _example(words, letter.calls[0].shown),
         "milestones": [display_text(milestone.name, 80) for milestone in letter.milestones],
-        "audience_note": words.say(AUDIENCE_NOTES[audience]),
-        "guests_can_read": audience is Audience.GUESTS,
+        **values_of_a_reply(words, letter.calls, envelope),
+    }
+
+
+def values_of_a_reply(
+    words: Catalogue, calls: Sequence[Call], envelope: Envelope
+) -> dict[str, Any]:
+    """Who reads what is replied about these calls, by the answer that most can read; and whom the
+    rep may name instead."""
+    audiences = [call.audience for call in calls]
+    widest = Audience.GUESTS if Audience.GUESTS in audiences else audiences[0]
+    return {
+        "audience_note": words.say(AUDIENCE_NOTES[widest]),
+        "guests_can_read": widest is Audience.GUESTS,
         "colleague": f"a.colleague@{envelope.rep_address.rpartition('@')[2]}",
     }
 

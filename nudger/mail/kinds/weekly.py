@@ -47,7 +47,8 @@ class WeekShown(BaseModel):
     """A rep's week. `behind` and `ahead` are the first and the last day of each stretch.
 
     `unknown` are the calls of which we do not know what came, `bare` the coming ones without a
-    Commitment Objective, `prepared` counts those with one. `manager` gets the same numbers.
+    Commitment Objective, `prepared` counts those with one. `manager` gets the same numbers, and
+    reads what is planned where the rep `shares` it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +61,7 @@ class WeekShown(BaseModel):
     bare: tuple[CallShown, ...]
     prepared: int
     manager: str | None = None
+    shares: bool = False
 
 
 class OfWeek(Content):
@@ -103,6 +105,7 @@ def _with_numbers(
         "bare": _calls(words, week.bare, zone),
         "bare_count": len(week.bare),
         "manager": _manager(week.manager),
+        "shares": week.shares,
     }
     return message_of(templates, envelope, "weekly", tells(remark), values)
 

@@ -32,5 +32,15 @@ class SettingForm(BaseModel):
     chosen: str = ""
 
 
+SHARE, KEEP = "share", "keep"
+
+
+class SharingForm(BaseModel):
+    """Whether the manager reads the rep's calls; `manager` is whom the page named."""
+
+    choice: str = ""
+    manager: str = ""
+
+
 class ForgetForm(BaseModel):
     sure: str = ""

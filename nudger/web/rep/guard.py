@@ -1,10 +1,8 @@
-"""Whom the rep's routes let in, on their router and so on each of them: a rep with a session, who
-sends forms that this session's pages have."""
+"""The rep who is signed in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from fastapi import Request
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
@@ -12,8 +10,6 @@ from starlette.exceptions import HTTPException
 
 from nudger.admin.signing_in import SignedIn, signed_in
 from nudger.domain.reasons import Reason
-from nudger.jobs.outgoing.render import templates_of
-from nudger.mail.catalogue import Catalogue
 from nudger.store.people import Rep
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.guards import SAFE_METHODS
@@ -76,3 +72,13 @@ def guards(site: Site, cookies: Cookies) -> Sequence[Dependency]:
             raise HTTPException(403)
 
     return [Depends(let_in), Depends(own_form)]
+from nudger.web.signed_in import visitor_of
+
+
+def rep_of(request: Request) -> Rep:
+    """Whose pages these are; only reps are let in."""
+    return visitor_of(request).person.reader
+
+
+def asked_to_be_forgotten(rep: Rep) -> bool:
+    return rep.state_reason == Reason.ASKED_TO_BE_FORGOTTEN

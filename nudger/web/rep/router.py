@@ -19,22 +19,34 @@ from nudger.admin.rep_choices import (
     ask_to_be_forgotten,
     change_language,
     change_time_zone,
+    keep_calls,
+    manager_shown,
     obey_for_rep,
     record_export,
+    share_calls,
 )
 from nudger.admin.rep_page import agreed_by_customer, overview
-from nudger.admin.signing_in import sign_out, stay
 from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE, Desk, Opened, add_sheet_routes
 from nudger.web.answer.form import CHOOSE_FIRST, CHOOSE_OF_LIST
 from nudger.web.rep.cookies import Cookies
-from nudger.web.rep.forms import FORGET, FORGET_SAYS, ForgetForm, PauseForm, SettingForm
-from nudger.web.rep.guard import Visitor, form_token_of, guards, visitor_of
+from nudger.web.rep.forms import (
+    FORGET,
+    FORGET_SAYS,
+    KEEP,
+    SHARE,
+    ForgetForm,
+    PauseForm,
+    SettingForm,
+    SharingForm,
+)
+from nudger.web.rep.guard import asked_to_be_forgotten, rep_of
 from nudger.web.rep.view import (
     agreed_values,
     overview_values,
     pause_values,
     settings_values,
 )
+from nudger.web.signed_in import Visitor, form_token_of, guards, visitor_of
 from nudger.web.site import READ, Site
 
 HOME = REP_PAGE
@@ -42,8 +54,9 @@ HOME = REP_PAGE
 
 def rep_router(site: Site, cookies: Cookies) -> APIRouter:
     """Routes at and below /me for who is signed in."""
-    router = APIRouter(prefix=HOME, include_in_schema=False, dependencies=guards(site, cookies))
-    page = _RepPage(site, cookies)
+    only_reps = guards(site, cookies, lambda person: person.is_rep)
+    router = APIRouter(prefix=HOME, include_in_schema=False, dependencies=only_reps)
+    page = _RepPage(site)
     for path, show in (
         ("", page.home),
         ("/agreed", page.agreed),
@@ -56,10 +69,9 @@ def rep_router(site: Site, cookies: Cookies) -> APIRouter:
         ("/start", page.start),
         ("/language", page.language),
         ("/time-zone", page.time_zone),
+        ("/sharing", page.sharing),
         ("/export", page.export),
         ("/forget", page.forget),
-        ("/stay", page.stay),
-        ("/sign-out", page.sign_out),
     ):
         router.add_api_route(path, handle, methods=["POST"], response_class=HTMLResponse)
     add_sheet_routes(router, "/calls/{meeting:int}", Desk(site, page.open_call))
@@ -69,9 +81,8 @@ def rep_router(site: Site, cookies: Cookies) -> APIRouter:
 class _RepPage:
     """The handlers of these routes."""
 
-    def __init__(self, site: Site, cookies: Cookies) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._cookies = cookies
 
     def home(self, request: Request) -> Response:
         return self._home(request, {})
@@ -80,18 +91,18 @@ class _RepPage:
         command = form.command
         if command is None:
             return self._home(request, {"length": CHOOSE_FIRST}, 422)
-        rep = visitor_of(request).rep
+        rep = rep_of(request)
         return self._change(HOME, lambda tx: obey_for_rep(self._site.ctx, tx, rep, command))
 
     def start(self, request: Request) -> Response:
-        rep = visitor_of(request).rep
+        rep = rep_of(request)
         return self._change(HOME, lambda tx: obey_for_rep(self._site.ctx, tx, rep, START))
 
     def open_call(self, request: Request, tx: Connection) -> Opened:
         """One of the rep's own calls; whatever else there is, is not there for them."""
         visitor, meeting_id = visitor_of(request), int(request.path_params["meeting"])
         try:
-            link = open_own(self._site.ctx, tx, visitor.rep, meeting_id)
+            link = open_own(self._site.ctx, tx, rep_of(request), meeting_id)
         except LinkUnknown as error:
             raise HTTPException(404) from error
         return Opened(
@@ -105,32 +116,41 @@ class _RepPage:
         )
 
     def agreed(self, request: Request) -> Response:
-        ctx, visitor = self._site.ctx, visitor_of(request)
-        agreed = agreed_by_customer(ctx, visitor.rep)
-        shown = agreed_values(ctx, visitor.words, visitor.rep, agreed)
+        ctx, visitor, rep = self._site.ctx, visitor_of(request), rep_of(request)
+        agreed = agreed_by_customer(ctx, rep)
+        shown = agreed_values(ctx, visitor.words, rep, agreed)
         return self._show(request, "rep/agreed.html.j2", {"customers": shown})
 
     def settings(self, request: Request) -> Response:
         return self._settings(request, {})
 
     def language(self, request: Request, form: Annotated[SettingForm, Form()]) -> Response:
-        rep = visitor_of(request).rep
+        rep = rep_of(request)
         return self._set(
             request, "language", lambda tx: change_language(self._site.ctx, tx, rep, form.chosen)
         )
 
     def time_zone(self, request: Request, form: Annotated[SettingForm, Form()]) -> Response:
-        rep, zone = visitor_of(request).rep, form.chosen.strip()
+        rep, zone = rep_of(request), form.chosen.strip()
         return self._set(
             request, "time_zone", lambda tx: change_time_zone(self._site.ctx, tx, rep, zone)
         )
+
+    def sharing(self, request: Request, form: Annotated[SharingForm, Form()]) -> Response:
+        """Let the manager who was named read the calls, or nobody."""
+        ctx, rep = self._site.ctx, rep_of(request)
+        if form.choice == KEEP:
+            return self._change(f"{HOME}/settings", lambda tx: keep_calls(ctx, tx, rep))
+        if form.choice != SHARE:
+            return self._settings(request, {"choice": CHOOSE_FIRST}, 422)
+        return self._set(request, "choice", lambda tx: share_calls(ctx, tx, rep, form.manager))
 
     def stored(self, request: Request) -> Response:
         return self._stored(request, {})
 
     def export(self, request: Request) -> Response:
         """All of it as a file. A POST, since the trail has that it was taken."""
-        ctx, rep = self._site.ctx, visitor_of(request).rep
+        ctx, rep = self._site.ctx, rep_of(request)
         self._site.change(lambda tx: record_export(ctx, tx, rep))
         text = json.dumps(own_export_of(ctx, rep), ensure_ascii=False, indent=2)
         headers = {"content-disposition": 'attachment; filename="nudger-about-me.json"'}
@@ -139,22 +159,10 @@ class _RepPage:
     def forget(self, request: Request, form: Annotated[ForgetForm, Form()]) -> Response:
         if form.sure != FORGET:
             return self._stored(request, {"sure": CHOOSE_FIRST}, 422)
-        rep = visitor_of(request).rep
+        rep = rep_of(request)
         return self._change(
             f"{HOME}/stored", lambda tx: ask_to_be_forgotten(self._site.ctx, tx, rep)
         )
-
-    def stay(self, request: Request) -> Response:
-        """A page was opened: reading alone writes nothing, so the page says so by itself."""
-        who = visitor_of(request).signed_in
-        self._site.change(lambda tx: stay(self._site.ctx, tx, who))
-        return Response(status_code=204)
-
-    def sign_out(self, request: Request) -> Response:
-        who = visitor_of(request).signed_in
-        response = self._change(f"{HOME}/sign-in", lambda tx: sign_out(tx, who))
-        self._cookies.clear_session(response)
-        return response
 
     def _change(self, leads_to: str, what: Callable[[Connection], object]) -> Response:
         self._site.change(what)
@@ -167,27 +175,29 @@ class _RepPage:
             return self._settings(request, {name: CHOOSE_OF_LIST}, 422)
 
     def _home(self, request: Request, problems: dict[str, str], status: int = 200) -> Response:
-        ctx, visitor = self._site.ctx, visitor_of(request)
-        values = overview_values(ctx, visitor.words, visitor.rep, overview(ctx, visitor.rep))
+        ctx, visitor, rep = self._site.ctx, visitor_of(request), rep_of(request)
+        values = overview_values(ctx, visitor.words, rep, overview(ctx, rep))
         return self._show(request, "rep/home.html.j2", values, problems, status)
 
     def _settings(self, request: Request, problems: dict[str, str], status: int = 200) -> Response:
-        visitor = visitor_of(request)
-        values = settings_values(self._site.ctx, visitor.words, visitor.rep)
+        ctx, words, rep = self._site.ctx, visitor_of(request).words, rep_of(request)
+        with ctx.database.read() as tx:
+            manager = manager_shown(ctx, tx, rep)
+        values = settings_values(ctx, words, rep, manager)
         return self._show(request, "rep/settings.html.j2", values, problems, status)
 
     def _stored(self, request: Request, problems: dict[str, str], status: int = 200) -> Response:
-        ctx, visitor = self._site.ctx, visitor_of(request)
-        kept = own_export_of(ctx, visitor.rep)
+        ctx, visitor, rep = self._site.ctx, visitor_of(request), rep_of(request)
+        kept = own_export_of(ctx, rep)
         values = {
             "parts_kept": [
                 (name, len(rows)) for name, rows in kept.items() if isinstance(rows, list)
             ],
-            "asked": visitor.asked_to_be_forgotten,
+            "asked": asked_to_be_forgotten(rep),
             "choices": [(FORGET, visitor.words.say(FORGET_SAYS))],
             "mail_days": ctx.settings.keep_mail_days,
             "meeting_days": ctx.settings.keep_meeting_days,
-            **pause_values(ctx, visitor.words, visitor.rep),
+            **pause_values(ctx, visitor.words, rep),
         }
         return self._show(request, "rep/stored.html.j2", values, problems, status)
 
@@ -204,7 +214,8 @@ class _RepPage:
         shown = {
             **values,
             "problems": said,
-            "name": visitor.rep.name,
+            "name": rep_of(request).name,
+            "leads": visitor.person.leads,
             "form_token": form_token_of(self._site, visitor),
         }
         return self._site.pages.show(request, visitor.words, name, shown, status)

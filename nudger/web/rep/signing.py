@@ -35,6 +35,7 @@ from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.limits import Limiter
 from nudger.web.rep.cookies import Cookies, Pending
 from nudger.web.rep.postman import Postman
+from nudger.web.signed_in import REP_HOME, SIGN_IN, home_of
 from nudger.web.site import READ, Site
 
 MOST_MAILS, MAILS_WITHIN = 10, timedelta(hours=12)
@@ -44,7 +45,7 @@ MOST_ASKED, ASKED_WITHIN = 60, timedelta(minutes=10)
 MOST_WRONG, WRONG_WITHIN = 30, timedelta(minutes=10)
 """Codes, numbers and links by one client."""
 LONGEST_HEADER = 200
-HOME, ASK, CODE = "/me", "/me/sign-in", "/me/code"
+ASK, CODE = SIGN_IN, "/me/code"
 WHOSE_ADDRESS = N_("Please type your mail address at work, as in ana@ourco.com.")
 TOO_MANY_MAILS = N_(
     "So many mails were asked for at this address that no more are sent today. Questions can be "
@@ -82,7 +83,7 @@ class _Page:
 
 def sign_in_router(site: Site, cookies: Cookies) -> APIRouter:
     """Routes below /me for who is not signed in."""
-    router = APIRouter(prefix=HOME, include_in_schema=False)
+    router = APIRouter(prefix=REP_HOME, include_in_schema=False)
     door = _SigningIn(site, cookies)
     for path, show, handle in (
         ("/sign-in", door.ask_page, door.ask),
@@ -122,8 +123,8 @@ class _SigningIn:
         return self._ask(request, pending.address)
 
     def _ask(self, request: Request, typed: str) -> Response:
-        """The same for a rep's address and a stranger's, in what is said and in how long it
-        takes."""
+        """The same for an address that we know and a stranger's, in what is said and in how long
+        it takes."""
         self._count(request)
         address = read_address(typed)
         if address is None:
@@ -163,7 +164,7 @@ class _SigningIn:
         if asked is not None and asked.confirmed_at is None:
             return Response(status_code=204) if by_itself else self._show_code(request, _WAITING)
         came = self._change(lambda tx: come_in(self._site.ctx, tx, pending.secret))
-        leads_to = HOME if isinstance(came, Began) else CODE
+        leads_to = home_of(came.person) if isinstance(came, Began) else CODE
         response = Response(headers={"hx-redirect": leads_to}) if by_itself else _to(leads_to)
         if isinstance(came, Began):
             self._cookies.keep_session(response, came.session)
@@ -238,7 +239,7 @@ class _SigningIn:
         return templates_for(settings.templates, language).words
 
     def _let_in(self, began: Began) -> Response:
-        response = _to(HOME)
+        response = _to(home_of(began.person))
         self._cookies.keep_session(response, began.session)
         return response
 

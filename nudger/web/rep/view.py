@@ -126,11 +126,13 @@ def _as_text(ctx: Context, words: Catalogue, rep: Rep, said: list[Agreed]) -> st
     )
 
 
-def settings_values(ctx: Context, words: Catalogue, rep: Rep) -> dict[str, Any]:
+def settings_values(
+    ctx: Context, words: Catalogue, rep: Rep, manager: str | None
+) -> dict[str, Any]:
+    """`manager` is whom the rep may let read their calls."""
     own = for_rep(ctx.settings, rep)
     chosen, hours = own.hours, own.working_hours
     default = ctx.settings.of_team(rep.team).language
-    manager = own.manager
     return {
         "languages": [(one, _name(one)) for one in languages_of(ctx.settings.templates)],
         "language_chosen": rep.language or "",
@@ -142,7 +144,10 @@ def settings_values(ctx: Context, words: Catalogue, rep: Rep) -> dict[str, Any]:
         "zone": f"{hours.zone.key} ({words.say(FROM[chosen.zone_from])})",
         "hours": f"{hours.starts:%H:%M}–{hours.ends:%H:%M} ({words.say(FROM[chosen.hours_from])})",
         "weekdays": f"{_days(words, hours.days)} ({words.say(FROM[chosen.days_from])})",
-        "manager": display_address(manager) if manager == rep.disclosed_manager and manager else "",
+        "manager": manager or "",
+        "manager_shown": display_address(manager) if manager else "",
+        "is_told": manager is not None and manager == rep.disclosed_manager,
+        "shares": manager is not None and manager == rep.shared_with,
     }
 
 

@@ -1,0 +1,109 @@
+"""Whom the routes let in that are somebody's own, on their router and so on each of them: who has a
+session, and sends forms that this session's pages have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import Depends, Request
+from fastapi.params import Depends as Dependency
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from nudger.admin.persons import Person
+from nudger.admin.signing_in import SignedIn, signed_in
+from nudger.jobs.outgoing.render import templates_of
+from nudger.mail.catalogue import Catalogue
+from nudger.web.form_tokens import is_form_token, new_form_token
+from nudger.web.guards import SAFE_METHODS
+from nudger.web.rep.cookies import Cookies
+from nudger.web.site import Site
+
+SIGN_IN, REP_HOME, TEAM_HOME = "/me/sign-in", "/me", "/team"
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, or not any more: they are asked to."""
+
+
+class ElsewhereForThem(Exception):
+    """This page is none of theirs; theirs is at `address`."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+def lead_to(request: Request, address: str) -> Response:
+    """Lead a browser to another page, whether it asked for a page or for a piece of one."""
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=200, headers={"hx-redirect": address})
+    return RedirectResponse(address, 303)
+
+
+def home_of(person: Person) -> str:
+    """Where they begin."""
+    return REP_HOME if person.is_rep else TEAM_HOME
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in, for one request."""
+
+    signed_in: SignedIn
+    words: Catalogue = field(repr=False)
+
+    @property
+    def person(self) -> Person:
+        return self.signed_in.person
+
+    @property
+    def purpose(self) -> str:
+        """What this session's forms are for."""
+        return f"me:{self.signed_in.id_hash}"
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who was let in."""
+    visitor = request.state.visitor
+    assert isinstance(visitor, Visitor)  # noqa: S101 - set by the guard of the router
+    return visitor
+
+
+def form_token_of(site: Site, visitor: Visitor) -> str:
+    return new_form_token(site.ctx.vault, visitor.purpose, site.ctx.clock())
+
+
+def guards(
+    site: Site, cookies: Cookies, may_enter: Callable[[Person], bool]
+) -> Sequence[Dependency]:
+    """For a router whose pages are for some of those who sign in."""
+    ctx = site.ctx
+
+    def let_in(request: Request) -> None:
+        with ctx.database.read() as tx:
+            found = signed_in(ctx, tx, cookies.session(request))
+        if found is None:
+            raise NotSignedIn
+        if not may_enter(found.person):
+            refuse(request, found.person)
+        request.state.visitor = Visitor(found, templates_of(ctx, found.person.reader).words)
+
+    async def own_form(request: Request) -> None:
+        if request.method in SAFE_METHODS:
+            return
+        token = (await request.form()).get("token", "")
+        purpose = visitor_of(request).purpose
+        if not is_form_token(ctx.vault, str(token), purpose, ctx.clock()):
+            raise HTTPException(403)
+
+    return [Depends(let_in), Depends(own_form)]
+
+
+def refuse(request: Request, person: Person) -> None:
+    """Pages that are none of theirs are not there for them; from the first of them they are led to
+    their own."""
+    if request.method in SAFE_METHODS and request.url.path in (REP_HOME, TEAM_HOME):
+        raise ElsewhereForThem(home_of(person))
+    raise HTTPException(404)
