@@ -194,7 +194,7 @@ def test_hostile_words_are_plain(led, text):
     assert message["Bcc"] is None
     assert str(message["Subject"]).startswith("ACME: pilot review")
     page = message.get_body(("html",)).get_content()
-    for markup in ("<img", "evil.example'", "49", "\u202e", "root:"):
+    for markup in ("<img", "<a href='https", ">49", "\u202e", "root:"):
         assert markup not in page
     assert len(led.inbox(DANA)) == 0
     led.reply(BETTER)
