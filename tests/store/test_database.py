@@ -130,7 +130,7 @@ def test_an_older_version_knows_no_manager_who_signs_in_and_no_comment(database)
         sessions.begin(tx, Session("managers", None, NOW, NOW, "mia@x.co"))
         manager_stops.stop(tx, "mia@x.co", Reason.MANAGER_STOP, NOW)
         people.set_shared_with(tx, rep.id, "mia@x.co", NOW)
-    down_and_up(database, "0014")
+    down_and_up(database, "0016")
     with database.read() as tx:
         assert [one.once for one in outbox.waiting(tx, tuple(MailKind))] == ["weekly:1"]
         assert sessions.find(tx, "reps").rep_id == rep.id
