@@ -18,8 +18,8 @@ from nudger.web.console.cookies import ConsoleCookies
 from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
-from nudger.web.not_signed_in import NotSignedIn, to_sign_in
 from nudger.web.manager.router import manager_router
+from nudger.web.not_signed_in import NotSignedIn, to_sign_in
 from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.rep.cookies import Cookies
@@ -27,7 +27,6 @@ from nudger.web.rep.router import rep_router
 from nudger.web.rep.signing import sign_in_router
 from nudger.web.request_log import HEADER, KEY, RequestLog
 from nudger.web.session_router import session_router
-from nudger.web.signed_in import SIGN_IN, ElsewhereForThem, NotSignedIn, lead_to
 from nudger.web.site import Site
 
 log = logging.getLogger(__name__)
@@ -89,12 +88,6 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
     async def not_signed_in(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotSignedIn)  # noqa: S101 - registered for it
         return to_sign_in(request, error)
-    async def not_signed_in(request: Request, _error: Exception) -> Response:
-        return lead_to(request, SIGN_IN)
-
-    async def elsewhere(request: Request, error: Exception) -> Response:
-        assert isinstance(error, ElsewhereForThem)  # noqa: S101 - registered for it
-        return lead_to(request, error.address)
 
     async def failed(request: Request, _error: Exception) -> HTMLResponse:
         route, request_id = getattr(request.scope.get("route"), "path", "?"), request.scope[KEY]
@@ -107,5 +100,4 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Held, held)
     app.add_exception_handler(NotSignedIn, not_signed_in)
-    app.add_exception_handler(ElsewhereForThem, elsewhere)
     app.add_exception_handler(Exception, failed)

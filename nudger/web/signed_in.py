@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
-from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from nudger.admin.persons import Person
@@ -17,29 +16,11 @@ from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.guards import SAFE_METHODS
+from nudger.web.not_signed_in import NotSignedIn
 from nudger.web.rep.cookies import Cookies
 from nudger.web.site import Site
 
 SIGN_IN, REP_HOME, TEAM_HOME = "/me/sign-in", "/me", "/team"
-
-
-class NotSignedIn(Exception):
-    """Nobody is signed in, or not any more: they are asked to."""
-
-
-class ElsewhereForThem(Exception):
-    """This page is none of theirs; theirs is at `address`."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
-
-
-def lead_to(request: Request, address: str) -> Response:
-    """Lead a browser to another page, whether it asked for a page or for a piece of one."""
-    if request.headers.get("hx-request") == "true":
-        return Response(status_code=200, headers={"hx-redirect": address})
-    return RedirectResponse(address, 303)
 
 
 def home_of(person: Person) -> str:
@@ -85,7 +66,7 @@ def guards(
         with ctx.database.read() as tx:
             found = signed_in(ctx, tx, cookies.session(request))
         if found is None:
-            raise NotSignedIn
+            raise NotSignedIn(SIGN_IN)
         if not may_enter(found.person):
             refuse(request, found.person)
         request.state.visitor = Visitor(found, templates_of(ctx, found.person.reader).words)
@@ -105,5 +86,5 @@ def refuse(request: Request, person: Person) -> None:
     """Pages that are none of theirs are not there for them; from the first of them they are led to
     their own."""
     if request.method in SAFE_METHODS and request.url.path in (REP_HOME, TEAM_HOME):
-        raise ElsewhereForThem(home_of(person))
+        raise NotSignedIn(home_of(person))
     raise HTTPException(404)
