@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from nudger.admin.audit_trail import seal_if_due
@@ -27,11 +28,14 @@ from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
+from nudger.jobs.telling.deliver import deliver
+from nudger.jobs.telling.notices import note_unanswered
 from nudger.jobs.tidy import tidy
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.runtime.context import Context
 from nudger.runtime.measures import ROUNDS_FAILED, step_timed
+from nudger.runtime.receivers import receivers_of
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +53,13 @@ class Schedule:
     outgoing: float = TICK_SECONDS
     incoming: float = TICK_SECONDS
     hourly: float = HOUR_SECONDS
+    lanes: float = TICK_SECONDS
 
 
 def outgoing(ctx: Context) -> None:
-    """Read the calendars that are due, then send the mails that are; seal what was recorded."""
-    _each(ctx, scan, ask, seal_if_due)
+    """Read the calendars that are due, then send the mails that are; note the calls that began
+    without an answer; seal what was recorded."""
+    _each(ctx, scan, ask, note_unanswered, seal_if_due)
 
 
 def incoming(ctx: Context) -> None:
@@ -72,6 +78,17 @@ def _each(ctx: Context, *steps: Callable[[Context], object]) -> None:
             step(ctx)
 
 
+def lane_to(receiver: str) -> Step:
+    """The round that tells one receiver, whatever others do meanwhile."""
+
+    def lane(ctx: Context) -> None:
+        with step_timed("deliver"):
+            deliver(ctx, receiver)
+
+    lane.__name__ = f"lane to {receiver}"
+    return lane
+
+
 WATCHED: tuple[Step, ...] = (outgoing, incoming)
 """The rounds by which we are known to work."""
 
@@ -84,16 +101,19 @@ class Worker:
         self._schedule = schedule
         # A step that takes longer than its interval is no fault, and the library warns of it.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        self._scheduler = BackgroundScheduler(timezone="UTC")
-        steps: tuple[Step, ...] = (outgoing, incoming, hourly, self.watch)
+        self._lanes = tuple(lane_to(name) for name in receivers_of(ctx.settings))
+        steps: tuple[Step, ...] = (outgoing, incoming, hourly, self.watch, *self._lanes)
         self._in_hand = {step: threading.Lock() for step in steps}
+        threads = {"default": ThreadPoolExecutor(len(steps) + 2)}
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
         ctx.rounds.expect(step.__name__ for step in WATCHED)
 
     def start(self) -> None:
         """Begin ticking; the first ticks come at once, but for how it goes there must be
         something to tell."""
         chosen, watched = self._schedule, self._ctx.settings.watch.ping_every_minutes * 60
-        seconds = (chosen.outgoing, chosen.incoming, chosen.hourly, watched)
+        each_lane = [chosen.lanes] * len(self._lanes)
+        seconds = (chosen.outgoing, chosen.incoming, chosen.hourly, watched, *each_lane)
         now = datetime.now(UTC)
         for step, interval in zip(self._in_hand, seconds, strict=True):
             self._scheduler.add_job(

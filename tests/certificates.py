@@ -11,11 +11,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 
-def make_certificate() -> tuple[str, str]:
-    """A new private key and its self-signed certificate, both as PEM."""
+def make_certificate(*hosts: str) -> tuple[str, str]:
+    """A new private key and its self-signed certificate, both as PEM; it is for these hosts."""
     key = generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nudger")])
     now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -24,6 +25,8 @@ def make_certificate() -> tuple[str, str]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=30))
+        .add_extension(names, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, SHA256())
     )
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from nudger.admin.explain import UNREADABLE
 from nudger.domain.assignee import choose_rep
 from nudger.domain.controls import Activity, Controls
 from nudger.domain.domains import DomainRules, PartyKind
@@ -142,7 +141,7 @@ def ask(ctx: Context) -> list[dict[str, Any]]:
         {
             "kind": one.mail.kind.value,
             "rep": one.rep.email,
-            "meeting": ", ".join(meeting.known_title or UNREADABLE for meeting in one.meetings),
+            "meeting": ", ".join(meeting.shown_title for meeting in one.meetings),
             "would": _held(controls, one) or _shown(_decide(ctx, one)),
         }
         for one in due
@@ -192,7 +191,7 @@ def write(ctx: Context) -> list[dict[str, Any]]:
         reps = [people.get_rep(tx, meeting.rep_id) for meeting in meetings]
     return [
         {
-            "meeting": (meeting.known_title or UNREADABLE),
+            "meeting": meeting.shown_title,
             "rep": rep.email,
             "where": note.place.value,
         }

@@ -18,8 +18,6 @@ from nudger.store import audit, calendars, outbox, people
 from nudger.store.meetings import Meeting
 from nudger.store.people import Rep
 
-UNREADABLE = "(its title cannot be read)"
-
 
 def explain_hit(ctx: Context, hit: Hit) -> list[dict[str, Any]]:
     """One object for each calendar in which the event was seen; one where none holds it any more.
@@ -66,7 +64,7 @@ def _meeting(ctx: Context, tx: Connection, meeting: Meeting) -> dict[str, Any]:
     rep = people.get_rep(tx, meeting.rep_id)
     return {
         "id": meeting.id,
-        "title": meeting.known_title or UNREADABLE,
+        "title": meeting.shown_title,
         "days": _days(ctx, rep, meeting),
         "state": meeting.state.value,
         "reason": meeting.reason,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
 from nudger.runtime.context import Context
-from nudger.store import counts
+from nudger.runtime.receivers import receivers_of
+from nudger.store import counts, notices
 from nudger.store.controls import read_controls
 from nudger.store.database import DatabaseProblem
 
@@ -29,8 +32,15 @@ def _standing(ctx: Context) -> Standing:
             unwritten=counts.failing_notes(tx, besides=SIGN_IN),
             set_aside=counts.set_aside_since(tx, since),
             forget_asked=counts.want_to_be_forgotten(tx),
+            untold=_untold(ctx, tx),
             controls=read_controls(tx),
         )
+
+
+def _untold(ctx: Context, tx: Connection) -> int:
+    fares = notices.fares(tx, tuple(receivers_of(ctx.settings)))
+    is_off = sum(fare.off_since is not None for fare in fares.values())
+    return is_off + notices.given_up_since(tx, ctx.clock() - LOOKS_BACK)
 
 
 def unready(ctx: Context) -> list[str]:

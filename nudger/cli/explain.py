@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from nudger.admin.explain import UNREADABLE, explain_event, explain_hit
+from nudger.admin.explain import explain_event, explain_hit
 from nudger.admin.find_events import Hit, find_events, reps_of
 from nudger.admin.waits import MAIL, NOTE, REPLY
 from nudger.cli.app import app
@@ -85,7 +85,7 @@ def _choice(ctx: Context, hit: Hit, reps: Iterable[str]) -> list[str]:
     return [
         f"nudger explain {hit.name}",
         short_time(ctx, hit.start.isoformat()),
-        (meeting.known_title or UNREADABLE) if meeting else "",
+        meeting.shown_title if meeting else "",
         meeting.state.value if meeting else f"not asked: {hit.seen[0][1].reason}",
         ", ".join(reps),
     ]

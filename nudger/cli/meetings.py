@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.admin.calls import COLUMNS, Call, Wanted, list_calls
+from nudger.admin.calls import Wanted, list_calls
 from nudger.cli.app import app
 from nudger.cli.audit import rep_id_of
 from nudger.cli.console import print_csv, print_json, print_table, refuse
 from nudger.cli.since import beginning, end
 from nudger.cli.startup import opened
+from nudger.jobs.telling.call import COLUMNS, Call
 
 HEAD = ("START", "TITLE", "CUSTOMER", "REP", "STATE", "WHY", "C.O.", "MILESTONE", "OUTCOME")
 KEPT_PRIVATE = "(the rep keeps it to themself)"

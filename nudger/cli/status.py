@@ -32,6 +32,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     15 sending is paused
     16 mails to a rep come back, and none is sent to them any more
     17 a rep asked to be forgotten
+    18 another system is not told any more, or a notice to one was given up
     0 nothing of this; 1 the status cannot be read
     """
     with opened(context) as ctx:

@@ -16,6 +16,8 @@ from pydantic_settings import SettingsError
 from nudger.config.sections import section_in
 from nudger.config.settings import PREFIX, Settings
 
+SECRETS = frozenset({"secret", "token", "client_secret"})
+"""Keys whose values no message shows."""
 COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
 """Variables that options of commands are read from."""
 _OF_OTHERS = re.compile(r"NUDGER_(TEST_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)", re.ASCII)
@@ -110,14 +112,25 @@ def _explain_one(file: Path, problem: Mapping[str, Any]) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     variable = _variable_of(problem["loc"])
     if variable is not None:
-        return f"{variable} in the environment is {problem['input']!r}: {_expected(problem)}."
+        return f"{variable} in the environment is {_found(problem)}: {_expected(problem)}."
     match problem["type"]:
         case "missing":
             return f"{file}: {key} is missing. {_allowed(problem['loc'])}".rstrip()
         case "extra_forbidden":
             return f"{file}: {key} is not a setting. {_nearest(problem['loc'])}"
         case _:
-            return f"{file}: {key} is {problem['input']!r}: {_expected(problem)}."
+            return f"{file}: {key} is {_found(problem)}: {_expected(problem)}."
+
+
+def _found(problem: Mapping[str, Any]) -> str:
+    is_secret = problem["loc"][-1] in SECRETS or _holds_secret(problem["input"])
+    return "not shown" if is_secret else repr(problem["input"])
+
+
+def _holds_secret(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return not SECRETS.isdisjoint(value) or any(map(_holds_secret, value.values()))
+    return isinstance(value, (list, tuple)) and any(map(_holds_secret, value))
 
 
 def _variable_of(location: Sequence[int | str]) -> str | None:

@@ -198,10 +198,19 @@ class WebSettings(Section):
         ),
     )
 
+    api: bool = Field(
+        default=False,
+        description="`true`: programs that have a token may [read calls](api.md) at `/api/v1`",
+    )
+    api_per_minute: int = Field(
+        default=120, ge=1, le=1_000_000, description="how many requests each token has a minute"
+    )
+
     @property
     def is_served(self) -> bool:
         """Whether we listen at all."""
-        return self.public_url is not None or self.metrics or "address" in self.model_fields_set
+        is_asked_for = self.public_url is not None or self.metrics or self.api
+        return is_asked_for or "address" in self.model_fields_set
 
 
 class GoogleAddonSettings(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -14,6 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from nudger.config.receivers import CrmSettings, WebhookSettings
 from nudger.config.sections import (
     AdminSettings,
     ConsoleSettings,
@@ -175,16 +177,26 @@ class Settings(BaseSettings):
         default=(), description="What is different for some of the reps ([an example](#a-team))."
     )
 
+    crm: CrmSettings = Field(
+        default=CrmSettings(), description="CRMs that are told what happens to calls."
+    )
+    webhooks: tuple[WebhookSettings, ...] = Field(
+        default=(), description="Who is told what happens to calls ([webhooks](webhooks.md))."
+    )
+
     _file: ClassVar[Path | None] = None
 
     @field_validator("teams")
     @classmethod
-    def _differ(cls, teams: tuple[TeamSettings, ...]) -> tuple[TeamSettings, ...]:
-        names = [team.name for team in teams]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"each team has a name of its own: {', '.join(twice)} stands twice")
+    def _teams_differ(cls, teams: tuple[TeamSettings, ...]) -> tuple[TeamSettings, ...]:
+        _refuse_twice("team", [team.name for team in teams])
         return teams
+
+    @field_validator("webhooks")
+    @classmethod
+    def _webhooks_differ(cls, hooks: tuple[WebhookSettings, ...]) -> tuple[WebhookSettings, ...]:
+        _refuse_twice("webhook", [hook.name for hook in hooks])
+        return hooks
 
     def team(self, name: str | None) -> TeamSettings | None:
         """The team of this name; `None` where there is none."""
@@ -220,3 +232,9 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then the file."""
         file = TomlConfigSettingsSource(settings_cls, toml_file=cls._file)
         return init_settings, env_settings, file
+
+
+def _refuse_twice(what: str, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"each {what} has a name of its own: {', '.join(twice)} stands twice")

@@ -46,7 +46,7 @@ def read_cursor(text: str) -> Cursor:
     padded = text.strip() + "=" * (-len(text.strip()) % 4)
     version, position, marks = base64.b64decode(padded, b"-_", validate=True).decode().split(" ")
     at = datetime.fromisoformat(position)
-    if version != "1" or at.tzinfo is None or len(marks) % _MARK:
+    if version != "1" or at.tzinfo is None or len(marks) % _MARK or not 2000 <= at.year < 9000:
         raise ValueError("no cursor of this version")
     return Cursor(at, frozenset(marks[n : n + _MARK] for n in range(0, len(marks), _MARK)))
 
@@ -60,20 +60,26 @@ class Change:
     content: str = field(repr=False)
 
 
-def untold(changes: Mapping[int, Change], after: Cursor) -> tuple[list[int], Cursor]:
-    """The calls to tell of, the oldest change first, and the cursor to go on with.
+def untold(
+    changes: Mapping[int, Change], after: Cursor, most: int | None = None
+) -> tuple[list[int], Cursor]:
+    """The calls to tell of, the oldest change first, `most` at most; and the cursor to go on with.
 
-    `changes` has the last change of each call, of all that changed since `after.looks_back_to`.
+    `changes` has the last change of each call, of all that changed since `after.looks_back_to`; or
+    of as many of them, the oldest first, that nothing which is told lies after one that is not.
     """
-    told = sorted(
+    found = sorted(
         (change.at, one) for one, change in changes.items()
         if change.at > after.position or _mark(one, change) not in after.marks
     )  # fmt: skip
-    following = Cursor(max([after.position, *(change.at for change in changes.values())]))
+    told = [one for _, one in found[:most]]
+    left = {one for _, one in found} - set(told)
+    known = {one: change for one, change in changes.items() if one not in left}
+    following = Cursor(max([after.position, *(change.at for change in known.values())]))
     marks = (
-        _mark(one, change) for one, change in changes.items() if change.at > following.looks_back_to
+        _mark(one, change) for one, change in known.items() if change.at > following.looks_back_to
     )
-    return [one for _, one in told], Cursor(following.position, frozenset(marks))
+    return told, Cursor(following.position, frozenset(marks))
 
 
 def _mark(call: int, change: Change) -> str:

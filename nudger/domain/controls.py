@@ -19,6 +19,7 @@ class Activity(Enum):
     SEND = auto()
     WRITE = auto()
     OBEY_REPLIES = auto()
+    TELL = auto()
 
 
 @dataclass(frozen=True, slots=True)

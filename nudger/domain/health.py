@@ -25,6 +25,8 @@ class Concern(Enum):
     UNREACHABLE = "unreachable", 16, "Mails to a rep came back: nothing is sent to them any more."
     FORGET_ASKED = "forget_asked", 17, "A rep asked to be forgotten: an admin decides."
 
+    UNTOLD = "untold", 18, "Another system is not told any more, or a notice to one was given up."
+
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
         self.exit_code = exit_code
@@ -54,7 +56,8 @@ class Standing:
     """Where everything stands. `scanned` tells for each provider whose calendars are read when
     that last happened, or since when it should have. `unwritten` are notes that are refused or
     fail on, `set_aside` mails of the last day that are given up, `forget_asked` reps who want to be
-    forgotten."""
+    forgotten, `untold` receivers that are switched off and notices of the last day that are given
+    up."""
 
     scanned: Mapping[str, datetime]
     scan_every: timedelta = timedelta()
@@ -62,6 +65,7 @@ class Standing:
     unwritten: int = 0
     set_aside: int = 0
     forget_asked: int = 0
+    untold: int = 0
     controls: Controls = NO_CONTROLS
 
 
@@ -84,6 +88,7 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.PAUSED: controls.is_paused or bool(controls.paused_reps),
         Concern.UNREACHABLE: bool(controls.unreachable_reps),
         Concern.FORGET_ASKED: standing.forget_asked > 0,
+        Concern.UNTOLD: standing.untold > 0,
     }
     return tuple(concern for concern in Concern if applies[concern])
 

@@ -259,6 +259,8 @@ class Reason(Worded):
         "unreachable",
         "Two mails to the rep came back in a row: nothing is sent to them.",
     )
+    API_TOKEN_MADE = "api_token_made", "An admin made a token for the API."
+    API_TOKEN_REVOKED = "api_token_revoked", "An admin revoked a token for the API."
     TOKEN_VOID = "token_void", "It answers a mail from before a lockdown."
 
     # Pages
@@ -295,6 +297,37 @@ class Reason(Worded):
     )
     MANAGER_START = "manager_start", "The manager wants the weekly mail again."
 
+    # What other systems are told
+    DELIVERED = "delivered", "The receiver took it."
+    RECEIVER_REFUSED = "receiver_refused", "The receiver refused it."
+    RECEIVER_FAILS = "receiver_fails", "The receiver failed, or asked to be left alone for a while."
+    RECEIVER_SILENT = "receiver_silent", "The receiver did not answer in time, or not at all."
+    RECEIVER_REDIRECTS = (
+        "receiver_redirects",
+        "The receiver sent us elsewhere, which is never followed.",
+    )
+    RECEIVER_UNPROVEN = (
+        "receiver_unproven",
+        "The receiver's certificate does not prove that it is who it should be.",
+    )
+    PRIVATE_NETWORK = (
+        "private_network",
+        "The receiver's name leads into a network that the settings do not allow.",
+    )
+    RECEIVER_GONE = "receiver_gone", "The receiver said that it is gone for good."
+    CRM_SIGN_IN = "crm_sign_in", "The CRM refused our sign-in, or lets us do less than is needed."
+    CRM_NO_MATCH = (
+        "crm_no_match",
+        "The CRM has no record that is surely of this call, so that nothing is written.",
+    )
+    CRM_AMBIGUOUS = (
+        "crm_ambiguous",
+        "The CRM has several records that may be of this call, so that nothing is written.",
+    )
+    CRM_FIELD = "crm_field", "The CRM knows no such field: look at the mapping of the fields."
+    UNDELIVERED = "undelivered", "It was tried for seven days, and is given up."
+    REPLAYED = "replayed", "An admin has it delivered again."
+
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
 
@@ -329,6 +362,7 @@ class StepName(Worded):
     TEST_MAIL = "test_mail", "test mail"
     CONTROL = "control", "admin's switch"
     ACCESS = "access", "role in the console"
+    TELL = "tell", "other system"
     FORGET = "forget", "forgetting"
 
 

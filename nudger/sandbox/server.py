@@ -13,6 +13,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from nudger.sandbox.control import ControlRoutes
+from nudger.sandbox.crm.hubspot import HubspotServer
+from nudger.sandbox.crm.salesforce import SalesforceServer
 from nudger.sandbox.distance import Distance
 from nudger.sandbox.google.routes import GoogleServer
 from nudger.sandbox.microsoft.routes import MicrosoftServer
@@ -34,6 +36,7 @@ class SandboxServer:
         self.google = GoogleServer(self.world)
         self.microsoft = MicrosoftServer(self.world)
         self.openid = OpenIdServer(self.world)
+        self.hubspot, self.salesforce = HubspotServer(self.world), SalesforceServer(self.world)
         self._socket = socket.create_server(("127.0.0.1", port))
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -44,7 +47,9 @@ class SandboxServer:
         google, microsoft = self.google.routes, self.microsoft.routes
         people = [*panel.routes, *pages.routes]
         sign_in = self.openid.routes
-        app = Starlette(routes=[*google, *sign_in, *microsoft, *control.routes, *people])
+        crms = [*self.hubspot.routes, *self.salesforce.routes]
+        ours = [*control.routes, *people]
+        app = Starlette(routes=[*google, *sign_in, *microsoft, *crms, *ours])
         app.state.hang_up = self._hang_up
         app.state.faults = self.world.faults
         config = uvicorn.Config(

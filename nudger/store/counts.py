@@ -10,7 +10,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, t
 
 from nudger.domain.availability import RepState
 from nudger.domain.mails import UNSENT, MailState
-from nudger.domain.reasons import Reason
+from nudger.domain.notices import DeliveryState
+from nudger.domain.reasons import Reason, reason_of
 from nudger.store import tables
 from nudger.store.answers import NoteState
 from nudger.store.inbox import InboundState
@@ -108,6 +109,7 @@ def queues(tx: Connection, now: datetime) -> dict[str, Queue]:
         tables.inbound: is_one_of(tables.inbound.c.state, [InboundState.STORED]),
         tables.note: is_one_of(tables.note.c.state, [NoteState.DUE]),
         tables.mail: is_unsent(tables.mail),
+        tables.delivery: is_one_of(tables.delivery.c.state, [DeliveryState.DUE]),
     }
     return {table.name: _queue(tx, table, which, now) for table, which in waits.items()}
 
@@ -161,6 +163,9 @@ def failures(tx: Connection) -> list[dict[str, str]]:
         select(mailbox.c.address, mailbox.c.last_error).where(mailbox.c.last_error.is_not(None))
     )
     found += [{"what": f"mailbox {address}", "error": error} for address, error in rows]
+    failing = tables.receiver.c.failures > 0
+    rows = tx.execute(select(tables.receiver.c.name, tables.receiver.c.reason).where(failing))
+    found += [{"what": f"telling {name}", "error": reason_of(why).words} for name, why in rows]
     for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting"),
                         (tables.inbound, "reply")):  # fmt: skip
         key = next(iter(table.primary_key.columns))

@@ -122,6 +122,11 @@ class Meeting:
         except SealBroken:
             return None
 
+    @property
+    def shown_title(self) -> str:
+        """The title, or that it cannot be read."""
+        return self.known_title or "(its title cannot be read)"
+
 
 class Meetings:
     """Reads and writes meetings within the caller's transaction."""

@@ -26,6 +26,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.audit: ("meeting_id", "rep_id", "detail"),
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
     tables.control: ("name", "rep_id", "since"),
+    tables.delivery: ("meeting_id", "receiver", "state", "delivered_at", "last_error"),
     tables.domain: ("entry", "kind"),
     tables.domain_review: ("domain", "told_at", "put_off_until"),
     tables.google_account: ("subject_hash", "rep_id", "bound_at"),
@@ -46,6 +47,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
         "end_at", "time_zone", "customers", "details",
     ),
     tables.note: ("event_rep_id", "event_id", "companion_id", "written_at", "last_error"),
+    tables.notice: ("once", "kind", "meeting_id", "at"),
     tables.occurrence: (
         "rep_id", "event_id", "series_id", "start_at", "original_start", "verdict", "reason",
         "outsiders",
@@ -71,6 +73,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
 ERRORS = (
     tables.calendar.c.last_error, tables.mail.c.last_error, tables.mailbox.c.last_error,
     tables.inbound.c.last_error, tables.note.c.last_error, tables.rep.c.state_reason,
+    tables.delivery.c.last_error,
 )  # fmt: skip
 """What a provider said when something failed: it may name a mailbox."""
 

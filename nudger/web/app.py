@@ -14,6 +14,7 @@ from nudger.mail.templates import templates_for
 from nudger.runtime.context import Context
 from nudger.runtime.holds import Held
 from nudger.web.answer.router import answer_router
+from nudger.web.api.app import ROOT, create_api
 from nudger.web.console.cookies import ConsoleCookies
 from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
@@ -50,6 +51,8 @@ def create_app(ctx: Context) -> FastAPI:
         for router in console_routers(site, ConsoleCookies(is_https)):
             app.include_router(router)
         app.include_router(manager_router(site, cookies))
+    if web.api:
+        app.mount(ROOT, create_api(site))
     app.include_router(health_router(site))
     if web.metrics:
         app.include_router(metrics_router(site))

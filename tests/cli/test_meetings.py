@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from nudger.admin.calls import COLUMNS
 from nudger.domain.availability import RepState
 from nudger.domain.commitment import Outcome
 from nudger.domain.reasons import Reason, StepName
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
+from nudger.jobs.telling.call import COLUMNS
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.store import audit, people, tables

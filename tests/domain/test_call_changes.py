@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nudger.domain import call_changes
 from nudger.domain.call_changes import OVERLAP, START, Change, Cursor, read_cursor
@@ -12,11 +15,12 @@ from nudger.domain.call_changes import OVERLAP, START, Change, Cursor, read_curs
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def untold(changes, cursor):
+def untold(changes, cursor, most=None):
     """With a call's content as it is unless a pair says otherwise."""
     return call_changes.untold(
         {one: Change(*(it if isinstance(it, tuple) else (it, ""))) for one, it in changes.items()},
         cursor,
+        most,
     )
 
 
@@ -81,4 +85,32 @@ def test_a_cursor_is_read_as_it_was_printed():
 )
 def test_what_is_no_cursor(text):
     with pytest.raises(ValueError):  # noqa: PT011 - any of them
+        read_cursor(text)
+
+
+@given(
+    st.dictionaries(st.integers(1, 60), st.integers(0, 300), max_size=60),
+    st.dictionaries(st.integers(61, 80), st.integers(0, 110), max_size=20),
+    st.integers(1, 7),
+)
+def test_page_by_page_each_is_told_once_whatever_turns_up_late(first, late_by, most):
+    """What turns up late is of the last moments before where the reader is just then."""
+    changes, cursor, told = {one: at(after) for one, after in first.items()}, START, []
+    while True:
+        page, cursor = untold(seen(changes, cursor), cursor, most)
+        assert len(page) <= most
+        told += page
+        if late_by and page:
+            one, ago = late_by.popitem()
+            changes[one] = cursor.position - timedelta(seconds=ago)
+            continue
+        if not page:
+            break
+    assert sorted(told) == sorted(changes)
+
+
+@pytest.mark.parametrize("year", ["0001", "1999", "9999"])
+def test_a_cursor_of_another_age_is_none(year):
+    text = base64.urlsafe_b64encode(f"1 {year}-01-01T00:00:00+00:00 ".encode()).decode()
+    with pytest.raises(ValueError, match="no cursor"):
         read_cursor(text)

@@ -22,6 +22,7 @@ from nudger.jobs.outgoing.placement import placement_of
 from nudger.jobs.outgoing.render import audience_of, templates_of
 from nudger.jobs.outgoing.responses import CommandResponse, respond_to_command
 from nudger.jobs.planning.lifecycle import advance
+from nudger.jobs.telling.notices import note_commitment
 from nudger.mail.compose import Audience, long_day
 from nudger.mail.display import display_text
 from nudger.mail.message import Command, CommandName
@@ -249,6 +250,7 @@ def _place(
     """Keep the answer as the next revision and have it stand there."""
     now, meeting_id, inbound_id = ctx.clock(), command.meeting.id, command.source.inbound_id
     revision = ctx.answers.add(tx, meeting_id, command.rep.id, answer, inbound_id, now)
+    note_commitment(ctx, tx, meeting_id, revision)
     answers.want_note(tx, meeting_id, revision, placement, now)
 
 

@@ -16,6 +16,7 @@ from nudger.jobs.incoming.received import End, Received, takes_answer
 from nudger.jobs.outgoing.placement import is_commitment, origin_of, placement_of
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
+from nudger.jobs.telling.notices import note_commitment, note_outcome
 from nudger.mail.message import Reply
 from nudger.runtime.context import Context
 from nudger.store import answers, audit, outbox
@@ -58,6 +59,7 @@ def keep_outcome(
     """Keep what came of a call; its note is written again, with the outcome in it."""
     now = given.given_at
     ctx.outcomes.put(tx, meeting.id, rep.id, given)
+    note_outcome(ctx, tx, meeting.id, given)
     outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
     note = answers.find_note(tx, meeting.id)
     if note is not None:
@@ -102,6 +104,7 @@ def _keep_after(ctx: Context, tx: Connection, earlier: Answer | None, whole: Who
     if answer == earlier and _stands(tx, meeting):
         return
     revision = ctx.answers.add(tx, meeting.id, rep.id, answer, whole.source.inbound_id, now)
+    note_commitment(ctx, tx, meeting.id, revision)
     origin = Origin.GUESSED if whole.is_doubtful else Origin.READ
     if earlier is not None and not whole.is_doubtful:
         origin = origin_of(answer, earlier, answers.find_note(tx, meeting.id))

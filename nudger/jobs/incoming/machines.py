@@ -14,6 +14,7 @@ from nudger.jobs.incoming.received import End, Received
 from nudger.jobs.outgoing.placement import placement_of
 from nudger.jobs.outgoing.sayings import said
 from nudger.jobs.planning.lifecycle import advance
+from nudger.jobs.telling.notices import note_commitment
 from nudger.mail.message import CommandName, Reply
 from nudger.runtime.context import Context
 from nudger.store import answers
@@ -44,6 +45,7 @@ def _take_back(
     now, revisions = ctx.clock(), ctx.answers.revisions(tx, meeting.id)
     before = revisions[-2][2] if len(revisions) > 1 else Answer()
     revision = ctx.answers.add(tx, meeting.id, received.rep.id, before, None, now)
+    note_commitment(ctx, tx, meeting.id, revision)
     placement = placement_of(ctx, received.rep, meeting, before)
     answers.want_note(tx, meeting.id, revision, placement, now)
     if before.is_empty and meeting.state in (ANSWERED, WRITTEN):

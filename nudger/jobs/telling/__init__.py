@@ -1,0 +1,1 @@
+"""What other systems are told of calls, and delivering it to each of them."""

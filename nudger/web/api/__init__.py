@@ -1,0 +1,1 @@
+"""What programs read, apart from the pages: JSON, tokens, OpenAPI."""
