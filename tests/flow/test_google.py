@@ -31,7 +31,7 @@ def test_guests_read_the_note_and_are_mailed_nothing(office):
     assert office.world.ledger.mails_outside(["ourco.example"]) == []
 
 
-def test_a_life_costs_six_calls_beyond_the_polling_and_two_for_the_confirmation(office):
+def test_a_life_costs_five_calls_beyond_the_polling_and_two_for_the_confirmation(office):
     office.meet()
     run_once(office.ctx)
     office.world.ledger.reset()
@@ -42,7 +42,7 @@ def test_a_life_costs_six_calls_beyond_the_polling_and_two_for_the_confirmation(
     office.later(minutes=2)
     run_once(office.ctx)
     polling = ("calendar.events.list", "gmail.users.history.list")
-    assert sum(count for name, count in office.calls.items() if name not in polling) == 6 + 2
+    assert sum(count for name, count in office.calls.items() if name not in polling) == 5 + 2
 
 
 @pytest.mark.parametrize("quirk", ["refuse", "ignore"])
