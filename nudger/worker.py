@@ -24,10 +24,12 @@ from nudger.admin.health import find_concerns
 from nudger.admin.ping import ping
 from nudger.domain.health import late_rounds
 from nudger.jobs.ask import ask
+from nudger.jobs.heed import heed
 from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
+from nudger.jobs.settle import settle
 from nudger.jobs.telling.deliver import deliver
 from nudger.jobs.telling.notices import note_unanswered
 from nudger.jobs.tidy import tidy
@@ -59,12 +61,12 @@ class Schedule:
 def outgoing(ctx: Context) -> None:
     """Read the calendars that are due, then send the mails that are; note the calls that began
     without an answer; seal what was recorded."""
-    _each(ctx, scan, ask, note_unanswered, seal_if_due)
+    _each(ctx, scan, ask, settle, note_unanswered, seal_if_due)
 
 
 def incoming(ctx: Context) -> None:
     """Fetch what reps wrote, understand it, write it down and answer."""
-    _each(ctx, listen, understand, write, ask)
+    _each(ctx, listen, understand, heed, write, ask, settle)
 
 
 def hourly(ctx: Context) -> None:

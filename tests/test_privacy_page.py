@@ -23,6 +23,8 @@ ABOUT_OUR_WORK = {
     "audit_seal": {"row_count", "digest", "previous", "hash", "sealed_at", "removed"},
     "calendar": {"window_end", "rules_version"},
     "delivery": {"notice_id", "reason", "wanted_at"},
+    "chat_post": {"shown"},
+    "chat_word": {"kind", "state", "disposition", "reason"},
     "data_key": {"wrapped", "created_at"},
     "inbound": {"state", "disposition"},
     "mail": {"kind", "once", "state", "reason", "is_batch", "token_void"},

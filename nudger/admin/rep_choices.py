@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from nudger.admin.chat_choice import AskedIn, NoChat, choose
 from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.source import Source
@@ -77,6 +78,14 @@ def keep_calls(ctx: Context, tx: Connection, rep: Rep) -> None:
         people.set_shared_with(tx, rep.id, None, None)
         withdraw_comments(tx, rep.id, Reason.NOT_SHARED)
         _record(ctx, tx, rep, Reason.NOT_SHARED)
+
+
+def change_asked_in(ctx: Context, tx: Connection, rep: Rep, chosen: str) -> None:
+    """Where this rep is asked. Raises `NoSuchChoice`."""
+    try:
+        choose(ctx, tx, rep, AskedIn(chosen))
+    except (NoChat, ValueError) as error:
+        raise NoSuchChoice(chosen) from error
 
 
 def ask_to_be_forgotten(ctx: Context, tx: Connection, rep: Rep) -> None:

@@ -31,6 +31,7 @@ from nudger.cli.ready import require_ready
 from nudger.cli.since import moment_since
 from nudger.cli.startup import opened
 from nudger.jobs.ask import ask as send_due_mails
+from nudger.jobs.incoming.from_chat import chat_beside
 from nudger.jobs.listen import listen as fetch_replies
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
@@ -63,7 +64,7 @@ def run(
     """
     begin_logging(verbose=verbose, log_format=chosen_format(context.obj, log_format))
     require_ready(context.obj)
-    with opened(context) as ctx, pages_beside(ctx):
+    with opened(context) as ctx, pages_beside(ctx), chat_beside(ctx):
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)
     say("Nudger has stopped.")

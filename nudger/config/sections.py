@@ -102,6 +102,38 @@ class MicrosoftSettings(Section):
     )
 
 
+class SlackSettings(Section):
+    """Reps can be asked in Slack where both tokens are known."""
+
+    bot_token: str | None = Field(
+        default=None,
+        min_length=1,
+        repr=False,
+        description=(
+            "the app's bot token, `xoxb-…`; best as `NUDGER_SLACK__BOT_TOKEN` in the environment "
+            "([how](slack.md))"
+        ),
+    )
+    app_token: str | None = Field(
+        default=None,
+        min_length=1,
+        repr=False,
+        description="its app-level token, `xapp-…`; best as `NUDGER_SLACK__APP_TOKEN`",
+    )
+    beside_mail: bool = Field(
+        default=False,
+        description="`true`: who chose Slack is asked by mail as well",
+    )
+    api_root: WebAddress = Field(
+        default="https://slack.com/api",
+        description="the server that speaks Slack's Web API",
+    )
+
+    @property
+    def is_configured(self) -> bool:
+        return self.bot_token is not None and self.app_token is not None
+
+
 class ScanSettings(Section):
     every_seconds: int = Field(
         default=120,

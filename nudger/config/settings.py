@@ -24,6 +24,7 @@ from nudger.config.sections import (
     LogSettings,
     MicrosoftSettings,
     ScanSettings,
+    SlackSettings,
     WatchSettings,
     WebSettings,
     WeeklySettings,
@@ -145,6 +146,9 @@ class Settings(BaseSettings):
     )
     microsoft: MicrosoftSettings = Field(
         default=MicrosoftSettings(), description="Calendars and mail at Microsoft."
+    )
+    slack: SlackSettings = Field(
+        default=SlackSettings(), description="Asking reps in Slack who want that ([how](slack.md))."
     )
     scan: ScanSettings = Field(default=ScanSettings(), description="How calendars are read.")
     ask: AskSettings = Field(default=AskSettings(), description="When reps are asked, and of what.")

@@ -76,3 +76,7 @@ ENDED_UNSENT = (MailState.WITHDRAWN, MailState.MERGED, MailState.EXPIRED)
 
 
 UNSENT = (MailState.DUE, MailState.DRAFTING, MailState.DRAFTED)
+
+
+IN_CHAT = (*QUESTIONS, MailKind.CONFIRMATION, MailKind.COMMAND, MailKind.PROBLEM)
+"""What goes by chat to a rep who chose it."""

@@ -233,6 +233,9 @@ class Reason(Worded):
     WITHDRAWN = "withdrawn", "The meeting is gone."
 
     # Accounts and calls that failed
+    CHAT_REFUSED = "chat_refused", "The chat does not take it: it goes by mail."
+    CHAT_CHOSEN = "chat_chosen", "The rep is asked in the chat from now on."
+    CHAT_LEFT = "chat_left", "The rep is asked by mail from now on."
     CONNECTED = "connected", "The rep connected their account."
     TEST_MAIL = "test_mail", "An admin had a test mail sent."
     NOT_NEEDED = "not_needed", "The application signs in for everybody: no consent is needed."
@@ -352,6 +355,7 @@ class StepName(Worded):
     ANNOUNCEMENT = "announcement", "announcement"
     COMMENT = "comment", "manager's comment"
     UNDERSTAND = "understand", "reply read"
+    CHAT = "chat", "chat"
     ANSWER = "answer", "answer"
     OUTCOME = "outcome", "outcome"
     PAGE = "page", "page"

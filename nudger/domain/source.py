@@ -1,4 +1,4 @@
-"""What a rep's word came in: a reply, a page, or an add-on."""
+"""What a rep's word came in: a reply, a page, an add-on, or a chat."""
 
 from __future__ import annotations
 
@@ -26,3 +26,7 @@ class Source:
     @classmethod
     def of_addon(cls, random_bytes: Callable[[int], bytes]) -> Self:
         return cls(f"addon-{random_bytes(8).hex()}")
+
+    @classmethod
+    def of_chat(cls, word_id: int) -> Self:
+        return cls(f"chat-{word_id}")

@@ -30,6 +30,7 @@ from nudger.domain.mails import (
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.sending import Never, SendNow, Wait
 from nudger.jobs.outgoing.batching import batch_due_mails
+from nudger.jobs.outgoing.by_chat import post_in_chat
 from nudger.jobs.outgoing.colleagues import plan_notices
 from nudger.jobs.outgoing.content import ensure_opens, sealed_content, sealed_own_lines
 from nudger.jobs.outgoing.facts import gather_facts, with_lookalikes
@@ -195,6 +196,10 @@ def _send_now(ctx: Context, delivery: Delivery) -> bool:
             _give_up(ctx, delivery, MailState.EXPIRED, report.reason)
             return False
         delivery = _with_report(ctx, delivery, report)
+    posted = post_in_chat(ctx, delivery, delivery.lease)
+    if posted is not None and not ctx.settings.slack.beside_mail:
+        _record_sent(ctx, delivery, posted)
+        return True
     box = ctx.accounts.mailbox(ctx.accounts.mailbox_for(delivery.rep))
     drafted = delivery.mail
     if drafted.state is not MailState.DRAFTED:

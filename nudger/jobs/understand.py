@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,31 +15,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from nudger.domain.controls import Activity
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.turns import Course
-from nudger.jobs.commands.dispatch import REP_HANDLERS, CommandRequest, execute
 from nudger.jobs.commands.header_stop import stop_by_header
 from nudger.jobs.commands.managers_mail import ManagersReply, is_to_manager, obey_manager
 from nudger.jobs.commands.unsolicited import (
     handle_unsolicited,
     respond_to_unverified,
 )
+from nudger.jobs.incoming.acting import act_on, why_closed
 from nudger.jobs.incoming.bounces import Forged, count_bounce, heard_from, reported_mail
-from nudger.jobs.incoming.kept_answers import keep_answers, keep_outcomes
 from nudger.jobs.incoming.machines import end_of_a_machine
-from nudger.jobs.incoming.received import End, Received, of_numbers, takes_answer
-from nudger.jobs.incoming.unclear import count_fillers, say_unclear, tell_unread
+from nudger.jobs.incoming.received import End, Received, of_numbers
 from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.recipient import recipient_of
-from nudger.jobs.outgoing.render import asked_of, templates_of
+from nudger.jobs.outgoing.render import asked_of
 from nudger.jobs.outgoing.responses import (
     HeldReply,
-    respond_gone,
     respond_to_quarantined,
 )
 from nudger.jobs.outgoing.sayings import keep_words
 from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.message import Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
-from nudger.mail.phrases import EVENT_GONE
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work
@@ -53,8 +48,6 @@ from nudger.store import audit, inbox, outbox, retired_tokens
 from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.leases import Lease, LeaseLost, release
 from nudger.store.outbox import Mail
-
-ANSWER_WINDOW = timedelta(days=30)
 
 
 def understand(ctx: Context) -> int:
@@ -254,26 +247,7 @@ def _act(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
     ended = end_of_a_machine(ctx, tx, received, reply) or _judge(ctx, tx, received, reply)
     if ended is not None:
         return ended
-    _tell_gone(ctx, tx, received, reply)
-    count_fillers(ctx, tx, received, reply)
-    if reply.command is not None:
-        about = received.meetings
-        if reply.command.name not in REP_HANDLERS:
-            about = tuple(filter(takes_answer, about))
-        request = CommandRequest(received.rep, about, reply.command, received.source)
-        return End(InboundState.DONE, execute(ctx, tx, request), reply.disposition)
-    _obey_each(ctx, tx, received, reply)
-    if reply.disposition is not Disposition.UNCLEAR:
-        tell_unread(ctx, tx, received, reply)
-    if reply.outcomes:
-        return keep_outcomes(ctx, tx, received, reply)
-    if reply.disposition is Disposition.ANSWER:
-        return keep_answers(ctx, tx, received, reply)
-    if reply.disposition is Disposition.COMMAND:
-        return End(InboundState.DONE, reply.reason, reply.disposition)
-    if reply.disposition is Disposition.UNCLEAR or reply.reason == Reason.NOTHING_LEFT:
-        say_unclear(ctx, tx, received, reply)
-    return End(InboundState.QUARANTINED, reply.reason, reply.disposition)
+    return act_on(ctx, tx, received, reply)
 
 
 def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End | None:
@@ -283,30 +257,7 @@ def _judge(ctx: Context, tx: Connection, received: Received, reply: Reply) -> En
     if received.unsolicited is not None:
         state, reason = handle_unsolicited(ctx, tx, received.unsolicited, reply)
         return End(state, reason, reply.disposition)
-    if ctx.clock() - received.meetings[-1].end > ANSWER_WINDOW:
-        return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
-    if _says_something(reply) and not any(map(takes_answer, received.meetings)):
-        _tell_gone(ctx, tx, received, reply)
-        return End(InboundState.QUARANTINED, Reason.EVENT_GONE, reply.disposition)
-    return None
-
-
-def _says_something(reply: Reply) -> bool:
-    """Whether it is about the meetings, and not a command about all of the rep's calls."""
-    if reply.command is not None:
-        return reply.command.name not in REP_HANDLERS
-    return bool(reply.commands) or reply.disposition is Disposition.ANSWER
-
-
-def _tell_gone(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
-    """Tell the rep which of the meetings that the reply speaks of were called off."""
-    named = {*reply.answers, *reply.commands}
-    about_all = reply.command is not None and reply.command.name not in REP_HANDLERS
-    numbered = enumerate(received.meetings, start=1)
-    gone = [one for n, one in numbered if not takes_answer(one) and (about_all or n in named)]
-    if gone and not reply.outcomes:
-        explanation = templates_of(ctx, received.rep).words.say(EVENT_GONE)
-        respond_gone(ctx, tx, gone, received.rep, explanation)
+    return why_closed(ctx, tx, received, reply)
 
 
 def _hold(ctx: Context, tx: Connection, received: Received, held: HeldReply) -> End:
@@ -319,14 +270,6 @@ def _hold(ctx: Context, tx: Connection, received: Received, held: HeldReply) -> 
         about = of_numbers(received, held.numbers) or received.meetings
         respond_to_quarantined(ctx, tx, about, received.rep, held)
     return End(InboundState.QUARANTINED, held.reason)
-
-
-def _obey_each(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
-    """Obey what a reply to several questions says about single meetings."""
-    for number, command in reply.commands.items():
-        about = received.meetings[number - 1 : number]
-        if about and takes_answer(about[0]):
-            execute(ctx, tx, CommandRequest(received.rep, about, command, received.source))
 
 
 def _finish(ctx: Context, lease: Lease, received: Received | None, end: End) -> End:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from nudger.domain.translatable import N_
 
+WRITE_INTO_THREAD = N_(
+    "Which call is this about? Write it into the thread of its question, and it counts."
+)
+
+
 EVENT_GONE = N_("The meeting is no longer in your calendar.")
 
 

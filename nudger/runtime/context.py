@@ -16,6 +16,8 @@ from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import Trust
 from nudger.providers.base import Calendar, Directory, Mailbox, SortedMailbox
+from nudger.providers.chat import Chat
+from nudger.runtime.chat_account import open_chat
 from nudger.runtime.mail_reader import Reader, shared_reader
 from nudger.runtime.pool import Pool
 from nudger.runtime.rounds import Rounds
@@ -98,6 +100,11 @@ class Context:
         often = (self.settings.scan.every_seconds, self.settings.listen_every_seconds)
         longest = max(DEFAULT_WAIT, *(timedelta(seconds=one) for one in often))
         return Claimant(self.owner, self.clock(), longest_wait=longest)
+
+    @cached_property
+    def chat(self) -> Chat | None:
+        """Where reps are asked who chose it; `None` where there is none."""
+        return open_chat(self.settings.slack)
 
     @cached_property
     def meetings(self) -> Meetings:

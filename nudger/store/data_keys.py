@@ -51,6 +51,7 @@ SEALED = (
     ),
     SealedColumn(tables.mail.c.content, lambda row: f"mail.content:{row.once}"),
     SealedColumn(tables.mail.c.own_lines, lambda row: f"mail.own_lines:{row.id}"),
+    SealedColumn(tables.chat_word.c.content, lambda row: f"chat_word.content:{row.event_key}"),
 )
 
 

@@ -25,6 +25,15 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.answer: ("rep_id", "content", "is_commitment", "given_at"),
     tables.audit: ("meeting_id", "rep_id", "detail"),
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
+    tables.chat_person: (
+        "rep_id", "team_id", "user_id", "channel_id", "chosen_at", "refused_at", "refused_why",
+    ),
+    tables.chat_post: (
+        "mail_id", "channel_id", "thread_ts", "post_key", "ts", "begun_at", "last_error",
+    ),
+    tables.chat_word: (
+        "event_key", "rep_id", "mail_id", "content", "received_at", "last_error",
+    ),
     tables.control: ("name", "rep_id", "since"),
     tables.delivery: ("meeting_id", "receiver", "state", "delivered_at", "last_error"),
     tables.domain: ("entry", "kind"),
@@ -72,6 +81,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
 
 ERRORS = (
     tables.calendar.c.last_error, tables.mail.c.last_error, tables.mailbox.c.last_error,
+    tables.chat_person.c.refused_why, tables.chat_post.c.last_error, tables.chat_word.c.last_error,
     tables.inbound.c.last_error, tables.note.c.last_error, tables.rep.c.state_reason,
     tables.delivery.c.last_error,
 )  # fmt: skip

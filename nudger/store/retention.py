@@ -112,6 +112,16 @@ def _drop_raw(tx: Connection, ids: Collection[int]) -> None:
     tx.execute(update(tables.inbound).where(tables.inbound.c.id.in_(ids)).values(raw=None))
 
 
+def _words_dealt_with(before: datetime) -> ColumnElement[bool]:
+    columns = tables.chat_word.c
+    return (columns.received_at < before) & (columns.state != STORED)
+
+
+def _drop_words(tx: Connection, ids: Collection[int]) -> None:
+    words = tables.chat_word
+    tx.execute(update(words).where(words.c.id.in_(ids)).values(content=None))
+
+
 EXPIRIES = (
     Expiry(
         "raw_mails",
@@ -132,6 +142,20 @@ EXPIRIES = (
         tables.inbound,
         lambda limits: _dealt_with(limits.meetings),
         _remove_rows(tables.inbound),
+    ),
+    Expiry(
+        "chat_contents",
+        tables.chat_word,
+        lambda limits: (
+            _words_dealt_with(limits.raw_mails) & tables.chat_word.c.content.is_not(None)
+        ),
+        _drop_words,
+    ),
+    Expiry(
+        "chat_words",
+        tables.chat_word,
+        lambda limits: _words_dealt_with(limits.meetings),
+        _remove_rows(tables.chat_word),
     ),
     Expiry("series", tables.series, _old_series, _remove_rows(tables.series)),
     Expiry(

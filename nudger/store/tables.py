@@ -498,3 +498,54 @@ manager_stop = Table(
     Column("reason", String(40), nullable=False),
     Column("stopped_at", Moment, nullable=False),
 )
+
+chat_person = Table(
+    "chat_person",
+    metadata,
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True),
+    Column("team_id", String(32)),
+    Column("user_id", String(32)),
+    Column("channel_id", String(32)),
+    Column("chosen_at", Moment, nullable=False),
+    Column("refused_at", Moment),
+    Column("refused_why", Text),
+    UniqueConstraint("team_id", "user_id"),
+)
+
+chat_post = Table(
+    "chat_post",
+    metadata,
+    Column("mail_id", ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel_id", String(32), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("post_key", String(64), nullable=False),
+    Column("ts", String(32)),
+    Column("begun_at", Moment, nullable=False),
+    Column("shown", String(300), nullable=False, server_default=""),
+    # When it is looked at again, since something became of its calls; none where nothing did.
+    Column("due_at", Moment),
+    *_leased(),
+    UniqueConstraint("channel_id", "ts"),
+    _partial("ix_chat_post_due", "due_at", where=text("due_at IS NOT NULL")),
+    _failing("chat_post", "mail_id"),
+)
+
+chat_word = Table(
+    "chat_word",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_key", String(200), nullable=False, unique=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("mail_id", ForeignKey("mail.id", ondelete="CASCADE"), index=True),
+    Column("kind", String(16), nullable=False),
+    Column("content", LargeBinary),
+    Column("state", String(16), nullable=False),
+    Column("disposition", String(24)),
+    Column("reason", String(40)),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    *_leased(),
+    # Claims: what is not dealt with yet.
+    _partial("ix_chat_word_stored", "due_at", where=rows_with("stored")),
+    _failing("chat_word", "state"),
+)

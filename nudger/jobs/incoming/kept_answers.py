@@ -12,14 +12,14 @@ from nudger.domain.mails import MailKind
 from nudger.domain.publishing import Origin
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.domain.source import Source
-from nudger.jobs.incoming.received import End, Received, takes_answer
+from nudger.jobs.incoming.received import End, Heard, takes_answer
 from nudger.jobs.outgoing.placement import is_commitment, origin_of, placement_of
 from nudger.jobs.planning.follow_ups import plan_follow_up
 from nudger.jobs.planning.lifecycle import advance
 from nudger.jobs.telling.notices import note_commitment, note_outcome
 from nudger.mail.message import Reply
 from nudger.runtime.context import Context
-from nudger.store import answers, audit, outbox
+from nudger.store import answers, audit, chat, outbox
 from nudger.store.answers import NoteState
 from nudger.store.inbox import InboundState
 from nudger.store.meetings import Meeting
@@ -46,7 +46,7 @@ class WholeAnswer:
     is_doubtful: bool = False
 
 
-def keep_outcomes(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
+def keep_outcomes(ctx: Context, tx: Connection, received: Heard, reply: Reply) -> End:
     for number, (outcome, words) in reply.outcomes.items():
         for meeting in received.meetings[number - 1 : number]:
             keep_outcome(ctx, tx, received.rep, meeting, GivenOutcome(outcome, words, ctx.clock()))
@@ -61,6 +61,8 @@ def keep_outcome(
     ctx.outcomes.put(tx, meeting.id, rep.id, given)
     note_outcome(ctx, tx, meeting.id, given)
     outbox.withdraw(tx, meeting.id, Reason.ANSWERED, (MailKind.FOLLOW_UP,))
+    if ctx.settings.slack.is_configured:
+        chat.look_again(tx, [meeting.id], now)
     note = answers.find_note(tx, meeting.id)
     if note is not None:
         answers.want_note(tx, meeting.id, note.revision, note.placement, now)
@@ -68,7 +70,7 @@ def keep_outcome(
     audit.record(tx, step, now)
 
 
-def keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> End:
+def keep_answers(ctx: Context, tx: Connection, received: Heard, reply: Reply) -> End:
     kept = 0
     for number, meeting in enumerate(received.meetings, start=1):
         given = reply.answers.get(number)
@@ -80,9 +82,7 @@ def keep_answers(ctx: Context, tx: Connection, received: Received, reply: Reply)
     return End(InboundState.DONE if kept else InboundState.QUARANTINED, reason, reply.disposition)
 
 
-def _keep(
-    ctx: Context, tx: Connection, received: Received, meeting: Meeting, new: NewAnswer
-) -> None:
+def _keep(ctx: Context, tx: Connection, received: Heard, meeting: Meeting, new: NewAnswer) -> None:
     """Keep what was said about the meeting, with what was said before and is not mentioned now."""
     earlier = ctx.answers.latest(tx, meeting.id)
     merged = earlier[1].amended_by(new.given) if earlier else new.given

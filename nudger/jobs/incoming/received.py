@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from nudger.domain.lifecycle import takes_answers
 from nudger.domain.source import Source
@@ -15,6 +16,19 @@ from nudger.store.inbox import InboundState, StoredMail
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
+
+
+class Heard(Protocol):
+    """A rep's words about meetings that we asked about, in whatever they came."""
+
+    @property
+    def rep(self) -> Rep: ...
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]: ...
+
+    @property
+    def source(self) -> Source: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class End:
     disposition: Disposition | None = None
 
 
-def of_numbers(received: Received, numbers: Collection[int]) -> tuple[Meeting, ...]:
+def of_numbers(received: Heard, numbers: Collection[int]) -> tuple[Meeting, ...]:
     return tuple(one for n, one in enumerate(received.meetings, start=1) if n in numbers)
 
 

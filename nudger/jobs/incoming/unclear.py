@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from nudger.domain.reasons import Reason, StepName, reason_of
-from nudger.jobs.incoming.received import Received, of_numbers
+from nudger.jobs.incoming.received import Heard, of_numbers
 from nudger.jobs.outgoing.render import templates_of
 from nudger.jobs.outgoing.responses import CommandResponse, respond_to_command
 from nudger.mail.calls import letter_of
@@ -18,7 +18,7 @@ from nudger.store import audit
 SAID_IN_ONE_LINE = (Reason.FILLER, Reason.ASKED_BACK)
 
 
-def say_unclear(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+def say_unclear(ctx: Context, tx: Connection, received: Heard, reply: Reply) -> None:
     """Say why nothing was taken: one line where it was a filler or a question, the part that was
     not read where the mail was about several calls, else what can be replied."""
     if len(received.meetings) > 1 and reply.text and reply.reason not in SAID_IN_ONE_LINE:
@@ -33,7 +33,7 @@ def say_unclear(ctx: Context, tx: Connection, received: Received, reply: Reply) 
     respond_to_command(ctx, tx, about, received.rep, response)
 
 
-def tell_unread(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+def tell_unread(ctx: Context, tx: Connection, received: Heard, reply: Reply) -> None:
     """Quote what could not be read of a reply whose other parts were."""
     unplaced = [words for n, words in reply.unread.items() if n not in reply.fillers]
     if unplaced:
@@ -46,7 +46,7 @@ def tell_unread(ctx: Context, tx: Connection, received: Received, reply: Reply) 
         respond_to_command(ctx, tx, about, received.rep, response)
 
 
-def _quote_unplaced(ctx: Context, tx: Connection, received: Received, words: str) -> None:
+def _quote_unplaced(ctx: Context, tx: Connection, received: Heard, words: str) -> None:
     calls = " · ".join(
         f"{letter_of(n)}: {display_text(one.details.title, 60)}"
         for n, one in enumerate(received.meetings, start=1)
@@ -57,7 +57,7 @@ def _quote_unplaced(ctx: Context, tx: Connection, received: Received, words: str
     respond_to_command(ctx, tx, received.meetings, received.rep, response)
 
 
-def count_fillers(ctx: Context, tx: Connection, received: Received, reply: Reply) -> None:
+def count_fillers(ctx: Context, tx: Connection, received: Heard, reply: Reply) -> None:
     """Keep in the trail where something like "tbd" stood in an answer's place: many of them show
     that the question presses people. The first of a reply that is nothing else is its own end."""
     alone = {1} if reply.reason == Reason.FILLER else set()

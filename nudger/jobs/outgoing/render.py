@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 from nudger.domain.assignee import RepReason
 from nudger.domain.commitment import Answer, Milestone, Outcome, milestone_after
@@ -107,17 +108,21 @@ def compose(
     ctx: Context, mail: Mail, rep: Rep, facts: Sequence[MeetingFacts], envelope: Envelope
 ) -> EmailMessage:
     """The message that a row of the outbox stands for. Nothing is read from the database."""
-    kind = KINDS[mail.kind]
-    letter = Letter(
-        content=opened_content(ctx, mail, kind.content),
-        calls=tuple(_call(ctx, rep, one) for one in facts),
+    letter = letter_to(ctx, mail, rep, facts)
+    return KINDS[mail.kind].render(letter, templates_of(ctx, rep), envelope)
+
+
+def letter_to(ctx: Context, mail: Mail, rep: Rep, facts: Sequence[MeetingFacts]) -> Letter[Any]:
+    """All that is said in a row of the outbox, by mail or otherwise."""
+    return Letter(
+        content=opened_content(ctx, mail, KINDS[mail.kind].content),
+        calls=tuple(call_of(ctx, rep, one) for one in facts),
         milestones=milestones_of(ctx.settings, rep),
         zone=zone_of(ctx.settings, rep),
     )
-    return kind.render(letter, templates_of(ctx, rep), envelope)
 
 
-def _call(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
+def call_of(ctx: Context, rep: Rep, facts: MeetingFacts) -> Call:
     meeting, shown = facts.meeting, shown_of(ctx, rep, facts)
     previous = _previous_call(facts, milestones_of(ctx.settings, rep))
     return Call(meeting.id, shown, audience_of(ctx, rep, meeting), facts.planned, previous)

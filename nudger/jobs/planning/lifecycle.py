@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from nudger.domain.lifecycle import TRANSITIONS, MeetingEvent, transition
 from nudger.domain.reasons import Reason
 from nudger.runtime.context import Context
-from nudger.store import outbox
+from nudger.store import chat, outbox
 from nudger.store.meetings import Meeting
 
 
@@ -33,3 +33,5 @@ def advance_all(
             outbox.withdraw(tx, meeting.id, reason, change.withdraws)
     ids = [meeting.id for meeting in meetings]
     ctx.meetings.set_states(tx, ids, TRANSITIONS[event].target, reason, ctx.clock())
+    if ctx.settings.slack.is_configured:
+        chat.look_again(tx, ids, ctx.clock())

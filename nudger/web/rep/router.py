@@ -17,6 +17,7 @@ from nudger.admin.rep_choices import (
     START,
     NoSuchChoice,
     ask_to_be_forgotten,
+    change_asked_in,
     change_language,
     change_time_zone,
     keep_calls,
@@ -69,6 +70,7 @@ def rep_router(site: Site, cookies: Cookies) -> APIRouter:
         ("/start", page.start),
         ("/language", page.language),
         ("/time-zone", page.time_zone),
+        ("/asked-in", page.asked_in),
         ("/sharing", page.sharing),
         ("/export", page.export),
         ("/forget", page.forget),
@@ -144,6 +146,12 @@ class _RepPage:
         if form.choice != SHARE:
             return self._settings(request, {"choice": CHOOSE_FIRST}, 422)
         return self._set(request, "choice", lambda tx: share_calls(ctx, tx, rep, form.manager))
+
+    def asked_in(self, request: Request, form: Annotated[SettingForm, Form()]) -> Response:
+        rep = rep_of(request)
+        return self._set(
+            request, "asked_in", lambda tx: change_asked_in(self._site.ctx, tx, rep, form.chosen)
+        )
 
     def stored(self, request: Request) -> Response:
         return self._stored(request, {})

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.dates import get_day_names
 
+from nudger.admin.chat_choice import AskedIn
 from nudger.admin.rep_page import Agreed, Numbers, PastCall, RepOverview
 from nudger.domain.availability import RepState
 from nudger.domain.translatable import N_
@@ -21,6 +22,7 @@ from nudger.mail.display import display_address, display_text
 from nudger.mail.templates import languages_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
+from nudger.store import chat
 from nudger.store.people import Rep
 from nudger.web.rep.forms import LENGTHS, UNTIL_I_START, UNTIL_I_START_SAYS
 
@@ -144,10 +146,27 @@ def settings_values(
         "zone": f"{hours.zone.key} ({words.say(FROM[chosen.zone_from])})",
         "hours": f"{hours.starts:%H:%M}–{hours.ends:%H:%M} ({words.say(FROM[chosen.hours_from])})",
         "weekdays": f"{_days(words, hours.days)} ({words.say(FROM[chosen.days_from])})",
+        **_asked_in(ctx, words, rep),
         "manager": manager or "",
         "manager_shown": display_address(manager) if manager else "",
         "is_told": manager is not None and manager == rep.disclosed_manager,
         "shares": manager is not None and manager == rep.shared_with,
+    }
+
+
+def _asked_in(ctx: Context, words: Catalogue, rep: Rep) -> dict[str, Any]:
+    """Where the rep is asked, empty where there is nothing to choose."""
+    if not ctx.settings.slack.is_configured:
+        return {"ways": ()}
+    with ctx.database.read() as tx:
+        person = chat.find_person(tx, rep.id)
+    return {
+        "ways": [
+            (AskedIn.MAIL.value, words.say(N_("By mail"))),
+            (AskedIn.SLACK.value, words.say(N_("In Slack"))),
+        ],
+        "way_chosen": (AskedIn.MAIL if person is None else AskedIn.SLACK).value,
+        "is_refused": person is not None and person.refused_at is not None,
     }
 
 
