@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,6 +35,25 @@ def explain_hit(ctx: Context, hit: Hit) -> list[dict[str, Any]]:
 def explain_event(ctx: Context, text: str) -> list[dict[str, Any]]:
     """The same of every event that `text` means (see `find_events`); empty where it means none."""
     return [one for hit in find_events(ctx, text) for one in explain_hit(ctx, hit)]
+
+
+@dataclass(frozen=True, slots=True)
+class StepsOfOneKind:
+    """Steps in a row that were the same for the same reason: the moments of the first and the last
+    (ISO 8601), and how many."""
+
+    step: str
+    words: str
+    first: str
+    last: str
+    times: int
+
+
+def in_rows(steps: Sequence[Mapping[str, Any]]) -> Iterator[StepsOfOneKind]:
+    """The steps of a meeting, what was done again and again for the same reason once."""
+    for (step, words), same in groupby(steps, key=lambda one: (one["step"], one["words"])):
+        times = [one["at"] for one in same]
+        yield StepsOfOneKind(step, words, times[0], times[-1], len(times))
 
 
 def _seen(

@@ -47,15 +47,34 @@ def find_events(ctx: Context, text: str) -> list[Hit]:
     """What is meant by an event's id, a meeting's id, a page request's id (what it changed), a time
     in the settings' zone, or words of a title or of a customer's domain: the first of these that
     finds something. In order of time."""
-    wanted = text.encode(errors="replace").decode().strip()
     with ctx.database.read() as tx:
-        return (
-            _hits(ctx, tx, calendars.find_event(tx, wanted))
-            or _with_copies(tx, _numbered(ctx, tx, wanted))
-            or _with_copies(tx, _requested(ctx, tx, wanted))
-            or _hits(ctx, tx, _beginning(ctx, tx, wanted))
-            or _with_copies(tx, _named(ctx, tx, wanted.casefold()))
-        )
+        return _told_apart(ctx, tx, text) or _with_copies(tx, _named(ctx, tx, text))
+
+
+def find_by_id_or_time(ctx: Context, text: str) -> list[Hit]:
+    """The same but for words of a title, for which every meeting there ever was is opened."""
+    with ctx.database.read() as tx:
+        return _told_apart(ctx, tx, text)
+
+
+def find_meeting(ctx: Context, meeting_id: int) -> Hit | None:
+    """The meeting with this id; `None` where there is none."""
+    with ctx.database.read() as tx:
+        return next(iter(_with_copies(tx, _numbered(ctx, tx, str(meeting_id)))), None)
+
+
+def _told_apart(ctx: Context, tx: Connection, text: str) -> list[Hit]:
+    wanted = _plain(text)
+    return (
+        _hits(ctx, tx, calendars.find_event(tx, wanted))
+        or _with_copies(tx, _numbered(ctx, tx, wanted))
+        or _with_copies(tx, _requested(ctx, tx, wanted))
+        or _hits(ctx, tx, _beginning(ctx, tx, wanted))
+    )
+
+
+def _plain(text: str) -> str:
+    return text.encode(errors="replace").decode().strip()
 
 
 def _numbered(ctx: Context, tx: Connection, text: str) -> Iterable[Meeting]:
@@ -74,7 +93,8 @@ def _beginning(ctx: Context, tx: Connection, text: str) -> list[Found]:
     return [] if when is None else calendars.starting_between(tx, *when)
 
 
-def _named(ctx: Context, tx: Connection, words: str) -> list[Meeting]:
+def _named(ctx: Context, tx: Connection, text: str) -> list[Meeting]:
+    words = _plain(text).casefold()
     if not words:
         return []
     return [

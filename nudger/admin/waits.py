@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,19 @@ class Waiting:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "at": self.at and self.at.isoformat()}
+
+
+def told(wait: Mapping[str, Any], when: str) -> str:
+    """A wait (as JSON) as a sentence; `when` are the words for its moment."""
+    what, words = f"The {wait['what']}", wait["words"]
+    if wait["at"] is None:
+        return f"{what} is held: {words}"
+    if not wait["happens"]:
+        return f"{what} will be dropped {when}, because: {words}"
+    return f"{what} {_VERBS[wait['kind']]} {when}, because: {words}"
+
+
+_VERBS = {MAIL: "goes out", NOTE: "is written", REPLY: "is awaited until"}
 
 
 def waits_of(ctx: Context, tx: Connection, meeting: Meeting) -> list[Waiting]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from nudger.admin.explain import explain_event, explain_hit
+from nudger.admin.explain import explain_event, explain_hit, in_rows
 from nudger.admin.find_events import Hit, find_events, reps_of
-from nudger.admin.waits import MAIL, NOTE, REPLY
+from nudger.admin.waits import told
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, say
 from nudger.cli.startup import opened
@@ -109,26 +108,10 @@ def _show(ctx: Context, copies: Sequence[Mapping[str, Any]]) -> None:
     if meeting["waits"]:
         say("\n[bold]What waits[/]")
     for wait in meeting["waits"]:
-        say(f"  {plain(_wait(ctx, wait))}")
+        say(f"  {plain(told(wait, local_time(ctx, wait['at'])))}")
 
 
 def _steps(ctx: Context, steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
-    """Each step once: what was done again and again for the same reason is counted."""
-    for (step, words), same in groupby(steps, key=lambda one: (one["step"], one["words"])):
-        times = list(same)
-        often = f" ({len(times)} times, the last {short_time(ctx, times[-1]['at'])})"
-        first = short_time(ctx, times[0]["at"])
-        yield first, step, words + (often if len(times) > 1 else "")
-
-
-def _wait(ctx: Context, wait: Mapping[str, Any]) -> str:
-    what, words = f"The {wait['what']}", wait["words"]
-    if wait["at"] is None:
-        return f"{what} is held: {words}"
-    when = local_time(ctx, wait["at"])
-    if not wait["happens"]:
-        return f"{what} will be dropped {when}, because: {words}"
-    return f"{what} {_VERBS[wait['kind']]} {when}, because: {words}"
-
-
-_VERBS = {MAIL: "goes out", NOTE: "is written", REPLY: "is awaited until"}
+    for one in in_rows(steps):
+        often = f" ({one.times} times, the last {short_time(ctx, one.last)})"
+        yield short_time(ctx, one.first), one.step, one.words + (often if one.times > 1 else "")

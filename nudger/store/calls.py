@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, select, union_all
 
+from nudger.domain.commitment import MeetingState
 from nudger.domain.mails import MailKind, MailState
 from nudger.store import tables
 from nudger.store.chunks import chunks
@@ -30,6 +31,78 @@ def between(
     if rep_id is not None:
         found = found.where(meeting.rep_id == rep_id)
     return list(tx.scalars(found.order_by(meeting.start_at, meeting.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a call stands in the order of all: by its start, then by its id."""
+
+    start: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A stretch of that order: what comes after a key, or before one, the nearest first; without
+    either all from the beginning on. `since` is included, `until` is not."""
+
+    after: Key | None = None
+    before: Key | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of calls is filtered by, without opening what is sealed."""
+
+    key: Key
+    rep_id: int
+    state: MeetingState
+    reason: str
+    customers: tuple[str, ...]
+
+
+def near(
+    tx: Connection, spot: Spot, most: int, *, rep_id: int | None, states: Collection[MeetingState]
+) -> list[Listed]:
+    """As many calls of the stretch as `most`, of a rep where said, in these states. However many
+    there are, an index leads to them: one rep's are read in whatever state, anybody's by state."""
+    meeting = tables.meeting.c
+    if rep_id is None:
+        each = [_stretch(spot, most, meeting.state == state.value) for state in states]
+        found = union_all(*(select(one.subquery()) for one in each)).subquery()
+    else:
+        found = _stretch(spot, most, meeting.rep_id == rep_id).subquery()
+    wanted = select(found).where(found.c.state.in_([state.value for state in states]))
+    order = (found.c.start_at, found.c.id)
+    if spot.before is not None:
+        order = (order[0].desc(), order[1].desc())
+    return [_listed(row) for row in tx.execute(wanted.order_by(*order).limit(most))]
+
+
+def _stretch(spot: Spot, most: int, whose: ColumnElement[bool]) -> Select[Any]:
+    meeting = tables.meeting.c
+    start, key = meeting.start_at, meeting.id
+    found = select(key, start, meeting.rep_id, meeting.state, meeting.reason, meeting.customers)
+    found = found.where(whose).limit(most)
+    if spot.since is not None:
+        found = found.where(start >= spot.since)
+    if spot.until is not None:
+        found = found.where(start < spot.until)
+    if spot.before is not None:
+        at, one = spot.before.start, spot.before.id
+        found = found.where(start <= at, (start < at) | (key < one))
+        return found.order_by(start.desc(), key.desc())
+    if spot.after is not None:
+        at, one = spot.after.start, spot.after.id
+        found = found.where(start >= at, (start > at) | (key > one))
+    return found.order_by(start, key)
+
+
+def _listed(row: Row[Any]) -> Listed:
+    key = Key(row.start_at, row.id)
+    return Listed(key, row.rep_id, MeetingState(row.state), row.reason, tuple(row.customers))
 
 
 def changed_since(tx: Connection, moment: datetime) -> dict[int, datetime]:

@@ -63,11 +63,16 @@ class Call:
 
     def is_with(self, customer: str) -> bool:
         """Whether this domain, or one within it, is the call's customer."""
-        wanted = "." + customer.strip().lower().rpartition("@")[2]
-        return any(f".{one}".endswith(wanted) for one in self.customers)
+        return has_customer(self.customers, customer)
 
     def as_json(self) -> dict[str, Any]:
         return {name: _json(getattr(self, name)) for name in COLUMNS}
+
+
+def has_customer(customers: Collection[str], domain: str) -> bool:
+    """Whether this domain, or one within it, is among the customers."""
+    wanted = "." + domain.strip().lower().rpartition("@")[2]
+    return any(f".{one}".endswith(wanted) for one in customers)
 
 
 COLUMNS = tuple(one.name for one in fields(Call))

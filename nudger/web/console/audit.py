@@ -60,7 +60,7 @@ class _Audit:
 
     def _chosen(self, form: FilterForm) -> Chosen:
         with self.desk.ctx.database.read() as tx:
-            return form.chosen(tx, self.desk.moments.zone)
+            return form.chosen(tx, self.desk.moments)
 
     def _show(
         self,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from nudger.store import people
 from nudger.store.audit import Wanted
+from nudger.web.console.moments import Moments
 
 SHORTEST_HEAD, LONGEST_FIELD, LONGEST_ID = 8, 254, 18
 NO_REP = "Nobody with this address is a rep."
@@ -50,7 +50,7 @@ class FilterForm(BaseModel):
         values = {name: str(getattr(self, name)).strip()[:LONGEST_FIELD] for name in self.FIELDS}
         return {name: value for name, value in values.items() if value}
 
-    def chosen(self, tx: Connection, zone: ZoneInfo) -> Chosen:
+    def chosen(self, tx: Connection, moments: Moments) -> Chosen:
         """Days are whole days in the zone, the last one included."""
         typed, problems = self.typed, dict[str, str]()
         rep_id = meeting_id = None
@@ -63,7 +63,7 @@ class FilterForm(BaseModel):
             is_id = is_number and len(typed["meeting"]) <= LONGEST_ID
             meeting_id = int(typed["meeting"]) if is_id else NOBODY
             problems |= {} if is_id else {"meeting": NO_NUMBER}
-        since, until = (_midnight(typed.get(name, ""), zone) for name in ("since", "until"))
+        since, until = (moments.midnight(typed.get(name, "")) for name in ("since", "until"))
         problems |= {
             name: NO_DAY
             for name, found in (("since", since), ("until", until))
@@ -83,11 +83,3 @@ class HeadForm(BaseModel):
     """A head that was noted elsewhere, or its beginning."""
 
     head: str = ""
-
-
-def _midnight(typed: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return datetime.combine(day, time(), zone) if 1970 <= day.year < 9000 else None

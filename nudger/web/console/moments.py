@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -25,3 +25,19 @@ class Moments:
         """As in "24 Nov"."""
         local = moment.astimezone(self.zone)
         return f"{local.day} {local:%b}"
+
+    def midnight(self, typed: str) -> datetime | None:
+        """When a day begins, typed as in "2026-11-24"; `None` for what is no day."""
+        try:
+            day = date.fromisoformat(typed)
+        except ValueError:
+            return None
+        return datetime.combine(day, time(), self.zone) if day.year in _YEARS else None
+
+    def day_of(self, moment: datetime) -> datetime:
+        """When the day of this moment began."""
+        return datetime.combine(moment.astimezone(self.zone).date(), time(), self.zone)
+
+
+_YEARS = range(1970, 9000)
+"""Years that every database can keep, in any zone."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nudger.web.console.audit import AUDIT
 from nudger.web.console.health import HEALTH
+from nudger.web.console.meetings import MEETINGS
 from nudger.web.console.overview import OVERVIEW
 from nudger.web.console.section import Section
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW, HEALTH, AUDIT)
+SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, HEALTH, AUDIT)
