@@ -57,7 +57,8 @@ class CallFilter:
     def may_include(self, one: Listed) -> bool:
         """As far as it can be told without opening the call."""
         is_theirs = self.customer is None or has_customer(one.customers, self.customer)
-        return is_theirs and (self.reason is None or one.reason == self.reason)
+        is_why = self.reason is None or one.reason == self.reason
+        return is_theirs and is_why and one.state in self.states
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,19 +66,17 @@ class Listed:
 def near(
     tx: Connection, spot: Spot, most: int, *, rep_id: int | None, states: Collection[MeetingState]
 ) -> list[Listed]:
-    """As many calls of the stretch as `most`, of a rep where said, in these states. However many
-    there are, an index leads to them: one rep's are read in whatever state, anybody's by state."""
+    """As many calls of the stretch as `most`: one rep's in whatever state, or anybody's in these
+    states. However many there are, an index leads to them."""
     meeting = tables.meeting.c
     if rep_id is None:
         each = [_stretch(spot, most, meeting.state == state.value) for state in states]
         found = union_all(*(select(one.subquery()) for one in each)).subquery()
     else:
         found = _stretch(spot, most, meeting.rep_id == rep_id).subquery()
-    wanted = select(found).where(found.c.state.in_([state.value for state in states]))
-    order = (found.c.start_at, found.c.id)
-    if spot.before is not None:
-        order = (order[0].desc(), order[1].desc())
-    return [_listed(row) for row in tx.execute(wanted.order_by(*order).limit(most))]
+    start, key = found.c.start_at, found.c.id
+    order = (start, key) if spot.before is None else (start.desc(), key.desc())
+    return [_listed(row) for row in tx.execute(select(found).order_by(*order).limit(most))]
 
 
 def _stretch(spot: Spot, most: int, whose: ColumnElement[bool]) -> Select[Any]:

@@ -22,6 +22,7 @@ from nudger.domain.commitment import MeetingState
 from nudger.domain.reasons import Reason, reason_of
 from nudger.jobs.telling.call import Call
 from nudger.mail.display import display_text
+from nudger.store.calls import Key
 from nudger.web.console.desk import Desk
 from nudger.web.console.meetings_form import CallsForm, Chosen, NoPlace, written
 from nudger.web.console.section import Section
@@ -113,10 +114,13 @@ class _Meetings:
 
     def _places(self, found: CallPage, typed: dict[str, str]) -> dict[str, str | None]:
         here = MEETINGS.path
-        earlier, later = found.earlier, found.later
+
+        def leads(word: str, key: Key | None) -> str | None:
+            return None if key is None else f"{here}?{urlencode({**typed, word: written(key)})}"
+
         return {
-            "earlier": earlier and f"{here}?{urlencode({**typed, 'before': written(earlier)})}",
-            "later": later and f"{here}?{urlencode({**typed, 'after': written(later)})}",
+            "earlier": leads("before", found.earlier),
+            "later": leads("after", found.later),
             "first": f"{here}?{urlencode(typed)}" if typed else here,
         }
 

@@ -109,16 +109,21 @@ def test_it_is_filtered(many, kim, query, count):
     assert len(titles(kim, **{"since": "2026-11-01", **query})) == count
 
 
-def test_what_fits_seldom_is_looked_for_a_part_at_a_time(many, kim, monkeypatch):
+@pytest.mark.parametrize(
+    ("query", "each"),
+    [({"customer": "globex.example"}, 10), ({"rep": ANA, "state": "withdrawn"}, 3)],
+)
+def test_what_fits_seldom_is_looked_for_a_part_at_a_time(many, kim, monkeypatch, query, each):
     monkeypatch.setattr(call_list, "LOOKED_AT", 7)
-    query = {"since": "2026-11-01", "customer": "globex.example"}
+    query = {"since": "2026-11-01", **query}
     text, seen, pages = kim.get(PATH, params=query).text, [], 1
     while (next_page := leads(text, "after")) is not None:
         seen += re.findall(r">(Call \d+)<", text)
         text, pages = kim.get(next_page).text, pages + 1
-    assert seen == [f"Call {at:03}" for at in range(0, 120, 10)]
+    seen += re.findall(r">(Call \d+)<", text)
+    assert seen == [f"Call {at:03}" for at in range(0, 120, each)]
     assert pages == 18
-    back = []
+    back = re.findall(r">(Call \d+)<", text)
     while (next_page := leads(text, "before")) is not None:
         text = kim.get(next_page).text
         back = re.findall(r">(Call \d+)<", text) + back
