@@ -270,7 +270,7 @@ def first_guest(words: Catalogue, meeting: MeetingShown) -> str:
 def customer_shown(meeting: MeetingShown, customer: str) -> str:
     """What the customer is called, or its domain or address where that could mislead."""
     if customer in meeting.unnamed:
-        return display_address(customer) if "@" in customer else display_text(customer, 60)
+        return display_address(customer)
     return display_text(customer_name(customer, meeting.guests, meeting.title), 60)
 
 

@@ -39,10 +39,11 @@ def safe_header(text: str) -> str:
 
 
 def display_address(address: str) -> str:
-    """An address whose domain cannot pass for another: letters beyond ASCII as A-labels."""
-    local, _, domain = address.strip().rpartition("@")
+    """An address, or a domain alone, that cannot pass for another: letters beyond ASCII in the
+    domain as A-labels."""
+    local, at, domain = address.strip().rpartition("@")
     try:
         shown = domain if domain.isascii() else idna.encode(domain.lower(), uts46=True).decode()
     except idna.IDNAError:
         shown = domain
-    return display_text(f"{local}@{shown}", 80)
+    return display_text(f"{local}{at}{shown}", 80)

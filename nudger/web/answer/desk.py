@@ -37,8 +37,6 @@ from nudger.web.answer.view import look_values, sheet_values, typed_before
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.site import READ, Site
 
-REP_PAGE = "/me"
-"""Where a rep sees all calls, once they are signed in."""
 ALL_MY_CALLS = N_("All my calls")
 
 

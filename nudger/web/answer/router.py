@@ -11,8 +11,9 @@ from nudger.admin.answering import Link, LinkUnknown, open_link
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.facts import gather_facts
 from nudger.jobs.outgoing.render import templates_of
-from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE, Desk, Opened, add_sheet_routes
+from nudger.web.answer.desk import ALL_MY_CALLS, Desk, Opened, add_sheet_routes
 from nudger.web.answer.view import list_values
+from nudger.web.signed_in import REP_HOME
 from nudger.web.site import READ, Site
 
 ALL_CALLS = N_("All calls of this mail")
@@ -56,7 +57,7 @@ class _Links:
             words=words,
             here=f"/answer/{token}/{number}",
             purpose=f"answer:{token}",
-            up=f"/answer/{token}" if is_one_of_several else REP_PAGE,
+            up=f"/answer/{token}" if is_one_of_several else REP_HOME,
             up_says=words.say(ALL_CALLS if is_one_of_several else ALL_MY_CALLS),
         )
 

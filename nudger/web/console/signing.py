@@ -20,6 +20,7 @@ from nudger.web.console.desk import Desk
 from nudger.web.console.section import PREFIX
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.limits import Limiter
+from nudger.web.signed_in import TEAM_HOME
 from nudger.web.site import READ
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ REFUSED = "The sign-in did not work. Try again, or use a code; the log says why.
 BEGIN_AGAIN = "That took too long, or began in another browser. Try again."
 WHY_NOT = {
     NoEntry.NO_ROLE: "This account has no role here. An admin can add it: nudger admins add",
-    NoEntry.MANAGER: "Managers have a page of their own, at /manager.",
+    NoEntry.MANAGER: f"Managers have a page of their own, at {TEAM_HOME}.",
     NoEntry.LOCKED_DOWN: "Everything is locked down: only a code lets in. nudger admins code",
 }
 

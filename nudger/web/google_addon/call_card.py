@@ -30,7 +30,7 @@ from nudger.providers.google.addon.card import (
 )
 from nudger.providers.google.addon.endpoints import Endpoints
 from nudger.runtime.context import Context
-from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE
+from nudger.web.answer.desk import ALL_MY_CALLS
 from nudger.web.answer.form import ELSEWHERE, LONGEST, Typed
 from nudger.web.answer.view import (
     CLOSED,
@@ -43,6 +43,7 @@ from nudger.web.answer.view import (
 )
 from nudger.web.google_addon.acts import LOOK, NO_MILESTONE, OUTCOME, SAVE
 from nudger.web.google_addon.calls import OpenCall
+from nudger.web.signed_in import REP_HOME
 
 CHOSEN_BY_REP: Mapping[str, str] = {
     Reason.SKIP: N_("You wanted no question about this call."),
@@ -198,7 +199,7 @@ class CallCard:
         return section(*buttons, header=header, is_folded=is_folded)
 
     def _more(self) -> Section:
-        page = Opens(f"{self.endpoints.public_url}{REP_PAGE}")
+        page = Opens(f"{self.endpoints.public_url}{REP_HOME}")
         return section(Buttons((Button(self.words.say(ALL_MY_CALLS), page),)))
 
     def _does(self, opened: OpenCall, what: str) -> Calls:

@@ -25,7 +25,8 @@ from nudger.providers.google.addon.card import (
 from nudger.providers.google.addon.endpoints import Endpoints
 from nudger.runtime.context import Context
 from nudger.store.people import Rep
-from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE
+from nudger.web.answer.desk import ALL_MY_CALLS
+from nudger.web.signed_in import REP_HOME
 
 MOST_LISTED = 15
 OPEN, HOME = "open", "home"
@@ -97,7 +98,7 @@ class HomeCards:
         return Labelled(shown["title"], shown["when"], remark, opens)
 
     def _page(self) -> Section:
-        page = Opens(f"{self.endpoints.public_url}{REP_PAGE}")
+        page = Opens(f"{self.endpoints.public_url}{REP_HOME}")
         return section(Buttons((Button(self.words.say(ALL_MY_CALLS), page),)))
 
 

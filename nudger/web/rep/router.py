@@ -27,7 +27,7 @@ from nudger.admin.rep_choices import (
     share_calls,
 )
 from nudger.admin.rep_page import agreed_by_customer, overview
-from nudger.web.answer.desk import ALL_MY_CALLS, REP_PAGE, Desk, Opened, add_sheet_routes
+from nudger.web.answer.desk import ALL_MY_CALLS, Desk, Opened, add_sheet_routes
 from nudger.web.answer.form import CHOOSE_FIRST, CHOOSE_OF_LIST
 from nudger.web.rep.cookies import Cookies
 from nudger.web.rep.forms import (
@@ -47,16 +47,14 @@ from nudger.web.rep.view import (
     pause_values,
     settings_values,
 )
-from nudger.web.signed_in import Visitor, form_token_of, guards, visitor_of
+from nudger.web.signed_in import REP_HOME, Visitor, form_token_of, guards, visitor_of
 from nudger.web.site import READ, Site
-
-HOME = REP_PAGE
 
 
 def rep_router(site: Site, cookies: Cookies) -> APIRouter:
     """Routes at and below /me for who is signed in."""
     only_reps = guards(site, cookies, lambda person: person.is_rep)
-    router = APIRouter(prefix=HOME, include_in_schema=False, dependencies=only_reps)
+    router = APIRouter(prefix=REP_HOME, include_in_schema=False, dependencies=only_reps)
     page = _RepPage(site)
     for path, show in (
         ("", page.home),
@@ -94,11 +92,11 @@ class _RepPage:
         if command is None:
             return self._home(request, {"length": CHOOSE_FIRST}, 422)
         rep = rep_of(request)
-        return self._change(HOME, lambda tx: obey_for_rep(self._site.ctx, tx, rep, command))
+        return self._change(REP_HOME, lambda tx: obey_for_rep(self._site.ctx, tx, rep, command))
 
     def start(self, request: Request) -> Response:
         rep = rep_of(request)
-        return self._change(HOME, lambda tx: obey_for_rep(self._site.ctx, tx, rep, START))
+        return self._change(REP_HOME, lambda tx: obey_for_rep(self._site.ctx, tx, rep, START))
 
     def open_call(self, request: Request, tx: Connection) -> Opened:
         """One of the rep's own calls; whatever else there is, is not there for them."""
@@ -111,9 +109,9 @@ class _RepPage:
             link=link,
             number=1,
             words=visitor.words,
-            here=f"{HOME}/calls/{meeting_id}",
+            here=f"{REP_HOME}/calls/{meeting_id}",
             purpose=visitor.purpose,
-            up=HOME,
+            up=REP_HOME,
             up_says=visitor.words.say(ALL_MY_CALLS),
         )
 
@@ -142,7 +140,7 @@ class _RepPage:
         """Let the manager who was named read the calls, or nobody."""
         ctx, rep = self._site.ctx, rep_of(request)
         if form.choice == KEEP:
-            return self._change(f"{HOME}/settings", lambda tx: keep_calls(ctx, tx, rep))
+            return self._change(f"{REP_HOME}/settings", lambda tx: keep_calls(ctx, tx, rep))
         if form.choice != SHARE:
             return self._settings(request, {"choice": CHOOSE_FIRST}, 422)
         return self._set(request, "choice", lambda tx: share_calls(ctx, tx, rep, form.manager))
@@ -169,7 +167,7 @@ class _RepPage:
             return self._stored(request, {"sure": CHOOSE_FIRST}, 422)
         rep = rep_of(request)
         return self._change(
-            f"{HOME}/stored", lambda tx: ask_to_be_forgotten(self._site.ctx, tx, rep)
+            f"{REP_HOME}/stored", lambda tx: ask_to_be_forgotten(self._site.ctx, tx, rep)
         )
 
     def _change(self, leads_to: str, what: Callable[[Connection], object]) -> Response:
@@ -178,7 +176,7 @@ class _RepPage:
 
     def _set(self, request: Request, name: str, what: Callable[[Connection], None]) -> Response:
         try:
-            return self._change(f"{HOME}/settings", what)
+            return self._change(f"{REP_HOME}/settings", what)
         except NoSuchChoice:
             return self._settings(request, {name: CHOOSE_OF_LIST}, 422)
 

@@ -98,7 +98,7 @@ def test_a_manager_is_led_to_their_own_page(pages):
     give_role(pages, ANA, Role.MANAGER)
     answered = enter(pages.client, code_for(pages, ANA))
     assert answered.status_code == 403
-    assert "/manager" in answered.text
+    assert "at /team." in answered.text
     assert pages.client.get("/console").status_code == 303
 
 

@@ -122,7 +122,10 @@ def test_only_what_was_agreed_is_on_the_list_for_the_buyer(asked, ana, sign_in, 
         send(ana, "/me/calls/1/outcome", "/me/calls/1", outcome=outcome)
     assert COMMITMENT not in ana.get("/me/agreed").text
     send(ana, "/me/calls/1/outcome", "/me/calls/1", outcome="yes")
-    assert f"- Tue 24 Nov: {COMMITMENT}" in ana.get("/me/agreed").text
+    page = ana.get("/me/agreed").text
+    assert f"- Tue 24 Nov: {COMMITMENT}" in page
+    assert "acme.example" in page
+    assert "@acme.example" not in page
 
 
 @pytest.mark.parametrize(
