@@ -12,9 +12,22 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
-from nudger.demo.play import play, watch
-from nudger.demo.stage import Company, Stage, stage
+from nudger.demo.company import Company
+from nudger.demo.doors import addresses
+from nudger.demo.play import begin, play, watch
+from nudger.demo.stage import Stage, stage
+from nudger.store.retention import SIGN_IN_LASTS
 
+NAMES = {
+    "start": "Start here:",
+    "inbox": "Ana's inbox:",
+    "calendar": "Her calendar:",
+    "answer": "Answer page:",
+    "rep": "Rep's page:",
+    "manager": "Manager's:",
+    "console": "Console:",
+}
+MINUTES = int(SIGN_IN_LASTS.total_seconds() // 60)
 DEFAULT_PORT = 8765
 LAST_PORT = 65535
 
@@ -74,12 +87,15 @@ def _play(on_stage: Stage, provider: str, *, as_json: bool) -> None:
 
 
 def _watch(on_stage: Stage) -> None:
-    url, pages = on_stage.server.url, on_stage.ctx.settings.web.public_url
+    begin(on_stage)
     say("[bold]Nudger runs on a sandbox. Nothing leaves this machine.[/]\n")
-    say(f"  Start here:   {url}/")
-    say(f"  Ana's inbox:  {url}/inbox/ana%40ourco.example")
-    say(f"  Her calendar: {url}/calendar/ana%40ourco.example")
-    say(f"  Answer page:  {pages}/answer/…\n")
+    doors = on_stage.doors
+    for name, address in addresses(on_stage.server.url, doors, on_stage.answer_page).items():
+        say(f"  {NAMES[name]:14} {plain(address or 'behind the link in each question')}")
+    say(f"\nOn the rep's page sign in as {doors.rep_is}, on the manager's as")
+    say(f"{doors.manager_is}: the mail with a code comes into their inboxes here.")
+    say(f"The console opens with the code [bold]{doors.code}[/], once and for {MINUTES} minutes;")
+    say("the first page makes another one, as `nudger admins code` does in your company.\n")
     say('Read, reply, and see the event change. "An hour passes" and "Next morning"')
     say("stand on top of every page.")
     if on_stage.server.google.addons.is_installed:

@@ -42,12 +42,15 @@ def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, 
     return report(stage, reps.replies, provider)
 
 
+def begin(stage: Stage) -> None:
+    """Have the first questions asked, so that there is something behind each of the doors."""
+    outgoing(stage.ctx)
+
+
 def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> None:
-    """Run the worker until `stop` is set, telling each step as it happens, and where the first
-    question is answered on a page."""
+    """Run the worker until `stop` is set, telling each step as it happens."""
     worker = Worker(stage.ctx, Schedule(outgoing=1, incoming=0.5, hourly=10))
     story, doorbell = Story(stage), Doorbell(stage)
-    answer_page: str | None = None
     worker.start()
     stage.ctx.reader.parse(ANY_MAIL)
     try:
@@ -55,9 +58,6 @@ def watch(stage: Stage, tell: Callable[[str], None], stop: threading.Event) -> N
             doorbell.listen()
             for line in story.new_lines():
                 tell(line)
-            if answer_page is None and (answer_page := stage.answer_page) is not None:
-                tell("It can be answered on a page, too, the one behind the link in the mail:")
-                tell(answer_page)
     finally:
         worker.stop()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nudger.demo.stage import REPS, Stage
+from nudger.demo.company import REPS
+from nudger.demo.stage import Stage
 from nudger.sandbox.entries import StoredMessage
 from nudger.sandbox.people_pages import plain_text, reply_to
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nudger.demo.doors import addresses
 from nudger.demo.stage import Stage
 from nudger.domain.mails import MailKind
 from nudger.sandbox.entries import Entry
@@ -32,6 +33,7 @@ def report(stage: Stage, replies: int, provider: str) -> dict[str, Any]:
         "written": list(_written(stage)),
         "guest_mails": guest_mails,
         "api_calls": calls,
+        "pages": addresses(stage.server.url, stage.doors, stage.answer_page),
     }
 
 

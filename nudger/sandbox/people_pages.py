@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -51,7 +52,8 @@ TEAM_ZONE = ZoneInfo("Europe/Berlin")
 
 
 class PeoplePages:
-    """GET /, /inbox/{person}, /calendar/{person}; POST a reply, an hour or the next morning."""
+    """GET /, /inbox/{person}, /calendar/{person}; POST a reply, an hour or the next morning, and
+    for a new code of the console."""
 
     def __init__(self, world: World, addons: Addons) -> None:
         self._world, self._addons = world, addons
@@ -71,6 +73,7 @@ class PeoplePages:
             Route("/calendar/{person}/{event}/description", self.description, methods=["GET"]),
             Route("/an-hour", self.an_hour, methods=["POST"]),
             Route("/next-morning", self.next_morning, methods=["POST"]),
+            Route("/console-code", self.console_code, methods=["POST"]),
             Route("/version", self.version, methods=["GET"]),
         ]
 
@@ -83,17 +86,19 @@ class PeoplePages:
                 "outside": len(ledger.mails_outside(inside)),
                 "mails": len([one for one in ledger.deliveries if one.kind == "mail"]),
                 "answer_page": self._newest_answer_page(),
+                "doors": self._world.doors,
+                "has_panel": self._addons.is_installed,
             }
             return self._page("overview.html.j2", person=None, **shown)
 
     def _newest_answer_page(self) -> str | None:
-        start = self._world.answer_pages
-        if start is None:
+        doors = self._world.doors
+        if doors is None:
             return None
         boxes = (
             self._world.mailboxes.of(one) for one in self._world.people if one.endswith(INSIDE)
         )
-        return newest_link((mail for box in boxes for mail in box.values()), start)
+        return newest_link((mail for box in boxes for mail in box.values()), doors.answers)
 
     async def inbox(self, request: Request) -> Response:
         owner = request.path_params["person"].lower()
@@ -181,6 +186,14 @@ class PeoplePages:
             self._world.run_from(moment)
         came_from = urlsplit(request.headers.get("referer", "")).path.lstrip("/")
         return RedirectResponse(f"/{came_from}", status_code=303)
+
+    async def console_code(self, _request: Request) -> Response:
+        """Show another code, as a command would make one."""
+        doors = self._world.doors
+        if doors is None:
+            return Response("Not Found", status_code=404)
+        await run_in_threadpool(doors.renew_code)
+        return RedirectResponse("/", status_code=303)
 
     async def version(self, _request: Request) -> Response:
         with self._world.lock:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nudger.sandbox.calendars import Calendars
+from nudger.sandbox.doors import Doors
 from nudger.sandbox.entries import Group, Person
 from nudger.sandbox.faults import Faults
 from nudger.sandbox.ledger import Ledger
@@ -17,7 +18,7 @@ from nudger.sandbox.mailboxes import Mailboxes
 class World:
     """`lock` guards everything: requests and tests come from several threads.
 
-    `answer_pages` is how the address begins that mails link to for an answer, where they do;
+    `doors` lead to what a visitor may try of the product that runs here, where one does;
     `seconds_away` how long each call to a provider takes before anything happens.
     """
 
@@ -29,7 +30,7 @@ class World:
         self.faults = Faults()
         self.calendars = Calendars(self.ledger, self._has_calendar)
         self.mailboxes = Mailboxes(self.ledger, self.now, self.people)
-        self.answer_pages: str | None = None
+        self.doors: Doors | None = None
         self.seconds_away = 0.0
         self._fixed: datetime | None = None
         self._ahead = timedelta()

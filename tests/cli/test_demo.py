@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import contextmanager
 from queue import Empty, Queue
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from nudger.sandbox.scenario import HTML_AGENDA, JOIN_LINES, TEAMS_BLOCK
 from tests.browser import open_browser
 
 INBOX, CALENDAR = "/inbox/ana%40ourco.example", "/calendar/ana%40ourco.example"
+QUESTION = "what will they agree to?"
 PHONE = {"width": 390, "height": 844}
 LESS_THAN_A_LISTENING_INTERVAL = 45
 
@@ -81,6 +83,13 @@ def test_what_a_description_held_is_still_there(played):
 def test_reasons_are_given_for_what_is_skipped(played):
     reasons = {one["reason"] for one in played["skipped"]}
     assert reasons >= {"no_customer", "private", "all_day", "declined", "title_word"}
+
+
+def test_scripts_are_told_each_address(played):
+    assert list(played["pages"]) == [
+        "start", "inbox", "calendar", "answer", "rep", "manager", "console",
+    ]  # fmt: skip
+    assert all(address.startswith("http://") for address in played["pages"].values())
 
 
 def test_calls_are_counted(played):
@@ -160,29 +169,93 @@ def is_written(url, words):
     return False
 
 
-@pytest.mark.parametrize("provider", ["google", "microsoft", "both"])
-def test_a_visitor_answers_by_mail_and_on_the_page(browser, provider):
-    with live("--provider", provider) as demo:
-        url = demo.said(r"http://127\.0\.0\.1:\d+(?=/$)")
-        for path in (INBOX, CALENDAR):
-            demo.said(re.escape(url + path))
-        link = demo.said(r"http://127\.0\.0\.1:\d+/answer/[a-z2-7]{32}")
-        page = browser.new_page(viewport=PHONE)
-        page.goto(url)
-        assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
-        page.goto(url + INBOX)
-        page.locator(".list a").first.click()
-        page.get_by_label("Your reply").fill("B: Dana agrees to a pilot by Monday")
-        page.get_by_role("button", name="Send the reply").click()
-        assert is_written(url, "Dana agrees to a pilot by Monday")
-        page.goto(url + INBOX)
-        page.locator(".list a", has_text="what will they agree to?").last.click()
-        with page.expect_popup() as opened:
-            page.frame_locator("iframe").get_by_role("link", name="Answer on a page").click()
-        answer_page = opened.value
-        answer_page.get_by_role("link", name="ACME: pilot review").click()
-        answer_page.get_by_label("By the end of this call").fill("Joe agrees to a test by Friday")
-        answer_page.get_by_role("button", name="Save").click()
-        assert is_written(url, "Joe agrees to a test by Friday")
-        answer_page.close()
-        page.close()
+@pytest.fixture(scope="module", params=["google", "microsoft", "both"])
+def demo(request):
+    """One that runs for all that a visitor tries of it."""
+    with live("--provider", request.param) as running:
+        yield running
+
+
+def sandbox_of(demo):
+    return demo.said(r"http://127\.0\.0\.1:\d+(?=/$)")
+
+
+def test_a_visitor_answers_by_mail_and_on_the_page(browser, demo):
+    url = sandbox_of(demo)
+    for path in (INBOX, CALENDAR):
+        demo.said(re.escape(url + path))
+    link = demo.said(r"http://127\.0\.0\.1:\d+/answer/[a-z2-7]{32}")
+    page = browser.new_page(viewport=PHONE)
+    page.goto(url)
+    assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
+    page.goto(url + INBOX)
+    page.locator(".list a", has_text=QUESTION).last.click()
+    page.get_by_label("Your reply").fill("B: Dana agrees to a pilot by Monday")
+    page.get_by_role("button", name="Send the reply").click()
+    page.get_by_role("status").wait_for()
+    assert is_written(url, "Dana agrees to a pilot by Monday")
+    page.goto(url + INBOX)
+    page.locator(".list a", has_text=QUESTION).last.click()
+    with page.expect_popup() as opened:
+        page.frame_locator("iframe").get_by_role("link", name="Answer on a page").click()
+    answer_page = opened.value
+    answer_page.get_by_role("link", name="ACME: pilot review").click()
+    answer_page.get_by_label("By the end of this call").fill("Joe agrees to a test by Friday")
+    answer_page.get_by_role("button", name="Save").click()
+    assert is_written(url, "Joe agrees to a test by Friday")
+    answer_page.close()
+    page.close()
+
+
+def signs_in(page, url, address):
+    """Asks for a code, and types the one that the mail in the sandbox's inbox has."""
+    page.get_by_label("Your mail address at work").fill(address)
+    page.get_by_role("button", name="Mail me a code").click()
+    inbox = page.context.new_page()
+    mail = inbox.locator(".list a", has_text="Your way to your Nudger page")
+    inbox.goto(f"{url}/inbox/{quote(address)}")
+    while mail.count() == 0:
+        inbox.wait_for_timeout(200)
+        inbox.reload()
+    mail.first.click()
+    text = inbox.frame_locator("iframe").locator("body").inner_text()
+    inbox.close()
+    page.get_by_label("The six digits").fill("".join(re.findall(r"\b\d{3}\b", text)[:2]))
+    page.get_by_role("button", name="Come in").click()
+
+
+def test_a_visitor_is_the_rep_and_at_the_same_time_the_manager(browser, demo):
+    url = sandbox_of(demo)
+    context = browser.new_context(viewport=PHONE)
+    rep, manager = context.new_page(), context.new_page()
+    rep.goto(demo.said(r"http://127\.0\.0\.1:\d+/me\b"))
+    signs_in(rep, url, "ana@ourco.example")
+    rep.get_by_role("heading", name="Your coming customer calls").wait_for()
+    manager.goto(demo.said(r"http://localhost:\d+/team\b"))
+    signs_in(manager, url, "lea@ourco.example")
+    manager.get_by_text("ACME: pilot review").wait_for()
+    assert manager.get_by_text("Ben Okafor").is_visible(), "he did not open his calls"
+    assert manager.get_by_text("Globex: security questions").count() == 0
+    rep.reload()
+    rep.get_by_role("heading", name="Your coming customer calls").wait_for()
+    context.close()
+
+
+def test_a_visitor_enters_the_console_with_the_code_that_was_printed(browser, demo):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(demo.said(r"http://127\.0\.0\.1:\d+/console\b"))
+    page.get_by_label("Code").fill(demo.said(r"\b([A-Z2-9]{4}-){2}[A-Z2-9]{4}\b"))
+    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    context.close()
+
+
+def test_a_visitor_signs_in_to_the_console_with_the_managers_account(browser, demo):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(demo.said(r"http://127\.0\.0\.1:\d+/console\b"))
+    page.get_by_role("link", name="Sign in with").click()
+    page.get_by_role("button", name="lea@ourco.example").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    context.close()

@@ -12,6 +12,7 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
+from nudger.sandbox.doors import Doors
 from nudger.sandbox.entries import Guest
 from tests.browser import open_browser
 from tests.office import run_once
@@ -163,7 +164,7 @@ def test_the_link_in_a_mail_opens_beside_it(office, page):
 
 def test_the_overview_says_where_to_start(office, page):
     office.meet()
-    office.world.answer_pages = "http://127.0.0.1:1/answer/"
+    office.world.doors = doors()
     page.goto(office.server.url)
     assert page.get_by_role("heading", name="Start here").is_visible()
     assert page.get_by_role("link", name="the answer page").count() == 0, "nobody was asked yet"
@@ -172,6 +173,27 @@ def test_the_overview_says_where_to_start(office, page):
     office.world.mailboxes.receive(raw.encode())
     page.goto(office.server.url)
     assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
+
+
+def doors():
+    codes = iter(("K7QF-2M9X-PW4D", "ABCD-EFGH-JKLM"))
+    url = "http://127.0.0.1:1"
+    addresses = (f"{url}/answer/", f"{url}/me", ANA, f"{url}/team", "lea@ourco.example")
+    return Doors(*addresses, f"{url}/console", lambda: next(codes))
+
+
+def test_the_overview_leads_to_the_products_pages_and_makes_another_code(office, page):
+    office.meet()
+    page.goto(office.server.url)
+    assert page.get_by_role("link", name="The console").count() == 0, "nothing runs here"
+    office.world.doors = doors()
+    page.goto(office.server.url)
+    for name, path in (("rep's page", "/me"), ("manager's page", "/team"), ("console", "/console")):
+        link = page.get_by_role("link", name=f"The {name}")
+        assert link.get_attribute("href") == f"http://127.0.0.1:1{path}"
+    assert page.get_by_text("K7QF-2M9X-PW4D").is_visible()
+    page.get_by_role("button", name="Make another code").click()
+    assert page.get_by_text("ABCD-EFGH-JKLM").is_visible()
 
 
 @pytest.fixture
