@@ -24,6 +24,7 @@ from nudger.admin.health import find_concerns
 from nudger.admin.ping import ping
 from nudger.domain.health import late_rounds
 from nudger.jobs.ask import ask
+from nudger.jobs.channel_day import post_channel_days
 from nudger.jobs.heed import heed
 from nudger.jobs.listen import listen
 from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
@@ -61,7 +62,7 @@ class Schedule:
 def outgoing(ctx: Context) -> None:
     """Read the calendars that are due, then send the mails that are; note the calls that began
     without an answer; seal what was recorded."""
-    _each(ctx, scan, ask, settle, note_unanswered, seal_if_due)
+    _each(ctx, scan, ask, settle, post_channel_days, note_unanswered, seal_if_due)
 
 
 def incoming(ctx: Context) -> None:

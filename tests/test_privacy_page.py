@@ -23,6 +23,7 @@ ABOUT_OUR_WORK = {
     "audit_seal": {"row_count", "digest", "previous", "hash", "sealed_at", "removed"},
     "calendar": {"window_end", "rules_version"},
     "delivery": {"notice_id", "reason", "wanted_at"},
+    "channel_day": {"channel", "day", "state", "reason"},
     "chat_post": {"shown"},
     "chat_word": {"kind", "state", "disposition", "reason"},
     "data_key": {"wrapped", "created_at"},

@@ -27,6 +27,7 @@ HIDDEN = frozenset({
 OF_REPS = {
     "rep": (tables.rep, "id"), "calendar": (tables.calendar, "rep_id"),
     "series": (tables.series, "rep_id"), "occurrences": (tables.occurrence, "rep_id"),
+    "in_channels": (tables.channel_share, "rep_id"),
     "in_chat": (tables.chat_person, "rep_id"), "said_in_chat": (tables.chat_word, "rep_id"),
     "sign_ins": (tables.sign_in, "rep_id"), "sessions": (tables.web_session, "rep_id"),
     "google_accounts": (tables.google_account, "rep_id"),

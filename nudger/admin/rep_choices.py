@@ -21,7 +21,7 @@ from nudger.mail.message import Command, CommandName
 from nudger.mail.templates import languages_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_domain_rules, load_rules
-from nudger.store import audit, calendars, people
+from nudger.store import audit, calendars, channels, people
 from nudger.store.comments import withdraw_comments
 from nudger.store.people import Rep
 
@@ -86,6 +86,18 @@ def change_asked_in(ctx: Context, tx: Connection, rep: Rep, chosen: str) -> None
         choose(ctx, tx, rep, AskedIn(chosen))
     except (NoChat, ValueError) as error:
         raise NoSuchChoice(chosen) from error
+
+
+def show_in_channel(ctx: Context, tx: Connection, rep: Rep, channel: str, *, shown: bool) -> None:
+    """Whether the day's plan in this channel has the rep's calls. Raises `NoSuchChoice`."""
+    if channel not in {one.name for one in ctx.settings.teams_channels}:
+        raise NoSuchChoice(channel)
+    if shown:
+        channels.share(tx, rep.id, channel, ctx.clock())
+    else:
+        channels.unshare(tx, rep.id, channel)
+    reason = Reason.CHANNEL_JOINED if shown else Reason.CHANNEL_LEFT
+    audit.record(tx, audit.Step(StepName.CHANNEL, reason, rep_id=rep.id), ctx.clock())
 
 
 def ask_to_be_forgotten(ctx: Context, tx: Connection, rep: Rep) -> None:

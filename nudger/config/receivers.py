@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import time
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from nudger.config.sections import Section
-from nudger.config.values import WebAddress
+from nudger.config.values import WebAddress, Zone
 from nudger.domain.networks import may_connect
 from nudger.domain.notices import NoticeKind
 
@@ -156,6 +157,26 @@ class WebhookSettings(Section):
         repr=False,
         description="what signs; without it, one that Nudger makes and keeps sealed",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _is_reachable(cls, url: str, info: ValidationInfo) -> str:
+        return reachable_address(url, allow_private=info.data.get("allow_private", False))
+
+
+class TeamsChannelSettings(Section):
+    name: Annotated[str, Field(min_length=1, max_length=60)] = Field(
+        description="what reps are shown it as, when they choose that their calls stand there"
+    )
+    allow_private: bool = Field(
+        default=False,
+        description="`true`: the address may lead into a private network, without TLS too",
+    )
+    url: Annotated[str, WithJsonSchema({"type": "string", "format": "a web address"})] = Field(
+        repr=False, description="the Workflows address, which is all the secret there is"
+    )
+    time_zone: Zone | None = Field(default=None, description="the channel's; else `time_zone`")
+    at: time = Field(default=time(8, 0), description="when the day's plan comes, local")
 
     @field_validator("url")
     @classmethod

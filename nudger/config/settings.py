@@ -15,7 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from nudger.config.receivers import CrmSettings, WebhookSettings
+from nudger.config.receivers import CrmSettings, TeamsChannelSettings, WebhookSettings
 from nudger.config.sections import (
     AdminSettings,
     ConsoleSettings,
@@ -187,6 +187,13 @@ class Settings(BaseSettings):
     webhooks: tuple[WebhookSettings, ...] = Field(
         default=(), description="Who is told what happens to calls ([webhooks](webhooks.md))."
     )
+    teams_channels: tuple[TeamsChannelSettings, ...] = Field(
+        default=(),
+        description=(
+            "Channels in Microsoft Teams that get the day's plan each working morning "
+            "([how](teams-channel.md))."
+        ),
+    )
 
     _file: ClassVar[Path | None] = None
 
@@ -195,6 +202,14 @@ class Settings(BaseSettings):
     def _teams_differ(cls, teams: tuple[TeamSettings, ...]) -> tuple[TeamSettings, ...]:
         _refuse_twice("team", [team.name for team in teams])
         return teams
+
+    @field_validator("teams_channels")
+    @classmethod
+    def _channels_differ(
+        cls, channels: tuple[TeamsChannelSettings, ...]
+    ) -> tuple[TeamsChannelSettings, ...]:
+        _refuse_twice("channel", [channel.name for channel in channels])
+        return channels
 
     @field_validator("webhooks")
     @classmethod

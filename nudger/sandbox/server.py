@@ -22,6 +22,7 @@ from nudger.sandbox.openid import OpenIdServer
 from nudger.sandbox.panel_pages import PanelPages
 from nudger.sandbox.people_pages import PeoplePages
 from nudger.sandbox.slack.routes import SlackServer
+from nudger.sandbox.teams import TeamsWorkflows
 from nudger.sandbox.world import World
 
 KEEP_ALIVE_SECONDS = 120  # a busy machine must not find its idle connections cut
@@ -37,6 +38,7 @@ class SandboxServer:
         self.google = GoogleServer(self.world)
         self.microsoft = MicrosoftServer(self.world)
         self.slack = SlackServer(self.world)
+        self.teams = TeamsWorkflows(self.world)
         self.openid = OpenIdServer(self.world)
         self.hubspot, self.salesforce = HubspotServer(self.world), SalesforceServer(self.world)
         self._socket = socket.create_server(("127.0.0.1", port))
@@ -51,7 +53,17 @@ class SandboxServer:
         sign_in = self.openid.routes
         crms = [*self.hubspot.routes, *self.salesforce.routes]
         ours = [*control.routes, *people]
-        app = Starlette(routes=[*google, *sign_in, *microsoft, *self.slack.routes, *crms, *ours])
+        app = Starlette(
+            routes=[
+                *google,
+                *sign_in,
+                *microsoft,
+                *self.slack.routes,
+                *self.teams.routes,
+                *crms,
+                *ours,
+            ]
+        )
         app.state.hang_up = self._hang_up
         app.state.faults = self.world.faults
         config = uvicorn.Config(

@@ -25,6 +25,8 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.answer: ("rep_id", "content", "is_commitment", "given_at"),
     tables.audit: ("meeting_id", "rep_id", "detail"),
     tables.calendar: ("rep_id", "cursor", "scanned_at", "last_error"),
+    tables.channel_day: ("last_error",),
+    tables.channel_share: ("rep_id", "channel", "shared_at"),
     tables.chat_person: (
         "rep_id", "team_id", "user_id", "channel_id", "chosen_at", "refused_at", "refused_why",
     ),
@@ -81,7 +83,8 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
 
 ERRORS = (
     tables.calendar.c.last_error, tables.mail.c.last_error, tables.mailbox.c.last_error,
-    tables.chat_person.c.refused_why, tables.chat_post.c.last_error, tables.chat_word.c.last_error,
+    tables.channel_day.c.last_error, tables.chat_person.c.refused_why,
+    tables.chat_post.c.last_error, tables.chat_word.c.last_error,
     tables.inbound.c.last_error, tables.note.c.last_error, tables.rep.c.state_reason,
     tables.delivery.c.last_error,
 )  # fmt: skip

@@ -157,6 +157,12 @@ EXPIRIES = (
         lambda limits: _words_dealt_with(limits.meetings),
         _remove_rows(tables.chat_word),
     ),
+    Expiry(
+        "channel_days",
+        tables.channel_day,
+        lambda limits: tables.channel_day.c.due_at < limits.meetings,
+        _remove_rows(tables.channel_day),
+    ),
     Expiry("series", tables.series, _old_series, _remove_rows(tables.series)),
     Expiry(
         "retired_tokens",

@@ -549,3 +549,27 @@ chat_word = Table(
     _partial("ix_chat_word_stored", "due_at", where=rows_with("stored")),
     _failing("chat_word", "state"),
 )
+
+channel_share = Table(
+    "channel_share",
+    metadata,
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(60), primary_key=True),
+    Column("shared_at", Moment, nullable=False),
+)
+
+channel_day = Table(
+    "channel_day",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(60), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(40)),
+    Column("due_at", Moment, nullable=False),
+    *_leased(),
+    UniqueConstraint("channel", "day"),
+    # Claims: what is not posted yet.
+    _partial("ix_channel_day_waiting", "due_at", where=rows_with("due", "posting")),
+    _failing("channel_day", "state"),
+)

@@ -20,7 +20,7 @@ ANA = "ana@ourco.example"
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 NOTHING = {
     "raw_mails": 0, "occurrences": 0, "meetings": 0, "mails": 0, "replies": 0, "series": 0,
-    "chat_contents": 0, "chat_words": 0, "retired_tokens": 0, "sign_ins": 0, "sessions": 0, "admin_codes": 0, "admin_sessions": 0,
+    "chat_contents": 0, "chat_words": 0, "channel_days": 0, "retired_tokens": 0, "sign_ins": 0, "sessions": 0, "admin_codes": 0, "admin_sessions": 0,
     "audit": 0,
 }  # fmt: skip
 

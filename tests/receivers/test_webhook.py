@@ -16,7 +16,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from nudger.domain.notices import Effect, NoticeKind
 from nudger.domain.reasons import Reason
 from nudger.receivers.base import Parcel
-from nudger.receivers.webhook import MOST_ANSWER_BYTES, WebhookReceiver
+from nudger.receivers.guarded_post import MOST_ANSWER_BYTES
+from nudger.receivers.webhook import WebhookReceiver
 from tests.receivers.listeners import certified_for, hangs_up, listening, says
 
 SECRET, OTHER = (f"whsec_{base64.b64encode(one * 32).decode()}" for one in (b"a", b"b"))

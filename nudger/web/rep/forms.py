@@ -42,5 +42,12 @@ class SharingForm(BaseModel):
     manager: str = ""
 
 
+class ChannelForm(BaseModel):
+    """Whether a channel may see when one's calls are."""
+
+    channel: str = ""
+    shown: str = ""
+
+
 class ForgetForm(BaseModel):
     sure: str = ""

@@ -25,6 +25,7 @@ from nudger.admin.rep_choices import (
     obey_for_rep,
     record_export,
     share_calls,
+    show_in_channel,
 )
 from nudger.admin.rep_page import agreed_by_customer, overview
 from nudger.web.answer.desk import ALL_MY_CALLS, Desk, Opened, add_sheet_routes
@@ -35,6 +36,7 @@ from nudger.web.rep.forms import (
     FORGET_SAYS,
     KEEP,
     SHARE,
+    ChannelForm,
     ForgetForm,
     PauseForm,
     SettingForm,
@@ -69,6 +71,7 @@ def rep_router(site: Site, cookies: Cookies) -> APIRouter:
         ("/language", page.language),
         ("/time-zone", page.time_zone),
         ("/asked-in", page.asked_in),
+        ("/channel", page.channel),
         ("/sharing", page.sharing),
         ("/export", page.export),
         ("/forget", page.forget),
@@ -149,6 +152,13 @@ class _RepPage:
         rep = rep_of(request)
         return self._set(
             request, "asked_in", lambda tx: change_asked_in(self._site.ctx, tx, rep, form.chosen)
+        )
+
+    def channel(self, request: Request, form: Annotated[ChannelForm, Form()]) -> Response:
+        """Let a channel see when the calls are, or not any more."""
+        ctx, rep, shown = self._site.ctx, rep_of(request), form.shown == "yes"
+        return self._set(
+            request, "channel", lambda tx: show_in_channel(ctx, tx, rep, form.channel, shown=shown)
         )
 
     def stored(self, request: Request) -> Response:

@@ -22,7 +22,7 @@ from nudger.mail.display import display_address, display_text
 from nudger.mail.templates import languages_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
-from nudger.store import chat
+from nudger.store import channels, chat
 from nudger.store.people import Rep
 from nudger.web.rep.forms import LENGTHS, UNTIL_I_START, UNTIL_I_START_SAYS
 
@@ -147,6 +147,7 @@ def settings_values(
         "hours": f"{hours.starts:%H:%M}–{hours.ends:%H:%M} ({words.say(FROM[chosen.hours_from])})",
         "weekdays": f"{_days(words, hours.days)} ({words.say(FROM[chosen.days_from])})",
         **_asked_in(ctx, words, rep),
+        "channels": _channels(ctx, rep),
         "manager": manager or "",
         "manager_shown": display_address(manager) if manager else "",
         "is_told": manager is not None and manager == rep.disclosed_manager,
@@ -168,6 +169,15 @@ def _asked_in(ctx: Context, words: Catalogue, rep: Rep) -> dict[str, Any]:
         "way_chosen": (AskedIn.MAIL if person is None else AskedIn.SLACK).value,
         "is_refused": person is not None and person.refused_at is not None,
     }
+
+
+def _channels(ctx: Context, rep: Rep) -> list[tuple[str, bool]]:
+    """Each channel, and whether it sees when the rep's calls are."""
+    if not ctx.settings.teams_channels:
+        return []
+    with ctx.database.read() as tx:
+        shared = channels.shared_by(tx, rep.id)
+    return [(one.name, one.name in shared) for one in ctx.settings.teams_channels]
 
 
 def _days(words: Catalogue, days: frozenset[int]) -> str:
