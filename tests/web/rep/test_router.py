@@ -30,7 +30,8 @@ from tests.web.rep.conftest import token_of
 CALLS = ["/me/calls/{id}", "/me/calls/{id}/look", "/me/calls/{id}/outcome", "/me/calls/{id}/other"]
 READ = ["/me", "/me/agreed", "/me/settings", "/me/stored"]
 CHANGES = [
-    "/me/pause", "/me/start", "/me/language", "/me/time-zone", "/me/export", "/me/forget",
+    "/me/pause", "/me/start", "/me/language", "/me/time-zone", "/me/asked-in", "/me/channel",
+    "/me/export", "/me/forget",
     "/me/stay", "/me/sign-out",
 ]  # fmt: skip
 
