@@ -31,6 +31,7 @@ from nudger.jobs.outgoing.admin_weekly import plan_admin_weekly
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
 from nudger.jobs.settle import settle
+from nudger.jobs.subscribe import subscribe
 from nudger.jobs.telling.deliver import deliver
 from nudger.jobs.telling.notices import note_unanswered
 from nudger.jobs.tidy import tidy
@@ -39,6 +40,7 @@ from nudger.jobs.write import write
 from nudger.runtime.context import Context
 from nudger.runtime.measures import ROUNDS_FAILED, step_timed
 from nudger.runtime.receivers import receivers_of
+from nudger.store import hints
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ Step = Callable[[Context], None]
 
 GRACE_SECONDS = 9.0
 TICK_SECONDS = 5
+WAKE_SECONDS = 1
+SUBSCRIBE_SECONDS = 30
 HOUR_SECONDS = 3600
 
 
@@ -57,6 +61,8 @@ class Schedule:
     incoming: float = TICK_SECONDS
     hourly: float = HOUR_SECONDS
     lanes: float = TICK_SECONDS
+    channels: float = SUBSCRIBE_SECONDS
+    woken: float = WAKE_SECONDS
 
 
 def outgoing(ctx: Context) -> None:
@@ -73,6 +79,23 @@ def incoming(ctx: Context) -> None:
 def hourly(ctx: Context) -> None:
     """Plan the weekly mails, forget what is no longer needed."""
     _each(ctx, plan_weekly, plan_admin_weekly, tidy)
+
+
+def channels(ctx: Context) -> None:
+    """See to it that providers tell of changes."""
+    _each(ctx, subscribe)
+
+
+def woken(ctx: Context) -> None:
+    """Do at once what a hint of a provider wants done, which is nothing most of the time."""
+    if not ctx.settings.push_is_on:
+        return
+    with ctx.database.read() as tx:
+        hinted = hints.what_is_due(tx, ctx.clock())
+    if "calendar" in hinted:
+        _each(ctx, scan, ask)
+    if "mailbox" in hinted:
+        _each(ctx, listen, understand, write, ask)
 
 
 def _each(ctx: Context, *steps: Callable[[Context], object]) -> None:
@@ -105,7 +128,9 @@ class Worker:
         # A step that takes longer than its interval is no fault, and the library warns of it.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._lanes = tuple(lane_to(name) for name in receivers_of(ctx.settings))
-        steps: tuple[Step, ...] = (outgoing, incoming, hourly, self.watch, *self._lanes)
+        steps: tuple[Step, ...] = (
+            outgoing, incoming, hourly, channels, woken, self.watch, *self._lanes,
+        )  # fmt: skip
         self._in_hand = {step: threading.Lock() for step in steps}
         threads = {"default": ThreadPoolExecutor(len(steps) + 2)}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
@@ -116,7 +141,10 @@ class Worker:
         something to tell."""
         chosen, watched = self._schedule, self._ctx.settings.watch.ping_every_minutes * 60
         each_lane = [chosen.lanes] * len(self._lanes)
-        seconds = (chosen.outgoing, chosen.incoming, chosen.hourly, watched, *each_lane)
+        seconds = (
+            chosen.outgoing, chosen.incoming, chosen.hourly, chosen.channels, chosen.woken, watched,
+            *each_lane,
+        )  # fmt: skip
         now = datetime.now(UTC)
         for step, interval in zip(self._in_hand, seconds, strict=True):
             self._scheduler.add_job(

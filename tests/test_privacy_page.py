@@ -21,7 +21,7 @@ ABOUT_OUR_WORK = {
     },
     "audit": {"at", "step", "reason", "seal_id", "salt", "row_hash", "erased"},
     "audit_seal": {"row_count", "digest", "previous", "hash", "sealed_at", "removed"},
-    "calendar": {"window_end", "rules_version"},
+    "calendar": {"window_end", "rules_version", "hints"},
     "delivery": {"notice_id", "reason", "wanted_at"},
     "channel_day": {"channel", "day", "state", "reason"},
     "chat_post": {"shown"},
@@ -29,7 +29,7 @@ ABOUT_OUR_WORK = {
     "data_key": {"wrapped", "created_at"},
     "inbound": {"state", "disposition"},
     "mail": {"kind", "once", "state", "reason", "is_batch", "token_void"},
-    "mailbox": {"provider", "listened_at"},
+    "mailbox": {"provider", "listened_at", "hints"},
     "note": {"meeting_id", "written_revision", "place", "state", "reason"},
     "notice": {"public_id"},
     "occurrence": {"etag", "meeting_id"},
@@ -37,6 +37,8 @@ ABOUT_OUR_WORK = {
     "receiver": {
         "name", "failures", "reason", "detail", "left_until", "off_since", "delivered_at",
     },
+    "push_channel": {"name", "watch_id", "provider", "opened_at", "expires_at"},
+    "push_watch": {"missed", "missed_in_all"},
     "rep": {"provider", "calendar_hours_read_at"},
     "sign_in": {"tries"},
 }  # fmt: skip

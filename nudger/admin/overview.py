@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection
+
 from nudger.admin.controls import switches
 from nudger.admin.health import find_concerns, sign_in_faults
 from nudger.runtime.context import Context
-from nudger.store import calendars, counts, meetings
+from nudger.store import calendars, counts, meetings, push
 
 
 def overview(ctx: Context) -> dict[str, Any]:
@@ -27,7 +29,25 @@ def overview(ctx: Context) -> dict[str, Any]:
             "next_due": next_due and next_due.isoformat(),
             "failures": failures,
             "sign_in": sign_in_faults(failures),
+            "push": push_state(ctx, tx),
             "controls": switches(tx),
             "concerns": [{"code": one.code, "words": one.words} for one in found],
             "exit_code": found[0].exit_code if found else 0,
         }
+
+
+def push_state(ctx: Context, tx: Connection) -> dict[str, dict[str, Any]]:
+    """Of how many calendars and mailboxes providers are to tell, and of how many they do; empty
+    where they are to tell of none."""
+    found = push.count(tx, ctx.clock())
+    return {
+        what: {
+            "watched": one.watched,
+            "open": one.open,
+            "silent": one.silent,
+            "missed": one.missed,
+            "last_heard": one.last_heard_at and one.last_heard_at.isoformat(),
+        }
+        for what, one in found.items()
+        if one.watched
+    }

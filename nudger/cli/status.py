@@ -51,6 +51,8 @@ def _show_status(ctx: Context, found: Mapping[str, Any]) -> None:
     say("[bold]Replies[/]    " + _counts(found["replies"]))
     say(f"[bold]Last scan[/]  {local_time(ctx, found['last_scan']) or 'never'}")
     say(f"[bold]Next due[/]   {local_time(ctx, found['next_due']) or 'nothing'}")
+    if found["push"]:
+        say("[bold]Push[/]       " + _push(found["push"]))
     for line in _switched_off(ctx, found["controls"]):
         say(f"[yellow]held[/]       {line}")
     for concern in found["concerns"]:
@@ -76,6 +78,14 @@ def _switched_off(ctx: Context, controls: Mapping[str, Any]) -> Iterator[str]:
             f"mails to {plain(email)} come back, none is sent since {local_time(ctx, since)}: "
             f"mend the address, then `nudger resume {plain(email)}`"
         )
+
+
+def _push(state: Mapping[str, Mapping[str, Any]]) -> str:
+    told = []
+    for what, one in state.items():
+        silent = f" ({one['silent']} silent)" if one["silent"] else ""
+        told.append(f"{what} {one['open']} of {one['watched']}{silent}")
+    return "  ".join(told)
 
 
 def _counts(counts: Mapping[str, int]) -> str:

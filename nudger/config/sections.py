@@ -245,6 +245,24 @@ class WebSettings(Section):
         return is_asked_for or "address" in self.model_fields_set
 
 
+class PushSettings(Section):
+    """Needs `[web] public_url` with https."""
+
+    enabled: bool = Field(
+        default=False,
+        description=(
+            "`true`: Google and Microsoft tell when a calendar changed, so that it is read at once "
+            "and else seldom"
+        ),
+    )
+    poll_every_seconds: int = Field(
+        default=900,
+        ge=60,
+        le=900,
+        description="how often is read what a provider tells of, in case that it does not",
+    )
+
+
 class GoogleAddonSettings(Section):
     """The add-on in Google Calendar's side panel answers once both accounts are known."""
 

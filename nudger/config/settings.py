@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,6 +23,7 @@ from nudger.config.sections import (
     GoogleSettings,
     LogSettings,
     MicrosoftSettings,
+    PushSettings,
     ScanSettings,
     SlackSettings,
     WatchSettings,
@@ -36,7 +37,7 @@ from nudger.config.teams import (
     TeamSettings,
     changed,
 )
-from nudger.config.values import Language, Zone
+from nudger.config.values import Language, Zone, is_private_line
 
 PREFIX = "NUDGER_"
 
@@ -163,6 +164,10 @@ class Settings(BaseSettings):
     web: WebSettings = Field(
         default=WebSettings(), description="Pages in a browser, and what machines may ask."
     )
+    push: PushSettings = Field(
+        default=PushSettings(),
+        description="Being told of changes by the providers ([how](operations.md#push)).",
+    )
     google_addon: GoogleAddonSettings = Field(
         default=GoogleAddonSettings(),
         description="The [add-on in Google Calendar](addon-google.md).",
@@ -216,6 +221,21 @@ class Settings(BaseSettings):
     def _webhooks_differ(cls, hooks: tuple[WebhookSettings, ...]) -> tuple[WebhookSettings, ...]:
         _refuse_twice("webhook", [hook.name for hook in hooks])
         return hooks
+
+    @model_validator(mode="after")
+    def _push_has_an_address(self) -> Self:
+        if self.push.enabled and not self.push_is_on:
+            raise ValueError(
+                "[push] enabled = true: providers tell of changes at an https address alone; set "
+                '[web] public_url, such as "https://nudger.ourco.com"'
+            )
+        return self
+
+    @property
+    def push_is_on(self) -> bool:
+        """Whether providers are asked to tell us of changes, and can: at an https address, or, for
+        a trial, on this machine."""
+        return self.push.enabled and is_private_line(self.web.public_url or "")
 
     def team(self, name: str | None) -> TeamSettings | None:
         """The team of this name; `None` where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -28,6 +29,13 @@ def _full_web_address(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError('an address such as "https://example.com" is expected')
     return value
+
+
+def is_private_line(address: str) -> bool:
+    """Whether nobody on the way reads along: by https, or on this machine."""
+    parts = urlsplit(address)
+    on_this_machine = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return parts.scheme == "https" or (parts.scheme == "http" and on_this_machine)
 
 
 def _web_address(value: str) -> str:

@@ -36,11 +36,13 @@ from nudger.providers.base import Calendar, ChangePage, CursorExpired, Window
 from nudger.runtime.attempt import NO_FAULTS, Work
 from nudger.runtime.context import Context
 from nudger.runtime.courses import calendar_course
+from nudger.runtime.cover import Read, next_reading
 from nudger.runtime.policies import Rules, load_rules
 from nudger.runtime.work_off import do_claimed, work_off
 from nudger.store import audit, calendars, people, series
 from nudger.store.calendars import ClaimedCalendar, Seen
-from nudger.store.leases import Lease, release
+from nudger.store.hints import release_read
+from nudger.store.leases import Lease
 from nudger.store.people import Rep
 
 WINDOW_BEYOND_HORIZON = timedelta(days=7)
@@ -157,6 +159,7 @@ class Reading:
     calendar: Calendar
     window: Window
     now: datetime
+    found_changes: bool = False
     new: dict[str, Event] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
@@ -181,6 +184,7 @@ class Reading:
         assert claimed.cursor is not None and claimed.window_end is not None  # noqa: S101, PT018
         self.window = Window(self.window.start, claimed.window_end)
         for page in self._pages(self.calendar.changes(claimed.cursor)):
+            self.found_changes |= bool(page.events or page.removed)
             here = {e.event_id: e for e in page.events if e.start < self.window.end}
             beyond = [e.event_id for e in page.events if e.start >= self.window.end]
             with self.ctx.database.begin() as tx:
@@ -270,16 +274,23 @@ class Reading:
         if page.cursor is None:
             return Counts()
         counts = self._settle(self._planning(tx)) if self.new or self.gone else Counts()
-        release(
+        release_read(
             tx,
             self.claimed.lease,
+            self.claimed.hints,
+            self.now,
+            self._next_reading(tx),
             cursor=page.cursor,
             window_end=self.window.end,
             rules_version=self.rules.version,
             scanned_at=self.now,
-            due_at=self.now + timedelta(seconds=self.ctx.settings.scan.every_seconds),
         )
         return counts
+
+    def _next_reading(self, tx: Connection) -> datetime:
+        every = timedelta(seconds=self.ctx.settings.scan.every_seconds)
+        was_told = self.claimed.hints > 0 or not self.found_changes
+        return next_reading(self.ctx, tx, Read(self.now, every, was_told, rep_id=self.rep.id))
 
     def _settle(self, planning: Planning) -> Counts:
         """All is read: plan what is new, some of it in place of what has gone, and take back the

@@ -216,6 +216,47 @@ class Calendar(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelWish:
+    """A channel that we want: `name` is ours, what is told goes to `address` and shows `secret`.
+    `until` is aware; a provider may end it sooner."""
+
+    name: str
+    address: str
+    secret: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedChannel:
+    """What the provider made of a wish: its own id, and until when it tells."""
+
+    provider_id: str
+    expires_at: datetime
+
+
+class Channels(Protocol):
+    """How a provider is asked to tell us when one calendar or mailbox changed."""
+
+    @property
+    def longest(self) -> timedelta:
+        """For how long a channel may be asked for."""
+        ...
+
+    def open(self, wish: ChannelWish) -> OpenedChannel:
+        """Open a channel. A provider may call `wish.address` before it answers."""
+        ...
+
+    def extend(self, provider_id: str, until: datetime) -> OpenedChannel | None:
+        """Have the channel last longer; `None` where there is no such thing, and another is to be
+        opened before it ends. Raises `NotFound`."""
+        ...
+
+    def close(self, name: str, provider_id: str) -> None:
+        """End the channel; one that is gone already is success."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class SentMail:
     """Where our mail ended up: the provider's ids, and the Message-ID that it really carries.
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Protocol, cast
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust
-from nudger.providers.base import Calendar, Directory, Mailbox, ProviderError, SortedMailbox
+from nudger.providers.base import (
+    Calendar,
+    Channels,
+    Directory,
+    Mailbox,
+    ProviderError,
+    SortedMailbox,
+)
 from nudger.runtime.consents import Consents
 from nudger.runtime.guard import Circuits, Guarded, Line
 from nudger.runtime.subjects import Subjects
@@ -34,6 +41,8 @@ class ProviderAccounts(Protocol):
     def mailbox(self, address: str) -> Mailbox: ...
 
     def directory(self) -> Directory: ...
+
+    def calendar_channels(self, person: str) -> Channels: ...
 
     def require_credentials(self) -> None:
         """Raises `ProviderError` where the credentials file has not what this provider needs."""
@@ -88,6 +97,10 @@ class ConfiguredAccounts:
     def mailbox(self, address: str) -> Mailbox:
         line = Line(self.provider_of(address), address)
         return cast("Mailbox", self._guard(line, self._at(line.provider).mailbox))
+
+    def calendar_channels(self, rep: Rep) -> Channels:
+        line = Line(rep.provider, rep.email)
+        return cast("Channels", self._guard(line, self._at(rep.provider).calendar_channels))
 
     def places_of(self, rep: Rep) -> SortedMailbox | None:
         if rep.provider is not Provider.MICROSOFT:

@@ -15,7 +15,7 @@ from typing import Protocol
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.mail.sender import Trust
-from nudger.providers.base import Calendar, Directory, Mailbox, SortedMailbox
+from nudger.providers.base import Calendar, Channels, Directory, Mailbox, SortedMailbox
 from nudger.providers.chat import Chat
 from nudger.runtime.chat_account import open_chat
 from nudger.runtime.mail_reader import Reader, shared_reader
@@ -38,6 +38,10 @@ class Accounts(Protocol):
     def calendar(self, rep: Rep) -> Calendar: ...
 
     def mailbox(self, address: str) -> Mailbox: ...
+
+    def calendar_channels(self, rep: Rep) -> Channels:
+        """How the rep's provider is asked to tell of changes in the rep's calendar."""
+        ...
 
     def places_of(self, rep: Rep) -> SortedMailbox | None:
         """Where mails lie in the rep's own mailbox; `None` where that is not for us to see."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
-from nudger.providers.base import Calendar, Directory, Mailbox, ProviderError
+from nudger.providers.base import Calendar, Channels, Directory, Mailbox, ProviderError
 from nudger.providers.google.auth import (
     CALENDAR_SCOPE,
     MAIL_SCOPE,
@@ -17,6 +17,7 @@ from nudger.providers.google.auth import (
     read_credentials,
 )
 from nudger.providers.google.calendar import GoogleCalendar
+from nudger.providers.google.channels import CalendarChannels
 from nudger.providers.google.delegation import Delegates, delegation
 from nudger.providers.google.directory import (
     MEMBERS_SCOPE,
@@ -53,6 +54,11 @@ class GoogleAccounts:
 
     def mailbox(self, address: str) -> Mailbox:
         return GoogleMailbox(self._gmail, self._caller(address, MAIL_SCOPE), address)
+
+    def calendar_channels(self, person: str) -> Channels:
+        channels = service("calendar", "v3", self._settings.google.api_root).channels()
+        caller = self._caller(person, CALENDAR_SCOPE)
+        return CalendarChannels(self._events, channels, caller, person)
 
     def require_credentials(self) -> None:
         if self._settings.mode == "organization":

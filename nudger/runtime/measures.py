@@ -28,6 +28,18 @@ ROUNDS_FAILED = Counter(
     ["round"],
     registry=OF_THIS_PROCESS,
 )
+HINTS = Counter(
+    "nudger_push_hints",
+    "What providers told of changes, by what came of it",
+    ["provider", "outcome"],
+    registry=OF_THIS_PROCESS,
+)
+MISSED = Counter(
+    "nudger_push_missed",
+    "Readings that found what an open channel had not told of",
+    ["what"],
+    registry=OF_THIS_PROCESS,
+)
 PAGE_SECONDS = Histogram(
     "nudger_page_seconds",
     "How long each page took, by its route",

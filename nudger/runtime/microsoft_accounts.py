@@ -10,7 +10,7 @@ import httpx
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
-from nudger.providers.base import Calendar, Directory, Mailbox, SortedMailbox
+from nudger.providers.base import Calendar, Channels, Directory, Mailbox, SortedMailbox
 from nudger.providers.google.auth import read_credentials
 from nudger.providers.microsoft.admin_consent import admin_consent_link
 from nudger.providers.microsoft.auth import OrganizationTokens, PersonalTokens
@@ -22,6 +22,7 @@ from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.places import OutlookPlaces
 from nudger.providers.microsoft.request import Account
+from nudger.providers.microsoft.subscriptions import EVENTS, Subscriptions
 from nudger.runtime.consents import Consents
 from nudger.runtime.subjects import Subjects
 
@@ -49,6 +50,9 @@ class MicrosoftAccounts:
 
     def mailbox(self, address: str) -> Mailbox:
         return OutlookMailbox(*self._reach(address), self._clock)
+
+    def calendar_channels(self, person: str) -> Channels:
+        return Subscriptions(*self._reach(person), EVENTS)
 
     def require_credentials(self) -> None:
         if self._settings.mode == "organization":

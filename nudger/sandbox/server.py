@@ -21,6 +21,7 @@ from nudger.sandbox.microsoft.routes import MicrosoftServer
 from nudger.sandbox.openid import OpenIdServer
 from nudger.sandbox.panel_pages import PanelPages
 from nudger.sandbox.people_pages import PeoplePages
+from nudger.sandbox.pushes import Pushes
 from nudger.sandbox.slack.routes import SlackServer
 from nudger.sandbox.teams import TeamsWorkflows
 from nudger.sandbox.world import World
@@ -41,6 +42,7 @@ class SandboxServer:
         self.teams = TeamsWorkflows(self.world)
         self.openid = OpenIdServer(self.world)
         self.hubspot, self.salesforce = HubspotServer(self.world), SalesforceServer(self.world)
+        self.pushes = Pushes(self.google.channels.told, self.microsoft.subscriptions.told)
         self._socket = socket.create_server(("127.0.0.1", port))
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -91,6 +93,7 @@ class SandboxServer:
         trace: TracebackType | None,
     ) -> None:
         self.slack.socket_mode.close()
+        self.pushes.stop()
         self._server.should_exit = True
         self._server.force_exit = True
 

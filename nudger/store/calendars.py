@@ -21,7 +21,7 @@ from nudger.store.leases import Claimant, Lease, claim
 class ClaimedCalendar:
     """A calendar to scan now. `cursor` is `None` before the first full reading; `is_new` says that
     no reading was ever begun, so that nothing is known of it; `scanned_at` when the last reading
-    that was finished began."""
+    that was finished began; `hints` how often we were told since that it changed."""
 
     lease: Lease
     rep_id: int
@@ -31,6 +31,7 @@ class ClaimedCalendar:
     attempts: int
     is_new: bool = False
     scanned_at: datetime | None = None
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def claim_calendars(
             row.attempts,
             is_new=row.fence == 1,
             scanned_at=row.scanned_at,
+            hints=row.hints,
         )
         for lease, row in claim(
             tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit, only

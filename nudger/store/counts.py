@@ -166,6 +166,13 @@ def failures(tx: Connection) -> list[dict[str, str]]:
     failing = tables.receiver.c.failures > 0
     rows = tx.execute(select(tables.receiver.c.name, tables.receiver.c.reason).where(failing))
     found += [{"what": f"telling {name}", "error": reason_of(why).words} for name, why in rows]
+    watch = tables.push_watch
+    rows = tx.execute(
+        select(func.coalesce(rep.c.email, watch.c.mailbox), watch.c.last_error)
+        .join(rep, rep.c.id == watch.c.rep_id, isouter=True)
+        .where(watch.c.last_error.is_not(None))
+    )
+    found += [{"what": f"push for {address}", "error": error} for address, error in rows]
     for table, name in ((tables.mail, "mail"), (tables.note, "note of meeting"),
                         (tables.inbound, "reply")):  # fmt: skip
         key = next(iter(table.primary_key.columns))

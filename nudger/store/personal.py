@@ -64,6 +64,8 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
         "outsiders",
     ),
     tables.outcome: ("rep_id", "outcome", "content", "given_at"),
+    tables.push_channel: ("secret_hash", "provider_id"),
+    tables.push_watch: ("rep_id", "mailbox", "heard_at", "last_error"),
     tables.rep: (
         "email", "name", "aliases", "time_zone", "country", "language", "team", "manager",
         "disclosed_manager", "shared_with", "shared_since", "calendar_hours", "state",
@@ -86,7 +88,7 @@ ERRORS = (
     tables.channel_day.c.last_error, tables.chat_person.c.refused_why,
     tables.chat_post.c.last_error, tables.chat_word.c.last_error,
     tables.inbound.c.last_error, tables.note.c.last_error, tables.rep.c.state_reason,
-    tables.delivery.c.last_error,
+    tables.delivery.c.last_error, tables.push_watch.c.last_error,
 )  # fmt: skip
 """What a provider said when something failed: it may name a mailbox."""
 

@@ -71,6 +71,11 @@ def _partial(name: str, *columns: str, where: Any) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
+def _hinted(table_name: str) -> Index:
+    """Whether a hint waits is asked every second."""
+    return _partial(f"ix_{table_name}_hinted", "due_at", where=text("hints > 0"))
+
+
 def _failing(table_name: str, key: str) -> Index:
     """`nudger status` and the health check ask for what failed, every minute."""
     return _partial(f"ix_{table_name}_failing", key, where=text("last_error IS NOT NULL"))
@@ -157,7 +162,9 @@ calendar = Table(
     Column("rules_version", String(64)),
     Column("scanned_at", Moment),
     Column("due_at", Moment, nullable=False),
+    Column("hints", Integer, nullable=False, server_default="0"),
     *_leased(),
+    _hinted("calendar"),
 )
 
 meeting = Table(
@@ -261,7 +268,34 @@ mailbox = Table(
     Column("cursor", Text),
     Column("listened_at", Moment),
     Column("due_at", Moment, nullable=False),
+    Column("hints", Integer, nullable=False, server_default="0"),
     *_leased(),
+    _hinted("mailbox"),
+)
+
+push_watch = Table(
+    "push_watch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), unique=True),
+    Column("mailbox", ForeignKey("mailbox.address", ondelete="CASCADE"), unique=True),
+    Column("missed", Integer, nullable=False, server_default="0"),
+    Column("missed_in_all", Integer, nullable=False, server_default="0"),
+    Column("heard_at", Moment),
+    Column("due_at", Moment, nullable=False),
+    *_leased(),
+)
+
+push_channel = Table(
+    "push_channel",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("watch_id", ForeignKey("push_watch.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("provider", String(16), nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("provider_id", String(300)),
+    Column("opened_at", Moment, nullable=False),
+    Column("expires_at", Moment),
 )
 
 inbound = Table(

@@ -23,6 +23,7 @@ from nudger.web.manager.router import manager_router
 from nudger.web.not_signed_in import NotSignedIn, to_sign_in
 from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
+from nudger.web.push.router import push_router
 from nudger.web.rep.cookies import Cookies
 from nudger.web.rep.router import rep_router
 from nudger.web.rep.signing import sign_in_router
@@ -46,6 +47,8 @@ def create_app(ctx: Context) -> FastAPI:
         app.include_router(sign_in_router(site, cookies))
         app.include_router(session_router(site, cookies))
         app.include_router(rep_router(site, cookies))
+        if ctx.settings.push_is_on:
+            app.include_router(push_router(site))
         if ctx.settings.google_addon.is_installed:
             app.include_router(_google_addon(site, web.public_url))
         for router in console_routers(site, ConsoleCookies(is_https)):

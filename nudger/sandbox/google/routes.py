@@ -16,6 +16,7 @@ from nudger.sandbox.faults import Fault
 from nudger.sandbox.google.addons import Addons
 from nudger.sandbox.google.answers import Call, Refusal, bad_request, not_found
 from nudger.sandbox.google.calendar import CalendarApi
+from nudger.sandbox.google.channels import GoogleChannels
 from nudger.sandbox.google.directory import DirectoryApi
 from nudger.sandbox.google.discovery import Method, find_method
 from nudger.sandbox.google.gmail import GmailApi
@@ -35,8 +36,10 @@ class GoogleServer:
         self.iam = IamServer(world, self.tokens)
         self.identities = IdTokenIssuer(world.now)
         self.addons = Addons(world, self.identities)
+        self.channels = GoogleChannels(world)
         self._methods = {
             **CalendarApi(world).methods,
+            **self.channels.methods,
             **GmailApi(world).methods,
             **DirectoryApi(world).methods,
         }

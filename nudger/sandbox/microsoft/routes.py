@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -20,6 +21,7 @@ from nudger.sandbox.microsoft.directory import GraphDirectory
 from nudger.sandbox.microsoft.identity import GraphGrant, Identity, IdentityRefusal
 from nudger.sandbox.microsoft.mail import GraphMail
 from nudger.sandbox.microsoft.settings import GraphSettings
+from nudger.sandbox.microsoft.subscriptions import Subscriptions
 from nudger.sandbox.world import World
 
 Handler = Callable[[GraphCall], GraphAnswer]
@@ -70,11 +72,14 @@ class MicrosoftServer:
                 ("GET", r"mailboxSettings", "settings.get", settings.get),
             )
         ]
+        self.subscriptions = Subscriptions(world)
         verbs = ["GET", "POST", "PATCH", "DELETE"]
         self.routes = [
             Route("/{tenant}/oauth2/v2.0/token", self.token, methods=["POST"]),
             Route("/{tenant}/oauth2/v2.0/devicecode", self.device, methods=["POST"]),
             Route("/{tenant}/oauth2/v2.0/authorize", self.consent, methods=["GET"]),
+            Route("/v1.0/subscriptions", self.subscribe, methods=verbs),
+            Route("/v1.0/subscriptions/{id}", self.subscribe, methods=verbs),
             Route("/v1.0/{rest:path}", self.graph, methods=verbs),
         ]
 
@@ -121,6 +126,58 @@ class MicrosoftServer:
         if answer.content is None:
             return Response(status_code=answer.status)
         return JSONResponse(answer.content, status_code=answer.status)
+
+    async def subscribe(self, request: Request) -> Response:
+        """Outside of this server's own thread: it is Graph that calls while it is called."""
+        body = await request.body()
+        try:
+            return await run_in_threadpool(self._subscribed, request, _json(body))
+        except GraphRefusal as refusal:
+            return _refused(refusal)
+        except _Hit as hit:
+            return _failed(hit.fault)
+
+    def _subscribed(self, request: Request, body: dict[str, Any]) -> Response:
+        verb, subscription_id = request.method, request.path_params.get("id")
+        with self._world.lock:
+            grant = self._grant(request)
+        if verb == "POST":
+            return JSONResponse(self._subscription(grant, body), status_code=201)
+        with self._world.lock:
+            self._world.ledger.called(f"graph.subscription.{verb.lower()}", grant.person or "")
+            self._strike(f"graph.subscription.{verb.lower()}", grant.person or "")
+            if subscription_id is None:
+                return JSONResponse({"value": self.subscriptions.listed(grant.person)})
+            found = self.subscriptions.find(subscription_id)
+            self._allow(grant, found.owner, f"{found.kind}.subscription")
+            if verb == "PATCH":
+                return JSONResponse(self.subscriptions.extend(found, body))
+            self.subscriptions.remove(found)
+            return Response(status_code=204)
+
+    def _subscription(self, grant: GraphGrant, body: dict[str, Any]) -> dict[str, Any]:
+        owner, rest = _owner(grant, str(body.get("resource", "")))
+        kind = {"events": "calendar", "messages": "mail"}.get(rest)
+        if kind is None:
+            raise bad_request(f"Unsupported resource '{rest}'.", "InvalidRequest")
+        with self._world.lock:
+            self._world.ledger.called("graph.subscription.create", owner)
+            self._allow(grant, owner, f"{kind}.subscription")
+            fault = self._strike("graph.subscription.create", owner)
+            self.subscriptions.refuse_wrong(owner, body)
+        self.subscriptions.shake_hands(body)
+        with self._world.lock:
+            made = self.subscriptions.create(owner, kind, body)
+        if fault is not None:
+            raise _Hit(fault)
+        return made
+
+    def _strike(self, name: str, owner: str) -> Fault | None:
+        """Fails here, unless the fault comes after the effect: then that is still to do."""
+        fault = self._world.faults.next_for(name, owner)
+        if fault is not None and not fault.effect:
+            raise _Hit(fault)
+        return fault
 
     def _grant(self, request: Request) -> GraphGrant:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from nudger.providers.base import Calendar, Mailbox
+from nudger.providers.base import Calendar, Channels, Mailbox
 from nudger.providers.google.auth import CALENDAR_SCOPE, MAIL_SCOPE, Delegation
 from nudger.providers.google.calendar import GoogleCalendar
+from nudger.providers.google.channels import CalendarChannels
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.tokens import organization_tokens
 from nudger.providers.google.transport import Caller, service
@@ -18,6 +19,7 @@ from nudger.providers.microsoft.calendar import OutlookCalendar
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.request import Account
+from nudger.providers.microsoft.subscriptions import EVENTS, Subscriptions
 from nudger.providers.retry import Patience, Retries
 from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.microsoft.identity import CLIENT_ID, CLIENT_SECRET, TENANT
@@ -35,6 +37,7 @@ class Provider:
     server: SandboxServer
     calendar: Calendar
     mailbox: Mailbox
+    channels: Channels
     calls: dict[str, str]
 
 
@@ -52,7 +55,14 @@ def google(server: SandboxServer) -> Provider:
         server,
         GoogleCalendar(events, caller(ANA, CALENDAR_SCOPE), ANA),
         GoogleMailbox(gmail, caller(NUDGER, MAIL_SCOPE), NUDGER),
+        CalendarChannels(
+            events,
+            service("calendar", "v3", server.url).channels(),
+            caller(ANA, CALENDAR_SCOPE),
+            ANA,
+        ),
         {
+            "open": "calendar.events.watch",
             "list": "calendar.events.list",
             "draft": "gmail.users.drafts.create",
             "send": "gmail.users.drafts.send",
@@ -82,7 +92,9 @@ def microsoft(server: SandboxServer) -> Provider:
         server,
         OutlookCalendar(graph, Account.of_organization(ANA)),
         OutlookMailbox(graph, Account.of_organization(NUDGER), server.world.now),
+        Subscriptions(graph, Account.of_organization(ANA), EVENTS),
         {
+            "open": "graph.subscription.create",
             "list": "graph.calendar.delta",
             "draft": "graph.mail.draft",
             "send": "graph.mail.send",

@@ -1,0 +1,33 @@
+"""Where providers tell that something changed. Whoever does not know a channel's secret learns
+nothing, not even whether there is one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from nudger.web.push.google import GooglePush
+from nudger.web.push.microsoft import MicrosoftPush
+from nudger.web.site import Site
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+def push_router(site: Site) -> APIRouter:
+    """Routes below /push."""
+    router = APIRouter(prefix="/push", include_in_schema=False)
+    google, microsoft = GooglePush(site), MicrosoftPush(site)
+
+    def of_google(request: Request) -> Response:
+        return google.told(request)
+
+    def of_microsoft(request: Request, body: Annotated[bytes, Depends(_body)]) -> Response:
+        return microsoft.told(request, body)
+
+    router.add_api_route("/google", of_google, methods=["POST"])
+    router.add_api_route("/microsoft", of_microsoft, methods=["POST"])
+    return router
