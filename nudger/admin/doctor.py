@@ -16,6 +16,7 @@ from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_google_addon import check_google_addon
 from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
+from nudger.admin.doctor_slack import check_asked_in_slack, check_slack
 from nudger.admin.rep_sync import Group as DirectoryGroup
 from nudger.admin.rep_sync import configured_groups
 from nudger.domain.availability import RepState
@@ -62,6 +63,11 @@ def _unreachable(found: Examined) -> Iterator[Check]:
         if rep.id in unreachable:
             says = f"mails come back: mend the address, then nudger resume {rep.email}"
             yield Check(f"mail to {rep.email}", ok=False, says=says)
+
+
+def _slack(found: Examined) -> Iterator[Check]:
+    yield from check_slack(found.settings.slack)
+    yield from check_asked_in_slack(found.context())
 
 
 def _senders(found: Examined) -> Iterator[Check]:
@@ -205,6 +211,7 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("sign-in", _microsoft, ("sealed data", "credentials in use", "reps")),
     Group("mailboxes", _mailboxes, _TO_MAIL),
     Group("groups of reps", _groups, ("sealed data", "credentials in use")),
+    Group("slack", _slack, ("sealed data",)),
     Group("google add-on", _google_addon, ("configuration",)),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from nudger.jobs.incoming.from_chat import chat_beside
+from nudger.domain.event import Provider
+from nudger.jobs.incoming.from_chat import chat_beside, keep_click, keep_form, keep_said
+from nudger.providers.chat import ChatEvent
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.slack.workspace import Workspace
 from nudger.store import chat, people, tables
+from nudger.store.people import NewRep
 from tests.office import ANA, BEN, Office, run_once
 
 GOOD = "Dana, the CFO, agrees to a pilot by Friday"
@@ -365,3 +369,90 @@ def test_what_strangers_wrote_is_no_markup(office, slack):
     assert "&lt;!channel&gt;" in question["text"]
     assert "<!channel> *now*" in texts(question)
     assert "\u202e" not in texts(question)
+
+
+def test_what_could_not_be_stored_is_not_acknowledged_and_comes_again(office, heard, monkeypatch):
+    office.meet(PLACE)
+    run_once(office.ctx)
+    socket = office.server.slack.socket_mode
+    socket.ack_seconds = 0.3
+    store, tries = chat.store_word, []
+
+    def fail_at_first(*given: Any) -> bool:
+        tries.append(given)
+        if len(tries) == 1:
+            raise OSError("the disk is full")
+        return store(*given)
+
+    monkeypatch.setattr(chat, "store_word", fail_at_first)
+    heard.says(ANA, GOOD, heard.posts(ANA)[0])
+    until(lambda: socket.acknowledged)
+    assert len(tries) == 2
+    assert len(rows(office, tables.chat_word)) == 1
+
+
+def test_a_late_answer_counts_and_is_not_called_a_plan(office, heard):
+    entry = office.meet(PLACE)
+    run_once(office.ctx)
+    office.at(entry.start)
+    office.later(minutes=10)
+    heard.says(ANA, GOOD, heard.posts(ANA)[0])
+    settled(office)
+    assert GOOD in office.description(PLACE)
+    assert "Noted after the call had begun" in office.description(PLACE)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"team_id": "T0OTHER"}, {"user_id": "U0OTHER"}, {"channel_id": "C0PUBLIC"}]
+)
+def test_only_their_own_user_of_their_own_workspace_in_their_own_channel(office, asked, changed):
+    (post,) = rows(office, tables.chat_post)
+    (person,) = rows(office, tables.chat_person)
+    event = ChatEvent(
+        "event:1", person.team_id, person.user_id, person.channel_id, post.ts, {"text": GOOD}
+    )
+    keep_said(office.ctx, replace(event, **changed))
+    assert rows(office, tables.chat_word) == []
+    keep_said(office.ctx, event)
+    assert len(rows(office, tables.chat_word)) == 1
+
+
+def test_a_form_about_another_reps_question_is_dropped(office, asked):
+    with office.ctx.database.begin() as tx:
+        ben = people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben"), office.ctx.clock())
+        chat.choose(tx, ben.id, office.ctx.clock())
+        chat.bind(tx, ben.id, "T0SANDBOX", "U0BEN", "D0BEN")
+    (post,) = rows(office, tables.chat_post)
+    event = ChatEvent("form:1", "T0SANDBOX", "U0BEN", "", None, {"values": {}})
+    keep_form(office.ctx, event, f"{post.mail_id}:1")
+    keep_form(office.ctx, event, "no number")
+    assert rows(office, tables.chat_word) == []
+
+
+@pytest.mark.parametrize("act", ["milestone-99:1", "milestone-0:7", "outcome-maybe:1", "x", ""])
+def test_a_button_that_we_do_not_know_does_nothing(office, asked, act):
+    (post,) = rows(office, tables.chat_post)
+    (person,) = rows(office, tables.chat_person)
+    keep_click(
+        office.ctx,
+        ChatEvent("c", person.team_id, person.user_id, person.channel_id, post.ts, {"act": act}),
+    )
+    run_once(office.ctx)
+    assert rows(office, tables.answer) == []
+    assert [one.state for one in rows(office, tables.chat_word)] == ["dropped"]
+
+
+def test_a_trigger_that_ran_out_shows_no_form_and_loses_nothing(office, asked):
+    seconds = [0.0]
+    asked.seconds = lambda: seconds[0]
+    (post,) = rows(office, tables.chat_post)
+    (person,) = rows(office, tables.chat_person)
+    late = asked._new_trigger(person.user_id)
+    event = ChatEvent(
+        "c", person.team_id, person.user_id, person.channel_id, post.ts, {"act": "answer:1"}, late
+    )
+    seconds[0] = 3.5
+    keep_click(office.ctx, event)
+    assert asked.views == {}
+    keep_click(office.ctx, replace(event, trigger=asked._new_trigger(person.user_id)))
+    assert len(asked.views) == 1

@@ -36,6 +36,13 @@ def web_client(token: str, api_root: str) -> WebClient:
     return WebClient(token, base_url=f"{api_root}/", timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
 
+def require_tokens(bot_token: str, app_token: str, api_root: str) -> None:
+    """Raises `ChatRefused` where one of them is not taken, and `Unavailable`."""
+    client = web_client(bot_token, api_root)
+    _asked(client.auth_test)
+    _asked(lambda: client.apps_connections_open(app_token=app_token))
+
+
 class SlackChat:
     """See `providers.chat.Chat`."""
 
