@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from nudger.mail.templates import templates_for
@@ -21,7 +20,6 @@ from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
 from nudger.web.manager.router import manager_router
 from nudger.web.not_signed_in import NotSignedIn, to_sign_in
-from nudger.web.pages import FOLDER
 from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.push.router import push_router
 from nudger.web.rep.cookies import Cookies
@@ -30,6 +28,7 @@ from nudger.web.rep.signing import sign_in_router
 from nudger.web.request_log import HEADER, KEY, RequestLog
 from nudger.web.session_router import session_router
 from nudger.web.site import Site
+from nudger.web.static_files import STATIC, static_files
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ def create_app(ctx: Context) -> FastAPI:
     web = ctx.settings.web
     is_https = (web.public_url or "").startswith("https://")
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.mount(STATIC, static_files(), name="static")
     if web.public_url is not None:
         cookies = Cookies(is_https=is_https)
         app.include_router(answer_router(site))

@@ -13,9 +13,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nudger.web.static_files import STATIC, is_for_good
+
 MOST_BODY_BYTES = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-STATIC = "/static/"
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 """What programs ask, by whatever address they reach us at."""
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
@@ -41,7 +42,7 @@ _ONE_YEAR = 365 * 24 * 3600
 
 class SecurityHeaders:
     """Has every answer say what a browser may do with it. Pages are never kept by anybody, static
-    files for good: their addresses change with their content."""
+    files for good where their addresses change with their content."""
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self._app = app
@@ -53,21 +54,30 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_static = scope["path"].startswith(STATIC)
-        keeping = f"public, max-age={_ONE_YEAR}, immutable" if is_static else "no-store"
+        keeping = _keeping(scope)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
-                is_found = message["status"] < 300
                 if scope["path"] == FOR_OTHER_PAGES:
                     headers["cross-origin-resource-policy"] = "cross-origin"
-                headers["cache-control"] = keeping if is_found or not is_static else "no-store"
+                is_there = message["status"] in (200, 206, 304)
+                headers["cache-control"] = keeping if is_there else "no-store"
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _keeping(scope: Scope) -> str:
+    """How long whoever is answered may keep what is there."""
+    path: str = scope["path"]
+    if not path.startswith(f"{STATIC}/"):
+        return "no-store"
+    if is_for_good(path, scope["query_string"].decode("latin-1")):
+        return f"public, max-age={_ONE_YEAR}, immutable"
+    return "no-cache"
 
 
 class OwnOrigin:

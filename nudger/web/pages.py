@@ -3,10 +3,8 @@ template. Everything that is shown is data: nothing of it is markup or a templat
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nudger.mail.catalogue import Catalogue
+from nudger.web.static_files import static_address
 
 FOLDER = Path(__file__).parent
 WHOLE, PIECE = "_page.html.j2", "_piece.html.j2"
@@ -37,18 +36,9 @@ class Pages:
     ) -> HTMLResponse:
         """The page, or the piece of it that htmx asked for."""
         layout = PIECE if request.headers.get("hx-request") == "true" else WHOLE
-        shown = {"layout": layout, "static": self.static, "language": words.language, **values}
+        shown = {"layout": layout, "static": static_address, "language": words.language, **values}
         text = self._environment(words).get_template(name).render(shown)
         return HTMLResponse(text, status)
-
-    def static(self, file: str) -> str:
-        """The address of a file of ours, which changes with its content."""
-        return f"/static/{file}?{self._versions[file]}"
-
-    @cached_property
-    def _versions(self) -> Mapping[str, str]:
-        files = (FOLDER / "static").iterdir()
-        return {one.name: hashlib.sha256(one.read_bytes()).hexdigest()[:12] for one in files}
 
     def _environment(self, words: Catalogue) -> Environment:
         known = self._environments.get(words.language)

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nudger.runtime.measures import PAGE_SECONDS
 from nudger.store.audit import REQUEST
-from nudger.web.guards import PROBES, STATIC
+from nudger.web.guards import PROBES
+from nudger.web.static_files import STATIC
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,6 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _route(scope: Scope) -> str:
-    if scope["path"].startswith(STATIC):
-        return STATIC
+    if scope["path"].startswith(f"{STATIC}/"):
+        return f"{STATIC}/"
     return getattr(scope.get("route"), "path", NO_ROUTE)

@@ -38,6 +38,22 @@ def test_static_files_are_kept_for_good_and_change_their_address(asked):
     assert asked.client.get("/static/none.css").headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("query", ["", "?", "?0123456789ab", "?%ff"])
+def test_another_version_than_was_asked_for_is_not_kept(asked, query):
+    found = asked.client.get(f"/static/style.css{query}")
+    assert (found.status_code, found.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_static_files_are_compressed_and_pages_are_not(asked):
+    """What is in a compressed page can be told by its length: its tokens among it."""
+    packed = asked.client.get("/static/style.css")
+    plain = asked.client.get("/static/style.css", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers.get("content-length", 0)) < len(plain.content) == len(packed.content)
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert "content-encoding" not in asked.client.get(f"{asked.link()}/1").headers
+
+
 @pytest.mark.parametrize(
     "path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"]
 )
