@@ -251,8 +251,8 @@ class PushSettings(Section):
     enabled: bool = Field(
         default=False,
         description=(
-            "`true`: Google and Microsoft tell when a calendar changed, so that it is read at once "
-            "and else seldom"
+            "`true`: Google and Microsoft tell when a calendar changed or mail came, so that it is "
+            "read at once and else seldom"
         ),
     )
     poll_every_seconds: int = Field(
@@ -261,6 +261,29 @@ class PushSettings(Section):
         le=900,
         description="how often is read what a provider tells of, in case that it does not",
     )
+    gmail_topic: str | None = Field(
+        default=None,
+        pattern=r"^projects/[^/]+/topics/[^/]+$",
+        description=(
+            "the Pub/Sub topic that Gmail tells of new mail, "
+            'as in `"projects/ourco/topics/nudger"` ([how](operations.md#push-for-gmail))'
+        ),
+    )
+    gmail_account: MailAddress | None = Field(
+        default=None,
+        description="the service account as which Pub/Sub sends it on",
+    )
+    gmail_audience: ExactAddress | None = Field(
+        default=None,
+        description=(
+            "for whom Pub/Sub says that it is; else `/push/gmail` below `[web] public_url`"
+        ),
+    )
+
+    @property
+    def has_gmail(self) -> bool:
+        """Whether Gmail can tell of mail, and we know who sends it on."""
+        return self.gmail_topic is not None and self.gmail_account is not None
 
 
 class GoogleAddonSettings(Section):

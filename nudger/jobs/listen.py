@@ -19,10 +19,12 @@ from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, Not
 from nudger.runtime.attempt import Work
 from nudger.runtime.beside import beside
 from nudger.runtime.context import Context
+from nudger.runtime.cover import Read, next_reading
 from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import inbox, people, sent_log
+from nudger.store.hints import release_read
 from nudger.store.inbox import ClaimedMailbox
-from nudger.store.leases import Lease, release
+from nudger.store.leases import Lease
 
 LOOK_BACK = timedelta(days=7)
 OVERLAP = timedelta(minutes=10)
@@ -82,13 +84,10 @@ def _listen_to(ctx: Context, lease: Lease, mailbox: ClaimedMailbox) -> int:
         stored += _store_page(ctx, box, mailbox, page)
         cursor = page.cursor
     with ctx.database.begin() as tx:
-        release(
-            tx,
-            lease,
-            cursor=cursor,
-            listened_at=began,
-            due_at=began + timedelta(seconds=ctx.settings.listen_every_seconds),
-        )
+        was_told = mailbox.hints > 0 or not stored or mailbox.cursor is None
+        every = timedelta(seconds=ctx.settings.listen_every_seconds)
+        due_at = next_reading(ctx, tx, Read(began, every, was_told, mailbox=mailbox.address))
+        release_read(tx, lease, mailbox.hints, began, due_at, cursor=cursor, listened_at=began)
     return stored
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from nudger.config import Settings
 from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.domain.push import Cover, is_silent, needs_renewal, renewal_due
@@ -22,7 +23,8 @@ from nudger.providers.base import Channels, ChannelWish, NotFound, ProviderError
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.work_off import do_claimed, each_claimed
-from nudger.store import people, push
+from nudger.store import inbox, people, push
+from nudger.store.inbox import KnownMailbox
 from nudger.store.leases import Lease, release
 from nudger.store.people import Rep
 from nudger.store.push import Channel, ClaimedWatch
@@ -37,20 +39,24 @@ LOOK_AGAIN = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of what we want to be told: reps' calendars, by rep id."""
+    """Of what we want to be told: reps' calendars, by rep id, and mailboxes."""
 
-    reps: dict[int, Rep]
+    reps: Mapping[int, Rep]
+    mailboxes: frozenset[str] = frozenset()
+
+    def has(self, watch: ClaimedWatch) -> bool:
+        return watch.rep_id in self.reps or watch.mailbox in self.mailboxes
 
 
 def subscribe(ctx: Context) -> int:
     """See to every channel that is due; returns how many."""
     wanted = _wanted(ctx)
-    if not wanted.reps:
+    if not (wanted.reps or wanted.mailboxes):
         with ctx.database.read() as tx:
             if not push.any_watch(tx):
                 return 0
     with ctx.database.begin() as tx:
-        push.ensure_watches(tx, wanted.reps, (), ctx.clock())
+        push.ensure_watches(tx, wanted.reps, wanted.mailboxes, ctx.clock())
     return sum(each_claimed(ctx, _claim, partial(_see_to, wanted)))
 
 
@@ -70,49 +76,66 @@ def push_address(public_url: str, provider: Provider) -> str:
     return f"{public_url}/push/{provider.value}"
 
 
+def gmail_audience(settings: Settings) -> str:
+    """For whom Pub/Sub is to say that its calls are: where they go, unless the settings differ."""
+    return settings.push.gmail_audience or f"{settings.web.public_url}/push/gmail"
+
+
 def _wanted(ctx: Context) -> Wanted:
     if not ctx.settings.push_is_on:
         return Wanted({})
     with ctx.database.read() as tx:
-        reps = [rep for rep in people.list_reps(tx) if rep.state is not RepState.RECONNECT]
-    return Wanted({rep.id: rep for rep in reps})
+        reps = people.list_reps(tx)
+        boxes = inbox.list_mailboxes(tx)
+    held = {rep.email for rep in reps if rep.state is RepState.RECONNECT}
+    told = [box.address for box in boxes if box.address not in held and _can_tell(ctx, box)]
+    return Wanted({rep.id: rep for rep in reps if rep.email not in held}, frozenset(told))
+
+
+def _can_tell(ctx: Context, box: KnownMailbox) -> bool:
+    """Gmail tells a Pub/Sub topic alone, which somebody has to make first."""
+    is_gmail = ctx.accounts.provider_of(box.address) is Provider.GOOGLE
+    return ctx.settings.push.has_gmail or not is_gmail
 
 
 def _claim(ctx: Context, room: int, only: int | None = None) -> list[tuple[Work, ClaimedWatch]]:
     with ctx.database.begin() as tx:
         claimed = push.claim_watches(tx, ctx.claimant(), room, only)
         reps = {one.id: one for one in people.list_reps(tx)}
-    return [(_work(reps, one), one) for one in claimed]
+    return [(_work(ctx, reps, one), one) for one in claimed]
 
 
-def _work(reps: dict[int, Rep], watch: ClaimedWatch) -> Work:
-    rep = reps.get(watch.rep_id or 0)
-    if rep is None:
-        return Work(watch.lease, f"channel {watch.id}", watch.attempts)
-    course = Course(("subscribe", rep.id), rep.provider, rep.email)
-    return Work(watch.lease, f"channel of {rep.email}'s calendar", watch.attempts, rep.id, course)
+def _work(ctx: Context, reps: Mapping[int, Rep], watch: ClaimedWatch) -> Work:
+    by_address = {rep.email: rep for rep in reps.values()}
+    rep = by_address.get(watch.mailbox) if watch.mailbox else reps.get(watch.rep_id or 0)
+    address = watch.mailbox or (rep.email if rep else "")
+    provider = rep.provider if rep else ctx.accounts.provider_of(address)
+    what = f"push for {'mailbox' if watch.mailbox else 'calendar of'} {address}"
+    course = Course(("subscribe", address), provider, address)
+    return Work(watch.lease, what, watch.attempts, rep.id if rep else None, course)
 
 
 def _see_to(wanted: Wanted, ctx: Context, lease: Lease, watch: ClaimedWatch) -> int:
+    keeper = _keeper(ctx, watch)
     with ctx.database.read() as tx:
         channels = push.channels_of(tx, watch.id)
-        rep = None if watch.rep_id is None else people.get_rep(tx, watch.rep_id)
-    if rep is None:
-        _give_up(ctx, watch)
-        return 1
-    keeper = _Keeper(ctx, watch, rep.provider, ctx.accounts.calendar_channels(rep))
-    if watch.rep_id in wanted.reps:
+    if wanted.has(watch):
         keeper.keep(channels)
         _put_off(ctx, lease, watch)
-    else:
-        keeper.close(channels)
-        _give_up(ctx, watch)
+        return 1
+    keeper.close(channels)
+    with ctx.database.begin() as tx:
+        push.drop_watch(tx, watch.id)
     return 1
 
 
-def _give_up(ctx: Context, watch: ClaimedWatch) -> None:
-    with ctx.database.begin() as tx:
-        push.drop_watch(tx, watch.id)
+def _keeper(ctx: Context, watch: ClaimedWatch) -> _Keeper:
+    if watch.mailbox is not None:
+        provider = ctx.accounts.provider_of(watch.mailbox)
+        return _Keeper(ctx, watch, provider, ctx.accounts.mailbox_channels(watch.mailbox))
+    with ctx.database.read() as tx:
+        rep = people.get_rep(tx, watch.rep_id or 0)
+    return _Keeper(ctx, watch, rep.provider, ctx.accounts.calendar_channels(rep))
 
 
 def _put_off(ctx: Context, lease: Lease, watch: ClaimedWatch) -> None:
@@ -138,7 +161,11 @@ class _Keeper:
         cover = self._cover(current)
         if needs_renewal(cover, self._ctx.clock()):
             current = self._renewed(current, cover)
-        self.close([one for one in channels if current is None or one.name != current.name])
+        former = [one for one in channels if current is None or one.name != current.name]
+        if self._at.replaces_former:
+            self._forget(former)
+        else:
+            self.close(former)
 
     def _cover(self, current: Channel | None) -> Cover | None:
         if current is None or current.expires_at is None:
@@ -177,7 +204,7 @@ class _Keeper:
             opened = self._at.open(ChannelWish(name, address, secret, now + self._at.longest))
         except ProviderError as error:
             if not getattr(error, "in_doubt", False):
-                self._forget(channel)
+                self._forget([channel])
             raise
         with ctx.database.begin() as tx:
             push.open_channel(tx, name, opened.provider_id, now, opened.expires_at)
@@ -193,11 +220,12 @@ class _Keeper:
                     self._at.close(channel.name, channel.provider_id)
                 except ProviderError as error:
                     log.info("a channel is left to end by itself: %s", error)
-            self._forget(channel)
+            self._forget([channel])
 
-    def _forget(self, channel: Channel) -> None:
-        with self._ctx.database.begin() as tx:
-            push.drop_channels(tx, [channel.name])
+    def _forget(self, channels: Sequence[Channel]) -> None:
+        if channels:
+            with self._ctx.database.begin() as tx:
+                push.drop_channels(tx, [one.name for one in channels])
 
     def _random(self, count: int) -> str:
         """Letters, digits, - and _ alone, as Google wants ids."""

@@ -242,6 +242,12 @@ class Channels(Protocol):
         """For how long a channel may be asked for."""
         ...
 
+    @property
+    def replaces_former(self) -> bool:
+        """Whether there is one channel at most, so that opening another ends it, and closing the
+        former would end the new one."""
+        ...
+
     def open(self, wish: ChannelWish) -> OpenedChannel:
         """Open a channel. A provider may call `wish.address` before it answers."""
         ...

@@ -44,6 +44,8 @@ class ProviderAccounts(Protocol):
 
     def calendar_channels(self, person: str) -> Channels: ...
 
+    def mailbox_channels(self, address: str) -> Channels: ...
+
     def require_credentials(self) -> None:
         """Raises `ProviderError` where the credentials file has not what this provider needs."""
         ...
@@ -101,6 +103,10 @@ class ConfiguredAccounts:
     def calendar_channels(self, rep: Rep) -> Channels:
         line = Line(rep.provider, rep.email)
         return cast("Channels", self._guard(line, self._at(rep.provider).calendar_channels))
+
+    def mailbox_channels(self, address: str) -> Channels:
+        line = Line(self.provider_of(address), address)
+        return cast("Channels", self._guard(line, self._at(line.provider).mailbox_channels))
 
     def places_of(self, rep: Rep) -> SortedMailbox | None:
         if rep.provider is not Provider.MICROSOFT:

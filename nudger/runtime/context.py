@@ -43,6 +43,10 @@ class Accounts(Protocol):
         """How the rep's provider is asked to tell of changes in the rep's calendar."""
         ...
 
+    def mailbox_channels(self, address: str) -> Channels:
+        """How its provider is asked to tell of mail in this mailbox."""
+        ...
+
     def places_of(self, rep: Rep) -> SortedMailbox | None:
         """Where mails lie in the rep's own mailbox; `None` where that is not for us to see."""
         ...

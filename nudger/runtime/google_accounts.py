@@ -25,6 +25,7 @@ from nudger.providers.google.directory import (
     DirectoryCallers,
     GoogleDirectory,
 )
+from nudger.providers.google.mail_channels import MailChannels
 from nudger.providers.google.mailbox import GmailResources, GoogleMailbox
 from nudger.providers.google.tokens import organization_tokens, personal_tokens
 from nudger.providers.google.transport import Caller, service
@@ -59,6 +60,11 @@ class GoogleAccounts:
         channels = service("calendar", "v3", self._settings.google.api_root).channels()
         caller = self._caller(person, CALENDAR_SCOPE)
         return CalendarChannels(self._events, channels, caller, person)
+
+    def mailbox_channels(self, address: str) -> Channels:
+        users = service("gmail", "v1", self._settings.google.api_root).users()
+        topic = self._settings.push.gmail_topic or ""
+        return MailChannels(users, self._caller(address, MAIL_SCOPE), topic)
 
     def require_credentials(self) -> None:
         if self._settings.mode == "organization":

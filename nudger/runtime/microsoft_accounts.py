@@ -22,7 +22,7 @@ from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
 from nudger.providers.microsoft.places import OutlookPlaces
 from nudger.providers.microsoft.request import Account
-from nudger.providers.microsoft.subscriptions import EVENTS, Subscriptions
+from nudger.providers.microsoft.subscriptions import EVENTS, MESSAGES, Subscriptions
 from nudger.runtime.consents import Consents
 from nudger.runtime.subjects import Subjects
 
@@ -53,6 +53,9 @@ class MicrosoftAccounts:
 
     def calendar_channels(self, person: str) -> Channels:
         return Subscriptions(*self._reach(person), EVENTS)
+
+    def mailbox_channels(self, address: str) -> Channels:
+        return Subscriptions(*self._reach(address), MESSAGES)
 
     def require_credentials(self) -> None:
         if self._settings.mode == "organization":

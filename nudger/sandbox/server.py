@@ -42,7 +42,11 @@ class SandboxServer:
         self.teams = TeamsWorkflows(self.world)
         self.openid = OpenIdServer(self.world)
         self.hubspot, self.salesforce = HubspotServer(self.world), SalesforceServer(self.world)
-        self.pushes = Pushes(self.google.channels.told, self.microsoft.subscriptions.told)
+        self.pushes = Pushes(
+            self.google.channels.told,
+            self.google.watches.told,
+            self.microsoft.subscriptions.told,
+        )
         self._socket = socket.create_server(("127.0.0.1", port))
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -43,6 +43,7 @@ class ClaimedMailbox:
     cursor: str | None
     listened_at: datetime | None
     attempts: int
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,13 @@ def claim_mailboxes(
     due = claimant.is_due(tables.mailbox, due_by)
     return [
         ClaimedMailbox(
-            lease, row.address, Provider(row.provider), row.cursor, row.listened_at, row.attempts
+            lease,
+            row.address,
+            Provider(row.provider),
+            row.cursor,
+            row.listened_at,
+            row.attempts,
+            row.hints,
         )
         for lease, row in claim(tx, tables.mailbox, due, claimant, limit, only)
     ]

@@ -199,6 +199,12 @@ def find_channels(
     return found
 
 
+def watches_of(tx: Connection, mailbox: str) -> list[int]:
+    """The watch of a mailbox, if there is one."""
+    columns = tables.push_watch.c
+    return list(tx.scalars(select(columns.id).where(columns.mailbox == mailbox)))
+
+
 def is_opening(tx: Connection, provider: Provider, now: datetime) -> bool:
     """Whether the provider is being asked for a channel at this moment."""
     columns = tables.push_channel.c

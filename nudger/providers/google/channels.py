@@ -22,6 +22,7 @@ class CalendarChannels:
     """See `Channels`; of the primary calendar of `person`."""
 
     longest = timedelta(days=7)
+    replaces_former = False
 
     def __init__(self, events: Any, channels: Any, caller: Caller, person: str) -> None:
         self._events = events

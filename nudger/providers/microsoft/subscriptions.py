@@ -44,6 +44,7 @@ class Subject:
 
 
 EVENTS = Subject("/events", "created,updated,deleted")
+MESSAGES = Subject("/messages", "created")
 
 
 class Subscriptions:
@@ -51,6 +52,7 @@ class Subscriptions:
 
     longest = timedelta(minutes=4200)
     """Below each limit that Microsoft has named for Outlook's items: 4,230 minutes, and 10,080."""
+    replaces_former = False
 
     def __init__(self, graph: Graph, account: Account, subject: Subject) -> None:
         self._graph = graph

@@ -24,6 +24,7 @@ from nudger.sandbox.google.iam import IamServer
 from nudger.sandbox.google.id_tokens import IdTokenIssuer
 from nudger.sandbox.google.oauth import OAuthRefusal, TokenEndpoint, allows
 from nudger.sandbox.google.partial import masked, read_mask
+from nudger.sandbox.google.pubsub import GmailWatches
 from nudger.sandbox.world import World
 
 
@@ -37,9 +38,11 @@ class GoogleServer:
         self.identities = IdTokenIssuer(world.now)
         self.addons = Addons(world, self.identities)
         self.channels = GoogleChannels(world)
+        self.watches = GmailWatches(world, self.identities)
         self._methods = {
             **CalendarApi(world).methods,
             **self.channels.methods,
+            **self.watches.methods,
             **GmailApi(world).methods,
             **DirectoryApi(world).methods,
         }

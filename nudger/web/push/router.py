@@ -28,6 +28,20 @@ def push_router(site: Site) -> APIRouter:
     def of_microsoft(request: Request, body: Annotated[bytes, Depends(_body)]) -> Response:
         return microsoft.told(request, body)
 
+    if site.ctx.settings.push.has_gmail:
+        _add_gmail(router, site)
     router.add_api_route("/google", of_google, methods=["POST"])
     router.add_api_route("/microsoft", of_microsoft, methods=["POST"])
     return router
+
+
+def _add_gmail(router: APIRouter, site: Site) -> None:
+    """What verifies Google's tokens takes a moment to import: only where it is used."""
+    from nudger.web.push.gmail import GmailPush  # noqa: PLC0415
+
+    gmail = GmailPush(site)
+
+    def of_gmail(request: Request, body: Annotated[bytes, Depends(_body)]) -> Response:
+        return gmail.told(request, body)
+
+    router.add_api_route("/gmail", of_gmail, methods=["POST"])

@@ -25,6 +25,14 @@ def take(ctx: Context, tx: Connection, told: Iterable[Told]) -> None:
         HINTS.labels(provider.value, TAKEN if new else KNOWN).inc()
 
 
+def take_mailbox(ctx: Context, tx: Connection, address: str) -> None:
+    """Have this mailbox read soon, if it is one that we listen to."""
+    now = ctx.clock()
+    new = hints.hint_mailboxes(tx, [address], now)
+    push.heard(tx, push.watches_of(tx, address), now)
+    HINTS.labels("gmail", TAKEN if new else KNOWN).inc()
+
+
 def refused(provider: str, count: int = 1) -> None:
     """Count what nobody who knows a channel's secret can have told."""
     HINTS.labels(provider, REFUSED).inc(count)

@@ -47,12 +47,17 @@ class Told:
 
 
 @pytest.fixture
-def unopened(office: Office) -> Iterator[Told]:
+def extra() -> str:
+    """More settings of [push]."""
+    return ""
+
+
+@pytest.fixture
+def unopened(office: Office, extra: str) -> Iterator[Told]:
     """Push is on, and no channel was opened yet."""
     address = f"127.0.0.1:{free_port()}"
-    office.configure(
-        f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n[push]\nenabled = true\n'
-    )
+    web = f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
+    office.configure(f"{web}[push]\nenabled = true\n{extra}")
     with WebServer(office.ctx), httpx.Client(base_url=f"http://{address}") as client:
         yield Told(office, client)
 

@@ -1,0 +1,42 @@
+"""How Gmail tells that mail came: into a Pub/Sub topic of ours, which sends it on to us.
+
+Source: https://developers.google.com/workspace/gmail/api/guides/push. A mailbox has one watch at
+most, of seven days; asking for it again extends it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from nudger.providers.base import ChannelWish, OpenedChannel
+from nudger.providers.google.channels import read_expiration
+from nudger.providers.google.transport import Caller
+
+ONLY_ONE = "watch"
+
+
+class MailChannels:
+    """See `Channels`; of one Gmail mailbox, through the `users()` resource of the API's client."""
+
+    longest = timedelta(days=7)
+    replaces_former = True
+
+    def __init__(self, users: Any, caller: Caller, topic: str) -> None:
+        self._users = users
+        self._caller = caller
+        self._topic = topic
+
+    def open(self, wish: ChannelWish) -> OpenedChannel:  # noqa: ARG002 - Pub/Sub knows where to
+        return self._watch()
+
+    def extend(self, provider_id: str, until: datetime) -> OpenedChannel | None:  # noqa: ARG002
+        return self._watch()
+
+    def close(self, name: str, provider_id: str) -> None:  # noqa: ARG002 - there is one alone
+        self._caller.read(self._users.stop(userId="me"))
+
+    def _watch(self) -> OpenedChannel:
+        request = self._users.watch(userId="me", body={"topicName": self._topic})
+        answer = self._caller.read(request)
+        return OpenedChannel(ONLY_ONE, read_expiration(answer.get("expiration")))
