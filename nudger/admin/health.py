@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from nudger.admin.policy import waits_for_restart
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
 from nudger.runtime.context import Context
@@ -33,6 +34,7 @@ def _standing(ctx: Context) -> Standing:
             set_aside=counts.set_aside_since(tx, since),
             forget_asked=counts.want_to_be_forgotten(tx),
             untold=_untold(ctx, tx),
+            settings_wait=waits_for_restart(ctx),
             controls=read_controls(tx),
         )
 

@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     key_command: str | None = Field(
         default=None,
         min_length=1,
+        repr=False,
         description=(
             "a command that prints your key, as that of a key management service; it wins over "
             "the file. No shell, 30 seconds at most"
@@ -236,6 +237,11 @@ class Settings(BaseSettings):
         """Whether providers are asked to tell us of changes, and can: at an https address, or, for
         a trial, on this machine."""
         return self.push.enabled and is_private_line(self.web.public_url or "")
+
+    @property
+    def file(self) -> Path | None:
+        """The nudger.toml that they were read from, if they were read from one."""
+        return self._file
 
     def team(self, name: str | None) -> TeamSettings | None:
         """The team of this name; `None` where there is none."""

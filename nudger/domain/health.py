@@ -26,6 +26,7 @@ class Concern(Enum):
     FORGET_ASKED = "forget_asked", 17, "A rep asked to be forgotten: an admin decides."
 
     UNTOLD = "untold", 18, "Another system is not told any more, or a notice to one was given up."
+    SETTINGS_WAIT = "settings_wait", 19, "nudger.toml was changed: it counts after a restart."
 
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
@@ -47,6 +48,8 @@ ADVICE = {
     Concern.PAUSED: "`nudger resume` goes on; with an address, for one rep.",
     Concern.UNREACHABLE: "Is the address right? Then `nudger resume` with it.",
     Concern.FORGET_ASKED: "`nudger forget` with their address, or talk to them.",
+    Concern.UNTOLD: "`nudger webhooks list` says why; `nudger webhooks on` goes on.",
+    Concern.SETTINGS_WAIT: "`nudger doctor`, then stop and start `nudger run`.",
 }
 """What to do about it, in a line."""
 
@@ -57,7 +60,8 @@ class Standing:
     that last happened, or since when it should have. `unwritten` are notes that are refused or
     fail on, `set_aside` mails of the last day that are given up, `forget_asked` reps who want to be
     forgotten, `untold` receivers that are switched off and notices of the last day that are given
-    up."""
+    up; `settings_wait` whether the settings' file says anything else than what this process works
+    by."""
 
     scanned: Mapping[str, datetime]
     scan_every: timedelta = timedelta()
@@ -66,6 +70,7 @@ class Standing:
     set_aside: int = 0
     forget_asked: int = 0
     untold: int = 0
+    settings_wait: bool = False
     controls: Controls = NO_CONTROLS
 
 
@@ -89,6 +94,7 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.UNREACHABLE: bool(controls.unreachable_reps),
         Concern.FORGET_ASKED: standing.forget_asked > 0,
         Concern.UNTOLD: standing.untold > 0,
+        Concern.SETTINGS_WAIT: standing.settings_wait,
     }
     return tuple(concern for concern in Concern if applies[concern])
 

@@ -289,6 +289,8 @@ class Reason(Worded):
     ADMIN_ROLE_CHANGED = "admin_role_changed", "Somebody was given another role in the console."
     ADMIN_REMOVED = "admin_removed", "Somebody's role in the console was taken away."
     AUDIT_EXPORTED = "audit_exported", "Somebody took the audit trail along from the console."
+    SETTING_CHANGED = "setting_changed", "A setting was changed in the console."
+    TEMPLATE_CHANGED = "template_changed", "A mail's template was changed in the console."
 
     # Managers
     SHARED = "shared", "The rep lets their manager read their calls."

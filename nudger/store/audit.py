@@ -121,6 +121,13 @@ def find_page(tx: Connection, wanted: Wanted, place: Place) -> list[Recorded]:
     return [_recorded(row) for row in tx.execute(found.order_by(key.desc()))]
 
 
+def latest(tx: Connection, reason: Reason, most: int) -> list[Recorded]:
+    """The latest steps for this reason, newest first."""
+    columns = tables.audit.c
+    found = select(tables.audit).where(columns.reason == reason.value).order_by(columns.id.desc())
+    return [_recorded(row) for row in tx.execute(found.limit(most))]
+
+
 def _wanted(wanted: Wanted) -> Select[Any]:
     columns = tables.audit.c
     found = select(tables.audit).where(columns.at >= wanted.since)

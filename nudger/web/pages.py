@@ -3,6 +3,7 @@ template. Everything that is shown is data: nothing of it is markup or a templat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from nudger.mail.catalogue import Catalogue
 from nudger.web.static_files import static_address
 
 FOLDER = Path(__file__).parent
+_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()]{1,200}\)")
 WHOLE, PIECE = "_page.html.j2", "_piece.html.j2"
 
 
@@ -57,12 +59,18 @@ def _environment(words: Catalogue) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.filters["commands"] = _with_commands
+    made.filters["plain_links"] = _without_links
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.translate,
         lambda one, many, n: words.translate(one if n == 1 else many),
         newstyle=True,
     )
     return made
+
+
+def _without_links(text: str) -> str:
+    """A line of the reference, whose links lead on from docs/, with their words alone."""
+    return _LINK.sub(r"\1", text).replace("**", "")
 
 
 def _with_commands(text: str) -> Markup:

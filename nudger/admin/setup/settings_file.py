@@ -5,11 +5,14 @@ What an admin wrote by hand stays as it is, comments and order included.
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
+import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -203,20 +206,64 @@ def _milestone_lines(lines: list[str]) -> Iterator[int]:
             yield number
 
 
+def with_setting(text: str, path: Sequence[str], value: Any) -> str:
+    """The file's text, which is TOML, with this setting in it; `None` takes it out."""
+    document: Any = tomlkit.parse(text)
+    within = document
+    for part in path[:-1]:
+        if part not in within:
+            if value is None:
+                return text
+            within[part] = tomlkit.table()
+        within = within[part]
+    if value is None:
+        within.pop(path[-1], None)
+    elif within.get(path[-1]) != value:
+        within[path[-1]] = value
+    return tomlkit.dumps(document)
+
+
+def line_for(path: Sequence[str], written: str) -> str:
+    """What to write by hand for a setting."""
+    table = f"[{'.'.join(path[:-1])}]\n" if len(path) > 1 else ""
+    return f"{table}{path[-1]} = {written}"
+
+
+def fingerprint(content: bytes) -> str:
+    """Tells whether a file was changed meanwhile."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def exclusively(file: Path) -> Iterator[None]:
+    """Nobody else who asks for this changes the file meanwhile. Raises `OSError`."""
+    folder = os.open(file.resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def write_settings(file: Path, text: str) -> None:
     """Put the text in place of the file at once, never half of it, once it was found good; what
     stood there before is kept beside it. Raises `ConfigProblem`, `OSError`."""
     real = file.resolve()
     fresh = real.with_name(f".{real.name}.new")
     try:
+        if file.exists():
+            fresh.touch(mode=0o600)
         fresh.write_bytes(text.encode())
         try:
             load_settings(fresh)
         except ConfigProblem as problem:
             raise ConfigProblem(str(problem).replace(str(fresh), str(file))) from problem
         if file.exists():
-            fresh.chmod(file.stat().st_mode & 0o777)
-            backup_of(file).write_bytes(file.read_bytes())
+            mode, backup = file.stat().st_mode & 0o777, backup_of(file)
+            fresh.chmod(mode)
+            backup.touch(mode=0o600)
+            backup.write_bytes(file.read_bytes())
+            backup.chmod(mode)
         fresh.replace(real)
     finally:
         with suppress(OSError):

@@ -6,6 +6,7 @@ from nudger.web.console.audit import AUDIT
 from nudger.web.console.health import HEALTH
 from nudger.web.console.meetings import MEETINGS
 from nudger.web.console.overview import OVERVIEW
+from nudger.web.console.policy import POLICY
 from nudger.web.console.section import Section
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, HEALTH, AUDIT)
+SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, POLICY, HEALTH, AUDIT)

@@ -16,7 +16,11 @@ from tests.web.conftest import Pages, free_port
 from tests.web.console.conftest import code_for, give_role
 from tests.web.rep.test_page import carry_over
 
-PATHS = [*(section.path for section in SECTIONS), "/console/parts"]
+PATHS = [
+    *(section.path for section in SECTIONS),
+    "/console/parts",
+    "/console/policy/setting?key=ask.working_days",
+]
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,25 @@ def test_by_keyboard_alone(page, pages):
         assert focused(page) == section.title
     page.keyboard.press("Tab")
     assert focused(page) == "Sign out"
+
+
+def test_a_setting_is_changed_once_its_error_is_mended(browser, pages, kim):
+    context = browser.new_context(viewport=DESKTOP)
+    carry_over(kim, context, pages.url)
+    page = context.new_page()
+    page.goto(f"{pages.url}/console/policy")
+    page.get_by_text("How calendars are read.").click()
+    page.get_by_role("link", name="Change scan.every_seconds").click()
+    page.get_by_label("Value").fill("1")
+    with page.expect_response(lambda one: one.status == 422):
+        page.get_by_role("button", name="Save").click()
+    page.get_by_text("greater than or equal to 5").wait_for()
+    page.get_by_label("Value").fill("90")
+    page.keyboard.press("Enter")
+    page.get_by_text("It stands in the file").wait_for()
+    assert "60 → 90" in page.locator("main").inner_text()
+    assert pages.office.file.read_text().count("every_seconds = 90") == 1
+    context.close()
 
 
 def test_the_menu_opens_on_a_phone(browser, pages, kim):
