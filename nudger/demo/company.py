@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nudger.admin.console_access import invite
 from nudger.demo.installation import Installation, introduce
@@ -37,6 +38,7 @@ name = "Decision"
 """
 DOMAINS = {"ourco.example": "ours", "sistercorp.example": "partner", "acme.example": "customer"}
 REPS = ((ANA, "Ana Weber"), (BEN, "Ben Okafor"))
+SHARED_FOR = timedelta(weeks=8)
 MANAGER = LEA
 """Leads both reps, and is the company's admin of Nudger as well."""
 
@@ -96,7 +98,7 @@ def gather(ctx: Context, world: World) -> None:
         for rep in people.list_reps(tx):
             people.set_disclosed_manager(tx, rep.id, MANAGER)
             if rep.email == ANA:
-                people.set_shared_with(tx, rep.id, MANAGER, ctx.clock())
+                people.set_shared_with(tx, rep.id, MANAGER, ctx.clock() - SHARED_FOR)
         invite(ctx, tx, MANAGER, Role.ADMIN)
 
 

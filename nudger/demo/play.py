@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from nudger.demo.doorbell import Doorbell
+from nudger.demo.history import remember
 from nudger.demo.rep import PlayedReps
 from nudger.demo.report import report
 from nudger.demo.stage import Stage
 from nudger.domain.reasons import Reason, StepName
 from nudger.sandbox.people_pages import next_morning
+from nudger.sandbox.scenario import ZONE
 from nudger.store import audit
 from nudger.worker import Schedule, Worker, incoming, outgoing
 
@@ -43,7 +45,9 @@ def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, 
 
 
 def begin(stage: Stage) -> None:
-    """Have the first questions asked, so that there is something behind each of the doors."""
+    """Have weeks behind it and the first questions asked, so that there is something behind each of
+    the doors."""
+    remember(stage.ctx, stage.server.world.local_now(ZONE))
     outgoing(stage.ctx)
 
 
