@@ -68,22 +68,22 @@ class Schedule:
 def outgoing(ctx: Context) -> None:
     """Read the calendars that are due, then send the mails that are; note the calls that began
     without an answer; seal what was recorded."""
-    _each(ctx, scan, ask, settle, post_channel_days, note_unanswered, seal_if_due)
+    each(ctx, scan, ask, settle, post_channel_days, note_unanswered, seal_if_due)
 
 
 def incoming(ctx: Context) -> None:
     """Fetch what reps wrote, understand it, write it down and answer."""
-    _each(ctx, listen, understand, heed, write, ask, settle)
+    each(ctx, listen, understand, heed, write, ask, settle)
 
 
 def hourly(ctx: Context) -> None:
     """Plan the weekly mails, forget what is no longer needed."""
-    _each(ctx, plan_weekly, plan_admin_weekly, tidy)
+    each(ctx, plan_weekly, plan_admin_weekly, tidy)
 
 
 def channels(ctx: Context) -> None:
     """See to it that providers tell of changes."""
-    _each(ctx, subscribe)
+    each(ctx, subscribe)
 
 
 def woken(ctx: Context) -> None:
@@ -93,12 +93,13 @@ def woken(ctx: Context) -> None:
     with ctx.database.read() as tx:
         hinted = hints.what_is_due(tx, ctx.clock())
     if "calendar" in hinted:
-        _each(ctx, scan, ask)
+        each(ctx, scan, ask)
     if "mailbox" in hinted:
-        _each(ctx, listen, understand, write, ask)
+        each(ctx, listen, understand, write, ask)
 
 
-def _each(ctx: Context, *steps: Callable[[Context], object]) -> None:
+def each(ctx: Context, *steps: Callable[[Context], object]) -> None:
+    """One step after the other, each of them timed."""
     for step in steps:
         with step_timed(step.__name__):
             step(ctx)
@@ -118,21 +119,26 @@ def lane_to(receiver: str) -> Step:
 WATCHED: tuple[Step, ...] = (outgoing, incoming)
 """The rounds by which we are known to work."""
 
+Steps = tuple[Step, Step, Step, Step, Step]
+"""What is done in the order of `Schedule`, but for the lanes."""
+
 
 class Worker:
     """Ticks in background threads from `start` to `stop`."""
 
-    def __init__(self, ctx: Context, schedule: Schedule = Schedule()) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        schedule: Schedule = Schedule(),
+        steps: Steps = (outgoing, incoming, hourly, channels, woken),
+    ) -> None:
         self._ctx = replace(ctx, leaves_behind=True)
         self._schedule = schedule
         # A step that takes longer than its interval is no fault, and the library warns of it.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._lanes = tuple(lane_to(name) for name in receivers_of(ctx.settings))
-        steps: tuple[Step, ...] = (
-            outgoing, incoming, hourly, channels, woken, self.watch, *self._lanes,
-        )  # fmt: skip
-        self._in_hand = {step: threading.Lock() for step in steps}
-        threads = {"default": ThreadPoolExecutor(len(steps) + 2)}
+        self._in_hand = {step: threading.Lock() for step in (*steps, self.watch, *self._lanes)}
+        threads = {"default": ThreadPoolExecutor(len(self._in_hand) + 2)}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
         ctx.rounds.expect(step.__name__ for step in WATCHED)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from nudger.admin.policy import waits_for_restart
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
+from nudger.runtime.broker import Broker, look_at
 from nudger.runtime.context import Context
 from nudger.runtime.receivers import receivers_of
 from nudger.store import counts, notices
@@ -25,6 +26,8 @@ def find_concerns(ctx: Context) -> tuple[Concern, ...]:
 
 def _standing(ctx: Context) -> Standing:
     since = ctx.clock() - LOOKS_BACK
+    url = ctx.settings.celery.broker
+    broker = look_at(url) if url is not None else Broker(answers=True)
     with ctx.database.read() as tx:
         return Standing(
             scanned=counts.scanned_by_provider(tx),
@@ -35,6 +38,8 @@ def _standing(ctx: Context) -> Standing:
             forget_asked=counts.want_to_be_forgotten(tx),
             untold=_untold(ctx, tx),
             settings_wait=waits_for_restart(ctx),
+            broker_answers=broker.answers,
+            dead_letters=broker.dead_letters,
             controls=read_controls(tx),
         )
 

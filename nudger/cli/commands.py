@@ -53,6 +53,8 @@ IN_ORDER = (
     _listed(SET_UP, "api-tokens", "Who may read calls by the API (docs/api.md).", "api_tokens"),
     _listed(RUN, "run",
         "Work until stopped: scan calendars, ask reps, read replies, write answers.", "flow"),
+    _listed(RUN, "worker",
+        "Work until stopped, as `nudger run` does, without the pages."),
     _listed(RUN, "serve",
         "Serve the pages alone; `nudger run` serves them beside its work.", "pages"),
     _listed(RUN, "pause",

@@ -33,6 +33,8 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     16 mails to a rep come back, and none is sent to them any more
     17 a rep asked to be forgotten
     18 another system is not told any more, or a notice to one was given up
+    20 the message broker does not answer: workers look for work themselves
+    21 a piece of work ended its worker again and again
     0 nothing of this; 1 the status cannot be read
     """
     with opened(context) as ctx:

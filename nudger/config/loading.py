@@ -16,7 +16,7 @@ from pydantic_settings import SettingsError
 from nudger.config.sections import section_in
 from nudger.config.settings import PREFIX, Settings
 
-SECRETS = frozenset({"secret", "token", "client_secret"})
+SECRETS = frozenset({"secret", "token", "client_secret", "broker"})
 """Keys whose values no message shows."""
 COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
 """Variables that options of commands are read from."""

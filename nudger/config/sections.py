@@ -11,6 +11,7 @@ from typing import Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nudger.config.values import (
+    BrokerAddress,
     ExactAddress,
     ListenAddress,
     MailAddress,
@@ -189,6 +190,17 @@ class WatchSettings(Section):
         ge=1,
         le=24 * 60,
         description="how often it looks how things stand, logs it and pings",
+    )
+
+
+class CelerySettings(Section):
+    broker: BrokerAddress | None = Field(
+        default=None,
+        repr=False,
+        description=(
+            "RabbitMQ's address with its user and password, best as `NUDGER_CELERY__BROKER` in the "
+            "environment"
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from pydantic_settings import (
 from nudger.config.receivers import CrmSettings, TeamsChannelSettings, WebhookSettings
 from nudger.config.sections import (
     AdminSettings,
+    CelerySettings,
     ConsoleSettings,
     GoogleAddonSettings,
     GoogleSettings,
@@ -160,6 +161,10 @@ class Settings(BaseSettings):
     admin: AdminSettings = Field(default=AdminSettings(), description="Who administers Nudger.")
     watch: WatchSettings = Field(
         default=WatchSettings(), description="How a monitor hears that all is well."
+    )
+    celery: CelerySettings = Field(
+        default=CelerySettings(),
+        description="Workers on [several machines](operations.md#several-machines).",
     )
     log: LogSettings = Field(default=LogSettings(), description="What is printed.")
     web: WebSettings = Field(

@@ -56,6 +56,14 @@ def _listen_address(value: str) -> str:
     return value
 
 
+def _broker_address(value: str) -> str:
+    if not value.startswith(("amqp://", "amqps://")):
+        raise ValueError(
+            'an address of RabbitMQ such as "amqps://nudger@mq.ourco.com/" is expected'
+        )
+    return value
+
+
 def _mail_address(value: str) -> str:
     address = read_address(value)
     if address is None:
@@ -101,6 +109,7 @@ def _named(what: str) -> WithJsonSchema:
 Zone = Annotated[str, AfterValidator(_known_zone), _named("a time zone")]
 WebAddress = Annotated[str, AfterValidator(_web_address), _named("a web address")]
 ExactAddress = Annotated[str, AfterValidator(_full_web_address), _named("a web address")]
+BrokerAddress = Annotated[str, AfterValidator(_broker_address), _named("RabbitMQ's address")]
 TenantId = Annotated[str, AfterValidator(_tenant_id), _named("a UUID")]
 ListenAddress = Annotated[str, AfterValidator(_listen_address), _named("a host and a port")]
 MailAddress = Annotated[str, AfterValidator(_mail_address), _named("a mail address")]

@@ -27,6 +27,8 @@ class Concern(Enum):
 
     UNTOLD = "untold", 18, "Another system is not told any more, or a notice to one was given up."
     SETTINGS_WAIT = "settings_wait", 19, "nudger.toml was changed: it counts after a restart."
+    BROKER_AWAY = "broker_away", 20, "The message broker does not answer: workers look themselves."
+    DEAD_LETTERS = "dead_letters", 21, "A piece of work ended its worker again and again."
 
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
@@ -50,6 +52,8 @@ ADVICE = {
     Concern.FORGET_ASKED: "`nudger forget` with their address, or talk to them.",
     Concern.UNTOLD: "`nudger webhooks list` says why; `nudger webhooks on` goes on.",
     Concern.SETTINGS_WAIT: "`nudger doctor`, then stop and start `nudger run`.",
+    Concern.BROKER_AWAY: "Nothing is lost. Does RabbitMQ run, and is [celery] broker right?",
+    Concern.DEAD_LETTERS: "Look at the log of the workers and at what `nudger status` says fails.",
 }
 """What to do about it, in a line."""
 
@@ -61,7 +65,7 @@ class Standing:
     fail on, `set_aside` mails of the last day that are given up, `forget_asked` reps who want to be
     forgotten, `untold` receivers that are switched off and notices of the last day that are given
     up; `settings_wait` whether the settings' file says anything else than what this process works
-    by."""
+    by. Without a message broker none is away."""
 
     scanned: Mapping[str, datetime]
     scan_every: timedelta = timedelta()
@@ -71,6 +75,8 @@ class Standing:
     forget_asked: int = 0
     untold: int = 0
     settings_wait: bool = False
+    broker_answers: bool = True
+    dead_letters: int = 0
     controls: Controls = NO_CONTROLS
 
 
@@ -95,6 +101,8 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.FORGET_ASKED: standing.forget_asked > 0,
         Concern.UNTOLD: standing.untold > 0,
         Concern.SETTINGS_WAIT: standing.settings_wait,
+        Concern.BROKER_AWAY: not standing.broker_answers,
+        Concern.DEAD_LETTERS: standing.dead_letters > 0,
     }
     return tuple(concern for concern in Concern if applies[concern])
 

@@ -34,7 +34,7 @@ FETCHED_BEFORE_STORED = 32
 def listen(ctx: Context) -> int:
     """Listen to every mailbox that is due; returns how many new mails were stored. Each once: one
     that takes long to read may be due again before the last one is read."""
-    _ensure_mailboxes(ctx)
+    ensure_mailboxes(ctx)
     began = ctx.clock()
     return sum(each_claimed(ctx, lambda ctx, room: _claim(ctx, room, began), _listen_to))
 
@@ -44,7 +44,8 @@ def listen_one(ctx: Context, address: str) -> int:
     return sum(do_claimed(ctx, _claim(ctx, 1, ctx.clock(), address), _listen_to))
 
 
-def _ensure_mailboxes(ctx: Context) -> None:
+def ensure_mailboxes(ctx: Context) -> None:
+    """Have a row for every mailbox that asks somebody."""
     now = ctx.clock()
     with ctx.database.read() as tx:
         reps = [rep for rep in people.list_reps(tx) if rep.state is not RepState.RECONNECT]

@@ -72,7 +72,7 @@ class Counts:
 
 def scan(ctx: Context, only: Collection[int] | None = None) -> ScanReport:
     """Read every calendar that is due, or these reps' calendars at once."""
-    _take_back_reconnects(ctx)
+    take_back_reconnects(ctx)
     rules = _rules(ctx)
     began, done = ctx.clock(), set[int]()
 
@@ -115,7 +115,7 @@ def _work(rep: Rep, claimed: ClaimedCalendar) -> Work:
     return Work(claimed.lease, f"calendar of {rep.email}", claimed.attempts, rep.id, course)
 
 
-def _take_back_reconnects(ctx: Context) -> None:
+def take_back_reconnects(ctx: Context) -> None:
     """No consent of a rep's own is needed in the organization mode, so that none can be missing."""
     if ctx.settings.mode != "organization":
         return

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from nudger.domain.commitment import Answer
 from nudger.domain.history import is_commitment
@@ -163,9 +163,13 @@ def claim_notes(
     tx: Connection, claimant: Claimant, limit: int, only: int | None = None
 ) -> list[tuple[Lease, Note]]:
     """Claim what is due, or `only` this meeting's note if it is."""
-    due = is_one_of(tables.note.c.state, [NoteState.DUE]) & claimant.is_due(tables.note)
-    claimed = claim(tx, tables.note, due, claimant, limit, only)
+    claimed = claim(tx, tables.note, notes_to_write(claimant), claimant, limit, only)
     return [(lease, _note(row)) for lease, row in claimed]
+
+
+def notes_to_write(claimant: Claimant) -> ColumnElement[bool]:
+    """Whether a note is to be written now."""
+    return is_one_of(tables.note.c.state, [NoteState.DUE]) & claimant.is_due(tables.note)
 
 
 def due_notes(tx: Connection, now: datetime) -> list[Note]:

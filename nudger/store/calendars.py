@@ -63,11 +63,10 @@ def claim_calendars(
 ) -> list[ClaimedCalendar]:
     """Claim calendars that were due by then, or `only` this rep's if it was; `at_once` names reps
     whose calendars are taken anyway."""
-    columns = tables.calendar.c
-    active = select(tables.rep.c.id).where(tables.rep.c.state != RepState.RECONNECT.value)
-    due: ColumnElement[bool] = (
-        claimant.is_due(tables.calendar, due_by) if at_once is None else columns.rep_id.in_(at_once)
-    )
+    if at_once is None:
+        due = due_calendars(claimant, due_by)
+    else:
+        due = tables.calendar.c.rep_id.in_(at_once) & _of_active()
     return [
         ClaimedCalendar(
             lease,
@@ -80,10 +79,18 @@ def claim_calendars(
             scanned_at=row.scanned_at,
             hints=row.hints,
         )
-        for lease, row in claim(
-            tx, tables.calendar, due & columns.rep_id.in_(active), claimant, limit, only
-        )
+        for lease, row in claim(tx, tables.calendar, due, claimant, limit, only)
     ]
+
+
+def due_calendars(claimant: Claimant, by: datetime) -> ColumnElement[bool]:
+    """Whether a calendar was to be read by then."""
+    return claimant.is_due(tables.calendar, by) & _of_active()
+
+
+def _of_active() -> ColumnElement[bool]:
+    active = select(tables.rep.c.id).where(tables.rep.c.state != RepState.RECONNECT.value)
+    return tables.calendar.c.rep_id.in_(active)
 
 
 def etags(tx: Connection, rep_id: int) -> dict[str, str]:

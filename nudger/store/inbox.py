@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
@@ -132,9 +132,7 @@ class Inbox:
         self, tx: Connection, claimant: Claimant, limit: int, only: int | None = None
     ) -> list[tuple[Lease, StoredMail]]:
         """Claim what is due, or `only` this mail if it is."""
-        is_stored = is_one_of(tables.inbound.c.state, [InboundState.STORED])
-        due = is_stored & claimant.is_due(tables.inbound)
-        claimed = claim(tx, tables.inbound, due, claimant, limit, only)
+        claimed = claim(tx, tables.inbound, due_inbound(claimant), claimant, limit, only)
         return [(lease, self._stored(row)) for lease, row in claimed]
 
     def _stored(self, row: Row[Any]) -> StoredMail:
@@ -148,6 +146,12 @@ class Inbox:
             attempts=row.attempts,
             sealed_raw=Sealed(self._vault, row.raw, owner),
         )
+
+
+def due_inbound(claimant: Claimant) -> ColumnElement[bool]:
+    """Whether a stored mail is to be dealt with now."""
+    is_stored = is_one_of(tables.inbound.c.state, [InboundState.STORED])
+    return is_stored & claimant.is_due(tables.inbound)
 
 
 def known_ids(tx: Connection, mailbox: str, message_ids: Collection[str]) -> set[str]:

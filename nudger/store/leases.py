@@ -17,14 +17,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
+    LargeBinary,
     Row,
     Table,
     and_,
     case,
     func,
+    not_,
     or_,
     select,
     update,
@@ -114,6 +117,27 @@ def claim(
     ).all()
     by_key = {getattr(row, key.name): row for row in rows}
     return [(_lease(table, by_key[one], until), by_key[one]) for one in keys]
+
+
+def in_order(
+    tx: Connection, table: Table, due: ColumnElement[bool], claimant: Claimant, limit: int
+) -> list[Row[Any]]:
+    """What a claim would take, in its order, without taking it; each row without what is sealed."""
+    free = and_(due, claimant.finds_free(table))
+    found = select(*_plain(table)).where(free).order_by(table.c.due_at, _key(table)).limit(limit)
+    return list(tx.execute(found).all())
+
+
+def in_hand(
+    tx: Connection, table: Table, waits: ColumnElement[bool], claimant: Claimant
+) -> list[Row[Any]]:
+    """What somebody works on, among what `waits`; each row without what is sealed."""
+    held = and_(waits, table.c.lease_until.is_not(None), not_(claimant.finds_free(table)))
+    return list(tx.execute(select(*_plain(table)).where(held)).all())
+
+
+def _plain(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if not isinstance(column.type, LargeBinary)]
 
 
 def _choose(tx: Connection, table: Table, free: ColumnElement[bool], limit: int) -> list[Any]:

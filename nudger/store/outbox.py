@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from nudger.domain.mails import (
     ENDED_UNSENT,
@@ -296,6 +307,12 @@ def claim_mails(
     within the hour; and after an announcement that is due to the same rep."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+    claimed = claim(tx, tables.mail, due_kinds(claimant, kinds), claimant, limit, only)
+    return [(lease, mail_of(row)) for lease, row in claimed]
+
+
+def due_kinds(claimant: Claimant, kinds: Sequence[MailKind]) -> ColumnElement[bool]:
+    """Whether a mail is one of these and may go out now."""
     columns, other = tables.mail.c, tables.mail.alias()
     ours = [kind.value for kind in PROACTIVE]
     is_held = is_unsent(other) & ~claimant.finds_free(other)
@@ -308,9 +325,7 @@ def claim_mails(
     announces = is_unsent(other) & (other.c.due_at <= claimant.now)
     announces &= other.c.kind == MailKind.ANNOUNCEMENT.value
     later = columns.kind.in_(ours) & (columns.kind != MailKind.ANNOUNCEMENT.value)
-    due &= ~later | columns.rep_id.not_in(select(other.c.rep_id).where(announces))
-    claimed = claim(tx, tables.mail, due, claimant, limit, only)
-    return [(lease, mail_of(row)) for lease, row in claimed]
+    return due & (~later | columns.rep_id.not_in(select(other.c.rep_id).where(announces)))
 
 
 def last_due(tx: Connection) -> datetime | None:
