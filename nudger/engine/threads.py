@@ -18,7 +18,7 @@ from nudger.jobs.due import QUEUES
 LOOKS_EVERY_SECONDS = 0.05
 
 
-class Threads(TaskPool):
+class Threads(TaskPool):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.executor = ThreadPoolExecutor(self.limit * len(QUEUES), "piece")
@@ -28,7 +28,7 @@ class Threads(TaskPool):
         self.executor.shutdown(wait=False, cancel_futures=True)
 
 
-class OneWriter(Consumer):
+class OneWriter(Consumer):  # type: ignore[misc]
     """Has all be said to the broker by the one thread that listens to it: a connection is not for
     several. That thread looks often whether anything is to be said."""
 
