@@ -8,5 +8,6 @@ from nudger.web.console.meetings import MEETINGS
 from nudger.web.console.overview import OVERVIEW
 from nudger.web.console.policy import POLICY
 from nudger.web.console.section import Section
+from nudger.web.console.systems import SYSTEMS
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, POLICY, HEALTH, AUDIT)
+SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, POLICY, SYSTEMS, HEALTH, AUDIT)
