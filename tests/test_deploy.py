@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from nudger.cli.app import command_named
 from nudger.config import Settings
@@ -81,7 +82,7 @@ def test_it_copies_what_there_is_and_nothing_secret():
     assert "*" in allowed
 
 
-@pytest.mark.parametrize("where", [UNIT, IMAGE])
+@pytest.mark.parametrize("where", [UNIT, IMAGE, (DEPLOY / "compose.yaml").read_text()])
 def test_settings_in_the_environment_are_settings(where):
     for name in set(re.findall(r"NUDGER_(\w+)", where)) - {"CONFIG"}:
         model = Settings
@@ -103,3 +104,29 @@ def test_what_is_started_is_a_command_with_its_options():
 def test_commands_that_operations_shows_exist():
     for name, sub in set(re.findall(r"nudger (db) (\w+)", OPERATIONS)):
         assert sub in command_named(name).commands
+
+
+COMPOSE = (DEPLOY / "compose.yaml").read_text()
+SERVICES = yaml.safe_load(COMPOSE)["services"]
+
+
+@pytest.mark.parametrize("service", ["pages", "worker"])
+def test_what_compose_starts_is_a_command_with_its_options(service):
+    name, *given = SERVICES[service]["command"]
+    known = {option for parameter in command_named(name).params for option in parameter.opts}
+    assert {one for one in given if one.startswith("-")} <= known
+
+
+def test_compose_waits_for_what_it_has_and_keeps_no_password():
+    volumes = yaml.safe_load(COMPOSE)["volumes"]
+    for name, service in SERVICES.items():
+        for other, how in service.get("depends_on", {}).items():
+            assert "healthcheck" in SERVICES[other], (name, other)
+            assert how == {"condition": "service_healthy"}
+        kept = [one.partition(":")[0] for one in service.get("volumes", ())]
+        assert {one for one in kept if not one.startswith(".")} <= set(volumes)
+        assert "image" in service
+        assert all(one.startswith("127.0.0.1:") for one in service.get("ports", ()))
+    secrets = re.findall(r"(?:PASSWORD|PASS): (\S+)|nudger:(\S+?)@", COMPOSE)
+    assert secrets
+    assert all(one.startswith("${") for pair in secrets for one in pair if one)
