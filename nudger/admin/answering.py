@@ -58,7 +58,7 @@ class Surface:
 
 
 PAGE = Surface(StepName.PAGE, Reason.BY_PAGE, Source.of_page)
-GOOGLE_ADDON = Surface(StepName.ADDON, Reason.BY_ADDON, Source.of_addon)
+ADDON = Surface(StepName.ADDON, Reason.BY_ADDON, Source.of_addon)
 
 
 class LinkUnknown(Exception):

@@ -16,6 +16,7 @@ from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_google_addon import check_google_addon
 from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
+from nudger.admin.doctor_outlook_addin import check_outlook_addin
 from nudger.admin.doctor_slack import check_asked_in_slack, check_slack
 from nudger.admin.rep_sync import Group as DirectoryGroup
 from nudger.admin.rep_sync import configured_groups
@@ -203,6 +204,10 @@ def _google_addon(found: Examined) -> Iterator[Check]:
     yield from check_google_addon(found.settings)
 
 
+def _outlook_addin(found: Examined) -> Iterator[Check]:
+    yield from check_outlook_addin(found.settings)
+
+
 _TO_MAIL = ("sealed data", "credentials in use", "asking mailbox", "reps")
 REMOTE: tuple[Group[Examined], ...] = (
     Group("mails that come back", _unreachable, ("reps",)),
@@ -213,5 +218,6 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("groups of reps", _groups, ("sealed data", "credentials in use")),
     Group("slack", _slack, ("sealed data",)),
     Group("google add-on", _google_addon, ("configuration",)),
+    Group("outlook add-in", _outlook_addin, ("configuration",)),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

@@ -8,7 +8,7 @@ from nudger.admin.check import Check
 from nudger.admin.google_addon import why_not_deployable
 from nudger.config import Settings
 from nudger.providers.base import Unavailable
-from nudger.providers.google.addon.signing_keys import SigningKeys
+from nudger.providers.signing_keys import SigningKeys
 from nudger.runtime.context import current_time
 
 ADDON, KEYS = "google add-on", "google add-on's keys"

@@ -30,7 +30,7 @@ OF_REPS = {
     "in_channels": (tables.channel_share, "rep_id"),
     "in_chat": (tables.chat_person, "rep_id"), "said_in_chat": (tables.chat_word, "rep_id"),
     "sign_ins": (tables.sign_in, "rep_id"), "sessions": (tables.web_session, "rep_id"),
-    "google_accounts": (tables.google_account, "rep_id"),
+    "addon_accounts": (tables.addon_account, "rep_id"),
 }  # fmt: skip
 """The parts whose rows belong to one rep each, with the column that says to whom."""
 

@@ -1,4 +1,4 @@
-"""The add-on in Google Calendar: who uses it, which call an event is, how Google is told of it."""
+"""The add-on in Google Calendar: which call an event is, how Google is told of it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nudger.config import Settings
-from nudger.domain.event import Provider
-from nudger.domain.reasons import Reason, StepName
-from nudger.mail.token import token_hash
 from nudger.providers.google.addon.deployment import deployment
 from nudger.providers.google.addon.endpoints import Endpoints
-from nudger.providers.google.addon.id_tokens import GoogleAccount
-from nudger.runtime.context import Context
-from nudger.store import audit, calendars, google_accounts, people
+from nudger.store import calendars
 from nudger.store.people import Rep
 
 LOGO = "/static/logo.png"
@@ -23,28 +18,6 @@ _SERVE = (
     'serve the pages and write down where, under [web], as in public_url = "https://nudger.'
     'ourco.com" (docs/addon-google.md).'
 )
-
-
-def known_rep(tx: Connection, account: GoogleAccount) -> Rep | None:
-    """The rep who opened the add-on with this account before."""
-    rep_id = google_accounts.rep_of(tx, token_hash(account.subject))
-    return None if rep_id is None else people.get_rep(tx, rep_id)
-
-
-def bind_rep(ctx: Context, tx: Connection, account: GoogleAccount) -> Rep | None:
-    """Make the account the rep's whose address it has, for good: somebody who gets the address
-    later is somebody else. `None` where it is no rep's, or the rep has another account."""
-    if not account.owns_address:
-        return None
-    at_google = (one for one in people.list_reps(tx) if one.provider is Provider.GOOGLE)
-    rep = next((one for one in at_google if account.email in one.addresses), None)
-    if rep is None:
-        return None
-    if not google_accounts.bind(tx, token_hash(account.subject), rep.id, ctx.clock()):
-        return known_rep(tx, account)
-    step = audit.Step(StepName.ADDON, Reason.ADDON_ACCOUNT, rep_id=rep.id)
-    audit.record(tx, step, ctx.clock())
-    return rep
 
 
 def call_of_event(tx: Connection, rep: Rep, event_id: str) -> int | None:

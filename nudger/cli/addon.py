@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from nudger.admin.google_addon import deployment_of, why_not_deployable
+from nudger.cli.addon_outlook import outlook
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, problems_in_one_line, say
 from nudger.cli.startup import settings_of
@@ -23,9 +24,10 @@ PUBLISHING = (
 addon_app = typer.Typer(
     no_args_is_help=True,
     help="Give reps a panel in their calendar.",
-    epilog="Example:  nudger addon google",
+    epilog="Examples:  nudger addon google   ·   nudger addon outlook",
 )
 app.add_typer(addon_app, name="addon")
+addon_app.command(epilog="Example:  nudger addon outlook --write outlook-files")(outlook)
 
 
 @addon_app.command(epilog="Example:  nudger addon google --write deployment.json")

@@ -6,6 +6,7 @@ from there.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -329,6 +330,41 @@ class GoogleAddonSettings(Section):
     def is_installed(self) -> bool:
         """Whether we know who calls."""
         return self.service_account is not None and self.oauth_client is not None
+
+
+class OutlookAddinSettings(Section):
+    """The pane in Outlook's calendar answers once its app and whose people it serves are known."""
+
+    client_id: TenantId | None = Field(
+        default=None,
+        description=(
+            "the application id of the add-in's own app in Entra, for which people sign in "
+            "([each click](addin-outlook.md#1-an-app-for-the-sign-in))"
+        ),
+    )
+    tenants: tuple[TenantId, ...] = Field(
+        default=(), description="the directories whose people may use the pane, by their ids"
+    )
+    office_js: WebAddress = Field(
+        default="https://appsforoffice.microsoft.com/lib/1/hosted/office.js",
+        description=(
+            "where the pane takes Office.js from; Microsoft allows a copy of one's own for "
+            "deployment inside a company alone"
+        ),
+    )
+    office_folder: Path | None = Field(
+        default=None,
+        description="a folder with a copy of Office.js, served with the pane instead",
+    )
+    frame_ancestors: tuple[WebAddress, ...] = Field(
+        default=(),
+        description="further addresses whose pages may show the pane, beside those of Outlook",
+    )
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether we know who signs in, and for what."""
+        return self.client_id is not None and bool(self.tenants)
 
 
 class ConsoleSettings(Section):

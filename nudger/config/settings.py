@@ -24,6 +24,7 @@ from nudger.config.sections import (
     GoogleSettings,
     LogSettings,
     MicrosoftSettings,
+    OutlookAddinSettings,
     PushSettings,
     ScanSettings,
     SlackSettings,
@@ -177,6 +178,10 @@ class Settings(BaseSettings):
     google_addon: GoogleAddonSettings = Field(
         default=GoogleAddonSettings(),
         description="The [add-on in Google Calendar](addon-google.md).",
+    )
+    outlook_addin: OutlookAddinSettings = Field(
+        default=OutlookAddinSettings(),
+        description="The [add-in in Outlook](addin-outlook.md).",
     )
     console: ConsoleSettings = Field(
         default=ConsoleSettings(), description="How admins sign in to the console."

@@ -142,6 +142,9 @@ class ConfiguredAccounts:
             )
         return mailbox
 
+    def owner_of(self, object_id: str) -> str | None:
+        return self.microsoft.owner_of(object_id)
+
     def trust(self, address: str) -> Trust:
         is_outlook = self.provider_of(address) is Provider.MICROSOFT
         return EXCHANGE_ONLINE if is_outlook else GMAIL

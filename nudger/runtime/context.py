@@ -63,6 +63,11 @@ class Accounts(Protocol):
         """The groups of the organization. Raises `ProviderError` where the settings reach none."""
         ...
 
+    def owner_of(self, object_id: str) -> str | None:
+        """The address of the mailbox of a person of our directory at Microsoft, by the person's id
+        there; `None` where the settings reach none. Raises `ProviderError`."""
+        ...
+
     def trust(self, address: str) -> Trust:
         """Whose word on a sender counts in this mailbox."""
         ...

@@ -20,6 +20,7 @@ from nudger.providers.microsoft.directory import EntraDirectory
 from nudger.providers.microsoft.gate import Gates
 from nudger.providers.microsoft.graph import Graph, new_http
 from nudger.providers.microsoft.mailbox import OutlookMailbox
+from nudger.providers.microsoft.owners import mailbox_of
 from nudger.providers.microsoft.places import OutlookPlaces
 from nudger.providers.microsoft.request import Account
 from nudger.providers.microsoft.subscriptions import EVENTS, MESSAGES, Subscriptions
@@ -68,6 +69,13 @@ class MicrosoftAccounts:
 
     def places(self, person: str) -> SortedMailbox:
         return OutlookPlaces(*self._reach(person))
+
+    def owner_of(self, object_id: str) -> str | None:
+        """The address of the mailbox of a person of our directory, by the person's id there; `None`
+        where there is none, or the app may not open it. Raises `ProviderError`."""
+        if self._settings.mode != "organization":
+            return None
+        return mailbox_of(self.organization, object_id)
 
     @property
     def admin_consent(self) -> str:

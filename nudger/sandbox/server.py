@@ -51,6 +51,7 @@ class SandboxServer:
         # asyncio sets this only on sockets that name TCP; without it an answer waits 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.microsoft.user_tokens.url = self.url
         pages = PeoplePages(self.world, self.google.addons)
         panel = PanelPages(self.world, self.google.addons)
         control = ControlRoutes(self.world, self.google.tokens)

@@ -40,7 +40,7 @@ ABOUT_A_PERSON: dict[Table, tuple[str, ...]] = {
     tables.delivery: ("meeting_id", "receiver", "state", "delivered_at", "last_error"),
     tables.domain: ("entry", "kind"),
     tables.domain_review: ("domain", "told_at", "put_off_until"),
-    tables.google_account: ("subject_hash", "rep_id", "bound_at"),
+    tables.addon_account: ("subject_hash", "rep_id", "bound_at"),
     tables.inbound: (
         "mailbox", "provider_message_id", "thread_id", "sha256", "received_at", "sent_by_owner",
         "raw", "reason", "mail_id", "words", "last_error",

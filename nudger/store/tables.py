@@ -477,8 +477,8 @@ sign_in = Table(
     Index(None, "link_hash", unique=True),
 )
 
-google_account = Table(
-    "google_account",
+addon_account = Table(
+    "addon_account",
     metadata,
     Column("subject_hash", String(64), primary_key=True),
     Column("rep_id", ForeignKey("rep.id", ondelete="CASCADE"), nullable=False, unique=True),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from nudger.mail.templates import templates_for
@@ -20,6 +21,7 @@ from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
 from nudger.web.manager.router import manager_router
 from nudger.web.not_signed_in import NotSignedIn, to_sign_in
+from nudger.web.outlook_addin.router import OFFICE, outlook_addin_router
 from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.push.router import push_router
 from nudger.web.rep.cookies import Cookies
@@ -50,6 +52,10 @@ def create_app(ctx: Context) -> FastAPI:
             app.include_router(push_router(site))
         if ctx.settings.google_addon.is_installed:
             app.include_router(_google_addon(site, web.public_url))
+        if ctx.settings.outlook_addin.is_installed:
+            app.include_router(outlook_addin_router(site))
+            if (copy := ctx.settings.outlook_addin.office_folder) is not None:
+                app.mount(OFFICE, StaticFiles(directory=copy), name="office")
         for router in console_routers(site, ConsoleCookies(is_https)):
             app.include_router(router)
         app.include_router(manager_router(site, cookies))

@@ -35,14 +35,15 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "x-robots-tag": "noindex, nofollow",
 }
-FOR_OTHER_PAGES = "/static/logo.png"
-"""What others show on pages of theirs: Google beside a calendar."""
+FOR_OTHER_PAGES = ("/static/logo.png", "/static/outlook/icon-")
+"""What others show on pages of theirs: Google and Outlook beside a calendar."""
 _ONE_YEAR = 365 * 24 * 3600
 
 
 class SecurityHeaders:
-    """Has every answer say what a browser may do with it. Pages are never kept by anybody, static
-    files for good where their addresses change with their content."""
+    """Has every answer say what a browser may do with it, where it does not say so itself. Pages
+    are never kept by anybody, static files for good where their addresses change with their
+    content."""
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self._app = app
@@ -60,8 +61,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value
-                if scope["path"] == FOR_OTHER_PAGES:
+                    headers.setdefault(name, value)
+                if scope["path"].startswith(FOR_OTHER_PAGES):
                     headers["cross-origin-resource-policy"] = "cross-origin"
                 is_there = message["status"] in (200, 206, 304)
                 headers["cache-control"] = keeping if is_there else "no-store"

@@ -37,5 +37,8 @@ def is_for_good(path: str, query: str) -> bool:
 
 @cache
 def _versions() -> Mapping[str, str]:
-    files = _FOLDER.iterdir()
-    return {one.name: hashlib.sha256(one.read_bytes()).hexdigest()[:12] for one in files}
+    files = (one for one in _FOLDER.rglob("*") if one.is_file())
+    return {
+        one.relative_to(_FOLDER).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest()[:12]
+        for one in files
+    }

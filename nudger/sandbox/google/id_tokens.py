@@ -6,19 +6,17 @@ keys); RFC 7517 for the key set.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from nudger.sandbox.jwt import sign_jwt
+from nudger.sandbox.signing import key_id, public_key, signing_key
 
 ISSUER = "https://accounts.google.com"
 LASTS = 3600
@@ -42,7 +40,7 @@ class IdTokenIssuer:
         self.fetched += 1
         if self.is_down:
             return Response(status_code=503)
-        shown = {"keys": [_public(number) for number in self._shown()]}
+        shown = {"keys": [public_key(number) for number in self._shown()]}
         return JSONResponse(shown, headers={"Cache-Control": f"public, max-age={KEYS_LAST}"})
 
     def _shown(self) -> range:
@@ -64,28 +62,6 @@ class IdTokenIssuer:
         told = {"iss": ISSUER, "iat": now, "exp": now + LASTS, **claims}
         kept = {name: value for name, value in told.items() if value is not None}
         return sign_jwt(kept, signing_key(self._number), key_id(self._number))
-
-
-def key_id(number: int) -> str:
-    return hashlib.sha256(f"key {number}".encode()).hexdigest()[:40]
-
-
-@cache
-def signing_key(number: int) -> rsa.RSAPrivateKey:
-    """One for all sandboxes of a process: a key takes time to make."""
-    del number
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _public(number: int) -> dict[str, str]:
-    numbers = signing_key(number).public_key().public_numbers()
-    shown = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key_id(number)}
-    return shown | {"n": _encoded(numbers.n), "e": _encoded(numbers.e)}
-
-
-def _encoded(number: int) -> str:
-    content = number.to_bytes((number.bit_length() + 7) // 8, "big")
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def _number_of(email: str) -> str:

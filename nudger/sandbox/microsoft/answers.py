@@ -90,6 +90,7 @@ def opened_state(token: str) -> dict[str, Any]:
 
 
 GRAPH_ID_START = "AAkALg"
+MOVING_ID_START = "AAMkAG"
 
 
 def immutable_id(owner: str, own_id: str) -> str:
@@ -98,14 +99,20 @@ def immutable_id(owner: str, own_id: str) -> str:
     return GRAPH_ID_START + base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
+def rest_id(owner: str, own_id: str) -> str:
+    """The same item's id as clients know it, which changes when the item is moved. Graph takes it,
+    and answers with the other where that is asked for."""
+    return MOVING_ID_START + immutable_id(owner, own_id).removeprefix(GRAPH_ID_START)
+
+
 def own_id(owner: str, graph_id: str) -> str:
     """The item behind an id. Raises `GraphRefusal` for an id of another mailbox."""
     try:
-        coded = graph_id.removeprefix(GRAPH_ID_START)
+        coded = graph_id.removeprefix(GRAPH_ID_START).removeprefix(MOVING_ID_START)
         text = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
     except (ValueError, binascii.Error) as error:
         raise bad_request("Id is malformed.", "ErrorInvalidIdMalformed") from error
     holder, _, found = text.partition("|")
-    if holder != owner or not graph_id.startswith(GRAPH_ID_START):
+    if holder != owner or not graph_id.startswith((GRAPH_ID_START, MOVING_ID_START)):
         raise item_not_found()
     return found

@@ -65,6 +65,12 @@ class GraphCalendar:
             page["@odata.deltaLink"] = f"{link}?$deltatoken={sealed_state(kept)}"
         return GraphAnswer(page)
 
+    def default(self, call: GraphCall) -> GraphAnswer:
+        """The default calendar itself: its owner is who has the mailbox."""
+        name = self._world.people[call.owner].name
+        owner = {"name": name, "address": call.owner}
+        return GraphAnswer({"id": f"calendar of {call.owner}", "name": "Calendar", "owner": owner})
+
     def get(self, call: GraphCall) -> GraphAnswer:
         wanted = own_id(call.owner, call.path["id"])
         entry = self._calendars.find(call.owner, wanted)

@@ -22,6 +22,7 @@ from nudger.sandbox.microsoft.identity import GraphGrant, Identity, IdentityRefu
 from nudger.sandbox.microsoft.mail import GraphMail
 from nudger.sandbox.microsoft.settings import GraphSettings
 from nudger.sandbox.microsoft.subscriptions import Subscriptions
+from nudger.sandbox.microsoft.user_tokens import UserTokens, object_id
 from nudger.sandbox.world import World
 
 Handler = Callable[[GraphCall], GraphAnswer]
@@ -47,6 +48,7 @@ class MicrosoftServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self.identity = Identity(world)
+        self.user_tokens = UserTokens(world.now)
         self._directory = GraphDirectory(world)
         calendar, mail, settings = GraphCalendar(world), GraphMail(world), GraphSettings(world)
         item, folder = r"(?P<id>[^/]+)", r"(?P<folder>[^/]+)"
@@ -57,6 +59,7 @@ class MicrosoftServer:
                 ("GET", rf"(?:calendar/)?events/{item}", "calendar.get", calendar.get),
                 ("PATCH", rf"(?:calendar/)?events/{item}", "calendar.update", calendar.update),
                 ("DELETE", rf"(?:calendar/)?events/{item}", "calendar.delete", calendar.delete),
+                ("GET", r"calendar", "calendar.default", calendar.default),
                 ("GET", r"(?:calendar/)?events", "calendar.find", calendar.find),
                 ("POST", r"(?:calendar/)?events", "calendar.create", calendar.create),
                 ("POST", r"messages", "mail.draft", mail.create),
@@ -81,6 +84,7 @@ class MicrosoftServer:
             Route("/v1.0/subscriptions", self.subscribe, methods=verbs),
             Route("/v1.0/subscriptions/{id}", self.subscribe, methods=verbs),
             Route("/v1.0/{rest:path}", self.graph, methods=verbs),
+            *self.user_tokens.routes,
         ]
 
     async def token(self, request: Request) -> Response:
@@ -199,6 +203,7 @@ class MicrosoftServer:
         if path.partition("/")[0] == "groups":
             return self._of_group(grant, path, query, root)
         owner, rest = _owner(grant, path)
+        owner = next((one for one in self._world.people if object_id(one) == owner), owner)
         found = next(
             ((name, handler, match.groupdict()) for v, pattern, name, handler in self._methods
              if v == verb and (match := pattern.fullmatch(rest))), None,

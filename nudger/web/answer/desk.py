@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from nudger.admin.answering import (
+    PAGE,
     AnswerRefused,
     AnswerSheet,
     Link,
     LinkUnknown,
+    Surface,
     look_at,
     obey,
     read_sheet,
@@ -72,11 +74,12 @@ def add_sheet_routes(router: APIRouter, path: str, desk: Desk) -> None:
 
 
 class Desk:
-    """The handlers of these routes."""
+    """The handlers of these routes. `surface` is where the rep answers, for the audit trail."""
 
-    def __init__(self, site: Site, door: Door) -> None:
+    def __init__(self, site: Site, door: Door, surface: Surface = PAGE) -> None:
         self._site = site
         self._door = door
+        self._surface = surface
 
     def sheet(self, request: Request) -> Response:
         opened, sheet = self._read(request)
@@ -97,7 +100,9 @@ class Desk:
             look = look_at(self._site.ctx, sheet, answer)
             values = sheet_values(self._site.ctx, opened.words, sheet, typed, look)
             return self._page(request, opened, values)
-        return self._changed(request, lambda tx, s: save_answer(self._site.ctx, tx, s, answer))
+        return self._changed(
+            request, lambda tx, s: save_answer(self._site.ctx, tx, s, answer, self._surface)
+        )
 
     def look(self, request: Request, form: Annotated[AnswerForm, Form()]) -> Response:
         """What the coach says while one types; nothing is saved."""
@@ -120,7 +125,9 @@ class Desk:
         except FormRefused as refused:
             wrong = Typed(typed_before(sheet).values, refused.problems)
             return self._show(request, opened, sheet, wrong, status=422)
-        return self._changed(request, lambda tx, s: save_outcome(self._site.ctx, tx, s, given))
+        return self._changed(
+            request, lambda tx, s: save_outcome(self._site.ctx, tx, s, given, self._surface)
+        )
 
     def other(self, request: Request, form: Annotated[ElsewhereForm, Form()]) -> Response:
         """Skip, later, somebody else, take back: what a reply could say as well."""
@@ -131,7 +138,9 @@ class Desk:
         except FormRefused as refused:
             wrong = Typed(typed_before(sheet).values, refused.problems)
             return self._show(request, opened, sheet, wrong, status=422)
-        return self._changed(request, lambda tx, s: obey(self._site.ctx, tx, s, command))
+        return self._changed(
+            request, lambda tx, s: obey(self._site.ctx, tx, s, command, self._surface)
+        )
 
     def _changed(
         self, request: Request, change: Callable[[Connection, AnswerSheet], object]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from nudger.admin.answering import (
-    GOOGLE_ADDON,
+    ADDON,
     AnswerRefused,
     AnswerSheet,
     obey,
@@ -111,7 +111,7 @@ def _answer(ctx: Context, tx: Connection, words: Catalogue, sheet: AnswerSheet, 
         return Done(typed=act.typed)
     if not _stands(sheet, answer) and not is_as_shown(ctx, tx, sheet, act.seal):
         return Done(words.say(CHANGED_MEANWHILE), act.typed)
-    save_answer(ctx, tx, sheet, answer, GOOGLE_ADDON)
+    save_answer(ctx, tx, sheet, answer, ADDON)
     return Done(words.say(SAVED))
 
 
@@ -126,12 +126,12 @@ def _give_outcome(
     given = OutcomeForm(**fields).given()
     if not is_as_shown(ctx, tx, sheet, act.seal):
         return Done(words.say(SAVED if given[0] is sheet.outcome else CHANGED_MEANWHILE))
-    save_outcome(ctx, tx, sheet, given, GOOGLE_ADDON)
+    save_outcome(ctx, tx, sheet, given, ADDON)
     return Done(words.say(SAVED))
 
 
 def _obey(ctx: Context, tx: Connection, words: Catalogue, sheet: AnswerSheet, act: Act) -> Done:
     if not is_as_shown(ctx, tx, sheet, act.seal):
         return Done(words.say(CHANGED_MEANWHILE))
-    reason = obey(ctx, tx, sheet, ELSEWHERE[act.name][1], GOOGLE_ADDON)
+    reason = obey(ctx, tx, sheet, ELSEWHERE[act.name][1], ADDON)
     return Done(words.say(_TOLD.get(reason, SAVED)))

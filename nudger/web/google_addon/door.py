@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from nudger.admin.google_addon import bind_rep, known_rep
+from nudger.admin.addon_accounts import bind_rep, known_rep
 from nudger.config.sections import GoogleAddonSettings
+from nudger.domain.event import Provider
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
 from nudger.mail.templates import languages_of, templates_for
 from nudger.providers.google.addon.endpoints import Endpoints
-from nudger.providers.google.addon.id_tokens import GoogleAccount, IdTokens, TokenRefused
+from nudger.providers.google.addon.id_tokens import GoogleAccount, IdTokens
+from nudger.providers.signed_tokens import TokenRefused
 from nudger.store.people import Rep
 from nudger.web.google_addon.requests import AddonRequest
 from nudger.web.site import Site
@@ -69,10 +71,11 @@ class Door:
     def _visit(self, request: AddonRequest, account: GoogleAccount) -> Visit:
         ctx = self._site.ctx
         with ctx.database.read() as tx:
-            rep = known_rep(tx, account)
+            rep = known_rep(tx, account.subject)
         is_first = rep is None
-        if rep is None:
-            rep = self._site.change(lambda tx: bind_rep(ctx, tx, account))
+        if rep is None and account.owns_address:
+            subject, email = account.subject, account.email
+            rep = self._site.change(lambda tx: bind_rep(ctx, tx, Provider.GOOGLE, subject, email))
         if rep is not None:
             return Visit(request, rep, templates_of(ctx, rep).words, is_first)
         language = request.locale.partition("-")[0].lower()

@@ -17,8 +17,9 @@ from nudger.providers.base import Unavailable
 from nudger.providers.google.addon import answers
 from nudger.providers.google.addon.card import Card
 from nudger.providers.google.addon.endpoints import PREFIX, Endpoints
-from nudger.providers.google.addon.id_tokens import IdTokens, TokenRefused
-from nudger.providers.google.addon.signing_keys import SigningKeys
+from nudger.providers.google.addon.id_tokens import IdTokens
+from nudger.providers.signed_tokens import TokenRefused
+from nudger.providers.signing_keys import SigningKeys
 from nudger.runtime.holds import Held, refuse_if_held
 from nudger.store.people import Rep
 from nudger.web.google_addon.acts import ACTS, NOTHING_DONE, Act, Done, do

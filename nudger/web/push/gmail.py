@@ -17,8 +17,9 @@ from starlette.responses import Response
 from nudger.config.sections import PushSettings
 from nudger.jobs.subscribe import gmail_audience
 from nudger.providers.base import Unavailable
-from nudger.providers.google.addon.id_tokens import IdTokens, TokenRefused
-from nudger.providers.google.addon.signing_keys import SigningKeys
+from nudger.providers.google.addon.id_tokens import IdTokens
+from nudger.providers.signed_tokens import TokenRefused
+from nudger.providers.signing_keys import SigningKeys
 from nudger.web.push.taking import refused, take_mailbox
 from nudger.web.site import Site
 

@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from nudger.sandbox.google.id_tokens import key_id, signing_key
 from nudger.sandbox.jwt import sign_jwt
+from nudger.sandbox.signing import key_id, signing_key
 from nudger.store import people
 from nudger.store.people import NewRep
 from tests.office import ANA, BEN

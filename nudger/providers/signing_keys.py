@@ -1,8 +1,8 @@
-"""The keys that Google signs its ID tokens with: fetched, kept as long as Google says, fetched anew
-where a key is not among them, and never more often than once a minute.
+"""The keys that Google or Microsoft sign tokens with: fetched, kept as long as they say, fetched
+anew where a key is not among them, and never more often than once a minute.
 
 Sources: https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken;
-RFC 7517.
+https://learn.microsoft.com/entra/identity-platform/signing-key-rollover; RFC 7517.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from nudger.providers.base import Unavailable
-from nudger.providers.google.connections import NO_ANSWER, send
 
 log = logging.getLogger(__name__)
 
+TIMEOUT_SECONDS = 10
 AT_MOST_EVERY = timedelta(minutes=1)
 KEPT_UNLESS_SAID = timedelta(hours=1)
 KEPT_AT_MOST = timedelta(days=1)
@@ -42,7 +43,7 @@ class SigningKeys:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, key_id: str) -> RSAPublicKey | None:
-        """The key with this id, `None` where Google has none. Raises `Unavailable` where no keys
+        """The key with this id, `None` where there is none. Raises `Unavailable` where no keys
         are known and none can be had."""
         with self._lock:
             if self._is_older_than(self._kept_for) or (
@@ -63,13 +64,13 @@ class SigningKeys:
         """Where it fails, the keys of before count a minute longer."""
         self._fetched_at, self._kept_for = self.clock(), AT_MOST_EVERY
         try:
-            answer, body = send(self.address, "GET", None, {"accept": "application/json"})
-            keys = read_keys(body) if answer.status == 200 else {}
-        except (*NO_ANSWER, ValueError) as error:
-            log.warning("the keys of Google's ID tokens cannot be read: %s", type(error).__name__)
+            answer = httpx.get(self.address, timeout=TIMEOUT_SECONDS)
+            keys = read_keys(answer.content) if answer.status_code == httpx.codes.OK else {}
+        except (httpx.HTTPError, ValueError) as error:
+            log.warning("the keys at %s cannot be read: %s", self.address, type(error).__name__)
             return
         if keys:
-            self._keys, self._kept_for = keys, _kept_for(answer.get("cache-control", ""))
+            self._keys, self._kept_for = keys, _kept_for(answer.headers.get("cache-control", ""))
 
 
 def read_keys(body: bytes) -> dict[str, RSAPublicKey]:
