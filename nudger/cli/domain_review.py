@@ -9,16 +9,15 @@ from typing import Annotated, Any
 import click
 import typer
 
-from nudger.admin.domain_changes import change_domains
+from nudger.admin.domain_changes import counted
+from nudger.admin.domain_review import ANSWERS, put_off, say_kind, take_back
 from nudger.cli.console import fail, is_terminal, plain, print_json, print_table, say
-from nudger.cli.domains import AsJson, counted, domains
+from nudger.cli.domains import AsJson, domains
 from nudger.cli.startup import opened
 from nudger.domain.domains import DomainKind
 from nudger.domain.reasons import reason_of
 from nudger.jobs.outgoing.unknown_domains import (
     UnknownDomain,
-    put_back,
-    put_off,
     unknown_domains,
     waiting_for_review,
 )
@@ -26,8 +25,9 @@ from nudger.mail.display import display_text
 from nudger.runtime.context import Context
 
 LONGEST_TITLE = 70
-KINDS = {"c": DomainKind.CUSTOMER, "p": DomainKind.PARTNER, "n": DomainKind.NEVER}
 LATER, UNDO, QUIT = "l", "u", "q"
+LISTED = "listed"
+"""What somebody else said meanwhile: undo takes back none of it."""
 KEYS = (
     "[bold]c[/]ustomer  [bold]p[/]artner  [bold]n[/]ever  [bold]l[/]ater  [bold]u[/]ndo  "
     "[bold]q[/]uit"
@@ -93,7 +93,7 @@ class _Review:
                     break
         except (KeyboardInterrupt, EOFError):
             say("")
-        said, left = sum(key != LATER for key in self.done), len(self.waiting) - len(self.done)
+        said, left = sum(key in ANSWERS for key in self.done), len(self.waiting) - len(self.done)
         say(f"{counted(said, 'domain')} said, {left} left. Kept; go on:  nudger domains review")
 
     def _show(self, one: UnknownDomain) -> None:
@@ -113,13 +113,12 @@ class _Review:
         if key == UNDO:
             self._undo()
         elif key == LATER:
-            put_off(self.ctx, self._current)
+            with self.ctx.database.begin() as tx:
+                put_off(tx, self._current, self.ctx.clock())
             say(f"  {plain(self._current)} is shown again in a month.")
             self.done.append(key)
-        elif key in KINDS:
-            self._set(KINDS[key].value)
-            self._went(KINDS[key].value)
-            self.done.append(key)
+        elif key in ANSWERS:
+            self.done.append(key if self._set(ANSWERS[key]) else LISTED)
         else:
             say("  [dim]One of these keys, please.[/]")
         return True
@@ -128,23 +127,22 @@ class _Review:
     def _current(self) -> str:
         return self.waiting[len(self.done)].domain
 
-    def _went(self, what: str) -> None:
-        say(f"  {plain(self._current)} is [bold]{what}[/].")
-
     def _undo(self) -> None:
         if not self.done:
             say("  [dim]Nothing to take back.[/]")
             return
-        key = self.done.pop()
-        if key == LATER:
-            put_back(self.ctx, self._current)
-        else:
-            self._set(None)
+        if self.done.pop() == LISTED:
+            return
+        with self.ctx.database.begin() as tx:
+            take_back(tx, self._current, self.ctx.clock())
         say(f"  {plain(self._current)} is taken back.")
 
-    def _set(self, kind: str | None) -> None:
+    def _set(self, kind: DomainKind) -> bool:
         with self.ctx.database.begin() as tx:
-            change_domains(tx, {self._current: kind}, self.ctx.clock())
+            is_new = say_kind(tx, self._current, kind, self.ctx.clock())
+        was = f"is [bold]{kind.value}[/]" if is_new else "was listed meanwhile, and stays as it is"
+        say(f"  {plain(self._current)} {was}.")
+        return is_new
 
 
 def _asked(one: UnknownDomain) -> str:

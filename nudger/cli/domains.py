@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
-from nudger.admin.domain_changes import change_domains, impact_of, impact_of_watch
+from nudger.admin.domain_changes import change_domains, impact_of, impact_of_watch, in_words
 from nudger.cli.app import app
 from nudger.cli.console import aside, fail, is_terminal, plain, print_json, print_table, say
 from nudger.cli.startup import opened, opened_database, settings_of
 from nudger.domain.domains import DomainKind, DomainRules, clean_entry
-from nudger.domain.impact import Coming, Impact, domains_of
+from nudger.domain.impact import Impact, domains_of
 from nudger.domain.watching import Watch
 from nudger.runtime.context import current_time
 from nudger.runtime.policies import load_domain_rules
 from nudger.store import people
-
-MOST_NAMED = 5
 
 domains = typer.Typer(
     no_args_is_help=True,
@@ -169,23 +167,11 @@ def told(changed: Impact) -> list[str]:
     """A line for what stops, and one for what starts."""
     lines = []
     if changed.stops:
-        lines.append(f"[yellow]would no longer be asked about:[/] {_meetings(changed.stops)}")
+        stops = plain(in_words(changed.stops))
+        lines.append(f"[yellow]would no longer be asked about:[/] {stops}")
     if changed.starts:
-        lines.append(f"would be asked about from now on: {_meetings(changed.starts)}")
+        lines.append(f"would be asked about from now on: {plain(in_words(changed.starts))}")
     return lines
-
-
-def _meetings(meetings: tuple[Coming, ...]) -> str:
-    named = domains_of(meetings)
-    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-    return (
-        f"{counted(len(meetings), 'meeting')} of {counted(len(named), 'domain')} "
-        f"[dim]({plain(', '.join(named[:MOST_NAMED]))}{more})[/]"
-    )
-
-
-def counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _counts(changed: Impact) -> dict[str, object]:

@@ -260,6 +260,7 @@ class Reason(Worded):
     SENDING_RESUMED = "sending_resumed", "An admin resumed the sending."
     LOCKED_DOWN = "locked_down", "An admin locked everything down."
     LOCKDOWN_ENDED = "lockdown_ended", "An admin ended the lockdown."
+    DOMAINS_CHANGED = "domains_changed", "An admin changed the list of domains."
     UNREACHABLE = (
         "unreachable",
         "Two mails to the rep came back in a row: nothing is sent to them.",

@@ -37,21 +37,20 @@ class DomainReview:
     put_off_until: datetime | None = None
 
 
-def seen_meetings(tx: Connection) -> list[SeenMeeting]:
-    """All that is kept of meetings with somebody from outside; of those that are not asked about,
-    copies in several calendars count once."""
-    found = [*_asked_about(tx), *_passed_over(tx)]
+def seen_meetings(tx: Connection, after: datetime | None = None) -> list[SeenMeeting]:
+    """All that is kept of meetings with somebody from outside, of those that begin after a moment
+    where said; of those that are not asked about, copies in several calendars count once."""
+    found = [*_asked_about(tx, after), *_passed_over(tx, after)]
     return list({(one.id, one.start, one.customers): one for one in reversed(found)}.values())
 
 
-def _asked_about(tx: Connection) -> list[SeenMeeting]:
+def _asked_about(tx: Connection, after: datetime | None) -> list[SeenMeeting]:
     columns = tables.meeting.c
-    rows = tx.execute(
-        select(
-            columns.id, columns.rep_id, columns.start_at, columns.customers, columns.reason,
-            columns.state,
-        ).where(columns.state.in_(_ASKED_ABOUT))
-    )  # fmt: skip
+    found = select(
+        columns.id, columns.rep_id, columns.start_at, columns.customers, columns.reason,
+        columns.state,
+    ).where(columns.state.in_(_ASKED_ABOUT))  # fmt: skip
+    rows = tx.execute(found if after is None else found.where(columns.start_at > after))
     is_open = (MeetingState.PLANNED.value, MeetingState.ASKED.value)
     return [
         SeenMeeting(
@@ -61,13 +60,12 @@ def _asked_about(tx: Connection) -> list[SeenMeeting]:
     ]
 
 
-def _passed_over(tx: Connection) -> list[SeenMeeting]:
+def _passed_over(tx: Connection, after: datetime | None) -> list[SeenMeeting]:
     columns = tables.occurrence.c
-    rows = tx.execute(
-        select(columns.rep_id, columns.start_at, columns.outsiders, columns.reason).where(
-            columns.outsiders.is_not(None)
-        )
+    found = select(columns.rep_id, columns.start_at, columns.outsiders, columns.reason).where(
+        columns.outsiders.is_not(None)
     )
+    rows = tx.execute(found if after is None else found.where(columns.start_at > after))
     return [SeenMeeting(row.rep_id, row.start_at, tuple(row.outsiders), row.reason) for row in rows]
 
 

@@ -14,6 +14,7 @@ from nudger.domain.availability import Availability, RepState
 from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.store import tables
+from nudger.store.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,10 @@ def set_hard_bounces(tx: Connection, rep_id: int, count: int) -> None:
 
 def set_domains(tx: Connection, entries: Iterable[str], kind: str, now: datetime) -> None:
     """Give each entry (a domain or an address) this kind, in place of any it had."""
-    for entry in entries:
-        remove_domain(tx, entry)
-        tx.execute(insert(tables.domain).values(entry=entry, kind=kind, added_at=now))
+    for chunk in chunks(dict.fromkeys(entries)):
+        tx.execute(delete(tables.domain).where(tables.domain.c.entry.in_(chunk)))
+        rows = [{"entry": entry, "kind": kind, "added_at": now} for entry in chunk]
+        tx.execute(insert(tables.domain), rows)
 
 
 def remove_domain(tx: Connection, entry: str) -> bool:

@@ -16,6 +16,7 @@ from nudger.runtime.holds import Held
 from nudger.web.answer.router import answer_router
 from nudger.web.api.app import ROOT, create_api
 from nudger.web.console.cookies import ConsoleCookies
+from nudger.web.console.navigation import UPLOADS
 from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
 from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
@@ -64,7 +65,7 @@ def create_app(ctx: Context) -> FastAPI:
     app.include_router(health_router(site))
     if web.metrics:
         app.include_router(metrics_router(site))
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, uploads=UPLOADS)
     app.add_middleware(OwnOrigin, hosts=_hosts(web.address, web.public_url))
     app.add_middleware(SecurityHeaders, is_https=is_https)
     app.add_middleware(RequestLog)

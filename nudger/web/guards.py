@@ -6,7 +6,7 @@ Sources: OWASP Secure Headers Project; Fetch Metadata (W3C); RFC 6454 on origins
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nudger.web.static_files import STATIC, is_for_good
 
-MOST_BODY_BYTES = 64 * 1024
+MOST_BODY_BYTES, MOST_UPLOAD_BYTES = 64 * 1024, 4 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 """What programs ask, by whatever address they reach us at."""
@@ -130,28 +130,33 @@ def is_forwarded(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Refuses bodies larger than any form of ours, announced or not."""
+    """Refuses bodies larger than any form of ours, announced or not; `uploads` are the paths that
+    take a file."""
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int = MOST_BODY_BYTES) -> None:
+    def __init__(
+        self, app: ASGIApp, *, most_bytes: int = MOST_BODY_BYTES, uploads: Collection[str] = ()
+    ) -> None:
         self._app = app
         self._most = most_bytes
+        self._uploads = frozenset(uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
-        body, more = b"", True
+        most = MOST_UPLOAD_BYTES if scope["path"] in self._uploads else self._most
+        body, more = bytearray(), True
         while more:
             message = await receive()
             if message["type"] != "http.request":
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > self._most:
+            if len(body) > most:
                 too_large = PlainTextResponse("That is too large for a form.", status_code=413)
                 await too_large(scope, receive, send)
                 return
-        pending = [{"type": "http.request", "body": body, "more_body": False}]
+        pending = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
         async def replay() -> Message:
             return pending.pop() if pending else await receive()

@@ -74,18 +74,6 @@ def waiting_for_review(ctx: Context) -> list[UnknownDomain]:
     ]
 
 
-def put_off(ctx: Context, domain: str) -> None:
-    """Show the domain again in a month."""
-    with ctx.database.begin() as tx:
-        outside.put_off(tx, domain, ctx.clock() + PUT_OFF_FOR)
-
-
-def put_back(ctx: Context, domain: str) -> None:
-    """Take back that the domain was put off."""
-    with ctx.database.begin() as tx:
-        outside.put_off(tx, domain, None)
-
-
 def _rules(ctx: Context) -> Sequence[DomainRules]:
     """What the domains are for everybody and as each team sees them: whom a team lists is known."""
     teams = (None, *(team.name for team in ctx.settings.teams))

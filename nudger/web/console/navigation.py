@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nudger.web.console.audit import AUDIT
+from nudger.web.console.domains import DOMAINS
 from nudger.web.console.health import HEALTH
 from nudger.web.console.meetings import MEETINGS
 from nudger.web.console.overview import OVERVIEW
@@ -10,4 +11,7 @@ from nudger.web.console.policy import POLICY
 from nudger.web.console.section import Section
 from nudger.web.console.systems import SYSTEMS
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, POLICY, SYSTEMS, HEALTH, AUDIT)
+SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, DOMAINS, POLICY, SYSTEMS, HEALTH, AUDIT)
+
+UPLOADS = frozenset(f"{section.path}/{path}" for section in SECTIONS for path in section.uploads)
+"""The paths that take a file."""

@@ -20,13 +20,15 @@ PREFIX = "/console"
 class Section:
     """`key` is the path below /console, empty for the first page. `add_routes` adds the section's
     routes to its router, which is guarded for it. What is posted changes something, and is for
-    admins alone; `reads` are the last parts of paths of which that is not so, as of an export."""
+    admins alone; `reads` are the last parts of paths of which that is not so, as of an export.
+    `uploads` are the paths below the section's that take a file."""
 
     key: str
     title: str
     add_routes: Callable[[APIRouter, Desk], None]
     roles: frozenset[Role] = READERS
     reads: frozenset[str] = frozenset()
+    uploads: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
