@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LARGEST = 50_000_000
@@ -37,6 +38,13 @@ def read_rows(content: bytes) -> list[Row]:
     if not rows:
         raise NotAList("the file is empty.")
     return rows
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """The rows as text that `read_rows` reads alike, once it is encoded as UTF-8."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(row.cells for row in rows)
+    return written.getvalue()
 
 
 def _text(content: bytes) -> str:

@@ -261,6 +261,7 @@ class Reason(Worded):
     LOCKED_DOWN = "locked_down", "An admin locked everything down."
     LOCKDOWN_ENDED = "lockdown_ended", "An admin ended the lockdown."
     DOMAINS_CHANGED = "domains_changed", "An admin changed the list of domains."
+    REPS_CHANGED = "reps_changed", "An admin added or changed reps."
     UNREACHABLE = (
         "unreachable",
         "Two mails to the rep came back in a row: nothing is sent to them.",

@@ -54,3 +54,18 @@ def _mailboxes(tx: Connection) -> list[Connected]:
         Connected(f"Mailbox {address}", 1, at, int(error is not None), 0, error)
         for address, at, error in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCalendar:
+    """When one rep's calendar was read last, and what the last try said where it failed."""
+
+    read_at: datetime | None
+    error: str | None
+
+
+def own_calendars(tx: Connection) -> dict[int, OwnCalendar]:
+    """Each rep's calendar, by the rep's id."""
+    columns = tables.calendar.c
+    rows = tx.execute(select(columns.rep_id, columns.scanned_at, columns.last_error))
+    return {rep_id: OwnCalendar(at, error) for rep_id, at, error in rows}

@@ -8,10 +8,11 @@ from nudger.web.console.health import HEALTH
 from nudger.web.console.meetings import MEETINGS
 from nudger.web.console.overview import OVERVIEW
 from nudger.web.console.policy import POLICY
+from nudger.web.console.reps import REPS
 from nudger.web.console.section import Section
 from nudger.web.console.systems import SYSTEMS
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, DOMAINS, POLICY, SYSTEMS, HEALTH, AUDIT)
+SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, DOMAINS, REPS, POLICY, SYSTEMS, HEALTH, AUDIT)
 
 UPLOADS = frozenset(f"{section.path}/{path}" for section in SECTIONS for path in section.uploads)
 """The paths that take a file."""
