@@ -20,6 +20,7 @@ import tomlkit
 
 from nudger.admin.setup.answers import KEEP, OWN, Answers
 from nudger.config import ConfigProblem, load_settings
+from nudger.domain.commitment import Milestone
 from nudger.domain.starter_milestones import MilestoneList, starter_milestones
 
 STARTER = """\
@@ -138,9 +139,17 @@ def with_answers(text: str | None, answers: Answers) -> str:
     if which == KEEP:
         return written
     language = str(document.get("language", "en"))
-    plain = written.replace("\r\n", "\n")
-    changed = _with_milestones(plain, _milestone_tables(language, MilestoneList(which)))
-    return changed if plain == written else changed.replace("\n", "\r\n")
+    return with_milestones(written, starter_milestones(language, MilestoneList(which)))
+
+
+def with_milestones(text: str, milestones: Sequence[Milestone]) -> str:
+    """The file's text, which is TOML, with these milestones in the place of its own.
+
+    Raises `ConfigProblem` where they are written in another way than as tables.
+    """
+    plain = text.replace("\r\n", "\n")
+    changed = _with_tables(plain, "\n".join(map(_milestone_table, milestones)))
+    return changed if plain == text else changed.replace("\n", "\r\n")
 
 
 def _set_mailbox(document: Any, answers: Answers) -> None:
@@ -163,18 +172,17 @@ def _set(table: Any, key: str, value: str) -> None:
         table[key] = value
 
 
-def _milestone_tables(language: str, which: MilestoneList) -> str:
-    return "\n".join(
-        f"{_MILESTONES}\nname = {_quoted(one.name)}\nexit = {_quoted(one.exit)}\n"
-        for one in starter_milestones(language, which)
-    )
+def _milestone_table(one: Milestone) -> str:
+    aliases = ", ".join(map(_quoted, one.aliases))
+    also = f"aliases = [{aliases}]\n" if aliases else ""
+    return f"{_MILESTONES}\nname = {_quoted(one.name)}\nexit = {_quoted(one.exit)}\n{also}"
 
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _with_milestones(text: str, tables: str) -> str:
+def _with_tables(text: str, tables: str) -> str:
     """The text with these milestones in place of its own; comments between the old ones stay, below
     the new ones. Raises `ConfigProblem` where the old ones are not written as tables."""
     lines = text.splitlines(keepends=True)
@@ -183,7 +191,9 @@ def _with_milestones(text: str, tables: str) -> str:
     after = "".join(line for number, line in enumerate(lines) if number > at and number not in old)
     rest = f"\n{after.lstrip()}" if after.strip() else ""
     written = f"{''.join(lines[:at])}{'' if old else chr(10)}{tables}{rest}"
-    wanted = {**tomllib.loads(text), "milestones": tomllib.loads(tables)["milestones"]}
+    wanted = {**tomllib.loads(text), **tomllib.loads(tables)}
+    if not tables:
+        wanted.pop("milestones", None)
     if not _says(written, wanted):
         raise ConfigProblem("its milestones are not [[milestones]] tables: change them by hand")
     return written

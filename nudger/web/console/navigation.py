@@ -6,13 +6,24 @@ from nudger.web.console.audit import AUDIT
 from nudger.web.console.domains import DOMAINS
 from nudger.web.console.health import HEALTH
 from nudger.web.console.meetings import MEETINGS
+from nudger.web.console.milestones import MILESTONES
 from nudger.web.console.overview import OVERVIEW
 from nudger.web.console.policy import POLICY
 from nudger.web.console.reps import REPS
 from nudger.web.console.section import Section
 from nudger.web.console.systems import SYSTEMS
 
-SECTIONS: tuple[Section, ...] = (OVERVIEW, MEETINGS, DOMAINS, REPS, POLICY, SYSTEMS, HEALTH, AUDIT)
+SECTIONS: tuple[Section, ...] = (
+    OVERVIEW,
+    MEETINGS,
+    DOMAINS,
+    REPS,
+    MILESTONES,
+    POLICY,
+    SYSTEMS,
+    HEALTH,
+    AUDIT,
+)
 
 UPLOADS = frozenset(f"{section.path}/{path}" for section in SECTIONS for path in section.uploads)
 """The paths that take a file."""

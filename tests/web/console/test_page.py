@@ -19,6 +19,10 @@ from tests.web.rep.test_page import carry_over
 PATHS = [
     *(section.path for section in SECTIONS),
     "/console/parts",
+    *("/console/meetings/1", "/console/meetings/find?event=tomorrow"),
+    *("/console/domains/list", "/console/domains/import"),
+    *("/console/reps/1", "/console/reps/1/forget", "/console/reps/add", "/console/reps/import"),
+    "/console/milestones?which=trial",
     "/console/policy/setting?key=ask.working_days",
 ]
 

@@ -1,0 +1,71 @@
+"""The milestones as admins see and change them: nudger.toml is where they are, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from nudger.admin.policy import Policy, Unchanged, policy_of
+from nudger.admin.setup.settings_file import (
+    exclusively,
+    fingerprint,
+    with_milestones,
+    write_settings,
+)
+from nudger.config import ConfigProblem, load_settings
+from nudger.domain.commitment import Milestone
+from nudger.domain.reasons import Reason, StepName
+from nudger.runtime.context import Context
+from nudger.store import audit
+
+CHANGED_MEANWHILE = "The file was changed since you opened this page. Look again, then save."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The milestones as the file has them, those of teams that have their own, and the file."""
+
+    milestones: tuple[Milestone, ...]
+    of_teams: dict[str, tuple[Milestone, ...]]
+    policy: Policy
+
+
+def listed(ctx: Context) -> Listed:
+    policy = policy_of(ctx)
+    settings = ctx.settings
+    if policy.problem is None:
+        settings = load_settings(policy.file)
+    teams = {one.name: one.milestones for one in settings.teams if one.milestones}
+    return Listed(
+        tuple(Milestone(one.name, one.exit, one.aliases) for one in settings.milestones),
+        {
+            name: tuple(Milestone(one.name, one.exit, one.aliases) for one in some)
+            for name, some in teams.items()
+        },
+        policy,
+    )
+
+
+def change(ctx: Context, tx: Connection, wanted: Sequence[Milestone], seen: str) -> None:
+    """Write these milestones into the file in the place of its own, where nobody changed it since
+    it was `seen`. The trail has how many there are. Raises `Unchanged`."""
+    policy = policy_of(ctx)
+    if policy.problem is not None or policy.why_not is not None:
+        raise Unchanged(policy.problem or policy.why_not or "")
+    try:
+        with exclusively(policy.file):
+            content = policy.file.read_bytes()
+            if fingerprint(content) != seen:
+                raise Unchanged(CHANGED_MEANWHILE)
+            before = len(listed(ctx).milestones)
+            write_settings(policy.file, with_milestones(content.decode(), wanted))
+    except ConfigProblem as problem:
+        raise Unchanged(str(problem)) from problem
+    except OSError as error:
+        says = f"{policy.file} cannot be written ({error.strerror}): write it there by hand."
+        raise Unchanged(says) from error
+    detail = {"setting": "milestones", "before": str(before), "after": str(len(wanted))}
+    step = audit.Step(StepName.CONTROL, Reason.SETTING_CHANGED, detail=detail)
+    audit.record(tx, step, ctx.clock())
