@@ -4,7 +4,7 @@ and of what they chose.
 Private until granted: who was told that a manager gets their counts is known to that manager by
 name. Their calls are read only by whom they let read them, and what they keep to themself is read
 by nobody else.
-Sources: docs/decisions/0029-a-manager-reads-what-a-rep-opens.md.
+Sources: docs/decisions/0032-a-manager-reads-what-a-rep-opens.md.
 """
 
 from __future__ import annotations
