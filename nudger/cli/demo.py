@@ -98,7 +98,8 @@ def _watch(on_stage: Stage) -> None:
     say("the first page makes another one, as `nudger admins code` does in your company.\n")
     say('Read, reply, and see the event change. "An hour passes" and "Next morning"')
     say("stand on top of every page.")
-    if on_stage.server.google.addons.is_installed:
+    server = on_stage.server
+    if server.google.addons.is_installed or server.microsoft.addins.is_installed:
         say("Or open an event in her calendar, and answer in the add-on's panel beside it.")
     say("")
     say("Ctrl-C ends it. What Nudger does:\n")

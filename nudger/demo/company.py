@@ -64,6 +64,7 @@ class Company:
             self.may_notify_guests,
             TABLES + _pages_at(free_port()) + _accounts(accounts_at, url),
             has_google_addon=not is_outlook,
+            has_outlook_addin=self.provider != "google",
         )
 
 

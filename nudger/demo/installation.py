@@ -13,7 +13,9 @@ from pathlib import Path
 from nudger.runtime.context import Context
 from nudger.sandbox.google.addons import ADDON_ACCOUNT, ADDON_CLIENT
 from nudger.sandbox.google.oauth import new_service_account
-from nudger.sandbox.microsoft.identity import app_credentials
+from nudger.sandbox.microsoft.addins import OFFICE_JS
+from nudger.sandbox.microsoft.identity import TENANT, app_credentials
+from nudger.sandbox.microsoft.user_tokens import ADDIN_CLIENT
 from nudger.sandbox.scenario import ZONE
 from nudger.store import people
 from nudger.store.people import NewRep
@@ -25,13 +27,14 @@ OUR_DOMAIN: Mapping[str, str] = {"ourco.example": "ours"}
 @dataclass(frozen=True, slots=True)
 class Installation:
     """What an admin writes into nudger.toml: the shared mailbox (or none) at each provider in use,
-    whether Outlook may mail guests about a write, whether there is an add-on in Google Calendar,
+    whether Outlook may mail guests about a write, whether there are add-ons in the calendars,
     how much is done `at_once` where that matters, and `tables` for the rest of the file."""
 
     mailboxes: Mapping[str, str | None]
     outlook_may_notify_guests: bool = False
     tables: str = ""
     has_google_addon: bool = False
+    has_outlook_addin: bool = False
     at_once: int | None = None
 
     def nudger_toml(self, url: str) -> str:
@@ -46,6 +49,8 @@ class Installation:
             lines += self._endpoints(provider, url)
         if self.has_google_addon:
             lines += _google_addon(url)
+        if self.has_outlook_addin:
+            lines += _outlook_addin(url)
         return "\n".join([*lines, self.tables])
 
     def _endpoints(self, provider: str, url: str) -> list[str]:
@@ -65,6 +70,16 @@ def _google_addon(url: str) -> list[str]:
         f'service_account = "{ADDON_ACCOUNT}"',
         f'oauth_client = "{ADDON_CLIENT}"',
         f'certificates = "{url}/oauth2/v3/certs"',
+    ]
+
+
+def _outlook_addin(url: str) -> list[str]:
+    return [
+        "[outlook_addin]",
+        f'client_id = "{ADDIN_CLIENT}"',
+        f'tenants = ["{TENANT}"]',
+        f'office_js = "{url}{OFFICE_JS}"',
+        f'frame_ancestors = ["{url}"]',
     ]
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from nudger.admin.console_account import CALLBACK
 from nudger.admin.google_addon import deployment_of
+from nudger.admin.outlook_manifests import manifests_of
 from nudger.admin.signing_in import site_url
 from nudger.config import load_settings
 from nudger.demo.company import AT_GOOGLE, REPS, Company, gather
@@ -64,6 +65,8 @@ def stage(port: int = 0, company: Company = AT_GOOGLE) -> Iterator[Stage]:
             settings = load_settings(install(folder, server.url, company.installation(server.url)))
             if settings.google_addon.is_installed:
                 server.google.addons.install(deployment_of(settings))
+            if settings.outlook_addin.is_installed:
+                server.microsoft.addins.install(manifests_of(settings, before=None).xml)
             with open_context(settings, world.now) as ctx, WebServer(ctx):
                 gather(ctx, world)
                 server.openid.redirect_uris.add(f"{site_url(ctx)}{CALLBACK}")

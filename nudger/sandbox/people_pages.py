@@ -28,7 +28,7 @@ from nudger.sandbox.calendar_views import (
     framed_description,
     week_of,
 )
-from nudger.sandbox.entries import StoredMessage
+from nudger.sandbox.entries import Entry, StoredMessage
 from nudger.sandbox.google.addons import Addons
 from nudger.sandbox.mail_views import (
     framed_mail,
@@ -39,6 +39,7 @@ from nudger.sandbox.mail_views import (
     part_of,
     unread,
 )
+from nudger.sandbox.microsoft.addins import Frame, OutlookAddins
 from nudger.sandbox.plain_forms import plain_of_page
 from nudger.sandbox.world import World
 
@@ -55,8 +56,8 @@ class PeoplePages:
     """GET /, /inbox/{person}, /calendar/{person}; POST a reply, an hour or the next morning, and
     for a new code of the console."""
 
-    def __init__(self, world: World, addons: Addons) -> None:
-        self._world, self._addons = world, addons
+    def __init__(self, world: World, addons: Addons, addins: OutlookAddins) -> None:
+        self._world, self._addons, self._addins = world, addons, addins
         self._env = Environment(
             loader=PackageLoader("nudger.sandbox", "pages"),
             autoescape=True,
@@ -158,6 +159,7 @@ class PeoplePages:
                 days=list(week_of(entries, local, zone)),
                 chosen=described(chosen, zone) if chosen else None,
                 has_panel=self._has_panel(owner),
+                pane=self._pane(owner, chosen),
             )
 
     def _has_panel(self, owner: str) -> bool:
@@ -165,6 +167,13 @@ class PeoplePages:
         person = self._world.people.get(owner)
         at_google = person is not None and person.provider == "google"
         return at_google and owner.endswith(INSIDE) and self._addons.is_installed
+
+    def _pane(self, owner: str, chosen: Entry | None) -> Frame | None:
+        """The add-in beside this event in Outlook."""
+        person = self._world.people.get(owner)
+        at_outlook = person is not None and person.provider == "microsoft"
+        is_shown = at_outlook and owner.endswith(INSIDE) and self._addins.is_installed
+        return self._addins.frame(owner, chosen) if is_shown and chosen else None
 
     async def description(self, request: Request) -> Response:
         """An event's HTML description, alone, for the frame."""
@@ -218,7 +227,9 @@ class PeoplePages:
         shown = next((one for one in people if one["email"] == values["person"]), None)
         values |= {"people": people, "now": now, "shown": shown, "frame_may": FRAME_MAY}
         html = self._env.get_template(name).render(values)
-        return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
+        framed = f"frame-src 'self' {self._addins.origin}".rstrip()
+        policy = POLICY.replace("frame-src 'self'", framed)
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
 def _framed(html: str) -> HTMLResponse:

@@ -52,7 +52,7 @@ class SandboxServer:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.microsoft.user_tokens.url = self.url
-        pages = PeoplePages(self.world, self.google.addons)
+        pages = PeoplePages(self.world, self.google.addons, self.microsoft.addins)
         panel = PanelPages(self.world, self.google.addons)
         control = ControlRoutes(self.world, self.google.tokens)
         google, microsoft = self.google.routes, self.microsoft.routes

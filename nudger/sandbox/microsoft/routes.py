@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from nudger.sandbox.failing import without_an_answer
 from nudger.sandbox.faults import Fault
+from nudger.sandbox.microsoft.addins import OutlookAddins
 from nudger.sandbox.microsoft.answers import GraphAnswer, GraphCall, GraphRefusal, bad_request
 from nudger.sandbox.microsoft.calendar import GraphCalendar
 from nudger.sandbox.microsoft.directory import GraphDirectory
@@ -49,6 +50,7 @@ class MicrosoftServer:
         self._world = world
         self.identity = Identity(world)
         self.user_tokens = UserTokens(world.now)
+        self.addins = OutlookAddins()
         self._directory = GraphDirectory(world)
         calendar, mail, settings = GraphCalendar(world), GraphMail(world), GraphSettings(world)
         item, folder = r"(?P<id>[^/]+)", r"(?P<folder>[^/]+)"
@@ -85,6 +87,7 @@ class MicrosoftServer:
             Route("/v1.0/subscriptions/{id}", self.subscribe, methods=verbs),
             Route("/v1.0/{rest:path}", self.graph, methods=verbs),
             *self.user_tokens.routes,
+            *self.addins.routes,
         ]
 
     async def token(self, request: Request) -> Response:
