@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -25,3 +25,15 @@ def open_browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield opened
         opened.close()
+
+
+def wait_for_focus(page: Page, within: str) -> None:
+    """Wait until what has the keyboard shows or holds this text. Asked again and again from
+    outside: what waits within a page makes code of text, which our pages forbid."""
+    for _ in range(100):
+        if within in page.evaluate(
+            "[document.activeElement.value, document.activeElement.textContent].join(' ')"
+        ):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the keyboard never came to {within!r}")

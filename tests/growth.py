@@ -13,6 +13,7 @@ SIZES = (16, 64, 256, 1024, 4096)
 TWICE_LINEAR = 8.0
 """How often longer four times the text may take; a square takes 16 times as long."""
 TICK = 30e-6
+SHORT_WHILE = 2e-3
 
 
 def seconds(use: Callable[[Any], Any], text: Any, times: int = 1) -> float:
@@ -56,13 +57,18 @@ def growth(
     return worst
 
 
-def confirmed(use: Callable[[Any], Any], attack: Callable[[int], Any], size: int) -> float:
+def confirmed(
+    use: Callable[[Any], Any], attack: Callable[[int], Any], size: int, *, further: bool = True
+) -> float:
     """The same ratio measured with care: other programs run on this machine. One good round is
-    enough, since no noise makes a square look like a line."""
+    enough, since no noise makes a square look like a line. Where a repetition ends at so many
+    characters, steepness ends there as well: what took no time yet is looked at further on."""
     least = float("inf")
     for _ in range(12):
         short, middle, long = (seconds(use, attack(size * n), 5) for n in (1, 2, 4))
         least = min(least, long / max(short, TICK), (long / max(middle, TICK)) ** 2)
         if least <= TWICE_LINEAR:
-            break
+            return least
+    if further and long < SHORT_WHILE:
+        return min(least, confirmed(use, attack, size * 8, further=False))
     return least

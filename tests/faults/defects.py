@@ -68,7 +68,7 @@ def _cursor_comes_first() -> None:
 
     def listen_to(ctx: Any, lease: Any, mailbox: Any) -> int:
         box, now = ctx.accounts.mailbox(mailbox.address), ctx.clock()
-        pages = list(listen._pages(box, mailbox, now - timedelta(days=7), now))
+        pages = list(listen._pages(ctx, box, mailbox, now))
         with ctx.database.begin() as tx:
             later = now + timedelta(seconds=30)
             leases.release(tx, lease, cursor=pages[-1].cursor, listened_at=later, due_at=later)

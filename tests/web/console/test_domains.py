@@ -10,7 +10,7 @@ import pytest
 from nudger.domain.reasons import Reason
 from nudger.store import audit, outside, people
 from nudger.worker import outgoing
-from tests.browser import open_browser
+from tests.browser import open_browser, wait_for_focus
 from tests.office import ANA
 from tests.web.answer.test_page import DESKTOP, focused
 from tests.web.answer.test_router import Fields
@@ -263,10 +263,10 @@ def test_domains_are_said_by_one_key_each(page, busy):
     assert page.get_by_text("no longer be asked about: 2 meetings").first.is_visible()
     page.keyboard.press("c")
     page.get_by_role("heading", name="globex.example").wait_for()
-    page.wait_for_function("document.activeElement.textContent === 'globex.example'")
+    wait_for_focus(page, "globex.example")
     page.keyboard.press("n")
     page.get_by_role("heading", name="zahnarzt-lang.example").wait_for()
-    page.wait_for_function("document.activeElement.textContent === 'zahnarzt-lang.example'")
+    wait_for_focus(page, "zahnarzt-lang.example")
     assert listed(busy) == {"acme.example": "customer", "globex.example": "never"}
     page.get_by_role("button", name="Take back").click()
     page.get_by_role("heading", name="globex.example").wait_for()

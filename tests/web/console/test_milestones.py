@@ -11,7 +11,7 @@ from nudger.domain.commitment import Milestone
 from nudger.domain.reasons import Reason
 from nudger.store import audit
 from nudger.web.console.milestones_form import pressed, problem_of
-from tests.browser import open_browser
+from tests.browser import open_browser, wait_for_focus
 from tests.web.answer.test_page import DESKTOP
 from tests.web.answer.test_router import Fields
 from tests.web.console.conftest import token_of
@@ -116,7 +116,7 @@ def test_they_are_put_in_order_by_keyboard(pages, kim):
         page = context.new_page()
         page.goto(f"{pages.url}{PATH}")
         page.get_by_role("button", name="Move Contract up").press("Enter")
-        page.wait_for_function("document.activeElement.value === 'Contract'")
+        wait_for_focus(page, "Contract")
         page.keyboard.press("Enter")
         page.get_by_text("Not saved yet").wait_for(state="detached")
         assert [one.name for one in saved(pages)] == ["Contract", "Pilot"]
