@@ -62,13 +62,14 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Pin every package of the development environment, with hashes.
+# Pin every package of the development environment, with hashes. Extras stay beside their pins:
+# else pip takes a package with an extra for unpinned as soon as there is a newer release.
 lock: $(READY)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras \
 		--group dev -o requirements-dev.txt pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras \
 		--group training -o requirements-training.txt
 
 $(READY): pyproject.toml requirements-dev.txt
