@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from nudger.config.origins import Origin
 from nudger.config.settings import Settings
 from nudger.mail.display import display_text
 from nudger.web.console.desk import Desk
+from nudger.web.console.moments import Moments
 from nudger.web.console.section import Section
 from nudger.web.site import READ
 
@@ -108,7 +110,12 @@ class _Policy:
     def _changes(self) -> list[dict[str, Any]]:
         with self.desk.ctx.database.read() as tx:
             found = policy.changes(tx)
-        return [{**one, "at": self.desk.moments.say(one["at"])} for one in found]
+        return [_change(one, self.desk.moments) for one in found]
+
+
+def _change(one: Mapping[str, Any], moments: Moments) -> dict[str, Any]:
+    changed_at = one["at"]
+    return {**one, "at": moments.say(changed_at)}
 
 
 def _standing(found: Policy) -> dict[str, Any]:
