@@ -14,7 +14,7 @@ from nudger.domain.notices import DeliveryState, NoticeKind, Receipt
 from nudger.domain.reasons import Reason, reason_of
 from nudger.store import tables
 from nudger.store.chunks import chunks
-from nudger.store.insert_if_absent import add_if_absent, insert_if_absent
+from nudger.store.insert_if_absent import insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
 
 WAITED_FOR = DeliveryState.DUE.value
@@ -75,10 +75,11 @@ def add(tx: Connection, notice: Notice, receivers: Iterable[str]) -> bool:
         "meeting_id": notice.meeting_id,
         "at": notice.at,
     }
-    if not add_if_absent(tx, tables.notice, values):
+    adding = insert_if_absent(tx, tables.notice).values(values).returning(tables.notice.c.id)
+    notice_id = tx.scalar(adding)
+    if notice_id is None:
         return False
-    this = select(tables.notice.c.id).where(tables.notice.c.once == notice.once)
-    want(tx, [(tx.scalar(this) or 0, notice.meeting_id)], receivers, notice.at)
+    want(tx, [(notice_id, notice.meeting_id)], receivers, notice.at)
     return True
 
 
