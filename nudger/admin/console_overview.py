@@ -1,5 +1,5 @@
-"""The first page of the console: how this week goes, what needs attention, which connections are
-well. No provider is asked: what the workers found last is shown."""
+"""The first page of the console: how this week goes, what needs attention, which connections
+work. No provider is asked: what the workers found last is shown."""
 
 from __future__ import annotations
 
@@ -27,23 +27,26 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`weeks` in their order, this one last; `answer_times` as `figures.count_answer_times`, of the
-    calls of these weeks that have begun."""
+    """`weeks` in their order, this one last, of the calls that have begun; `ahead` of those that
+    begin later this week; `answer_times` as `figures.count_answer_times`, of the calls of these
+    weeks that have begun."""
 
     concerns: tuple[Concern, ...]
     weeks: tuple[Week, ...]
+    ahead: Span
     connections: tuple[Connected, ...]
     answer_times: tuple[int, ...]
 
 
 def overview_of(ctx: Context) -> Overview:
-    bounds = week_bounds(ctx.clock(), ZoneInfo(ctx.settings.time_zone), WEEKS)
+    now = ctx.clock()
+    *mondays, ends = week_bounds(now, ZoneInfo(ctx.settings.time_zone), WEEKS)
     with ctx.database.read() as tx:
-        counted = figures.count_spans(tx, bounds)
+        *begun, ahead = figures.count_spans(tx, [*mondays, now, ends])
         connected = connections.list_connections(tx)
-        answer_times = figures.count_answer_times(tx, bounds[0], ctx.clock())
-    weeks = tuple(Week(begins, counts) for begins, counts in zip(bounds[:-1], counted, strict=True))
-    return Overview(find_concerns(ctx), weeks, tuple(connected), tuple(answer_times))
+        answer_times = figures.count_answer_times(tx, mondays[0], now)
+    weeks = tuple(Week(begins, counts) for begins, counts in zip(mondays, begun, strict=True))
+    return Overview(find_concerns(ctx), weeks, ahead, tuple(connected), tuple(answer_times))
 
 
 def week_bounds(now: datetime, zone: ZoneInfo, weeks: int) -> list[datetime]:

@@ -41,7 +41,7 @@ def _values(seen: Overview, moments: Moments) -> dict[str, Any]:
             {"words": one.words, "advice": ADVICE[one], "is_outage": one.is_outage}
             for one in seen.concerns
         ],
-        "figures": _figures(seen.weeks[-1].counts, seen.weeks[-2].counts),
+        "figures": _figures(seen.weeks[-1].counts, seen.weeks[-2].counts, seen.ahead),
         "coverage": [(moments.say_day(one.begins), one.counts.coverage) for one in seen.weeks],
         "answer_times": list(zip(ANSWERED, seen.answer_times, strict=True))
         if any(seen.answer_times)
@@ -66,18 +66,18 @@ def _steps(found: Steps) -> dict[str, Any]:
     }
 
 
-def _figures(this: Span, last: Span) -> list[dict[str, str]]:
-    """The numbers of this week, each beside that of the last one."""
+def _figures(this: Span, last: Span, ahead: Span) -> list[dict[str, str]]:
+    """The numbers of this week: of what began, beside the last one's, and of what is ahead."""
     return [
         {
-            "says": "Calls that began with an answer, this week",
+            "says": "Calls that began with an answer, so far this week",
             "value": percent(this.coverage),
             "detail": f"last week {percent(last.coverage)}",
         },
         {
-            "says": "Answered before the call",
-            "value": str(this.answered_in_time),
-            "detail": f"of {this.asked} asked about",
+            "says": "Answered for the rest of the week",
+            "value": str(ahead.answered_in_time),
+            "detail": f"of {ahead.asked} asked about",
         },
         {
             "says": "Agreed",
@@ -98,7 +98,7 @@ def _stands(one: Connected) -> tuple[str, str]:
         return "bad", how_many + display_text(one.error or "", 200)
     if one.to_reconnect:
         return "warn", f"{one.to_reconnect} of {one.count} have to connect again"
-    return "good", "well"
+    return "good", "working"
 
 
 def percent(value: int | None) -> str:

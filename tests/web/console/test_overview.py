@@ -56,13 +56,16 @@ def test_an_empty_office_has_nothing_to_show_and_no_fault(kim):
 
 def test_a_week_is_told_in_numbers_with_a_table_behind_each_chart(asked, kim, sign_in, come_in):
     answer(sign_in(ANA), next_milestone="Decision")
-    page = text(kim)
-    assert "Answered before the call 1 of 1 asked about" in page
-    assert "100 %" in page
+    ahead = text(kim)
+    assert "Answered for the rest of the week 1 of 1 asked about" in ahead
+    assert "so far this week –" in ahead, "no call began yet"
     asked.office.later(days=1, hours=8)
     send(sign_in(ANA), "/me/calls/1/outcome", "/me/calls/1", outcome="yes")
     admin = come_in(None)
-    assert "Agreed 1" in text(admin)
+    over = text(admin)
+    assert "so far this week 100 %" in over
+    assert "Answered for the rest of the week 0 of 0 asked about" in over
+    assert "Agreed 1" in over
     steps = text(admin, "/console/steps")
     assert "Asked 1 Answered 1 Commitment 1 Agreed 1" in steps
     assert "Decision 1" in steps
@@ -98,9 +101,9 @@ def test_opening_a_page_asks_no_provider(pages, kim):
 
 def test_health_is_what_the_doctor_finds_on_this_machine(pages, kim):
     page = text(kim, "/console/health")
-    assert "asking mailbox nudger@ourco.example ✓ well" in page
+    assert "asking mailbox nudger@ourco.example ✓ OK" in page
     pages.office.ctx.settings.credentials.chmod(0o644)
-    assert "✕ to mend" in text(kim, "/console/health")
+    assert "✕ failing" in text(kim, "/console/health")
 
 
 def test_numbers_do_not_cost_more_with_more_reps(pages, kim):
