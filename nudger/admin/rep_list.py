@@ -40,11 +40,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class WaitingMail:
-    """A question that waits: when it is due, why then, and which meetings it is about."""
+    """A question that waits: when it is due, why then, and when each of its meetings starts,
+    by the meeting's id."""
 
     due_at: datetime
     reason: Reason
-    meeting_ids: tuple[int, ...]
+    starts: Mapping[int, datetime]
 
 
 def list_standings(ctx: Context) -> list[Standing]:
@@ -63,7 +64,7 @@ def waiting_mails(ctx: Context, rep: Rep) -> list[WaitingMail]:
     """The rep's questions that wait, the soonest first."""
     with ctx.database.read() as tx:
         waiting = outbox.waiting_questions(tx, rep.id)
-    found = [WaitingMail(one.due_at, reason_of(one.reason), tuple(one.starts)) for one in waiting]
+    found = [WaitingMail(one.due_at, reason_of(one.reason), one.starts) for one in waiting]
     return sorted(found, key=lambda one: one.due_at)
 
 

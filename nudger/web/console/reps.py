@@ -218,7 +218,11 @@ class _Rep:
             "is_paused": Reason.SENDING_PAUSED in found.held,
             "is_unreachable": Reason.UNREACHABLE in found.held,
             "waiting": [
-                {"due": moments.say(one.due_at), "why": one.reason.words, "of": one.meeting_ids}
+                {
+                    "due": moments.say(one.due_at),
+                    "why": one.reason.words,
+                    "of": [(meeting, moments.say(start)) for meeting, start in one.starts.items()],
+                }
                 for one in waiting[:MOST_WAITING]
             ],
             "more_waiting": max(0, len(waiting) - MOST_WAITING),
