@@ -18,6 +18,7 @@ from nudger.mail.catalogue import Catalogue
 from nudger.web.static_files import static_address
 
 FOLDER = Path(__file__).parent
+_ASIDE = re.compile(r" ?\(\[[^\[\]]{1,80}\]\([^()]{1,200}\)\)")
 _LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()]{1,200}\)")
 WHOLE, PIECE = "_page.html.j2", "_piece.html.j2"
 
@@ -69,8 +70,9 @@ def _environment(words: Catalogue) -> Environment:
 
 
 def _without_links(text: str) -> str:
-    """A line of the reference, whose links lead on from docs/, with their words alone."""
-    return _LINK.sub(r"\1", text).replace("**", "")
+    """A line of the reference, whose links lead on from docs/, with their words alone; an
+    aside that is nothing but a link goes whole."""
+    return _LINK.sub(r"\1", _ASIDE.sub("", text)).replace("**", "")
 
 
 def _with_commands(text: str) -> Markup:
