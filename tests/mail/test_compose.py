@@ -204,7 +204,9 @@ def test_an_inbox_shows_what_the_mail_is_about_and_nothing_of_an_answer(kind, la
         assert word not in shown.subject + first
 
 
-ASKING = ("question", "digest", "reminder", "follow_up", "confirmation", "problem", "quarantined")
+ASKING = (
+    "question", "digest", "reminder", "follow_up", "confirmation", "problem", "quarantined", "comment"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SAMPLES if kind != "note"])
