@@ -28,12 +28,14 @@ def open_browser() -> Iterator[Browser]:
 
 
 def wait_for_focus(page: Page, within: str) -> None:
-    """Wait until what has the keyboard shows or holds this text. Asked again and again from
-    outside: what waits within a page makes code of text, which our pages forbid."""
+    """Wait until what has the keyboard shows or holds this text, and the page's scripts, which
+    heed the keys, have run. Asked again and again from outside: what waits within a page makes
+    code of text, which our pages forbid."""
     for _ in range(100):
         if within in page.evaluate(
             "[document.activeElement.value, document.activeElement.textContent].join(' ')"
         ):
+            page.wait_for_load_state()
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"the keyboard never came to {within!r}")

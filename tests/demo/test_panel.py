@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from nudger.admin.google_addon import deployment_of
 from nudger.demo.play import watch
@@ -94,7 +95,7 @@ def test_the_homepage_opens_a_call_and_leads_back(browser, asked):
     panel(page).get_by_role("button", name="Umbrella supplier day").click()
     panel(page).get_by_role("button", name="Save").wait_for()
     panel(page).get_by_role("button", name="Back").click()
-    assert panel(page).get_by_text("Your coming customer calls").is_visible()
+    expect(panel(page).get_by_text("Your coming customer calls")).to_be_visible()
     page.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
@@ -47,16 +47,16 @@ def test_a_visitor_replies_and_sees_the_event_change(office, page):
     page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
     page.get_by_text("what will they agree to?").click()
     frame = page.frame_locator("iframe")
-    assert frame.get_by_text("By the end of this call").last.is_visible()
+    expect(frame.get_by_text("By the end of this call").last).to_be_visible()
     page.get_by_label("Your reply").fill("Dana agrees to a pilot\n2")
     page.get_by_role("button", name="Send the reply").click()
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     office.later(minutes=2)
     listen(office.ctx)
     understand(office.ctx)
     write(office.ctx)
     page.goto(f"{office.server.url}/calendar/{quote(ANA)}/call1")
-    assert page.get_by_text("C.O.: Dana agrees to a pilot").is_visible()
+    expect(page.get_by_text("C.O.: Dana agrees to a pilot")).to_be_visible()
 
 
 def test_what_strangers_write_does_not_run(office, page):
@@ -84,13 +84,13 @@ def test_what_strangers_write_does_not_run(office, page):
 def test_a_click_lets_a_night_pass(office, page):
     page.goto(office.server.url)
     page.get_by_role("button", name="Next morning").click()
-    assert page.get_by_text("Tue 24 Nov, 09:05").is_visible()
+    expect(page.get_by_text("Tue 24 Nov, 09:05")).to_be_visible()
 
 
 def test_a_click_lets_an_hour_pass_where_one_is(office, page):
     page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
     page.get_by_role("button", name="An hour passes").click()
-    assert page.get_by_text("Mon 23 Nov, 10:05").is_visible()
+    expect(page.get_by_text("Mon 23 Nov, 10:05")).to_be_visible()
     assert page.url.endswith(f"/calendar/{quote(ANA)}")
 
 
@@ -119,11 +119,11 @@ def test_what_was_not_opened_is_marked(office, page):
     run_once(office.ctx)
     page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
     assert page.locator(".list .unread").count() == 1
-    assert page.get_by_role("link", name="Inbox 1 unread").is_visible()
+    expect(page.get_by_role("link", name="Inbox 1 unread")).to_be_visible()
     page.locator(".list a").first.click()
     page.get_by_label("Your reply").wait_for()
     assert page.locator(".list .unread").count() == 0
-    assert page.get_by_role("link", name="Inbox", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Inbox", exact=True)).to_be_visible()
 
 
 def test_the_empty_box_suggests_what_fits(office, page):
@@ -166,7 +166,7 @@ def test_the_overview_says_where_to_start(office, page):
     office.meet()
     office.world.doors = doors()
     page.goto(office.server.url)
-    assert page.get_by_role("heading", name="Start here").is_visible()
+    expect(page.get_by_role("heading", name="Start here")).to_be_visible()
     assert page.get_by_role("link", name="the answer page").count() == 0, "nobody was asked yet"
     link = "http://127.0.0.1:1/answer/abcd2345"
     raw = f"From: nudger@ourco.example\r\nTo: {ANA}\r\nSubject: A call\r\n\r\nOr: {link}\r\n"
@@ -191,9 +191,9 @@ def test_the_overview_leads_to_the_products_pages_and_makes_another_code(office,
     for name, path in (("rep's page", "/me"), ("manager's page", "/team"), ("console", "/console")):
         link = page.get_by_role("link", name=f"The {name}")
         assert link.get_attribute("href") == f"http://127.0.0.1:1{path}"
-    assert page.get_by_text("K7QF-2M9X-PW4D").is_visible()
+    expect(page.get_by_text("K7QF-2M9X-PW4D")).to_be_visible()
     page.get_by_role("button", name="Make another code").click()
-    assert page.get_by_text("ABCD-EFGH-JKLM").is_visible()
+    expect(page.get_by_text("ABCD-EFGH-JKLM")).to_be_visible()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from nudger.admin.rep_choices import change_language
 from nudger.store import people
@@ -47,7 +48,7 @@ def test_a_rep_answers_on_a_phone(page, asked):
     page.get_by_label("By the end of this call").fill(COMMITMENT)
     page.get_by_label("And the next milestone?").select_option("Decision")
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_text("It is being written into your calendar").is_visible()
+    expect(page.get_by_text("It is being written into your calendar")).to_be_visible()
     run_once(asked.office.ctx)
     assert COMMITMENT in asked.office.description("call1", DANA)
 
@@ -153,7 +154,7 @@ def test_it_works_without_scripts(browser, asked):
     page.goto(asked.url + asked.link())
     page.get_by_label("By the end of this call").fill(COMMITMENT)
     page.get_by_role("button", name="Look at it first").click()
-    assert page.get_by_text("can read:").is_visible()
+    expect(page.get_by_text("can read:")).to_be_visible()
     assert revisions(asked) == 0
     page.get_by_role("button", name="Save").click()
     assert revisions(asked) == 1

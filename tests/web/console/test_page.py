@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from nudger.domain.roles import Role
 from nudger.sandbox.openid import CLIENT_ID, CLIENT_SECRET, ISSUERS
@@ -114,7 +115,7 @@ def test_the_menu_opens_on_a_phone(browser, pages, kim):
     carry_over(kim, context, pages.url)
     page = context.new_page()
     page.goto(f"{pages.url}/console/parts")
-    assert not page.get_by_role("link", name="Overview").is_visible()
+    expect(page.get_by_role("link", name="Overview")).to_be_hidden()
     page.locator(".menu summary").click()
     page.get_by_role("link", name="Overview").click()
     page.get_by_role("heading", name="Overview").wait_for()
@@ -128,7 +129,7 @@ def test_charts_are_drawn_from_their_tables(page, asked, kim):
     inked = page.evaluate(INKED)
     assert min(inked) > 500
     page.get_by_text("The numbers").first.click()
-    assert page.get_by_role("cell", name="78%").is_visible()
+    expect(page.get_by_role("cell", name="78%")).to_be_visible()
 
 
 def test_what_is_loaded_later_is_drawn_as_well(page, asked, kim):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser import open_browser
 from tests.office import ANA, run_once
@@ -97,9 +98,9 @@ def test_a_filter_that_clicks_everything_lets_nobody_in(page, browser, asked):
     mail = elsewhere.new_page()
     mail.goto(asked.url + link)
     mail.get_by_role("button", name="It was me").click()
-    assert mail.get_by_text("That is not the number").is_visible()
+    expect(mail.get_by_text("That is not the number")).to_be_visible()
     mail.goto(f"{asked.url}/me")
-    assert mail.get_by_role("button", name="Mail me a code").is_visible()
+    expect(mail.get_by_role("button", name="Mail me a code")).to_be_visible()
     elsewhere.close()
     page.goto(asked.url + link)
     page.get_by_role("button", name="Come in").click()
@@ -159,9 +160,9 @@ def test_it_works_without_scripts(browser, asked):
     code = code_in(ask_for_mail(page, asked))
     page.get_by_label("The six digits").fill(code)
     page.get_by_role("button", name="Come in").click()
-    assert page.get_by_text("No Commitment Objective yet").is_visible()
+    expect(page.get_by_text("No Commitment Objective yet")).to_be_visible()
     page.get_by_text("Make a pause").click()
     page.get_by_label("For how long?").select_option("1 week")
     page.get_by_role("button", name="Ask me nothing meanwhile").click()
-    assert page.get_by_role("button", name="Start again").is_visible()
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
     context.close()
