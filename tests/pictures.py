@@ -66,7 +66,7 @@ def sign_in(page: Page, on_stage: Stage, address: str, who: str) -> None:
     page.keyboard.press("Enter")
     page.locator("#code").wait_for()
     inbox = page.context.new_page()
-    mail = inbox.locator(".list a", has_text="Your way to your Nudger page")
+    mail = inbox.locator(".list a", has_text="Sign in to your Nudger page")
     inbox.goto(f"{on_stage.server.url}/inbox/{quote(who)}")
     while mail.count() == 0:
         inbox.wait_for_timeout(200)

@@ -10,7 +10,7 @@ from nudger.mail.compose import Envelope, message_of, tells
 from nudger.mail.templates import Templates
 
 CODE_DIGITS = 6
-PREVIEW = N_("Somebody, you we hope, wants to see your page. This counts for ten minutes.")
+PREVIEW = N_("Somebody, hopefully you, asked to see your page. This counts for ten minutes.")
 
 
 def sign_in_mail(templates: Templates, envelope: Envelope, code: str, url: str) -> EmailMessage:

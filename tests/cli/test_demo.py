@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from nudger.cli import app
@@ -212,7 +213,7 @@ def signs_in(page, url, address):
     page.get_by_label("Your mail address at work").fill(address)
     page.get_by_role("button", name="Mail me a code").click()
     inbox = page.context.new_page()
-    mail = inbox.locator(".list a", has_text="Your way to your Nudger page")
+    mail = inbox.locator(".list a", has_text="Sign in to your Nudger page")
     inbox.goto(f"{url}/inbox/{quote(address)}")
     while mail.count() == 0:
         inbox.wait_for_timeout(200)
@@ -234,7 +235,7 @@ def test_a_visitor_is_the_rep_and_at_the_same_time_the_manager(browser, demo):
     manager.goto(demo.said(r"http://localhost:\d+/team\b"))
     signs_in(manager, url, "lea@ourco.example")
     manager.get_by_text("ACME: pilot review").wait_for()
-    assert manager.get_by_text("Ben Okafor").is_visible(), "he did not open his calls"
+    expect(manager.get_by_text("Ben Okafor"), "he did not open his calls").to_be_visible()
     assert manager.get_by_text("Globex: security questions").count() == 0
     rep.reload()
     rep.get_by_role("heading", name="Your coming customer calls").wait_for()

@@ -113,7 +113,7 @@ class _Systems:
         elif one["failures"]:
             kind, stands = "warn", f"tried again {self._say(one['left_until'])}: {why}"
         else:
-            kind, stands = "good", "well"
+            kind, stands = "good", "working"
         delivered = self._say(one["delivered_at"])
         more = {"kind": kind, "stands": stands, "last": delivered, "is_webhook": is_webhook}
         return {**one, **more}

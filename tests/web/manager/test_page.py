@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from nudger.store import controls
 from tests.browser import open_browser
@@ -48,7 +49,7 @@ def test_by_keyboard_alone_the_focus_stays_where_it_was(page):
     page.keyboard.press("Enter")
     page.get_by_text("Please write what you want to say.").wait_for()
     assert focused(page) == "send-1"
-    field = page.get_by_label("A word to Ana Weber before the call")
+    field = page.get_by_label("Comment for Ana Weber before the call")
     assert field.get_attribute("aria-describedby") == "wrong-1"
     page.keyboard.press("Shift+Tab")
     assert focused(page) == "text-1"
@@ -67,13 +68,13 @@ def test_by_keyboard_alone_the_focus_stays_where_it_was(page):
 
 
 def test_what_is_refused_is_told_and_what_was_typed_stays(page, opened):
-    page.get_by_label("A word to Ana Weber before the call").fill("Ask who signs")
+    page.get_by_label("Comment for Ana Weber before the call").fill("Ask who signs")
     with opened.office.ctx.database.begin() as tx:
         controls.pause(tx, find(opened).id, opened.office.ctx.clock())
-    page.get_by_role("button", name="Mail it to Ana Weber").click()
+    page.get_by_role("button", name="Send to Ana Weber").click()
     page.get_by_role("alert").wait_for()
     assert "Your admin has paused the mails" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("A word to Ana Weber").input_value() == "Ask who signs"
+    assert page.get_by_label("Comment for Ana Weber").input_value() == "Ask who signs"
 
 
 @pytest.fixture
@@ -102,8 +103,8 @@ def test_nothing_stands_in_anybodys_way(browser, opened, after_a_call, viewport,
     carry_over(after_a_call, context, opened.url)
     tab = context.new_page()
     tab.goto(f"{opened.url}/team")
-    tab.get_by_label("A word to Ana Weber").first.fill("Does Dana know who signs?")
-    tab.get_by_role("button", name="Mail it to").first.click()
+    tab.get_by_label("Comment for Ana Weber").first.fill("Does Dana know who signs?")
+    tab.get_by_role("button", name="Send to").first.click()
     tab.locator(".said").wait_for()
     found = [
         one for path in ("/team", "/team/customers") for one in _problems_of(tab, opened.url + path)
@@ -124,9 +125,9 @@ def test_it_works_without_scripts(browser, opened, mia):
     carry_over(mia, context, opened.url)
     tab = context.new_page()
     tab.goto(f"{opened.url}/team")
-    tab.get_by_label("A word to Ana Weber").fill("Ask who signs")
-    tab.get_by_role("button", name="Mail it to Ana Weber").click()
-    assert tab.get_by_text("Goes out on Mon 23 Nov").is_visible()
+    tab.get_by_label("Comment for Ana Weber").fill("Ask who signs")
+    tab.get_by_role("button", name="Send to Ana Weber").click()
+    expect(tab.get_by_text("Goes out on Mon 23 Nov")).to_be_visible()
     context.close()
 
 
