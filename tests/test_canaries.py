@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
+from nudger.admin.slack_tokens import connect_slack
 from nudger.cli.logs import JsonLines
 from nudger.config import load_settings
 from nudger.jobs.ask import ask
@@ -30,6 +31,7 @@ ANA = "ana@ourco.example"
 GUEST, GUEST_NAME = "quokka.lemur@acme.example", "Quokka Lemur"
 TITLE, ANSWER, OUTCOME = "Zebrafink merger", "Pangolin", "Axolotl"
 PASSWORD = "Tapir-Okapi-99"  # pragma: allowlist secret
+BOT_TOKEN, APP_TOKEN = "xoxb-Narwhal-77", "xapp-Numbat-88"
 STEPS = (scan, ask, listen, understand, write, ask)
 
 
@@ -60,7 +62,7 @@ def heard() -> Iterator[Heard]:
 
 
 @pytest.fixture
-def shown(office) -> Iterator[set[str]]:
+def shown() -> Iterator[set[str]]:
     """What `repr` makes of each value of ours that is alive whenever something is committed, and at
     the end also of those that were there before."""
     found: set[str] = set()
@@ -68,11 +70,12 @@ def shown(office) -> Iterator[set[str]]:
     def look(_connection: object) -> None:
         found.update(map(repr, our_values()))
 
-    event.listen(office.ctx.database.engine, "commit", look)
+    event.listen(Engine, "commit", look)
     gc.collect()
     gc.freeze()  # what other tests left behind need not be gone through at each commit
     yield found
     gc.unfreeze()
+    event.remove(Engine, "commit", look)
 
 
 def our_values() -> Iterator[object]:
@@ -101,12 +104,24 @@ def canaries(office) -> dict[str, str]:
     return {
         "title": "Zebrafink", "guest": "quokka.lemur", "guest's name": "Quokka", "answer": ANSWER,
         "outcome": OUTCOME, "key": key_of(office), "password": PASSWORD,
+        "bot token": BOT_TOKEN, "app token": APP_TOKEN,
         **{f"token {number}": token for number, token in enumerate(tokens)},
     }  # fmt: skip
 
 
+def connect(office):
+    """Have both tokens of Slack tried and kept."""
+    office.server.slack.workspace.bot_tokens.add(BOT_TOKEN)
+    office.server.slack.workspace.app_tokens.add(APP_TOKEN)
+    office.configure(f'[slack]\napi_root = "{office.server.url}/slack/api"\n')
+    connect_slack(office.ctx, BOT_TOKEN, APP_TOKEN)
+    office.configure("")
+
+
 def live(office):
     """Ask, be answered, write, be asked what came of it, be told; with faults on the way."""
+    connect(office)
+    assert office.ctx.settings.slack.bot_token == BOT_TOKEN
     with office.world.lock:
         office.world.add_person(GUEST, GUEST_NAME, zone="UTC", provider="google")
     office.meet(
@@ -190,6 +205,16 @@ def test_settings_show_no_password_and_no_key(tmp_path, office, monkeypatch):
     shown = [repr(settings), str(settings), repr(settings.of_team("none"))]
     assert not [one for one in shown if PASSWORD in one or key in one]
     assert repr(office.ctx).find(key_of(office)) == -1
+
+
+def test_a_refusal_of_slack_shows_no_token(office):
+    office.configure(f'[slack]\napi_root = "{office.server.url}/slack/api"\n')
+    shown = []
+    for bot, app in ((BOT_TOKEN, APP_TOKEN), ("xoxb-sandbox", APP_TOKEN), (APP_TOKEN, BOT_TOKEN)):
+        with pytest.raises(ProviderError) as refused:
+            connect_slack(office.ctx, bot, app)
+        shown += ["".join(traceback.format_exception(refused.value)), repr(refused.value)]
+    assert not [one for one in shown if BOT_TOKEN in one or APP_TOKEN in one]
 
 
 @both_providers

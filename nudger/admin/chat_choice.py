@@ -22,7 +22,7 @@ class NoChat(ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Slack is not set up: put its tokens into the environment first (docs/slack.md)."
+            "Slack is not set up: give its tokens first, nudger connect slack (docs/slack.md)."
         )
 
 

@@ -17,6 +17,7 @@ from nudger.admin.console_account import client_secret_of
 from nudger.admin.files import readable_by_others, unedited
 from nudger.admin.samples import SAMPLES, sample
 from nudger.config import ConfigProblem, Settings, load_settings
+from nudger.config.loading import secrets_in
 from nudger.domain.domains import DomainKind, foreign_domain
 from nudger.domain.event import Provider
 from nudger.mail.templates import TemplateProblem, languages_of, templates_for
@@ -24,6 +25,7 @@ from nudger.providers.base import ProviderError
 from nudger.providers.google.delegation import described
 from nudger.providers.openid import SignInRefused
 from nudger.runtime.accounts import ConfiguredAccounts, open_accounts
+from nudger.runtime.chat_tokens import with_kept_tokens
 from nudger.runtime.consents import connect_command, consent_name
 from nudger.runtime.context import Context, current_time
 from nudger.runtime.google_accounts import google_credentials_in
@@ -121,6 +123,7 @@ def _sealed_data(found: Examined) -> Iterator[Check]:
         use_data_keys(found.vault, database, current_time())
         with database.read() as tx:
             fits = opens(tx, found.vault) is not False
+            found.settings = with_kept_tokens(found.settings, Secrets(found.vault), tx)
     except SealBroken:
         fits = False
     if not fits:
@@ -154,6 +157,10 @@ def _rights(found: Examined) -> Iterator[Check]:
         yield Check("file rights", ok=False, says=says)
         return
     yield Check("file rights", ok=True, says="key, credentials and database are yours alone")
+    told = secrets_in(found.file) if readable_by_others(found.file) else []
+    if told:
+        says = f"others can read {', '.join(dict.fromkeys(told))} there: chmod 600 {found.file}"
+        yield Check("settings file", ok=True, says=says, warns=True)
 
 
 def _database_file(settings: Settings) -> Iterator[Path]:
@@ -324,6 +331,6 @@ OPENED_ALREADY = frozenset({"configuration", "key", "database", "sealed data"})
 
 def check_running(ctx: Context) -> Iterator[Check]:
     """The same for a process that works: what may have changed since it began."""
-    found = Examined(Path())
+    found = Examined(ctx.settings.file or Path())
     found.settings, found.vault, found.database = ctx.settings, ctx.vault, ctx.database
     return examine((group for group in LOCAL if group.what not in OPENED_ALREADY), found)

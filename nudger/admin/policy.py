@@ -22,6 +22,7 @@ from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.config.keys import Key, every_key
 from nudger.config.origins import Origin, origin_of, variable_for
 from nudger.domain.reasons import Reason, StepName
+from nudger.runtime.chat_tokens import with_kept_tokens
 from nudger.runtime.context import Context
 from nudger.store import admins, audit
 
@@ -95,13 +96,16 @@ def policy_of(ctx: Context) -> Policy:
 
 
 def waits_for_restart(ctx: Context) -> bool:
-    """Whether nudger.toml says anything else than what this process works by."""
+    """Whether nudger.toml, or what is kept beside it, says anything else than what this process
+    works by."""
     if ctx.settings.file is None:
         return False
     try:
-        return _differ(load_settings(ctx.settings.file), ctx.settings)
+        written = load_settings(ctx.settings.file)
     except ConfigProblem:
         return True
+    with ctx.database.read() as tx:
+        return _differ(with_kept_tokens(written, ctx.secrets, tx), ctx.settings)
 
 
 def change(ctx: Context, tx: Connection, name: str, typed: str, seen: str) -> None:

@@ -1,4 +1,4 @@
-"""`nudger connect`: one person's consent, for the personal mode."""
+"""`nudger connect`: one person's consent, for the personal mode; and the tokens of Slack."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from nudger.admin.connect import keep_consent
 from nudger.cli.app import app
+from nudger.cli.connect_slack import slack
 from nudger.cli.console import fail, plain, say
 from nudger.cli.startup import opened
 from nudger.domain.event import Provider
@@ -22,9 +23,10 @@ from nudger.providers.microsoft.graph import new_http
 from nudger.providers.microsoft.permissions import missing_permissions
 
 connect = typer.Typer(
-    no_args_is_help=True, help="Give Nudger consent to one person's calendar and mail."
+    no_args_is_help=True, help="Give Nudger consent to one person's calendar and mail, or to Slack."
 )
 app.add_typer(connect, name="connect")
+connect.command(epilog="Example:  nudger connect slack")(slack)
 
 
 @connect.command("google", epilog="Example:  nudger connect google ana@ourco.com")

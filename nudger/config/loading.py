@@ -16,7 +16,9 @@ from pydantic_settings import SettingsError
 from nudger.config.sections import section_in
 from nudger.config.settings import PREFIX, Settings
 
-SECRETS = frozenset({"secret", "token", "client_secret", "broker"})
+SECRETS = frozenset({
+    "app_token", "bot_token", "broker", "client_secret", "key", "secret", "token", "url",
+})  # fmt: skip
 """Keys whose values no message shows."""
 COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
 """Variables that options of commands are read from."""
@@ -46,6 +48,24 @@ def load_settings(file: Path) -> Settings:
     except SettingsError as error:
         raise ConfigProblem(_explain_json(str(error))) from error
     return _with_paths_of(file, settings)
+
+
+def secrets_in(file: Path) -> list[str]:
+    """The settings in this file, which was read before, that nobody else should read, as in
+    "slack.bot_token"."""
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [name for name in _secrets_of(raw, Settings) if name.rpartition(".")[2] in SECRETS]
+
+
+def _secrets_of(raw: Mapping[str, Any], model: type[BaseModel], above: str = "") -> Iterator[str]:
+    for name, value in raw.items():
+        field = model.model_fields[name]
+        section = section_in(field.annotation)
+        if section is not None:
+            for one in value if isinstance(value, list) else (value,):
+                yield from _secrets_of(one, section, f"{above}{name}.")
+        elif not field.repr:
+            yield f"{above}{name}"
 
 
 def _explain_json(error: str) -> str:

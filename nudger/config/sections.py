@@ -112,15 +112,15 @@ class SlackSettings(Section):
         min_length=1,
         repr=False,
         description=(
-            "the app's bot token, `xoxb-…`; best as `NUDGER_SLACK__BOT_TOKEN` in the environment "
-            "([how](slack.md))"
+            "the app's bot token, `xoxb-…`; best kept sealed by `nudger connect slack`, or as "
+            "`NUDGER_SLACK__BOT_TOKEN` in the environment ([how](slack.md))"
         ),
     )
     app_token: str | None = Field(
         default=None,
         min_length=1,
         repr=False,
-        description="its app-level token, `xapp-…`; best as `NUDGER_SLACK__APP_TOKEN`",
+        description=("its app-level token, `xapp-…`; the same, or as `NUDGER_SLACK__APP_TOKEN`"),
     )
     beside_mail: bool = Field(
         default=False,

@@ -234,6 +234,8 @@ class Reason(Worded):
 
     # Accounts and calls that failed
     CHAT_REFUSED = "chat_refused", "The chat does not take it: it goes by mail."
+    CHAT_CONNECTED = "chat_connected", "An admin gave Nudger the chat's tokens."
+    CHAT_DISCONNECTED = "chat_disconnected", "An admin had the chat's tokens forgotten."
     CHAT_CHOSEN = "chat_chosen", "The rep is asked in the chat from now on."
     CHAT_LEFT = "chat_left", "The rep is asked by mail from now on."
     CHANNEL_JOINED = "channel_joined", "The rep lets a channel see when their calls are."

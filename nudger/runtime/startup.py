@@ -8,10 +8,12 @@ from datetime import datetime
 
 from nudger.config import Settings
 from nudger.runtime.accounts import open_accounts
+from nudger.runtime.chat_tokens import with_kept_tokens
 from nudger.runtime.context import Context, current_time
 from nudger.runtime.pool import Pool
 from nudger.store.data_keys import use_data_keys
 from nudger.store.database import Database
+from nudger.store.secrets import Secrets
 from nudger.store.vault import load_vault
 
 
@@ -21,7 +23,7 @@ def open_context(
 ) -> Iterator[Context]:
     """A context on a database that is brought to this version's schema, and closed at the end.
 
-    Raises `KeyProblem`, `DatabaseProblem`, and `ConfigProblem` for credentials.
+    Raises `KeyProblem`, `SealBroken`, `DatabaseProblem`, and `ConfigProblem` for credentials.
     """
     vault = load_vault(settings.key, settings.key_file, settings.key_command)
     database = Database(settings.database)
@@ -29,6 +31,8 @@ def open_context(
     try:
         database.upgrade()
         use_data_keys(vault, database, clock())
+        with database.read() as tx:
+            settings = with_kept_tokens(settings, Secrets(vault), tx)
         accounts = open_accounts(settings, database, vault, clock)
         yield Context(settings, database, vault, accounts, clock=clock, pool=pool)
     finally:

@@ -30,6 +30,11 @@ BUSY = frozenset({
 })  # fmt: skip
 """What Slack says where it may do later what it does not do now."""
 CLOCK_SKEW = timedelta(minutes=5)
+BOT, APP = "xoxb-", "xapp-"
+NO_BOT = "the bot token is none: Install App shows it, xoxb-…"
+NO_APP = "the app-level token is none: Basic Information, App-Level Tokens makes it, xapp-…"
+SCOPES = ("chat:write", "im:history", "im:write", "users:read", "users:read.email")
+"""What the bot token has to allow, by the methods that we call, as each method's page says."""
 
 
 def web_client(token: str, api_root: str) -> WebClient:
@@ -37,10 +42,26 @@ def web_client(token: str, api_root: str) -> WebClient:
 
 
 def require_tokens(bot_token: str, app_token: str, api_root: str) -> None:
-    """Raises `ChatRefused` where one of them is not taken, and `Unavailable`."""
+    """Raises `ChatRefused` where one of them is not taken or allows too little, and
+    `Unavailable`."""
+    for token, begins, says in ((bot_token, BOT, NO_BOT), (app_token, APP, NO_APP)):
+        if not token.startswith(begins):
+            raise ChatRefused(says)
     client = web_client(bot_token, api_root)
-    _asked(client.auth_test)
+    missing = sorted(set(SCOPES) - _scopes_of(_asked(client.auth_test)))
+    if missing:
+        raise ChatRefused(
+            f"the bot token lacks {', '.join(missing)}: add them at OAuth & Permissions, "
+            "install the app again and take the new token"
+        )
     _asked(lambda: client.apps_connections_open(app_token=app_token))
+
+
+def _scopes_of(answer: SlackResponse) -> set[str]:
+    """Slack names a token's scopes in a header of each answer:
+    https://docs.slack.dev/authentication/installing-with-oauth"""
+    said = next((v for name, v in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return {one.strip() for one in said.split(",")}
 
 
 class SlackChat:

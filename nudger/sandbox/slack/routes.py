@@ -20,6 +20,17 @@ from nudger.sandbox.world import World
 Given = dict[str, Any]
 
 
+SCOPES = {
+    "users.lookupByEmail": "users:read.email",
+    "conversations.open": "im:write",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.history": "im:history",
+    "conversations.replies": "im:history",
+}
+"""What a method wants allowed, as its page says; the others want nothing."""
+
+
 class SlackError(Exception):
     """The code with which Slack says no."""
 
@@ -67,8 +78,13 @@ class SlackServer:
             return JSONResponse({"ok": False, "error": "token_revoked"})
         if method not in self._methods:
             return JSONResponse({"ok": False, "error": "unknown_method"})
+        has = {"x-oauth-scopes": ",".join(sorted(self.workspace.scopes))}
+        needed = SCOPES.get(method)
+        if needed is not None and needed not in self.workspace.scopes:
+            lacks = {"ok": False, "error": "missing_scope", "needed": needed}
+            return JSONResponse({**lacks, "provided": has["x-oauth-scopes"]}, headers=has)
         try:
-            return JSONResponse({"ok": True, **self._methods[method](given)})
+            return JSONResponse({"ok": True, **self._methods[method](given)}, headers=has)
         except SlackError as error:
             return JSONResponse({"ok": False, "error": str(error)})
         except Invalid as error:

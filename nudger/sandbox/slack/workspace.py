@@ -16,6 +16,8 @@ TEAM = "T0SANDBOX"
 BOT_USER = "U0NUDGER"
 TRIGGER_SECONDS = 3.0
 
+SCOPES = ("chat:write", "im:history", "im:write", "users:read", "users:read.email")
+
 Deliver = Callable[[str, dict[str, Any]], None]
 
 
@@ -44,6 +46,7 @@ class Workspace:
         self.world = world
         self.bot_tokens = {BOT_TOKEN}
         self.app_tokens = {APP_TOKEN}
+        self.scopes = set(SCOPES)
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, dict[str, Any]] = {}
