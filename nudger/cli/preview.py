@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from nudger.admin.samples import SAMPLES, sample
+from nudger.admin.samples import SAMPLES, sample_on, stage_of
 from nudger.cli.app import app
 from nudger.cli.console import fail
 from nudger.config import ConfigProblem, Settings, load_settings
-from nudger.domain.commitment import Milestone
-from nudger.mail.compose import Audience
-from nudger.mail.templates import TemplateProblem, languages_of, templates_for
-
-DEFAULT_MILESTONES = tuple(
-    Milestone(name)
-    for name in ("First call", "Needs analysis", "All decision makers met", "Proposal meeting",
-                 "Decision")
-)  # fmt: skip
+from nudger.mail.template_cache import own_templates
+from nudger.mail.templates import TemplateProblem, languages_of
 
 
 @app.command(
@@ -43,16 +35,8 @@ def preview(
     chosen = language or (settings.language if settings else "en")
     if chosen not in languages_of(own):
         fail(f"There are no mails in {chosen!r}: choose {', '.join(languages_of(own))}.")
-    zone = ZoneInfo(settings.time_zone if settings else "UTC")
-    is_private = settings is not None and settings.write_back == "private"
-    audience = Audience.REP if is_private else Audience.GUESTS
-    listed = tuple(Milestone(m.name) for m in settings.milestones) if settings else ()
-    start = datetime.now(UTC) + timedelta(days=1)
     try:
-        templates = templates_for(own, chosen)
-        shown = sample(
-            kind, templates, listed or DEFAULT_MILESTONES, start.astimezone(zone), audience
-        )
+        shown = sample_on(kind, own_templates(own, chosen), stage_of(settings, datetime.now(UTC)))
     except TemplateProblem as problem:
         fail(str(problem))
     head = f"Subject: {shown.subject}\n\n" if shown.subject else ""

@@ -10,7 +10,7 @@ from nudger.ics.trial import Judged, TrialRules
 from nudger.mail.compose import Envelope, MeetingShown
 from nudger.mail.kind import Call, Content, Letter
 from nudger.mail.kinds.question import render
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 
 MILESTONES = tuple(
     Milestone(name)

@@ -11,7 +11,7 @@ from nudger.domain.reasons import Reason
 from nudger.ics.occurrences import Dates
 from nudger.ics.trial import Judged, TrialRules, count_unlisted
 from nudger.mail.display import display_text
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 
 LONGEST_TITLE = 120
 

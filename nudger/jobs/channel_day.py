@@ -20,7 +20,7 @@ from nudger.jobs.outgoing.facts import gather_facts, with_lookalikes
 from nudger.jobs.outgoing.render import shown_of
 from nudger.mail.compose import customer_shown
 from nudger.mail.day_card import PlannedCall, day_card
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 from nudger.receivers.guarded_post import Address
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context

@@ -6,7 +6,8 @@ said in English. Adding a language is adding a file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,17 +41,33 @@ class Catalogue:
         return self.translate(message) % values
 
 
-@lru_cache(maxsize=32)
 def load_catalogue(language: str, folders: tuple[Path, ...]) -> Catalogue:
     """Read `<language>.po` from each folder that has one; the first folder's word counts.
 
     Raises `CatalogueProblem` for a file that cannot be read.
     """
+    return _loaded(language, state_of(folder / f"{language}.po" for folder in folders))
+
+
+FileState = tuple[Path, int, int]
+"""A file with when it was changed, in nanoseconds, and its bytes: another once it is changed."""
+
+
+def state_of(files: Iterable[Path]) -> tuple[FileState, ...]:
+    """Of those that are there."""
+    found: list[FileState] = []
+    for file in files:
+        with suppress(OSError):
+            known = file.stat()
+            found.append((file, known.st_mtime_ns, known.st_size))
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _loaded(language: str, files: tuple[FileState, ...]) -> Catalogue:
     messages: dict[str, str] = {}
-    for folder in reversed(folders):
-        file = folder / f"{language}.po"
-        if file.is_file():
-            messages |= _read(file)
+    for file, _, _ in reversed(files):
+        messages |= _read(file)
     return Catalogue(language, messages)
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from nudger.domain.history import Grouping, Tally
 from nudger.mail.display import display_address, display_text
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 
 CHART_HEIGHT = 120
 MOST_WEEKS = 53

@@ -1,7 +1,7 @@
 """Templates: the admin's own folder first, file by file, then the ones that ship with Nudger.
 
 Templates are code of the admin's, in a sandbox and by `template_rules`; what they show is data and
-never a template.
+never a template. How they are found again when they change is in `template_cache`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import css_inline
 from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     Template,
     TemplateError,
@@ -36,7 +36,17 @@ logging.getLogger("css_inline").setLevel(logging.WARNING)
 
 
 class TemplateProblem(Exception):
-    """A template cannot be used; one line that names the file, the line and the mistake."""
+    """A template cannot be used; one line that names the file, the line and the mistake. `file` is
+    empty where no single one is at fault, `line` then 0."""
+
+    def __init__(self, says: str, file: str = "", line: int = 0) -> None:
+        super().__init__(says)
+        self.file = file
+        self.line = line
+
+
+def _fault_in(file: str, line: int, says: str) -> TemplateProblem:
+    return TemplateProblem(f"{file}, line {line}: {says}.", file, line)
 
 
 def shipped_templates() -> Path:
@@ -48,15 +58,29 @@ def shipped_templates() -> Path:
 
 class Templates:
     """Renders templates of one language; a file missing there is taken from English, with its
-    words from the language's catalogue."""
+    words from the language's catalogue. What is `typed`, by its path as in "en/question.txt.j2",
+    goes before the files."""
 
-    def __init__(self, own_folder: Path | None = None, language: str = DEFAULT_LANGUAGE) -> None:
+    def __init__(
+        self,
+        own_folder: Path | None = None,
+        language: str = DEFAULT_LANGUAGE,
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
         roots = roots_of(own_folder)
         languages = dict.fromkeys((language, DEFAULT_LANGUAGE))
-        folders = [root / name for name in languages for root in roots]
-        self.words = _catalogue(language, roots)
+        loaders = [
+            loader
+            for name in languages
+            for loader in (
+                _loader_of(name, typed or {}),
+                *(FileSystemLoader(root / name) for root in roots),
+            )
+        ]
+        self.words = self._read_words(language, roots)
         self._environment = Rules(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+            loader=ChoiceLoader(loaders),
+            auto_reload=False,
             autoescape=lambda name: bool(name and name.endswith(".html.j2")),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -75,6 +99,12 @@ class Templates:
         )
         self._sound: set[str] = set()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+    def _read_words(self, language: str, roots: tuple[Path, ...]) -> Catalogue:
+        try:
+            return load_catalogue(language, roots)
+        except CatalogueProblem as problem:
+            raise TemplateProblem(str(problem)) from problem
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """Raises `TemplateProblem`."""
@@ -102,12 +132,14 @@ class Templates:
                 self._sound.add(name)
             return self._environment.get_template(name)
         except TemplateSyntaxError as error:
-            where = f"{error.filename or name}, line {error.lineno}"
-            raise TemplateProblem(f"{where}: {error.message}.") from error
+            says = error.message or type(error).__name__
+            raise _fault_in(error.filename or name, error.lineno, says) from error
         except TemplateNotFound as error:
             raise TemplateProblem(f"There is no template {error.name}.") from error
         except (RecursionError, MemoryError, SyntaxError) as error:
-            raise TemplateProblem(f"{name}: it is nested too deeply.") from error
+            raise TemplateProblem(f"{name}: it is nested too deeply.", name) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise TemplateProblem(f"{name}: it cannot be read as UTF-8 ({error}).") from error
 
     def _count_references(self, name: str, above: tuple[str, ...]) -> int:
         """How many templates this one takes in, itself included."""
@@ -130,15 +162,27 @@ class Templates:
         return self._inliner.inline(self.render(name, values))
 
 
+def _loader_of(folder: str, typed: Mapping[str, str]) -> FunctionLoader:
+    """Finds what was typed for a language's folder."""
+
+    def find(name: str) -> tuple[str, str, None] | None:
+        path = f"{folder}/{name}"
+        return (typed[path], path, None) if path in typed else None
+
+    return FunctionLoader(find)
+
+
 def _problem(error: Exception, file: str) -> TemplateProblem:
     """What went wrong, and in which line of which template."""
+    said = error.message if isinstance(error, TemplateError) else None
+    says = said or f"{type(error).__name__}: {error}"
+    if isinstance(error, TemplateSyntaxError):
+        return _fault_in(error.filename or file, error.lineno, says)
     frames = traceback.extract_tb(error.__traceback__)
     at = next((f for f in reversed(frames) if f.filename.endswith(".j2")), None)
-    where = f"{at.filename}, line {at.lineno}" if at else file
-    if isinstance(error, TemplateSyntaxError):
-        where = f"{error.filename or file}, line {error.lineno}"
-    says = error.message if isinstance(error, TemplateError) else None
-    return TemplateProblem(f"{where}: {says or f'{type(error).__name__}: {error}'}.")
+    if at is None:
+        return TemplateProblem(f"{file}: {says}.", file)
+    return _fault_in(at.filename, at.lineno or 0, says)
 
 
 def roots_of(own_folder: Path | None) -> tuple[Path, ...]:
@@ -149,15 +193,3 @@ def roots_of(own_folder: Path | None) -> tuple[Path, ...]:
 def languages_of(own_folder: Path | None) -> list[str]:
     """The languages that mails can be written in, as in "de"."""
     return languages_in(roots_of(own_folder))
-
-
-def _catalogue(language: str, roots: tuple[Path, ...]) -> Catalogue:
-    try:
-        return load_catalogue(language, roots)
-    except CatalogueProblem as problem:
-        raise TemplateProblem(str(problem)) from problem
-
-
-@lru_cache(maxsize=16)
-def templates_for(own_folder: Path | None, language: str) -> Templates:
-    return Templates(own_folder, language)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 from nudger.runtime.context import Context
 from nudger.runtime.holds import Held
 from nudger.web.answer.router import answer_router

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nudger.admin.doctor import diagnose
+from nudger.admin.doctor_local import check_running
 from nudger.store import people
-from tests.office import ANA
+from tests.office import ANA, run_once
 
 
 def says(office, what):
@@ -52,3 +53,15 @@ def test_a_rep_at_a_domain_that_is_not_ours_is_found(without_ours):
     ((ok, text),) = says(without_ours, f"domain of {ANA}")
     assert not ok
     assert "nudger domains add ours ourco.example" in text
+
+
+def test_a_broken_template_is_named_and_stops_nothing(office):
+    (office.folder / "own" / "en").mkdir(parents=True)
+    (office.folder / "own" / "en" / "question.txt.j2").write_text("a\n{{ nosuch }}")
+    office.configure('templates = "own"\n')
+    (found,) = [one for one in check_running(office.ctx) if one.what == "templates"]
+    assert (found.ok, found.warns) == (True, True)
+    assert "question.txt.j2, line 2: 'nosuch' is undefined" in found.says
+    office.meet()
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 1

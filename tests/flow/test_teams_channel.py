@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from nudger.jobs.channel_day import post_channel_days
 from nudger.mail.day_card import MOST_BYTES, PlannedCall, day_card
-from nudger.mail.templates import languages_of, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import languages_of
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.teams import _is_card
 from nudger.store import channels, tables

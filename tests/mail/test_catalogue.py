@@ -19,13 +19,8 @@ from nudger.mail.commands import read_command
 from nudger.mail.html_reply import page_text
 from nudger.mail.outcome import read_outcome
 from nudger.mail.reply_text import folded, text_words
-from nudger.mail.templates import (
-    TemplateProblem,
-    Templates,
-    languages_of,
-    shipped_templates,
-    templates_for,
-)
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import TemplateProblem, Templates, languages_of, shipped_templates
 from nudger.mail.vocabulary import whole
 from nudger.sandbox.plain_forms import plain_of_page
 

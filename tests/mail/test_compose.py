@@ -35,7 +35,8 @@ from nudger.mail.kinds.question import render
 from nudger.mail.phrases import HELP_LINES
 from nudger.mail.reply_text import folded
 from nudger.mail.sample_people import calls_on
-from nudger.mail.templates import Templates, languages_of, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import Templates, languages_of
 from nudger.mail.token import stop_address
 
 ENVELOPE = Envelope(
@@ -205,7 +206,8 @@ def test_an_inbox_shows_what_the_mail_is_about_and_nothing_of_an_answer(kind, la
 
 
 ASKING = (
-    "question", "digest", "reminder", "follow_up", "confirmation", "problem", "quarantined", "comment"
+    "question", "digest", "reminder", "follow_up", "confirmation", "problem", "quarantined", "comment",
+    "trial",
 )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ from nudger.mail.kinds.confirmation import ConfirmationContent, Saved
 from nudger.mail.kinds.problem import ProblemContent
 from nudger.mail.kinds.quarantined import QuarantinedContent
 from nudger.mail.sample_people import calls_on
-from nudger.mail.templates import shipped_templates, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import shipped_templates
 
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 SCENE = Scene(

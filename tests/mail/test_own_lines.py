@@ -13,7 +13,7 @@ from nudger.mail.kinds import KINDS
 from nudger.mail.own_lines import OwnLines, own_lines_of
 from nudger.mail.reply_text import folded, text_words
 from nudger.mail.sample_people import calls_on, envelope_on
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 MILESTONES = (Milestone("First call"), Milestone("All decision makers met"))

@@ -29,7 +29,8 @@ from nudger.mail.compose import (
 from nudger.mail.kind import Call, Letter
 from nudger.mail.kinds import KINDS
 from nudger.mail.message import Asked, AskedMeeting
-from nudger.mail.templates import Templates, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import Templates
 from nudger.mail.token import reply_address, stop_address
 from nudger.runtime.context import Context
 from nudger.runtime.policies import milestones_of, zone_of

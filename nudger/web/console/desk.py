@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.templates import templates_for
+from nudger.mail.template_cache import templates_for
 from nudger.runtime.context import Context
 from nudger.web.console.guard import visitor_of
 from nudger.web.console.moments import Moments

@@ -11,7 +11,8 @@ from nudger.config.sections import GoogleAddonSettings
 from nudger.domain.event import Provider
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.templates import languages_of, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import languages_of
 from nudger.providers.google.addon.endpoints import Endpoints
 from nudger.providers.google.addon.id_tokens import GoogleAccount, IdTokens
 from nudger.providers.signed_tokens import TokenRefused

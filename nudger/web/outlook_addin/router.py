@@ -14,7 +14,8 @@ from nudger.admin.outlook_addin import call_of_item, rep_of, text_for_guests
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.templates import languages_of, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import languages_of
 from nudger.providers.base import ProviderError
 from nudger.providers.microsoft.addin.access_tokens import SCOPE, AccessTokens
 from nudger.providers.microsoft.addin.endpoints import PANE, PREFIX

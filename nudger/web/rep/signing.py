@@ -30,7 +30,8 @@ from nudger.admin.signing_in import (
 from nudger.domain.addresses import read_address
 from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.templates import languages_of, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import languages_of
 from nudger.web.form_tokens import is_form_token, new_form_token
 from nudger.web.limits import Limiter
 from nudger.web.rep.cookies import Cookies, Pending

@@ -17,7 +17,8 @@ from nudger.mail.chat.words import LONGEST, plain_of
 from nudger.mail.compose import Audience
 from nudger.mail.kind import Content, Letter
 from nudger.mail.sample_people import calls_on
-from nudger.mail.templates import languages_of, templates_for
+from nudger.mail.template_cache import templates_for
+from nudger.mail.templates import languages_of
 from nudger.sandbox.slack.block_rules import check_message, check_view
 
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
