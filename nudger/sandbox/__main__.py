@@ -17,10 +17,14 @@ def main() -> int:
     parser.add_argument("--fleet", metavar="CALENDARSxEVENTS", help='as in "200x50"')
     parser.add_argument("--provider", default="google", choices=("google", "microsoft"))
     parser.add_argument("--delay-ms", type=float, default=0, help="how long each call takes")
+    parser.add_argument(
+        "--permit", action="append", default=[], help="a permission at Microsoft, beside the usual"
+    )
     arguments = parser.parse_args()
     world = _world(arguments.fleet, arguments.provider)
     world.seconds_away = arguments.delay_ms / 1000
     with SandboxServer(world, arguments.port) as server:
+        server.microsoft.identity.permissions += tuple(arguments.permit)
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         try:
