@@ -41,7 +41,7 @@ from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held, refuse_if_held
-from nudger.runtime.mail_reader import ReadingFailed
+from nudger.runtime.mail_reader import ReadingCutShort, ReadingFailed
 from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import audit, inbox, outbox, retired_tokens
@@ -85,6 +85,8 @@ def _deal_with(ctx: Context, lease: Lease, stored: StoredMail) -> End:
 
 
 def _is_of_the_mail(error: Exception) -> bool:
+    if isinstance(error, ReadingCutShort):
+        return True
     return not isinstance(error, (SQLAlchemyError, ReadingFailed, LeaseLost))
 
 

@@ -1,8 +1,9 @@
 """What strangers' mails are read by: a process of its own, so that none of them can stop ours.
 
-It is started once and kept. Each mail gets so much time and memory; one that takes more, or brings
-the process down, is refused, and the next mail finds a new process. What comes back is data of a
-few known classes and nothing else.
+It is started once and kept. Each mail gets so much of the processor and of memory; one that takes
+more is refused, and the next mail finds a new process. Where the process ends otherwise, or does
+not answer for long, the machine may be the cause as well as the mail: that is no refusal. What
+comes back is data of a few known classes and nothing else.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import atexit
 import io
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -24,12 +26,15 @@ from nudger.mail.dkim_check import SignatureCheck
 from nudger.mail.message import Asked, Inbound, Reply
 from nudger.mail.mime import MOST_BYTES, MailRejected
 
-LONGEST_SECONDS = 5.0
+LONGEST_SECONDS = 20.0
+"""By the clock, which goes on where a busy machine lets the process wait."""
 LONGEST_START_SECONDS = 60.0
 LONGEST_ANSWER = 64_000_000
 OVER_THE_LIMIT = "reading_limit"
 
 _LENGTH = struct.Struct(">Q")
+_BY_ITS_LIMIT = -getattr(signal, "SIGXCPU", 0)
+"""How a process ends that took too much of the processor, where the system knows limits."""
 _KNOWN = {
     "nudger.mail.message": (
         "Inbound", "DeliveryReport", "ReportedRecipient", "Reply", "Disposition", "Command",
@@ -44,6 +49,11 @@ T = TypeVar("T")
 
 class ReadingFailed(Exception):
     """The process cannot be started, or our own code in it failed; not the mail's fault."""
+
+
+class ReadingCutShort(ReadingFailed):
+    """The process ended in the middle of it, or did not answer in time; whose fault that was, the
+    next tries tell."""
 
 
 class Reader(Protocol):
@@ -100,9 +110,11 @@ class ReadingProcess:
             with _killed_after(process, self._seconds):
                 send(process.stdin, pickle.dumps(question))
                 return _loads(receive(process.stdout))
-        except (EOFError, OSError):
+        except (EOFError, OSError) as error:
             self.close()
-            return "rejected", OVER_THE_LIMIT
+            if process.poll() == _BY_ITS_LIMIT:
+                return "rejected", OVER_THE_LIMIT
+            raise ReadingCutShort("reading a mail was cut short") from error
         except pickle.UnpicklingError as error:
             self.close()
             return "failed", error

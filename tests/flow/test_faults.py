@@ -102,6 +102,8 @@ def left_among_drafts(office):
 @pytest.mark.parametrize("kept_in", BOTH)
 @pytest.mark.parametrize("kept_by", ["google", "microsoft"], indirect=True)
 def test_two_workers_at_once_ask_and_write_once(office):
+    """Whoever claims the work does it in that round. The next is for what the other held just then:
+    a confirmation waits a moment for notes on their way."""
     for number in range(12):
         office.meet(f"call{number}", title=f"Call {number}")
     contexts = [office.ctx, office.another_worker()]
@@ -120,7 +122,7 @@ def test_two_workers_at_once_ask_and_write_once(office):
     office.reply(
         "\n".join(f"{n + 1}: Dana signs part {n} of the contract on Friday" for n in range(12))
     )
-    for _ in range(6):  # two programs at once may be more than a mailbox takes, and one waits
+    for _ in range(2):
         office.later(minutes=2)
         together()
     notes = [office.description(f"call{number}") for number in range(12)]

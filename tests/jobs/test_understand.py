@@ -12,7 +12,7 @@ from nudger.jobs.listen import listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.mail.mime import MailRejected
-from nudger.runtime.mail_reader import OVER_THE_LIMIT
+from nudger.runtime.mail_reader import OVER_THE_LIMIT, ReadingCutShort
 from nudger.sandbox.people_pages import plain_text, reply_to
 from nudger.store import tables
 from tests.office import ANA, BEN, DANA, run_once
@@ -24,15 +24,19 @@ def kept_by(request):
 
 
 class WatchedReader:
-    """The real reader, with what it was asked to read; `stops_at` is a mail that stops it."""
+    """The real reader, with what it was asked to read; `stops_at` is a mail that stops it, and the
+    first mails are `cut_short`."""
 
-    def __init__(self, reader, stops_at=b"\0"):
-        self._reader, self._stops_at = reader, stops_at
+    def __init__(self, reader, stops_at=b"\0", cut_short=0):
+        self._reader, self._stops_at, self._cut_short = reader, stops_at, cut_short
         self.read_from = []
 
     def parse(self, raw):
         if self._stops_at in raw:
             raise MailRejected(OVER_THE_LIMIT)
+        if self._cut_short:
+            self._cut_short -= 1
+            raise ReadingCutShort("reading a mail was cut short")
         return self._reader.parse(raw)
 
     def check_signature(self, raw, domain):
@@ -124,6 +128,20 @@ def test_a_mail_that_stops_the_reader_stops_no_other(office):
     listen(ctx)
     assert understand(ctx) == 1
     assert sorted(ends(ctx)) == [("done", "answered"), ("unreadable", OVER_THE_LIMIT)]
+
+
+@pytest.mark.parametrize(
+    ("times", "end"), [(2, ("done", "answered")), (3, ("unreadable", "failed_thrice"))]
+)
+def test_a_reply_of_which_the_reading_is_cut_short_is_read_again(office, times, end):
+    asked(office)
+    office.reply("Dana agrees to the pilot\n2")
+    ctx, _ = watched(office, cut_short=times)
+    listen(ctx)
+    for _ in range(3):
+        understand(ctx)
+        office.later(minutes=2)
+    assert ends(ctx) == [end]
 
 
 @pytest.mark.parametrize(
