@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from nudger.config import Settings
@@ -85,6 +86,10 @@ class ConfiguredAccounts:
     def microsoft(self) -> MicrosoftAccounts:
         return cast("MicrosoftAccounts", self._at(Provider.MICROSOFT))
 
+    @property
+    def _google(self) -> GoogleAccounts:
+        return cast("GoogleAccounts", self._at(Provider.GOOGLE))
+
     def _at(self, provider: Provider) -> ProviderAccounts:
         """One for all threads, since the limits of a provider are counted in it."""
         with self._making:
@@ -95,6 +100,11 @@ class ConfiguredAccounts:
     def calendar(self, rep: Rep) -> Calendar:
         line = Line(rep.provider, rep.email)
         return cast("Calendar", self._guard(line, self._at(rep.provider).calendar))
+
+    def calendar_shown_to(self, rep: Rep, calendar_id: str) -> Calendar:
+        line = Line(rep.provider, rep.email)
+        reach = partial(self._google.calendar_shown_to, calendar_id=calendar_id)
+        return cast("Calendar", self._guard(line, reach))
 
     def mailbox(self, address: str) -> Mailbox:
         line = Line(self.provider_of(address), address)

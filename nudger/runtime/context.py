@@ -59,6 +59,10 @@ class Accounts(Protocol):
         """Who keeps this mailbox: by the settings, or as its rep's calendar."""
         ...
 
+    def calendar_shown_to(self, rep: Rep, calendar_id: str) -> Calendar:
+        """Another calendar at Google, as the rep sees it. Raises `ProviderError`."""
+        ...
+
     def directory(self, provider: Provider) -> Directory:
         """The groups of the organization. Raises `ProviderError` where the settings reach none."""
         ...

@@ -53,6 +53,10 @@ class GoogleAccounts:
     def calendar(self, person: str) -> Calendar:
         return GoogleCalendar(self._events, self._caller(person, CALENDAR_SCOPE), person)
 
+    def calendar_shown_to(self, person: str, calendar_id: str) -> Calendar:
+        """Any calendar that the person sees at Google, as they see it."""
+        return GoogleCalendar(self._events, self._caller(person, CALENDAR_SCOPE), calendar_id)
+
     def mailbox(self, address: str) -> Mailbox:
         return GoogleMailbox(self._gmail, self._caller(address, MAIL_SCOPE), address)
 

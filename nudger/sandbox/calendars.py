@@ -13,12 +13,14 @@ from nudger.sandbox.ledger import Delivery, Ledger
 
 
 class Calendars:
-    """Every person's entries. `change` stamps; `people` tells who has a calendar of their own."""
+    """Every person's entries. `change` stamps; `people` tells who has a calendar of their own;
+    `readers` has by its owner, or its id, with whom a calendar is shared."""
 
     def __init__(self, ledger: Ledger, has_calendar: Callable[[str], bool]) -> None:
         self._ledger = ledger
         self._has_calendar = has_calendar
         self._entries: dict[str, dict[str, Entry]] = {}
+        self.readers: dict[str, set[str]] = {}
         self.clock = 0
         self.expired_before: dict[str, int] = {}
         self.page_size: int | None = None

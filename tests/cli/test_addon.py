@@ -30,6 +30,7 @@ def test_it_writes_what_google_takes_and_says_what_to_run(served, tmp_path):
     assert read_by_google.add_ons.calendar.event_open_trigger.run_function == (
         f"{ADDRESS}/addon/google/event"
     )
+    assert read_by_google.add_ons.calendar.current_event_access == 1  # METADATA: an event's ids
     assert read_by_google.add_ons.common.logo_url == f"{ADDRESS}/static/logo.png"
     for said in ("deployments create nudger", "get-authorization", "private", "for good"):
         assert said in " ".join(result.stdout.split())

@@ -48,7 +48,8 @@ _GONE = (
 
 
 class GoogleCalendar:
-    """The primary calendar of `person`, through the `events()` resource of the API's client."""
+    """The primary calendar of `person`, or another by its id, through the `events()` resource of
+    the API's client."""
 
     hours_cost_a_call = False
 

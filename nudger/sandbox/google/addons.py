@@ -2,7 +2,7 @@
 and an event object that has what the manifest asked for.
 
 Sources: developers.google.com/workspace/add-ons/guides/alternate-runtimes, /concepts/event-objects,
-/reference/rest/v1/projects.deployments.
+/reference/rest/v1/projects.deployments; developers.google.com/apps-script/manifest/calendar-addons.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ ADDON_ACCOUNT = "service-1@gcp-sa-gsuiteaddons.iam.gserviceaccount.com"
 ADDON_CLIENT = "1-addon.apps.googleusercontent.com"
 PATIENCE_SECONDS = 30
 LOOPBACK = ("127.0.0.1", "localhost")
+EVENT_ACCESS = ("METADATA", "READ", "READ_WRITE")
+"""With which `currentEventAccess` an add-on is told which event is open; without any it is not."""
 _SCOPES = "https://www.googleapis.com/auth/"
 _NEEDED = f"{_SCOPES}calendar.addons.execute"
 _WHO = f"{_SCOPES}userinfo.email"
@@ -125,7 +127,8 @@ class Addons:
             "commonEventObject": common,
             "authorizationEventObject": authorization,
         }
-        return told if entry is None else {**told, "calendar": _metadata(entry)}
+        is_told = self._manifest["calendar"].get("currentEventAccess") in EVENT_ACCESS
+        return {**told, "calendar": _metadata(entry)} if entry and is_told else told
 
     def _zone(self, person: str) -> dict[str, Any]:
         zone = self._world.people[person].zone
@@ -134,7 +137,7 @@ class Addons:
 
 
 def _metadata(entry: Entry) -> dict[str, Any]:
-    """What an add-on without `currentEventAccess` is told: nothing of what the event says."""
+    """What an add-on that may have metadata is told: nothing of what the event says."""
     told: dict[str, Any] = {
         "id": entry.id,
         "calendarId": entry.owner,

@@ -37,9 +37,11 @@ class AuthorizationEventObject(_FromGoogle):
 
 
 class CalendarEventObject(_FromGoogle):
-    """`id` is the occurrence's for a date of a series, and missing for what was never saved."""
+    """`id` is the occurrence's for a date of a series, and missing for what was never saved; it is
+    one event's within the calendar alone."""
 
     id: str = Field(default="", max_length=1024)
+    calendar_id: str = Field(default="", max_length=1024)
 
 
 class AddonRequest(_FromGoogle):
@@ -50,10 +52,6 @@ class AddonRequest(_FromGoogle):
     @property
     def locale(self) -> str:
         return self.common_event_object.user_locale
-
-    @property
-    def event_id(self) -> str:
-        return self.calendar.id
 
     def parameter(self, name: str) -> str:
         """What the card put into the button; empty where it did not."""

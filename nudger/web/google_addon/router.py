@@ -78,6 +78,9 @@ class _Panel:
             return _refused(503, "unavailable")
         try:
             return JSONResponse(handle(visit))
+        except Unavailable as error:
+            log.warning("what is open in the panel cannot be looked at: %s", error)
+            return _refused(503, "unavailable")
         except LinkUnknown:
             return _refused(404, "not_found")
         except Held:
@@ -99,9 +102,8 @@ class _Panel:
         whether it is somebody else's."""
         if visit.rep is None:
             return self._home_cards(visit).no_rep()
-        ctx = self._site.ctx
-        with ctx.database.read() as tx:
-            number = call_of_event(tx, visit.rep, visit.request.event_id)
+        shown = visit.request.calendar
+        number = call_of_event(self._site.ctx, visit.rep, shown.id, shown.calendar_id)
         if number is None:
             return self._home_cards(visit).nothing_here()
         try:

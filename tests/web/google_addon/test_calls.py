@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from nudger.admin.controls import end_lockdown, lock_down
 from nudger.domain.commitment import MeetingState, Outcome
 from nudger.domain.mails import MailKind
+from nudger.sandbox.faults import Fault
 from nudger.store import audit, outbox, people
 from tests.office import ANA, BEN, DANA, run_once
 from tests.web.answer.test_router import COMMITMENT, revisions, saved
@@ -164,8 +165,38 @@ def test_a_date_of_a_series_opens_on_its_own_call(panel):
 
 
 @pytest.mark.parametrize("calendar", ["c_team@group.calendar.google.com", BEN])
-def test_the_calendar_that_shows_a_call_does_not_matter(asked, calendar):
-    assert asked.event(calendar=calendar)["header"]["title"] == "ACME: pilot review"
+@pytest.mark.parametrize(
+    ("changed", "opens"),
+    [
+        ({}, True),
+        ({"organizer": BEN}, False),
+        ({"start": datetime(2026, 11, 30, 9, 0, tzinfo=UTC)}, False),
+        ({"id": "another"}, False),
+        (None, False),
+    ],
+)
+def test_another_calendar_opens_a_call_where_it_has_a_copy_of_it(asked, calendar, changed, opens):
+    calendars = asked.office.world.calendars
+    with asked.office.world.lock:
+        copied = replace(calendars.find(ANA, "call1"), owner=calendar, **(changed or {}))
+        calendars.of(calendar)[copied.id] = copied
+        if changed is not None:
+            calendars.readers[calendar] = {ANA}
+    assert ("asks you nothing" not in words(asked.event(calendar=calendar))) is opens
+    assert asked.event(calendar=ANA.upper())["header"]["title"] == "ACME: pilot review"
+
+
+def test_while_google_does_not_say_whose_it_is_nothing_is_shown(asked):
+    down = Fault("calendar.events.get", status=503, reason="backendError", times=9)
+    asked.office.world.faults.add(down)
+    event = {"id": "call1", "calendarId": BEN}
+    assert asked.post("event", asked.body(asked.user_token(), event)).status_code == 503
+
+
+def test_an_event_of_no_calendar_is_nothing_to_answer(asked):
+    body = asked.body(asked.user_token(), {"id": "call1"})
+    (navigation,) = asked.post("event", body).json()["action"]["navigations"]
+    assert "asks you nothing" in words(navigation["pushCard"])
 
 
 def test_the_homepage_has_the_coming_calls_and_welcomes_once(asked):

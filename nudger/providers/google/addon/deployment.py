@@ -2,11 +2,13 @@
 
 Google's own messages make it. `HttpOptions` of the package lacks `granularOauthPermissionSupport`,
 which we do not set: the admin who installs the add-on grants its few scopes for everybody, and no
-rep is asked again. None of them opens a calendar: an event's ids are all that Google tells us
-(`currentEventAccess` is left out), and what is read and written, Nudger's own access does. So
-there is no update trigger either: it would tell of guests that are not saved yet.
+rep is asked again. None of them opens a calendar: which event it is, and in which calendar, is all
+that Google tells us (`METADATA`; without it not even that), and what is read and written, Nudger's
+own access does. So there is no update trigger either: it would tell of guests that are not saved
+yet.
 
-Source: https://developers.google.com/workspace/add-ons/reference/rest/v1/projects.deployments.
+Sources: https://developers.google.com/workspace/add-ons/reference/rest/v1/projects.deployments;
+https://developers.google.com/apps-script/manifest/calendar-addons (`currentEventAccess`).
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ def deployment(endpoints: Endpoints, logo: str) -> dict[str, Any]:
                 open_link_url_prefixes=[endpoints.pages],
             ),
             calendar=calendar.CalendarAddOnManifest(
-                homepage_trigger=home, event_open_trigger=event
+                homepage_trigger=home,
+                event_open_trigger=event,
+                current_event_access=calendar.CalendarAddOnManifest.EventAccess.METADATA,
             ),
             http_options=types.HttpOptions(
                 authorization_header=types.HttpAuthorizationHeader.SYSTEM_ID_TOKEN
