@@ -10,11 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
 from nudger.store.database import after_commit
+from nudger.store.many_rows import add_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def record_all(tx: Connection, steps: Sequence[Step], now: datetime) -> None:
         }
         for step in steps
     ]
-    tx.execute(insert(tables.audit), rows)
+    add_rows(tx, tables.audit, rows)
 
 
 def _tell(steps: Sequence[Step], request: str | None) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from nudger.domain.availability import RepState
 from nudger.store import series, tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.many_rows import add_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +132,7 @@ def save_seen(tx: Connection, rep_id: int, seen: Iterable[Seen]) -> None:
         }
         for one in seen
     ]
-    if rows:
-        tx.execute(_upsert_occurrence(tx.dialect.name), rows)
-
-
-@cache
-def _upsert_occurrence(dialect_name: str) -> Any:
-    dialect = postgresql if dialect_name == "postgresql" else sqlite
-    statement = dialect.insert(tables.occurrence)
-    replaced = (
-        "series_id", "etag", "start_at", "verdict", "reason", "meeting_id", "original_start",
-        "outsiders",
-    )  # fmt: skip
-    return statement.on_conflict_do_update(
-        index_elements=["rep_id", "event_id"],
-        set_={name: statement.excluded[name] for name in replaced},
-    )
+    add_rows(tx, tables.occurrence, rows, key=("rep_id", "event_id"))
 
 
 def present(tx: Connection, rep_id: int, event_ids: Collection[str]) -> set[str]:

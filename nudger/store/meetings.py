@@ -18,7 +18,6 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -30,6 +29,7 @@ from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.many_rows import add_rows, new_ids
 from nudger.store.vault import SealBroken, Sealed, Vault
 from nudger.store.written_out import is_one_of
 
@@ -234,17 +234,19 @@ class Meetings:
         """Add meetings that are not known yet; returns each key's new id."""
         if not plans:
             return {}
+        ids = new_ids(tx, tables.meeting, len(plans))
         rows = [
             {
+                "id": meeting_id,
                 "meeting_key": plan.meeting_key,
                 "state": MeetingState.PLANNED.value,
                 "planned_at": now,
                 **self._values(plan, now),
             }
-            for plan in plans
+            for meeting_id, plan in zip(ids, plans, strict=True)
         ]
-        added = insert(tables.meeting).returning(tables.meeting.c.meeting_key, tables.meeting.c.id)
-        return {key: meeting_id for key, meeting_id in tx.execute(added, rows)}  # noqa: C416
+        add_rows(tx, tables.meeting, rows)
+        return {row["meeting_key"]: row["id"] for row in rows}
 
     def replan(self, tx: Connection, meeting_id: int, plan: MeetingPlan, now: datetime) -> None:
         """Bring the meeting to what the calendar says now; its state stays."""

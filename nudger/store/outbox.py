@@ -39,6 +39,7 @@ from nudger.store.chunks import chunks
 from nudger.store.controls import may_be_sent
 from nudger.store.insert_if_absent import insert_if_absent
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.many_rows import add_rows, new_ids
 from nudger.store.written_out import is_unsent
 
 _CLAIMING = 0x6D61696C
@@ -104,11 +105,11 @@ def put_new(tx: Connection, mails: Sequence[NewMail]) -> list[int]:
     """Add mails of which none was put before; returns their ids in the same order."""
     if not mails:
         return []
-    added = insert(tables.mail).returning(tables.mail.c.once, tables.mail.c.id)
-    rows = tx.execute(added, [_row(new) for new in mails])
-    ids: dict[str, int] = {once: mail_id for once, mail_id in rows}  # noqa: C416
-    _link(tx, {ids[new.once]: new.meeting_ids for new in mails})
-    return [ids[new.once] for new in mails]
+    ids = new_ids(tx, tables.mail, len(mails))
+    numbered = list(zip(ids, mails, strict=True))
+    add_rows(tx, tables.mail, [{"id": mail_id, **_row(new)} for mail_id, new in numbered])
+    _link(tx, {mail_id: new.meeting_ids for mail_id, new in numbered})
+    return list(ids)
 
 
 def _row(new: NewMail) -> dict[str, Any]:
@@ -131,8 +132,7 @@ def _link(tx: Connection, meetings: Mapping[int, Sequence[int]]) -> None:
         for mail_id, meeting_ids in meetings.items()
         for number, meeting_id in enumerate(meeting_ids, start=1)
     ]
-    if links:
-        tx.execute(insert(tables.mail_meeting), links)
+    add_rows(tx, tables.mail_meeting, links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""Adding many rows at once, at the least cost a row.
+
+SQLAlchemy compiles the statement, once. What it would do for each row anew is done for all of them
+together here: gathering the values by name, and finding how each is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A statement's text, and how the value of each of its columns is stored, in its order."""
+
+    text: str
+    names: Sequence[str]
+    stored: Sequence[Callable[[Any], Any] | None]
+    by_position: bool
+
+    def values(self, rows: Sequence[Row]) -> list[Any]:
+        columns = [
+            [row[name] for row in rows] if stored is None else [stored(row[name]) for row in rows]
+            for name, stored in zip(self.names, self.stored, strict=True)
+        ]
+        by_row = list(zip(*columns, strict=True))
+        return by_row if self.by_position else [dict(zip(self.names, one)) for one in by_row]  # noqa: B905
+
+
+def add_rows(tx: Connection, table: Table, rows: Sequence[Row], key: Sequence[str] = ()) -> None:
+    """Add these rows, which have values for the same columns. Where one with this `key` is there
+    already, its other columns are replaced."""
+    if rows:
+        prepared = _prepared(tx.dialect, table, tuple(rows[0]), tuple(key))
+        tx.exec_driver_sql(prepared.text, prepared.values(rows))
+
+
+def new_ids(tx: Connection, table: Table, count: int) -> range | Sequence[int]:
+    """Ids for rows that this transaction adds."""
+    (key,) = table.primary_key.columns
+    if tx.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        each = func.generate_series(1, count).table_valued("number")
+        return list(tx.scalars(select(func.nextval(sequence)).select_from(each)))
+    last = tx.scalar(select(func.max(key))) or 0
+    return range(last + 1, last + 1 + count)
+
+
+@lru_cache(maxsize=64)
+def _prepared(
+    dialect: Dialect, table: Table, names: tuple[str, ...], key: tuple[str, ...]
+) -> _Prepared:
+    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    if key:
+        replaced = {name: statement.excluded[name] for name in names if name not in key}
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=replaced)
+    compiled: Any = statement.inline().compile(dialect=dialect, column_keys=list(names))
+    order = list(compiled.positiontup) if compiled.positional else list(names)
+    stored = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    return _Prepared(str(compiled), order, stored, compiled.positional)
