@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -14,7 +15,7 @@ from nudger.admin.setup.settings_file import (
     with_milestones,
     write_settings,
 )
-from nudger.config import ConfigProblem, load_settings
+from nudger.config import ConfigProblem, load_again
 from nudger.domain.commitment import Milestone
 from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.context import Context
@@ -36,7 +37,7 @@ def listed(ctx: Context) -> Listed:
     policy = policy_of(ctx)
     settings = ctx.settings
     if policy.problem is None:
-        settings = load_settings(policy.file)
+        settings = load_again(ctx.settings, policy.file)
     teams = {one.name: one.milestones for one in settings.teams if one.milestones}
     return Listed(
         tuple(Milestone(one.name, one.exit, one.aliases) for one in settings.milestones),
@@ -60,7 +61,8 @@ def change(ctx: Context, tx: Connection, wanted: Sequence[Milestone], seen: str)
             if fingerprint(content) != seen:
                 raise Unchanged(CHANGED_MEANWHILE)
             before = len(listed(ctx).milestones)
-            write_settings(policy.file, with_milestones(content.decode(), wanted))
+            written = with_milestones(content.decode(), wanted)
+            write_settings(policy.file, written, partial(load_again, ctx.settings))
     except ConfigProblem as problem:
         raise Unchanged(str(problem)) from problem
     except OSError as error:

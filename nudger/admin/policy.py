@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from nudger.admin.setup.settings_file import (
     with_setting,
     write_settings,
 )
-from nudger.config import ConfigProblem, Settings, load_settings
+from nudger.config import ConfigProblem, Settings, load_again
 from nudger.config.keys import Key, every_key
 from nudger.config.origins import Origin, origin_of, variable_for
 from nudger.domain.reasons import Reason, StepName
@@ -84,14 +85,14 @@ class Policy:
 
 
 def policy_of(ctx: Context) -> Policy:
-    file = _file_of(ctx)
+    file = file_of(ctx)
     try:
         raw = file.read_bytes()
-        there, now, problem = tomllib.loads(raw.decode()), load_settings(file), None
+        there, now, problem = tomllib.loads(raw.decode()), load_again(ctx.settings, file), None
     except (ConfigProblem, OSError, ValueError) as error:
         raw, there, now, problem = b"", {}, ctx.settings, str(error)
     found = {name: _setting(key, now, there) for name, key in every_key().items()}
-    waits = problem is not None or _differ(now, ctx.settings)
+    waits = problem is not None or _is_news(ctx, now)
     return Policy(found, file, fingerprint(raw), problem, waits, _why_not_written(file))
 
 
@@ -101,24 +102,22 @@ def waits_for_restart(ctx: Context) -> bool:
     if ctx.settings.file is None:
         return False
     try:
-        written = load_settings(ctx.settings.file)
+        return _is_news(ctx, load_again(ctx.settings, ctx.settings.file))
     except ConfigProblem:
         return True
-    with ctx.database.read() as tx:
-        return _differ(with_kept_tokens(written, ctx.secrets, tx), ctx.settings)
 
 
 def change(ctx: Context, tx: Connection, name: str, typed: str, seen: str) -> None:
     """Write a setting into the file, where nobody changed that since it was `seen`; nothing typed
     takes it out. The trail has it. Raises `Unchanged`."""
-    file, key = _file_of(ctx), every_key()[name]
+    file, key = file_of(ctx), every_key()[name]
     value = key.typed(typed)
     try:
         with exclusively(file):
             before = policy_of(ctx)
             _may_change(before, before.settings[name], seen)
             written = with_setting(file.read_bytes().decode(), key.path, value)
-            write_settings(file, written)
+            write_settings(file, written, partial(load_again, ctx.settings))
             after = policy_of(ctx).settings[name]
     except ConfigProblem as problem:
         raise Unchanged(_without_file(str(problem), file, name)) from problem
@@ -143,7 +142,8 @@ def changes(tx: Connection) -> list[Mapping[str, Any]]:
     ]
 
 
-def _file_of(ctx: Context) -> Path:
+def file_of(ctx: Context) -> Path:
+    """Where the settings of whoever serves pages are."""
     assert ctx.settings.file is not None  # noqa: S101 - whoever serves pages read a file
     return ctx.settings.file
 
@@ -176,8 +176,11 @@ def _of_teams(key: Key, now: Settings) -> Iterator[tuple[str, str]]:
             yield team.name, key.written(_value_at(key, team))
 
 
-def _differ(one: Settings, other: Settings) -> bool:
-    return one.model_dump() != other.model_dump()
+def _is_news(ctx: Context, written: Settings) -> bool:
+    """Whether settings, with what is kept beside them, are others than this process works by."""
+    with ctx.database.read() as tx:
+        now = with_kept_tokens(written, ctx.secrets, tx)
+    return now.model_dump() != ctx.settings.model_dump()
 
 
 def _why_not_written(file: Path) -> str | None:

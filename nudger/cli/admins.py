@@ -11,7 +11,7 @@ from nudger.admin.console_access import Invited, NoAddress, NotAnAdmin
 from nudger.admin.signing_in import site_url
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, refuse, say
-from nudger.cli.startup import opened
+from nudger.cli.startup import opened_begun
 from nudger.domain.roles import Role
 from nudger.store import admins
 from nudger.store.retention import SIGN_IN_LASTS
@@ -41,7 +41,7 @@ def code(context: typer.Context, whose: Whose = None, as_json: AsJson = False) -
     It counts once and for ten minutes, and needs no sign-in at Google or Microsoft: it is how the
     first admin comes in. A new one replaces the last.
     """
-    with opened(context) as ctx:
+    with opened_begun(context) as ctx:
         try:
             with ctx.database.begin() as tx:
                 made = console_access.make_code(ctx, tx, whose)
@@ -64,7 +64,7 @@ def code(context: typer.Context, whose: Whose = None, as_json: AsJson = False) -
 @admins_app.command("list", epilog="Example:  nudger admins list --json")
 def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show who has a role, and whether they signed in already."""
-    with opened(context) as ctx, ctx.database.read() as tx:
+    with opened_begun(context) as ctx, ctx.database.read() as tx:
         found = admins.list_admins(tx)
     if as_json:
         print_json(
@@ -101,7 +101,7 @@ def add(
     calls of the reps who were told of it. Their first sign-in with Google or Microsoft binds the
     account for good.
     """
-    with opened(context) as ctx:
+    with opened_begun(context) as ctx:
         try:
             with ctx.database.begin() as tx:
                 done = console_access.invite(ctx, tx, email, role)
@@ -117,7 +117,7 @@ def add(
 @admins_app.command("remove", epilog="Example:  nudger admins remove kim@ourco.com")
 def remove(context: typer.Context, email: Address, as_json: AsJson = False) -> None:
     """Take somebody's role, and sign them out at once."""
-    with opened(context) as ctx:
+    with opened_begun(context) as ctx:
         try:
             with ctx.database.begin() as tx:
                 console_access.remove(ctx, tx, email)

@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from nudger import worker
+from nudger.admin.setup.progress import progress_of
+from nudger.admin.signing_in import site_url
 from nudger.cli.app import app
-from nudger.cli.console import fail, say
+from nudger.cli.console import fail, plain, say
 from nudger.cli.logs import AsLog, begin_logging, chosen_format
-from nudger.cli.startup import opened
+from nudger.cli.startup import opened_begun
 from nudger.runtime.context import Context
 from nudger.web.serving import WebServer
 
@@ -28,16 +30,23 @@ def serve(
     So are /healthz and /readyz, and with [web] metrics = true /metrics.
     """
     begin_logging(verbose=verbose, log_format=chosen_format(context.obj, log_format))
-    with opened(context) as ctx:
+    with opened_begun(context) as ctx:
         if not ctx.settings.web.is_served:
             fail(
                 "[web] public_url is not set: write into nudger.toml where browsers reach the "
-                'pages, such as "https://nudger.ourco.com".'
+                'pages, such as "https://nudger.ourco.com"; `nudger init --console` does it.'
             )
         with pages_beside(ctx):
+            _say_what_is_missing(ctx)
             say("Stop it with Ctrl-C.")
             worker.stop_when_told(ctx)
             ctx.stop.wait()
+
+
+def _say_what_is_missing(ctx: Context) -> None:
+    if ctx.settings.web.public_url is not None and progress_of(ctx).missing:
+        say(plain(f"The set-up is not finished: {site_url(ctx)}/console/setup goes on with it."))
+        say("`nudger admins code` makes a code that lets you in.")
 
 
 @contextmanager

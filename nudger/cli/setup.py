@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,11 +14,11 @@ from nudger.admin.doctor import diagnose
 from nudger.admin.machine import guess_zone
 from nudger.admin.setup.answers import OWN, Unfit
 from nudger.admin.setup.draft import Draft
-from nudger.admin.setup.install import Known, install, look
+from nudger.admin.setup.install import Known, begin, install, look
 from nudger.admin.setup.next_step import next_step
 from nudger.admin.setup.questions import QUESTIONS
 from nudger.cli.app import app
-from nudger.cli.console import fail, plain, problems_in_one_line, say
+from nudger.cli.console import fail, plain, problems_in_one_line, refuse, say
 from nudger.cli.doctor import show_checks
 from nudger.cli.exits import Exit
 from nudger.cli.startup import opened_database
@@ -33,7 +33,8 @@ CHOOSE = "say where answers are written: --write-back meeting (guests can read i
 
 @app.command(
     epilog="Examples:  nudger init   ·   nudger init --no-ask --provider google "
-    "--mailbox nudger@ourco.com --domain ourco.com --write-back private --rep ana@ourco.com",
+    "--mailbox nudger@ourco.com --domain ourco.com --write-back private --rep ana@ourco.com   ·   "
+    "nudger init --console https://nudger.ourco.com",
 )
 def init(
     context: typer.Context,
@@ -62,6 +63,13 @@ def init(
     ask: Annotated[
         bool | None, typer.Option("--ask/--no-ask", help="Asked on a terminal unless said.")
     ] = None,
+    console: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Go on in the browser: the address at which the console is to be reached.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Start the file anew; the old one is kept as .old.")
     ] = False,
@@ -70,7 +78,7 @@ def init(
 
     Run again it shows what is there, and changes only what is answered; all
     that you wrote into nudger.toml yourself stays. Without a terminal nothing
-    is asked.
+    is asked. With --console the console asks, in the browser.
     """
     file: Path = context.obj
     named = {
@@ -84,6 +92,9 @@ def init(
         "rep": rep,
     }
     given = {key: value for key, value in named.items() if value is not None}
+    if console is not None:
+        _begin(file, console, named, anew=force)
+        return
     asks = ask if ask is not None else sys.stdin.isatty() and sys.stdout.isatty()
     with problems_in_one_line():
         known = _look(file, anew=force)
@@ -95,6 +106,23 @@ def init(
         else:
             _put_in_place(file, known, _with_guesses(known, answers))
             say("Next:  nudger doctor   says what is still missing.")
+
+
+def _begin(file: Path, url: str, named: Mapping[str, object], *, anew: bool) -> None:
+    """What the console needs to ask the rest."""
+    if anew or any(value is not None for value in named.values()):
+        refuse("--console asks the rest in the browser: give it without other options.")
+    with problems_in_one_line():
+        _look(file, anew=False)
+        try:
+            done = begin(file, url)
+        except OSError as error:
+            fail(f"{error.filename or file} cannot be written: {error.strerror}.")
+    for line in done or ["Everything is as it was."]:
+        say(plain(line))
+    say("Next:  nudger serve         serves the console")
+    say("       nudger admins code   a code that lets you in, once, within ten minutes")
+    say(plain(f"Then open {url.rstrip('/')}/console/setup in your browser."))
 
 
 def _look(file: Path, *, anew: bool) -> Known:
@@ -124,10 +152,10 @@ _OPTIONS = {"domains": "domain", "write_back": "write-back", "time_zone": "time-
 
 def _with_guesses(known: Known, answers: dict[str, str]) -> dict[str, str]:
     """For a new file what nobody was asked for, and cannot be left out."""
+    if (known.text is None or known.is_begun) and "write_back" not in answers:
+        fail(CHOOSE)
     if known.text is not None:
         return answers
-    if "write_back" not in answers:
-        fail(CHOOSE)
     zone = guess_zone()
     return {"time_zone": zone, **answers} if zone else answers
 

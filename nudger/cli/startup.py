@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from nudger.cli.console import problems_in_one_line
-from nudger.config import Settings, load_settings
+from nudger.config import Settings, load_begun, load_settings
 from nudger.runtime.context import Context, current_time
 from nudger.runtime.startup import open_context
 from nudger.store.database import Database
@@ -38,4 +38,13 @@ def opened_database(context: typer.Context) -> Iterator[Database]:
 def opened(context: typer.Context) -> Iterator[Context]:
     """Everything a job needs."""
     with problems_in_one_line(), open_context(settings_of(context), current_time) as ctx:
+        yield ctx
+
+
+@contextmanager
+def opened_begun(context: typer.Context) -> Iterator[Context]:
+    """The same for what has to work while Nudger is being set up."""
+    file = context.obj
+    assert isinstance(file, Path)  # noqa: S101 - set by the root command
+    with problems_in_one_line(), open_context(load_begun(file), current_time) as ctx:
         yield ctx

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import typer
 
@@ -11,9 +11,10 @@ from nudger.admin.machine import guess_language, guess_zone
 from nudger.admin.setup.answers import Answers, Unfit
 from nudger.admin.setup.draft import Draft
 from nudger.admin.setup.install import Known
-from nudger.admin.setup.questions import QUESTIONS, WIDTH, Question
+from nudger.admin.setup.questions import QUESTIONS, Choice, Question
 from nudger.cli.console import fail, plain, say
 
+WIDTH = 78
 NO_ZONE = "This machine runs on UTC, where nobody lives: it cannot tell."
 
 
@@ -67,13 +68,12 @@ def _offered(question: Question, known: Known, before: Answers, answers: Answers
 
 
 def _ask(question: Question, so_far: Answers, offered: str | None, known: Known) -> str:
-    say(question.explain(so_far))
+    for line in _explained(question, so_far):
+        say(line)
     if question.key == "time_zone" and offered is None:
         say(NO_ZONE)
     if question.key == "rep" and known.reps:
         say(f"{known.reps} watched already: an address adds one more.")
-    if question.key == "milestones" and known.answers.get("milestones"):
-        say("  keep          those that nudger.toml has now")
     while True:
         try:
             typed: str = typer.prompt(
@@ -86,6 +86,23 @@ def _ask(question: Question, so_far: Answers, offered: str | None, known: Known)
         except Unfit as problem:
             for line in textwrap.wrap(f"{problem} Please try again.", WIDTH):
                 say(f"[yellow]{plain(line)}[/]")
+
+
+def _explained(question: Question, so_far: Answers) -> Iterator[str]:
+    """What one has to know, in lines with the console's markup."""
+    choices = question.choices(so_far)
+    widest = max((len(one.value) for one in choices), default=0)
+    for one in choices:
+        yield from _of_choice(one, 4 + widest)
+    yield from textwrap.wrap(question.note, WIDTH)
+
+
+def _of_choice(one: Choice, indent: int) -> Iterator[str]:
+    first, rest = f"  {one.value:{indent - 2}}", " " * indent
+    yield from textwrap.wrap(one.says, WIDTH, initial_indent=first, subsequent_indent=rest)
+    for line in textwrap.wrap(one.warning, WIDTH, initial_indent=rest, subsequent_indent=rest):
+        yield f"[yellow]{line}[/]"
+    yield from textwrap.wrap(one.example, WIDTH, initial_indent=rest, subsequent_indent=rest)
 
 
 def confirm(answers: Mapping[str, str], known: Known) -> bool:

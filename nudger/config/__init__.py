@@ -8,17 +8,22 @@ from nudger.config.loading import (
     COMMAND_VARIABLES,
     ConfigProblem,
     absolute_database_url,
+    load_again,
+    load_begun,
     load_settings,
 )
-from nudger.config.settings import Settings
+from nudger.config.settings import BegunSettings, Settings
 from nudger.config.teams import AskSettings, MeetingSettings
 
 __all__ = [
     "COMMAND_VARIABLES",
     "AskSettings",
+    "BegunSettings",
     "ConfigProblem",
     "MeetingSettings",
     "Settings",
     "absolute_database_url",
+    "load_again",
+    "load_begun",
     "load_settings",
 ]

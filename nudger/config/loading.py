@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from nudger.config.sections import section_in
-from nudger.config.settings import PREFIX, Settings
+from nudger.config.settings import PREFIX, BegunSettings, Settings
 
 SECRETS = frozenset({
     "app_token", "bot_token", "broker", "client_secret", "key", "secret", "token", "url",
@@ -31,12 +31,26 @@ class ConfigProblem(Exception):
 
 def load_settings(file: Path) -> Settings:
     """Read the settings. Raises `ConfigProblem` with a line for each wrong key."""
+    return _load(file, Settings)
+
+
+def load_begun(file: Path) -> Settings:
+    """The same while Nudger is being set up: what has no default may be missing still."""
+    return _load(file, BegunSettings)
+
+
+def load_again(settings: Settings, file: Path) -> Settings:
+    """What a file says now, read as these settings were. Raises `ConfigProblem`."""
+    return _load(file, BegunSettings if isinstance(settings, BegunSettings) else Settings)
+
+
+def _load(file: Path, kind: type[Settings]) -> Settings:
     if not file.exists():
         raise ConfigProblem(f"There is no {file}: make one with `nudger init`.")
     unknown = unknown_variables(os.environ)
     if unknown:
         raise ConfigProblem("\n".join(unknown))
-    loader = type("SettingsOfFile", (Settings,), {"_file": file, "__doc__": Settings.__doc__})
+    loader = type("SettingsOfFile", (kind,), {"_file": file, "__doc__": Settings.__doc__})
     try:
         settings: Settings = loader()
     except tomllib.TOMLDecodeError as error:

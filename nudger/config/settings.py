@@ -289,6 +289,13 @@ class Settings(BaseSettings):
         return init_settings, env_settings, file
 
 
+class BegunSettings(Settings):
+    """Those of an installation that is being set up: until somebody chose where answers are
+    written, that is where no guest can read them. Pages are served by them, and nothing else is."""
+
+    write_back: Literal["meeting", "private"] = "private"
+
+
 def _refuse_twice(what: str, names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

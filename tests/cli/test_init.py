@@ -179,3 +179,19 @@ def test_a_draft_of_something_else_is_left_out_of_account(fresh):
     draft.write_text(json.dumps({"provider": 5}))
     result = fresh("init", "--ask", stdin=typed(*EVERYTHING, "n"))
     assert "offered again" not in result.stdout
+
+
+def test_the_console_can_ask_in_place_of_the_terminal(fresh):
+    begun = fresh("init", "--console", "https://nudger.ourco.example")
+    assert "https://nudger.ourco.example/console/setup" in begun.stdout
+    assert fresh("admins", "code").exit_code == 0
+    refused = fresh("run")
+    assert (refused.exit_code, "write_back is missing" in refused.stderr) == (1, True)
+    assert "--write-back" in fresh("init", "--no-ask", "--language", "de").stderr
+    moved = fresh("init", "--console", "https://other.ourco.example")
+    assert "pages at https://other.ourco.example" in moved.stdout
+    assert fresh("init", "--console", "no address").exit_code == 1
+    assert fresh("init", "--console", "https://x.example", "--language", "de").exit_code == 2
+    assert fresh("init", "--write-back", "private", "--language", "de").exit_code == 0
+    settings = load_settings(fresh.file)
+    assert (settings.web.public_url, settings.language) == ("https://other.ourco.example", "de")

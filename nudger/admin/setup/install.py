@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from nudger.admin.setup.answers import OWN, Answers
+from nudger.admin.domain_changes import change_domains
+from nudger.admin.rep_entry import Entered, save_reps
+from nudger.admin.setup.answers import Answers
 from nudger.admin.setup.settings_file import (
     answered_in,
     backup_of,
+    begun,
     with_answers,
+    with_setting,
     write_settings,
 )
-from nudger.config import ConfigProblem, Settings, load_settings
+from nudger.config import ConfigProblem, Settings, load_begun, load_settings
 from nudger.domain.domains import DomainKind
 from nudger.domain.event import Provider
-from nudger.store import calendars, people
+from nudger.store import people
 from nudger.store.database import Database
-from nudger.store.people import NewRep
 from nudger.store.vault import new_key
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is there already: in the settings' file, and who is in the database."""
+    """What is there already: in the settings' file, and who is in the database. `is_begun` tells
+    that it has still to be said where answers are written."""
 
     text: str | None
     answers: Answers
     reps: int = 0
+    is_begun: bool = False
 
 
 def look(file: Path, *, anew: bool) -> Known:
@@ -42,7 +48,7 @@ def look(file: Path, *, anew: bool) -> Known:
         return Known(None, {})
     text = file.read_bytes().decode("utf-8")
     try:
-        settings = load_settings(file)
+        settings = load_begun(file)
     except ConfigProblem as problem:
         says = f"Mend it, or start anew with --force: the old one is kept as {backup_of(file)}."
         raise ConfigProblem(f"{problem}\n{says}") from problem
@@ -50,7 +56,7 @@ def look(file: Path, *, anew: bool) -> Known:
     domains, reps = _people(settings)
     if domains:
         found["domains"] = " ".join(domains)
-    return Known(text, found, reps)
+    return Known(text, found, reps, "write_back" not in settings.model_fields_set)
 
 
 def _people(settings: Settings) -> tuple[list[str], int]:
@@ -67,6 +73,20 @@ def _people(settings: Settings) -> tuple[list[str], int]:
     finally:
         database.close()
     return [one for one, kind in listed.items() if kind == DomainKind.OURS.value], reps
+
+
+def begin(file: Path, public_url: str) -> list[str]:
+    """What pages need to be served, so that the console can ask the rest; returns a line for each
+    thing that was done. Raises `ConfigProblem`, `OSError`."""
+    known = look(file, anew=False)
+    text = begun(public_url)
+    if known.text is not None:
+        text = with_setting(known.text, ["web", "public_url"], public_url)
+    done = []
+    if text != known.text:
+        write_settings(file, text, load_begun)
+        done = [f"{file}: {'begun' if known.text is None else f'pages at {public_url}'}"]
+    return [*done, *_make_key(load_begun(file))]
 
 
 def install(file: Path, known: Known, answers: Answers, now: datetime) -> list[str]:
@@ -119,29 +139,33 @@ def _introduce(settings: Settings, answers: Answers, now: datetime) -> list[str]
     try:
         database.upgrade()
         with database.begin() as tx:
-            return [*_list_domains(tx, answers, now), *_add_rep(tx, answers, now)]
+            done = list_ours(tx, answers.get("domains", "").split(), now)
+            if email := answers.get("rep"):
+                provider = Provider(answers.get("provider", Provider.GOOGLE))
+                done += add_first_rep(tx, settings, email, provider, now)
+            return done
     finally:
         database.close()
 
 
-def _list_domains(tx: Connection, answers: Answers, now: datetime) -> list[str]:
+def list_ours(tx: Connection, entries: Iterable[str], now: datetime) -> list[str]:
+    """List domains as ours; returns a line for each that was not listed so."""
     listed = people.list_domains(tx)
-    entries = answers.get("domains", "").split()
     new = [one for one in entries if listed.get(one) != DomainKind.OURS.value]
     if not new:
         return []
-    people.set_domains(tx, new, DomainKind.OURS.value, now)
-    calendars.wake_calendars(tx, now)
+    change_domains(tx, dict.fromkeys(new, DomainKind.OURS.value), now)
     return [
         f"{one}: ours{f', and no {listed[one]} any more' if one in listed else ''}" for one in new
     ]
 
 
-def _add_rep(tx: Connection, answers: Answers, now: datetime) -> list[str]:
-    email = answers.get("rep")
-    if not email or people.find_rep(tx, email) is not None:
+def add_first_rep(
+    tx: Connection, settings: Settings, email: str, provider: Provider, now: datetime
+) -> list[str]:
+    """Watch somebody who is not watched yet; returns a line if so."""
+    if people.find_rep(tx, email) is not None:
         return []
-    provider = Provider(answers.get("provider", Provider.GOOGLE))
-    people.add_rep(tx, NewRep(email, provider), now)
-    own = " from their own mailbox" if answers.get("mailbox") == OWN else ""
+    save_reps(tx, settings, [Entered(email, {"provider": provider})], now)
+    own = " from their own mailbox" if settings.mode == "personal" else ""
     return [f"{email}: watched, and asked{own}"]

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import tomlkit
 
 from nudger.admin.setup.answers import KEEP, OWN, Answers
-from nudger.config import ConfigProblem, load_settings
+from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.domain.commitment import Milestone
 from nudger.domain.starter_milestones import MilestoneList, starter_milestones
 
@@ -142,6 +142,14 @@ def with_answers(text: str | None, answers: Answers) -> str:
     return with_milestones(written, starter_milestones(language, MilestoneList(which)))
 
 
+def begun(public_url: str) -> str:
+    """A file that leaves every question of the set-up open, for the console to ask."""
+    text = STARTER
+    for key in (*_PLAIN_KEYS, "milestones"):
+        text = with_setting(text, [key], None)
+    return with_setting(text, ["web", "public_url"], public_url)
+
+
 def with_milestones(text: str, milestones: Sequence[Milestone]) -> str:
     """The file's text, which is TOML, with these milestones in the place of its own.
 
@@ -255,8 +263,8 @@ def exclusively(file: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def write_settings(file: Path, text: str) -> None:
-    """Put the text in place of the file at once, never half of it, once it was found good; what
+def write_settings(file: Path, text: str, load: Callable[[Path], Settings] = load_settings) -> None:
+    """Put the text in place of the file at once, never half of it, once `load` found it good; what
     stood there before is kept beside it. Raises `ConfigProblem`, `OSError`."""
     real = file.resolve()
     fresh = real.with_name(f".{real.name}.new")
@@ -265,7 +273,7 @@ def write_settings(file: Path, text: str) -> None:
             fresh.touch(mode=0o600)
         fresh.write_bytes(text.encode())
         try:
-            load_settings(fresh)
+            load(fresh)
         except ConfigProblem as problem:
             raise ConfigProblem(str(problem).replace(str(fresh), str(file))) from problem
         if file.exists():

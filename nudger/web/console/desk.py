@@ -66,7 +66,9 @@ class Desk:
             "here": visitor.section.path,
             "at": visitor.section.title,
             "navigation": [
-                (one.path, one.title) for one in self.sections if visitor.who.role in one.roles
+                (one.path, one.title)
+                for one in self.sections
+                if one.is_listed and visitor.who.role in one.roles
             ],
         }
         return self.site.pages.show(request, self.words, f"console/{name}", shown, status)

@@ -46,7 +46,7 @@ def _values(found: Health, moments: Moments) -> dict[str, Any]:
     return {
         "version": found.version,
         "concerns": [_concern(known[one["code"]]) for one in status["concerns"]],
-        "checks": [_check(one) for one in found.checks],
+        "checks": [check_row(one) for one in found.checks],
         "failures": list(_failures(status["failures"]))[:MOST_FAILURES],
         "more_failures": max(0, len(status["failures"]) - MOST_FAILURES),
         "queues": [_queue(name, one, moments) for name, one in found.queues.items()],
@@ -65,7 +65,8 @@ def _concern(one: Concern) -> dict[str, Any]:
     return {"words": one.words, "advice": ADVICE[one], "is_outage": one.is_outage}
 
 
-def _check(one: Check) -> dict[str, str]:
+def check_row(one: Check) -> dict[str, str]:
+    """A line of the doctor's, with its sign."""
     kind = "" if not one.tried else "bad" if one.fails else "warn" if one.warns else "good"
     return {"what": one.what, "kind": kind, "says": display_text(one.says, LONGEST_ERROR)}
 

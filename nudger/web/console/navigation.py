@@ -11,6 +11,7 @@ from nudger.web.console.overview import OVERVIEW
 from nudger.web.console.policy import POLICY
 from nudger.web.console.reps import REPS
 from nudger.web.console.section import Section
+from nudger.web.console.setup import SETUP
 from nudger.web.console.systems import SYSTEMS
 
 SECTIONS: tuple[Section, ...] = (
@@ -23,6 +24,7 @@ SECTIONS: tuple[Section, ...] = (
     SYSTEMS,
     HEALTH,
     AUDIT,
+    SETUP,
 )
 
 UPLOADS = frozenset(f"{section.path}/{path}" for section in SECTIONS for path in section.uploads)

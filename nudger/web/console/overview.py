@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from nudger.admin.console_overview import Overview, overview_of
 from nudger.admin.console_steps import Steps, steps_of
+from nudger.admin.setup.progress import progress_of
 from nudger.domain.health import ADVICE
 from nudger.mail.display import display_text
 from nudger.store.connections import Connected
@@ -21,7 +22,9 @@ from nudger.web.site import READ
 
 def _add_routes(router: APIRouter, desk: Desk) -> None:
     def overview(request: Request) -> Response:
-        return desk.show(request, "overview.html.j2", _values(overview_of(desk.ctx), desk.moments))
+        values = _values(overview_of(desk.ctx), desk.moments)
+        missing = [one.question.title for one in progress_of(desk.ctx).missing]
+        return desk.show(request, "overview.html.j2", {**values, "missing": missing})
 
     def steps(request: Request) -> Response:
         return desk.show(request, "steps.html.j2", _steps(steps_of(desk.ctx)))

@@ -21,7 +21,8 @@ class Section:
     """`key` is the path below /console, empty for the first page. `add_routes` adds the section's
     routes to its router, which is guarded for it. What is posted changes something, and is for
     admins alone; `reads` are the last parts of paths of which that is not so, as of an export.
-    `uploads` are the paths below the section's that take a file."""
+    `uploads` are the paths below the section's that take a file. One that is not listed is no line
+    in the navigation: other pages lead there."""
 
     key: str
     title: str
@@ -29,6 +30,7 @@ class Section:
     roles: frozenset[Role] = READERS
     reads: frozenset[str] = frozenset()
     uploads: frozenset[str] = frozenset()
+    is_listed: bool = True
 
     @property
     def path(self) -> str:

@@ -25,6 +25,7 @@ PATHS = [
     *("/console/reps/1", "/console/reps/1/forget", "/console/reps/add", "/console/reps/import"),
     "/console/milestones?which=trial",
     "/console/policy/setting?key=ask.working_days",
+    *("/console/setup/milestones", "/console/setup/mailbox", "/console/setup/check"),
 ]
 
 
@@ -84,7 +85,7 @@ def test_by_keyboard_alone(page, pages):
     page.get_by_role("heading", name="Overview").wait_for()
     page.keyboard.press("Tab")
     assert focused(page) == "Go to the content"
-    for section in SECTIONS:
+    for section in (one for one in SECTIONS if one.is_listed):
         page.keyboard.press("Tab")
         assert focused(page) == section.title
     page.keyboard.press("Tab")
