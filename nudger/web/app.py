@@ -19,7 +19,7 @@ from nudger.web.console.cookies import ConsoleCookies
 from nudger.web.console.navigation import UPLOADS
 from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
-from nudger.web.guards import BodyLimit, OwnOrigin, SecurityHeaders
+from nudger.web.guards import BodyLimit, NoLastSlash, OwnOrigin, SecurityHeaders
 from nudger.web.manager.router import manager_router
 from nudger.web.not_signed_in import NotSignedIn, to_sign_in
 from nudger.web.outlook_addin.router import OFFICE, outlook_addin_router
@@ -41,7 +41,7 @@ def create_app(ctx: Context) -> FastAPI:
     site = Site(ctx)
     web = ctx.settings.web
     is_https = (web.public_url or "").startswith("https://")
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.mount(STATIC, static_files(), name="static")
     if web.public_url is not None:
         cookies = Cookies(is_https=is_https)
@@ -69,6 +69,7 @@ def create_app(ctx: Context) -> FastAPI:
     app.add_middleware(OwnOrigin, hosts=_hosts(web.address, web.public_url))
     app.add_middleware(SecurityHeaders, is_https=is_https)
     app.add_middleware(RequestLog)
+    app.add_middleware(NoLastSlash)
     _explain_problems(app, site)
     return app
 

@@ -129,6 +129,22 @@ def is_forwarded(headers: Headers) -> bool:
     return any(name in headers for name in _FORWARDED)
 
 
+class NoLastSlash:
+    """Has an address with a slash too many at its end be the one without.
+
+    The framework would lead there by a whole address, of the host and the scheme that the request
+    seems to have: behind a proxy that is one without encryption, and tokens are part of addresses.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].endswith("/"):
+            scope["path"] = scope["path"].rstrip("/") or "/"
+        await self._app(scope, receive, send)
+
+
 class BodyLimit:
     """Refuses bodies larger than any form of ours, announced or not; `uploads` are the paths that
     take a file."""

@@ -37,6 +37,7 @@ def create_api(site: Site) -> FastAPI:
         openapi_url="/openapi.json",
         servers=[{"url": ROOT}],
         root_path_in_servers=False,
+        redirect_slashes=False,
     )
     api.include_router(api_router(site, Guard(site)))
     _refuse_in_problems(api)
