@@ -6,14 +6,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, and_, case, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    select,
+    text,
+    update,
+)
 
 from nudger.domain.push import soonest_reading
 from nudger.store import tables
 from nudger.store.chunks import chunks
-from nudger.store.leases import Lease, release
+from nudger.store.leases import Lease, change_by, of_claimed
 
 
 def hint_calendars(tx: Connection, rep_ids: Collection[int], now: datetime) -> int:
@@ -50,10 +62,27 @@ def release_read(
 ) -> None:
     """Give back what was read since `began`, claimed with that many hints; where more came
     meanwhile, it is due as soon as hints may have it read. Raises `LeaseLost`."""
-    counted = lease.table.c.hints
     soon = min(due_at, soonest_reading(began, began))
-    due: Any = case((counted > hints, soon), else_=due_at)
-    release(tx, lease, hints=counted - hints, due_at=due, **values)
+    read = {"hints_then": hints, "due_soon": soon, "due_then": due_at}
+    named = {f"new_{name}": value for name, value in values.items()}
+    change_by(tx, lease, _giving_back(lease.table, tuple(values)), read | named)
+
+
+@cache
+def _giving_back(table: Table, names: tuple[str, ...]) -> Update:
+    """With other values for these columns; nothing has failed."""
+    columns, moment = table.c, table.c.due_at.type
+    hints: Any = bindparam("hints_then")
+    soon, then = bindparam("due_soon", type_=moment), bindparam("due_then", type_=moment)
+    return of_claimed(table).values(
+        hints=columns.hints - hints,
+        due_at=case((columns.hints > hints, soon), else_=then),
+        lease_owner=None,
+        lease_until=None,
+        attempts=0,
+        last_error=None,
+        **{name: bindparam(f"new_{name}") for name in names},
+    )
 
 
 def what_is_due(tx: Connection, now: datetime) -> set[str]:

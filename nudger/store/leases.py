@@ -11,7 +11,7 @@ how often in a row it was begun without success; what ends well, or only waits, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,9 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     Table,
+    Update,
     and_,
+    bindparam,
     case,
     func,
     not_,
@@ -178,12 +180,22 @@ def never_failed(table: Table) -> ColumnElement[bool]:
 
 def change(tx: Connection, lease: Lease, **values: Any) -> None:
     """Change the claimed row and keep the lease. Raises `LeaseLost`."""
-    table, key = lease.table, _key(lease.table)
-    done = tx.execute(
-        update(table).where(key == lease.key, table.c.fence == lease.fence).values(**values)
-    )
-    if done.rowcount != 1:
-        raise LeaseLost(f"{table.name} {lease.key}")
+    change_by(tx, lease, of_claimed(lease.table).values(**values))
+
+
+def change_by(
+    tx: Connection, lease: Lease, statement: Update, values: Mapping[str, Any] | None = None
+) -> None:
+    """The same by a statement made of `of_claimed`, with the values of its own parameters."""
+    claimed = {"claimed_key": lease.key, "claimed_fence": lease.fence}
+    if tx.execute(statement, {**claimed, **(values or {})}).rowcount != 1:
+        raise LeaseLost(f"{lease.table.name} {lease.key}")
+
+
+def of_claimed(table: Table) -> Update:
+    """An update of a row under its lease, of which statements that are kept can be made."""
+    same_claim = table.c.fence == bindparam("claimed_fence")
+    return update(table).where(_key(table) == bindparam("claimed_key"), same_claim)
 
 
 def release(tx: Connection, lease: Lease, **values: Any) -> None:

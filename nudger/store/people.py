@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from nudger.domain.addresses import name_in
 from nudger.domain.availability import Availability, RepState
@@ -60,6 +60,13 @@ class Rep:
     @property
     def availability(self) -> Availability:
         return Availability(self.state, self.paused_until)
+
+
+_SAVE_CALENDAR_HOURS = (
+    update(tables.rep)
+    .where(tables.rep.c.id == bindparam("of"))
+    .values(calendar_hours=bindparam("told"), calendar_hours_read_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +197,8 @@ def set_state(
 
 def save_calendar_hours(tx: Connection, rep_id: int, told: CalendarHours, now: datetime) -> None:
     """Keep what the rep's calendar tells of their zone and working hours."""
-    values = {"calendar_hours": _own_hours_as_json(told), "calendar_hours_read_at": now}
-    tx.execute(update(tables.rep).where(tables.rep.c.id == rep_id).values(**values))
+    values = {"of": rep_id, "told": _own_hours_as_json(told), "at": now}
+    tx.execute(_SAVE_CALENDAR_HOURS, values)
 
 
 def set_disclosed_manager(tx: Connection, rep_id: int, manager: str) -> None:
