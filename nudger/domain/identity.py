@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from nudger.domain.event import (
     AttendeeKind,
@@ -10,6 +11,18 @@ from nudger.domain.event import (
     Provider,
 )
 from nudger.domain.zones import zone_or_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what an event is known to be a meeting that another calendar shows too: by either."""
+
+    meeting_key: str
+    fingerprint: str
+
+
+def identity(event: Event) -> Identity:
+    return Identity(meeting_key(event), fingerprint(event))
 
 
 def fingerprint(event: Event) -> str:

@@ -8,6 +8,7 @@ reaches further. Sources: docs/internals.md#scanning.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,9 +22,10 @@ from nudger.domain.event import Event
 from nudger.domain.impact import outsiders
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.series import EACH
-from nudger.jobs.planning.calendar_hours import update_calendar_hours
+from nudger.jobs.planning.calendar_hours import keep_calendar_hours, with_calendar_hours
 from nudger.jobs.planning.hosts import find_passed_on, pass_on
 from nudger.jobs.planning.meetings import (
+    add_alone,
     exclude_series_dates,
     merge_duplicates,
     plan_meetings,
@@ -150,7 +152,8 @@ class Reading:
     """One calendar being read: under which rules, from which cursor, over which window.
 
     What is `new` in it waits until all is read, since only then it shows what has `gone`: a new
-    date may be an old one under another id. `rules` learn from it what it tells of its owner.
+    date may be an old one under another id. `rules` learn from it what it tells of its owner;
+    `kept` is what the database knows of the owner.
     """
 
     ctx: Context
@@ -159,8 +162,9 @@ class Reading:
     calendar: Calendar
     window: Window
     now: datetime
+    kept: Rep
     found_changes: bool = False
-    new: dict[str, Event] = field(default_factory=dict)
+    new: dict[str, Judged] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
     @property
@@ -185,13 +189,17 @@ class Reading:
         self.window = Window(self.window.start, claimed.window_end)
         for page in self._pages(self.calendar.changes(claimed.cursor)):
             self.found_changes |= bool(page.events or page.removed)
-            here = {e.event_id: e for e in page.events if e.start < self.window.end}
+            here = self._judge({e.event_id: e for e in page.events if e.start < self.window.end})
             beyond = [e.event_id for e in page.events if e.start >= self.window.end]
-            with self.ctx.database.begin() as tx:
+            with self._begin(here) as tx:
                 known = calendars.present(tx, self.rep.id, here)
-                new = [e for i, e in here.items() if i not in known and e.end > self.window.start]
+                new = [
+                    one
+                    for event_id, one in here.items()
+                    if event_id not in known and one.event.end > self.window.start
+                ]
                 self._take(new, here, [*page.removed, *beyond])
-                changed = [event for event_id, event in here.items() if event_id in known]
+                changed = [one for event_id, one in here.items() if event_id in known]
                 counts += self._apply(tx, self._that_matter(tx, changed))
                 counts += self._finish(tx, page)
         return counts
@@ -203,39 +211,54 @@ class Reading:
         counts = Counts()
         for page in self._pages(self.calendar.full(self.window)):
             missing.difference_update(event.event_id for event in page.events)
-            fresh = [e for e in page.events if not (same_rules and known.get(e.event_id) == e.etag)]
-            at_once = [event for event in fresh if self._needs_no_other(event, known)]
-            now_applied = {event.event_id for event in at_once}
-            waiting = [event for event in fresh if event.event_id not in now_applied]
+            fresh = self._judge({
+                e.event_id: e
+                for e in page.events
+                if not (same_rules and known.get(e.event_id) == e.etag)
+            })  # fmt: skip
+            at_once = {i: one for i, one in fresh.items() if self._needs_no_other(one.event, known)}
+            waiting = [one for event_id, one in fresh.items() if event_id not in at_once]
             here = [event.event_id for event in page.events]
             is_last = page.cursor is not None
             self._take(waiting, here, [*page.removed, *(missing if is_last else ())])
-            with self.ctx.database.begin() as tx:
-                counts += self._apply(tx, at_once)
+            with self._begin(fresh) as tx:
+                counts += self._apply(tx, list(at_once.values()))
                 counts += self._finish(tx, page)
         return counts
 
     def _pages(self, pages: Iterable[ChangePage]) -> Iterator[ChangePage]:
         for page in pages:
-            self.rules = update_calendar_hours(self.ctx, self.rules, self.rep.id, self.calendar)
+            now = self.ctx.clock()
+            self.rules = with_calendar_hours(self.rules, self.rep.id, self.calendar, now)
             yield page
 
+    @contextmanager
+    def _begin(self, page: Mapping[str, Judged]) -> Iterator[Connection]:
+        """A transaction in which a page is planned, with what waits for the last one, and kept what
+        the calendar tells of its owner."""
+        added = {**self.new, **page}.values()
+        with self.ctx.database.begin() as tx:
+            add_alone(tx, (one.event for one in added if one.verdict.asks))
+            keep_calendar_hours(tx, self.rules, self.kept, self.ctx.clock())
+            yield tx
+        self.kept = self.rep
+
     def _take(
-        self, waiting: Iterable[Event], here: Iterable[str], removed: Collection[str]
+        self, waiting: Iterable[Judged], here: Iterable[str], removed: Collection[str]
     ) -> None:
         """Take in a page: events that wait, ids that it shows, and ids that it removes."""
         self.gone.difference_update(here)
         self.gone.update(removed)
-        self.new.update({event.event_id: event for event in waiting})
-        for event in list(self.new.values()):
-            if event.event_id in removed or event.key.series_id in removed:
-                del self.new[event.event_id]
+        self.new.update({one.event_id: one for one in waiting})
+        for one in list(self.new.values()):
+            if one.event_id in removed or one.event.key.series_id in removed:
+                del self.new[one.event_id]
 
-    def _that_matter(self, tx: Connection, events: Sequence[Event]) -> list[Event]:
+    def _that_matter(self, tx: Connection, judged: Sequence[Judged]) -> list[Judged]:
         """Without those that are over and were no meeting."""
-        over = [event.event_id for event in events if event.end <= self.window.start]
+        over = [one.event_id for one in judged if one.event.end <= self.window.start]
         held = calendars.meetings_of(tx, self.rep.id, over) if over else {}
-        return [e for e in events if e.end > self.window.start or e.event_id in held]
+        return [o for o in judged if o.event.end > self.window.start or o.event_id in held]
 
     def _known(self) -> tuple[dict[str, str], set[str]]:
         """The etags of all that we know of the calendar, and what a full reading must show."""
@@ -252,18 +275,20 @@ class Reading:
         is_counted = thinned and event.key.original_start is not None
         return not is_counted and (self.claimed.is_new or bool(known.get(event.event_id)))
 
-    def _apply(self, tx: Connection, events: Sequence[Event]) -> Counts:
-        """Judge the events and plan those that are customer meetings."""
-        if not events:
+    def _apply(self, tx: Connection, judged: Sequence[Judged]) -> Counts:
+        """Plan those of the events that are customer meetings."""
+        if not judged:
             return Counts()
-        event_ids = [event.event_id for event in events]
+        event_ids = [one.event_id for one in judged]
         known = {} if self.claimed.is_new else calendars.meetings_of(tx, self.rep.id, event_ids)
-        judged = [replace(one, meeting_id=known.get(one.event_id)) for one in self._judge(events)]
-        return plan(self._planning(tx), judged)
+        return plan(self._planning(tx), as_meetings(judged, known))
 
-    def _judge(self, events: Iterable[Event]) -> list[Judged]:
-        rep, policy = self.rep, self.rules.judging(self.rep)
-        return [Judged(e, judge(e, rep.email, policy, self.now, rep.aliases)) for e in events]
+    def _judge(self, events: Mapping[str, Event]) -> dict[str, Judged]:
+        rep, policy, now = self.rep, self.rules.judging(self.rep), self.now
+        return {
+            event_id: Judged(event, judge(event, rep.email, policy, now, rep.aliases))
+            for event_id, event in events.items()
+        }
 
     def _planning(self, tx: Connection) -> Planning:
         now = self.ctx.clock()
@@ -323,22 +348,30 @@ class Reading:
 
     def _as_before(self, planning: Planning, left: Sequence[Seen]) -> list[Judged]:
         """What is new, judged, as the meetings that it was before under other ids."""
-        judged = self._judge(self.new.values())
+        judged = list(self.new.values())
         was = {} if self.claimed.is_new else find_replaced(planning, left, judged)
         carry_over(planning, judged, was)
         before = calendars.meetings_of(planning.tx, self.rep.id, self.new)
         before |= {new: old.meeting_id for new, old in was.items() if old.meeting_id}
         fresh = [one for one in judged if one.event_id not in before]
         before |= {} if self.claimed.is_new else find_passed_on(planning, fresh)
-        return [replace(one, meeting_id=before.get(one.event_id)) for one in judged]
+        return as_meetings(judged, before)
 
 
 def begin_reading(ctx: Context, rules: Rules, claimed: ClaimedCalendar) -> Reading:
     now = ctx.clock()
     horizon = now + timedelta(days=ctx.settings.scan.horizon_days)
     window = Window(now - WINDOW_BEFORE_NOW, horizon + WINDOW_BEYOND_HORIZON)
-    calendar = ctx.accounts.calendar(rules.reps_by_id[claimed.rep_id])
-    return Reading(ctx, rules, claimed, calendar, window, now)
+    rep = rules.reps_by_id[claimed.rep_id]
+    return Reading(ctx, rules, claimed, ctx.accounts.calendar(rep), window, now, rep)
+
+
+def as_meetings(judged: Sequence[Judged], known: Mapping[str, int]) -> list[Judged]:
+    """The judged events as the meetings that they were, by event id."""
+    return [
+        replace(one, meeting_id=known[one.event_id]) if one.event_id in known else one
+        for one in judged
+    ]
 
 
 def plan(planning: Planning, judged: Sequence[Judged]) -> Counts:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
@@ -27,6 +30,7 @@ from sqlalchemy import (
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Attendee
+from nudger.domain.identity import Identity
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.many_rows import add_rows, new_ids
@@ -38,13 +42,38 @@ GONE = ("removed", "cancelled")
 ON = (MeetingState.PLANNED, MeetingState.ASKED, MeetingState.ANSWERED, MeetingState.WRITTEN)
 _ADDING = 0x6E756467
 """The advisory lock of whoever adds meetings: "nudg"."""
+MOST_LOCKS = 200
+"""A server has room for some thousands in all; who needs more has all others wait."""
+_ALIKE = (
+    select(tables.meeting)
+    .where(
+        tables.meeting.c.meeting_key.in_(bindparam("keys", expanding=True))
+        | tables.meeting.c.fingerprint.in_(bindparam("prints", expanding=True))
+    )
+    .order_by(tables.meeting.c.id)
+)
 
 
-def add_alone(tx: Connection) -> None:
-    """Have nobody else add meetings until this transaction ends: the same meeting may be new in two
-    calendars that are read at once. SQLite lets one transaction write anyway."""
-    if tx.dialect.name == "postgresql":
+def add_alone(tx: Connection, identities: Iterable[Identity]) -> None:
+    """Have nobody else add meetings with these identities until this transaction ends: the same
+    meeting may be new in two calendars that are read at once. To be called once in a transaction,
+    before it has changed anything. SQLite lets one transaction write anyway."""
+    if tx.dialect.name != "postgresql":
+        return
+    texts = {text for one in identities for text in (one.meeting_key, one.fingerprint)}
+    if len(texts) > MOST_LOCKS:
         tx.execute(select(func.pg_advisory_xact_lock(_ADDING)))
+    elif texts:
+        # In one order everywhere, or two that add the same would wait for each other.
+        each = func.unnest(cast(sorted(map(_lock_of, texts)), ARRAY(BigInteger)))
+        number = each.column_valued("number")
+        together = func.pg_advisory_xact_lock_shared(_ADDING)
+        tx.execute(select(together, func.pg_advisory_xact_lock(number)))
+
+
+def _lock_of(text: str) -> int:
+    """The number of an advisory lock, which has 64 bits."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +245,22 @@ class Meetings:
         latest = found.order_by(columns.start_at.desc(), columns.id.desc()).limit(most)
         return [self._meeting(row) for row in tx.execute(latest)]
 
-    def find_fingerprints(
-        self, tx: Connection, fingerprints: Collection[str]
-    ) -> dict[str, Meeting]:
-        """The meetings with these fingerprints, the oldest of each."""
-        found: dict[str, Meeting] = {}
-        columns = tables.meeting.c
-        for chunk in chunks(fingerprints):
-            wanted = select(tables.meeting).where(columns.fingerprint.in_(chunk))
-            for row in tx.execute(wanted.order_by(columns.id)):
-                found.setdefault(row.fingerprint, self._meeting(row))
-        return found
+    def find_alike(
+        self, tx: Connection, identities: Collection[Identity]
+    ) -> tuple[dict[str, Meeting], dict[str, Meeting]]:
+        """The known meetings with one of these keys, by key, and the oldest with each of these
+        fingerprints, by fingerprint."""
+        by_key: dict[str, Meeting] = {}
+        by_fingerprint: dict[str, Meeting] = {}
+        for chunk in chunks(identities):
+            keys, prints = {o.meeting_key for o in chunk}, {o.fingerprint for o in chunk}
+            for row in tx.execute(_ALIKE, {"keys": list(keys), "prints": list(prints)}):
+                meeting = self._meeting(row)
+                if row.meeting_key in keys:
+                    by_key[row.meeting_key] = meeting
+                if row.fingerprint in prints:
+                    by_fingerprint.setdefault(row.fingerprint, meeting)
+        return by_key, by_fingerprint
 
     def add_many(
         self, tx: Connection, plans: Collection[MeetingPlan], now: datetime

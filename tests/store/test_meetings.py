@@ -7,11 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
 from nudger.domain.event import Provider
+from nudger.domain.identity import Identity
 from nudger.store import people
-from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings, add_alone
+from nudger.store.meetings import (
+    MOST_LOCKS,
+    MeetingDetails,
+    MeetingPlan,
+    Meetings,
+    add_alone,
+)
 from nudger.store.people import NewRep
 from nudger.store.vault import Vault, new_key, read_key
+from tests.databases import BOTH
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,10 +43,11 @@ def test_one_meeting_that_is_new_in_many_calendars_is_added_once(database):
 
     def add(number):
         with database.begin() as tx:
-            add_alone(tx)
-            found = meetings.find_fingerprints(tx, ["as people see it"])
+            own = Identity(f"key{number}", "as people see it")
+            add_alone(tx, [own])
+            _, alike = meetings.find_alike(tx, [own])
             time.sleep(0.01)
-            if not found:
+            if not alike:
                 meetings.add_many(tx, [plan(rep.id, f"key{number}")], NOW)
 
     with ThreadPoolExecutor(8) as pool:
@@ -57,3 +70,31 @@ def test_several_meetings_change_in_one_statement_and_the_others_stay(database):
         meetings.replan_many(tx, {}, NOW)
         starts = {key: one.start for key, one in meetings.find_many(tx, ids).items()}
     assert starts == {"key0": NOW, "key1": NOW, "key2": NOW + 2 * HOUR}
+
+
+@pytest.mark.parametrize("kept_in", BOTH[1:])
+def test_only_who_adds_the_same_waits(database):
+    with database.begin() as tx:
+        add_alone(tx, [Identity("google:a", "a"), Identity("google:b", "b")])
+        for one, waits in (
+            ([Identity("google:c", "c")], False),
+            ([Identity("outlook:c", "b")], True),
+            ([Identity("google:a", "seen without its guests")], True),
+            ([Identity(f"google:c{number}", f"c{number}") for number in range(MOST_LOCKS)], True),
+            ([], False),
+        ):
+            assert is_held(database, one) is waits, one
+    with database.begin() as tx:
+        many = [Identity(f"google:{number}", f"{number}") for number in range(MOST_LOCKS)]
+        add_alone(tx, many)
+        assert is_held(database, [Identity("google:c", "c")])
+
+
+def is_held(database, identities):
+    try:
+        with database.begin() as tx:
+            tx.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            add_alone(tx, identities)
+    except OperationalError:
+        return True
+    return False

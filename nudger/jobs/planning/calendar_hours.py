@@ -23,7 +23,6 @@ from nudger.providers.base import (
     SignInFailed,
     Unavailable,
 )
-from nudger.runtime.context import Context
 from nudger.runtime.policies import RepPolicy, Rules, for_rep
 from nudger.store import audit, outbox, people
 from nudger.store.outbox import Waiting
@@ -34,15 +33,12 @@ log = logging.getLogger(__name__)
 REFRESH_INTERVAL = timedelta(days=1)
 
 
-def update_calendar_hours(ctx: Context, rules: Rules, rep_id: int, calendar: Calendar) -> Rules:
-    """Keep what a calendar that is being read tells of its owner; returns the rules with it."""
-    now = ctx.clock()
-    known = with_calendar_hours(rules, rep_id, calendar, now)
-    if known is not rules:
-        with ctx.database.begin() as tx:
-            people.save_calendar_hours(tx, rep_id, known.reps_by_id[rep_id].calendar_hours, now)
-            retime_if_changed(tx, known, rules.reps_by_id[rep_id], now)
-    return known
+def keep_calendar_hours(tx: Connection, rules: Rules, before: Rep, now: datetime) -> None:
+    """Keep what the rules know of the rep from the rep's calendar, where it is not as before."""
+    told = rules.reps_by_id[before.id]
+    if told is not before:
+        people.save_calendar_hours(tx, before.id, told.calendar_hours, now)
+        retime_if_changed(tx, rules, before, now)
 
 
 def with_calendar_hours(rules: Rules, rep_id: int, calendar: Calendar, now: datetime) -> Rules:

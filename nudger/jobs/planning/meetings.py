@@ -6,12 +6,14 @@ Sources: docs/internals.md#planning.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
 
 from nudger.domain.assignee import RepReason, choose_rep
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event, Provider, Response
-from nudger.domain.identity import fingerprint, meeting_key
+from nudger.domain.identity import Identity, identity, meeting_key
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import PRE_MEETING, UNSENT, MailKind
 from nudger.domain.reasons import Reason, StepName
@@ -28,13 +30,20 @@ from nudger.store.outbox import NewMail
 SERIES_REASONS = (Reason.SERIES_MUTED, Reason.OTHER_DATE)
 
 
+def add_alone(tx: Connection, events: Iterable[Event]) -> None:
+    """Have nobody else add what these events are until the transaction ends, as long as it has
+    added nothing itself."""
+    meetings.add_alone(tx, (identity(event) for event in events))
+
+
 def plan_meetings(planning: Planning, judged: Sequence[Judged]) -> dict[str, int]:
     """Plan the meetings among the judged events; returns event id -> meeting id."""
     asked = {one.event_id: one for one in judged if one.verdict.asks}
-    if any(one.meeting_id is None for one in asked.values()):
-        meetings.add_alone(planning.tx)
-    known = _known_meetings(planning, asked)
-    planned = {e: _planned(planning, one, known.get(e)) for e, one in asked.items()}
+    if not asked:
+        return {}
+    identities = {event_id: identity(one.event) for event_id, one in asked.items()}
+    known = _known_meetings(planning, asked, identities)
+    planned = {e: _planned(planning, one, identities[e], known.get(e)) for e, one in asked.items()}
     new = _each_once({e: p.plan for e, p in planned.items() if e not in known})
     ids = _add(planning, [planned[event_id] for event_id in dict.fromkeys(new.values())])
     update_meetings(planning, [(meeting, planned[event_id]) for event_id, meeting in known.items()])
@@ -54,22 +63,29 @@ def _each_once(plans: Mapping[str, MeetingPlan]) -> dict[str, str]:
     return found
 
 
-def _known_meetings(planning: Planning, asked: Mapping[str, Judged]) -> dict[str, Meeting]:
+def _known_meetings(
+    planning: Planning, asked: Mapping[str, Judged], identities: Mapping[str, Identity]
+) -> dict[str, Meeting]:
     """The meeting that each event is, where it is known: by its key, by what it was before, or
     because people see the same meeting in it, as in another provider's copy."""
     store, tx = planning.ctx.meetings, planning.tx
-    keys = {event_id: meeting_key(one.event) for event_id, one in asked.items()}
-    by_key = store.find_many(tx, set(keys.values()))
-    known = {event_id: by_key[key] for event_id, key in keys.items() if key in by_key}
+    by_key, alike = store.find_alike(tx, identities.values())
+    known = {
+        event_id: by_key[one.meeting_key]
+        for event_id, one in identities.items()
+        if one.meeting_key in by_key
+    }
     linked = {e: one.meeting_id for e, one in asked.items() if e not in known and one.meeting_id}
     by_id = store.find_ids(tx, set(linked.values())) if linked else {}
     known |= {event_id: by_id[meeting_id] for event_id, meeting_id in linked.items()}
-    prints = {e: fingerprint(one.event) for e, one in asked.items() if e not in known}
-    alike = store.find_fingerprints(tx, set(prints.values())) if prints else {}
-    return known | {e: alike[made] for e, made in prints.items() if made in alike}
+    return known | {
+        event_id: alike[one.fingerprint]
+        for event_id, one in identities.items()
+        if event_id not in known and one.fingerprint in alike
+    }
 
 
-def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Planned:
+def _planned(planning: Planning, judged: Judged, own: Identity, known: Meeting | None) -> Planned:
     rules, scanned, now = planning.rules, planning.rep, planning.now
     event, verdict = judged.event, judged.verdict
     chosen = choose_rep(event, rules.reps_by_address, rules.may_ask(event, scanned, now))
@@ -78,7 +94,7 @@ def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Plann
         rep, why = rules.reps_by_id[known.rep_id], RepReason[known.rep_reason.upper()]
     start, end = rules.span(event, rep)
     plan = MeetingPlan(
-        meeting_key=known.meeting_key if known else meeting_key(event),
+        meeting_key=known.meeting_key if known else own.meeting_key,
         rep_id=rep.id,
         rep_reason=why.value,
         reason=verdict.reason.value,
@@ -87,7 +103,7 @@ def _planned(planning: Planning, judged: Judged, known: Meeting | None) -> Plann
         time_zone=event.time_zone,
         customers=verdict.customers,
         details=MeetingDetails(event.title, verdict.guests, event.link, event.all_day),
-        fingerprint=fingerprint(event),
+        fingerprint=own.fingerprint,
     )
     asking = rules.ask_time(start, rep, now)
     if rep.id != scanned.id:
