@@ -67,7 +67,9 @@ class HubspotSettings(Section):
         default=None,
         min_length=1,
         repr=False,
-        description="the app's access token; with it, HubSpot is told ([CRM](crm.md#hubspot))",
+        description=(
+            "the service key or access token; with it, HubSpot is told ([CRM](crm.md#hubspot))"
+        ),
     )
     writes_to: Literal["meeting", "deal"] = Field(
         default="meeting", description="the call's meeting, or the one open deal of its people"
@@ -108,6 +110,17 @@ class SalesforceSettings(Section):
     @property
     def is_told(self) -> bool:
         return self.root is not None
+
+    @field_validator("root")
+    @classmethod
+    def _is_my_domain(cls, root: str | None) -> str | None:
+        """Source: https://help.salesforce.com, "OAuth 2.0 Client Credentials Flow"."""
+        if urlsplit(root or "").hostname in ("login.salesforce.com", "test.salesforce.com"):
+            raise ValueError(
+                "Salesforce signs in programs at your own My Domain alone, as in "
+                "https://yourco.my.salesforce.com"
+            )
+        return root
 
 
 class CrmSettings(Section):

@@ -1,7 +1,9 @@
 """HubSpot: the C.O., milestone and outcome of a call on its meeting or deal.
 
-Sources: developers.hubspot.com, "CRM search" (associations.* filters, 5 filter groups), "Objects"
-(PATCH), "Error handling".
+Sources: https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm
+(associations.* filters, 5 filter groups, IN wants small letters; what is new is found late);
+https://developers.hubspot.com/docs/api-reference/latest/crm/activities/meetings/guide (properties,
+scopes); https://developers.hubspot.com/docs/api-reference/latest/error-handling.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ from nudger.receivers.crm import (
 
 MOST_GROUPS = 5
 MOST_FOUND = 100
+PASSING = frozenset({408, 423, 429, 477})
+"""423: locked for two seconds; 477: the account moves to another data centre, up to a day."""
 Filter = Mapping[str, Any]
 
 
@@ -120,7 +124,7 @@ def _refusal(answer: httpx.Response, said: Mapping[str, Any]) -> NotDone:
         return NotDone(Effect.RECEIVER_FAILS, Reason.CRM_SIGN_IN, detail)
     if status == 400 and "PROPERTY_DOESNT_EXIST" in str(said.get("message")):
         return NotDone(Effect.RECEIVER_FAILS, Reason.CRM_FIELD, detail)
-    if 400 <= status < 500 and status not in (408, 429):
+    if 400 <= status < 500 and status not in PASSING:
         return NotDone(Effect.REFUSED, Reason.RECEIVER_REFUSED, detail)
     wait = asked_wait(answer)
     return NotDone(Effect.RECEIVER_FAILS, Reason.RECEIVER_FAILS, detail, wait)

@@ -1,8 +1,13 @@
 """Salesforce: the C.O., milestone and outcome of a call on its event or opportunity.
 
 Signs in by the client credentials of an External Client App, which acts as its execution user.
-Sources: help.salesforce.com, "OAuth 2.0 Client Credentials Flow"; REST API Developer Guide,
-"Query", "Update a Record", "Status Codes and Error Responses".
+Salesforce keeps an event once more for each of its own users who is invited (`IsChild`); that child
+takes no changes, and the event itself is the one that counts.
+
+Sources: https://help.salesforce.com/s/articleView?id=xcloud.configure_client_credentials_flow_for_external_client_apps.htm;
+https://developer.salesforce.com/docs/platform/api-rest/guide/errorcodes;
+https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-eventrelation;
+https://developer.salesforce.com/docs/platform/change-data-capture/guide/cdc-standard-objects-task-event-invitees.
 """
 
 from __future__ import annotations
@@ -37,6 +42,7 @@ from nudger.receivers.crm import (
 DATA = "/services/data/v62.0"
 OUT_OF_REQUESTS_WAIT = timedelta(hours=1)
 """The day's requests come back little by little."""
+NO_CHILD = "IsChild = false"
 OBJECTS = {"event": "Event", "opportunity": "Opportunity"}
 FIELD_FAULTS = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE"})
 PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
@@ -75,7 +81,10 @@ class SalesforceReceiver:
         accounts = {one for domain in domains_in(parcel.call["customers"])
                     for one in self._accounts(domain)}  # fmt: skip
         by_account = _among("AccountId", accounts)
-        return self._ids("Id", OBJECTS[self.writes_to], by_account, *self._which(parcel))
+        which = self._which(parcel)
+        if self.writes_to == "event":
+            return self._ids("Id", "Event", by_account, NO_CHILD, *which)
+        return self._ids("Id", "Opportunity", by_account, *which)
 
     def _of_contacts(self, parcel: Parcel, contacts: Collection[str]) -> set[str]:
         if self.writes_to == "opportunity":
@@ -83,7 +92,7 @@ class SalesforceReceiver:
             return self._ids("OpportunityId", "OpportunityContactRole", theirs, is_open)
         which = self._which(parcel)
         invited = [f"Event.{one}" for one in which]
-        first = self._ids("Id", "Event", _among("WhoId", contacts), *which)
+        first = self._ids("Id", "Event", _among("WhoId", contacts), NO_CHILD, *which)
         theirs = _among("RelationId", contacts)
         return first | self._ids("EventId", "EventRelation", theirs, *invited)
 

@@ -292,6 +292,13 @@ class TestSalesforceAlone:
         assert (one["state"], one["reason"]) == ("due", "receiver_refused")
         assert "STRING_TOO_LONG" in one["error"]
 
+    @pytest.mark.parametrize("by", ["contact", "company"])
+    def test_users_who_are_invited_make_no_second_event(self, answered, crm, by):
+        meeting = crm.meeting(**{by: getattr(crm, by)()})
+        crm.server.invite_user(meeting)
+        deliver_all(answered.ctx)
+        assert written(crm) == [(meeting, OBJECTIVE)]
+
     def test_a_website_that_only_looks_alike(self, answered, crm):
         crm.meeting(company=crm.server.add("Account", Website="acme.example.evil.example"))
         crm.meeting(company=crm.server.add("Account", Website="//[broken"))
@@ -303,11 +310,26 @@ def test_an_app_of_hubspots_that_may_not_write(office):
     crm = Hubspot(office)
     configure(office, "hubspot", "meeting")
     answer(office)
-    crm.server.may_write = False
+    crm.server.scopes.discard("crm.objects.contacts.write")
     crm.meeting(crm.contact())
     deliver_all(office.ctx)
     fare = standing(office, "hubspot").fare
     assert (fare.reason, fare.detail) == (Reason.CRM_SIGN_IN, "HTTP 403 MISSING_SCOPES")
+
+
+@pytest.mark.parametrize("status", [423, 477])
+def test_an_account_of_hubspots_that_is_locked_or_moves_is_waited_for(office, status):
+    crm = Hubspot(office)
+    configure(office, "hubspot", "meeting")
+    answer(office)
+    crm.meeting(crm.contact())
+    fault = Fault("hubspot.update", status=status, reason="LOCKED", retry_after=3600)
+    office.world.faults.add(fault)
+    deliver_all(office.ctx)
+    assert standing(office, "hubspot").fare.reason is Reason.RECEIVER_FAILS
+    office.later(hours=2)
+    deliver_all(office.ctx)
+    assert [text for _, text in written(crm)] == [OBJECTIVE]
 
 
 def test_what_strangers_call_themselves_is_no_part_of_a_query():
@@ -325,6 +347,10 @@ def test_what_strangers_call_themselves_is_no_part_of_a_query():
 
 
 WRONG = [
+    (
+        '[crm.salesforce]\nroot = "https://login.salesforce.com"',
+        "signs in programs at your own My Domain alone",
+    ),
     ('[crm.hubspot]\ntoken = "pat-secret"', "maps no field"),
     (
         '[crm.salesforce]\nroot = "https://x.my.salesforce.com"\nclient_secret = "pat-secret"',  # pragma: allowlist secret

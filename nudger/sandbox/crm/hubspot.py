@@ -1,6 +1,8 @@
 """HubSpot as the sandbox answers it: search of objects, and writing their properties.
 
-Sources: developers.hubspot.com, "CRM search", "Objects", "Error handling".
+Sources: https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm,
+.../crm/activities/meetings/guide (scopes), .../error-handling. Of the limits of a search the page
+names others at times: the lowest count here.
 """
 
 from __future__ import annotations
@@ -20,7 +22,14 @@ from nudger.sandbox.world import World
 
 KINDS = ("contacts", "companies", "meetings", "deals")
 SINGULAR = {"contact": "contacts", "company": "companies"}
-MOST_GROUPS, MOST_FILTERS = 5, 6
+MOST_GROUPS, MOST_FILTERS, MOST_FILTERS_IN_ALL = 5, 6, 18
+READS = {
+    "contacts": "crm.objects.contacts.read",
+    "companies": "crm.objects.companies.read",
+    "deals": "crm.objects.deals.read",
+    "meetings": "crm.objects.contacts.read",
+}
+WRITES = {"deals": "crm.objects.deals.write", "meetings": "crm.objects.contacts.write"}
 
 
 @dataclass
@@ -38,7 +47,7 @@ class HubspotServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self.token = f"pat-eu1-{secrets.token_hex(12)}"
-        self.may_write = True
+        self.scopes = {*READS.values(), *WRITES.values()}
         self.known = {"email", "domain", "hs_meeting_start_time", "hs_is_closed", "hs_object_id"}
         self.records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         self.writes: list[tuple[str, str, dict[str, str]]] = []
@@ -63,9 +72,11 @@ class HubspotServer:
             kind, groups = request.path_params["kind"], body.get("filterGroups", [])
             if kind not in self.records:
                 return _refusal(404, "OBJECT_NOT_FOUND", "Unable to infer object type")
-            too_many = len(groups) > MOST_GROUPS or any(
-                len(one["filters"]) > MOST_FILTERS for one in groups
-            )
+            if READS[kind] not in self.scopes:
+                return _no_scope()
+            sizes = [len(one["filters"]) for one in groups]
+            too_many = len(groups) > MOST_GROUPS or sum(sizes) > MOST_FILTERS_IN_ALL
+            too_many = too_many or any(size > MOST_FILTERS for size in sizes)
             if not groups or too_many or not 0 < int(body.get("limit", 10)) <= 200:
                 return _refusal(400, "VALIDATION_ERROR", "There was a problem with the request.")
             found = [one for one in self.records[kind].values() if _fits_any(one, groups)]
@@ -78,10 +89,9 @@ class HubspotServer:
             refused = self._refused(request, "hubspot.update")
             if refused is not None:
                 return refused
-            if not self.may_write:
-                missing = "This app hasn't been granted all required scopes"
-                return _refusal(403, "MISSING_SCOPES", missing)
             kind, number = request.path_params["kind"], request.path_params["id"]
+            if WRITES.get(kind) not in self.scopes:
+                return _no_scope()
             record = self.records.get(kind, {}).get(number)
             if record is None:
                 return _refusal(404, "OBJECT_NOT_FOUND", "Object not found.")
@@ -123,7 +133,7 @@ def _fits(record: Record, wanted: Mapping[str, Any]) -> bool:
     if value is None:
         return False
     if operator == "IN":
-        return value.lower() in wanted["values"]
+        return value.lower() in wanted["values"]  # which HubSpot wants in small letters
     if operator == "BETWEEN":
         at = datetime.fromisoformat(value).timestamp() * 1000
         return int(wanted["value"]) <= at <= int(wanted["highValue"])
@@ -133,6 +143,10 @@ def _fits(record: Record, wanted: Mapping[str, Any]) -> bool:
 async def _json(request: Request) -> dict[str, Any]:
     body = json.loads(await request.body())
     return body if isinstance(body, dict) else {}
+
+
+def _no_scope() -> Response:
+    return _refusal(403, "MISSING_SCOPES", "This app hasn't been granted all required scopes")
 
 
 def _refusal(

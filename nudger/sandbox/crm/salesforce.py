@@ -1,7 +1,9 @@
 """Salesforce as the sandbox answers it: client credentials, queries, writing a record.
 
-Sources: help.salesforce.com, "OAuth 2.0 Client Credentials Flow"; REST API Developer Guide.
-Of SOQL it knows conjunctions of comparisons, which is more than is sent.
+Sources: https://help.salesforce.com, "Configure an External Client App for OAuth 2.0 Client
+Credentials Flow"; https://developer.salesforce.com/docs/platform/api-rest/guide/errorcodes, and
+.../change-data-capture/guide/cdc-standard-objects-task-event-invitees (child events). Of SOQL it
+knows conjunctions of comparisons, which is more than is sent.
 """
 
 from __future__ import annotations
@@ -49,8 +51,15 @@ class SalesforceServer:
     def add(self, name: str, **row: Any) -> str:
         with self._world.lock:
             number = f"00{len(self.objects)}{sum(map(len, self.objects.values())):012d}AAA"
-            self.objects.setdefault(name, []).append({"Id": number, **row})
+            given = {"IsChild": False} if name == "Event" else {}
+            self.objects.setdefault(name, []).append({"Id": number, **given, **row})
             return number
+
+    def invite_user(self, event: str) -> str:
+        """Have a user of Salesforce's invited: the event is there once more, as theirs."""
+        row = next(one for one in self.objects["Event"] if one["Id"] == event)
+        theirs = {name: value for name, value in row.items() if name not in ("Id", "IsChild")}
+        return self.add("Event", **theirs, IsChild=True)
 
     def expire(self) -> None:
         """The session that is out is good no more."""
@@ -105,6 +114,8 @@ class SalesforceServer:
             rows = [row for row in self.objects.get(name, []) if row["Id"] == number]
             if not rows:
                 return _refusal(404, "NOT_FOUND", "The requested resource does not exist")
+            if rows[0].get("IsChild"):
+                return _refusal(400, "INVALID_FIELD_FOR_INSERT_UPDATE", "It is a child event.")
             for column, value in body.items():
                 if column not in self.writable:
                     says = f"No such column '{column}' on sobject of type {name}"
