@@ -1,5 +1,5 @@
-"""How everything stands, for the console: what `nudger doctor` finds on this machine alone, what
-waits, what fails. No provider is asked."""
+"""How everything stands, for the console: what `nudger doctor` finds on this machine and of the
+systems that are set up, what waits, what fails. No calendar and no mailbox is opened."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from nudger import __version__
 from nudger.admin.check import Check
 from nudger.admin.doctor_local import check_running
+from nudger.admin.doctor_systems import check_systems
 from nudger.admin.overview import overview
 from nudger.runtime.context import Context
 from nudger.store import counts
@@ -25,6 +26,7 @@ class Health:
     version: str
     status: Mapping[str, Any]
     checks: tuple[Check, ...]
+    systems: tuple[Check, ...]
     queues: Mapping[str, Queue]
     reps: Mapping[str, int]
     rounds: Mapping[str, datetime | None]
@@ -33,5 +35,5 @@ class Health:
 def health_of(ctx: Context) -> Health:
     with ctx.database.read() as tx:
         queues, reps = counts.queues(tx, ctx.clock()), counts.reps_by_state(tx)
-    checks = tuple(check_running(ctx))
-    return Health(__version__, overview(ctx), checks, queues, reps, ctx.rounds.last())
+    checks, systems = tuple(check_running(ctx)), tuple(check_systems(ctx))
+    return Health(__version__, overview(ctx), checks, systems, queues, reps, ctx.rounds.last())

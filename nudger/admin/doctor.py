@@ -13,11 +13,9 @@ from pathlib import Path
 
 from nudger.admin.check import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
-from nudger.admin.doctor_google_addon import check_google_addon
 from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
-from nudger.admin.doctor_outlook_addin import check_outlook_addin
-from nudger.admin.doctor_slack import check_asked_in_slack, check_slack
+from nudger.admin.doctor_systems import SYSTEMS
 from nudger.admin.rep_sync import Group as DirectoryGroup
 from nudger.admin.rep_sync import configured_groups
 from nudger.domain.availability import RepState
@@ -64,11 +62,6 @@ def _unreachable(found: Examined) -> Iterator[Check]:
         if rep.id in unreachable:
             says = f"mails come back: mend the address, then nudger resume {rep.email}"
             yield Check(f"mail to {rep.email}", ok=False, says=says)
-
-
-def _slack(found: Examined) -> Iterator[Check]:
-    yield from check_slack(found.settings.slack)
-    yield from check_asked_in_slack(found.context())
 
 
 def _senders(found: Examined) -> Iterator[Check]:
@@ -200,12 +193,11 @@ def _look_into_group(ctx: Context, group: DirectoryGroup) -> str:
     return f"can be read: {len(members)} people; nudger reps sync --dry-run shows them"
 
 
-def _google_addon(found: Examined) -> Iterator[Check]:
-    yield from check_google_addon(found.settings)
+def _of_system(group: Group[Context]) -> Group[Examined]:
+    def look(found: Examined) -> Iterator[Check]:
+        yield from group.look(found.context())
 
-
-def _outlook_addin(found: Examined) -> Iterator[Check]:
-    yield from check_outlook_addin(found.settings)
+    return Group(group.what, look, ("sealed data",))
 
 
 _TO_MAIL = ("sealed data", "credentials in use", "asking mailbox", "reps")
@@ -216,8 +208,6 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("sign-in", _microsoft, ("sealed data", "credentials in use", "reps")),
     Group("mailboxes", _mailboxes, _TO_MAIL),
     Group("groups of reps", _groups, ("sealed data", "credentials in use")),
-    Group("slack", _slack, ("sealed data",)),
-    Group("google add-on", _google_addon, ("configuration",)),
-    Group("outlook add-in", _outlook_addin, ("configuration",)),
+    *map(_of_system, SYSTEMS),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

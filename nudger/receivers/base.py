@@ -24,6 +24,10 @@ class Parcel:
 
 
 class Receiver(Protocol):
-    """Somebody who is told. `deliver` raises nothing that it can foresee."""
+    """Somebody who is told. Neither raises anything that it can foresee."""
 
     def deliver(self, parcel: Parcel) -> Receipt: ...
+
+    def look(self) -> Receipt:
+        """What a delivery would meet, as far as can be seen without one."""
+        ...

@@ -32,8 +32,18 @@ class Address:
 
 def guarded_post(to: Address, body: bytes, headers: Mapping[str, str], now: datetime) -> Receipt:
     """Post, and say what came of it; raises nothing that can be foreseen."""
+    return _foreseen(to, lambda: _post(to, body, headers, now))
+
+
+def connect(to: Address) -> Receipt:
+    """Whether what is posted would arrive: its name, its certificate, and whether we may. Nothing
+    is sent."""
+    return _foreseen(to, lambda: _connect(to))
+
+
+def _foreseen(to: Address, attempt: Callable[[], Receipt]) -> Receipt:
     try:
-        return _post(to, body, headers, now)
+        return attempt()
     except Forbidden:
         return _fails(Reason.PRIVATE_NETWORK)
     except httpcore.TimeoutException:
@@ -45,21 +55,38 @@ def guarded_post(to: Address, body: bytes, headers: Mapping[str, str], now: date
 
 
 def _post(to: Address, body: bytes, headers: Mapping[str, str], now: datetime) -> Receipt:
-    network = GuardedNetwork(
-        allow_private=to.allow_private,
-        is_encrypted=to.url.startswith("https:"),
-        seconds=to.seconds,
-        resolve=to.resolve,
-    )
     with (
         httpcore.ConnectionPool(
-            ssl_context=to.tls(), network_backend=network, retries=0, max_connections=1
+            ssl_context=to.tls(), network_backend=_network(to), retries=0, max_connections=1
         ) as pool,
         pool.stream("POST", to.url, headers=list(headers.items()), content=body) as answer,
     ):
         wait = _retry_after(answer.headers, now)
         _swallow(answer)
         return receipt_of(answer.status, wait)
+
+
+def _connect(to: Address) -> Receipt:
+    origin = httpcore.URL(to.url).origin
+    host = origin.host.decode("ascii")
+    stream = _network(to).connect_tcp(host, origin.port, to.seconds)
+    if _is_encrypted(to):
+        stream = stream.start_tls(to.tls(), host, to.seconds)
+    stream.close()
+    return Receipt(Effect.DELIVERED, Reason.DELIVERED)
+
+
+def _network(to: Address) -> GuardedNetwork:
+    return GuardedNetwork(
+        allow_private=to.allow_private,
+        is_encrypted=_is_encrypted(to),
+        seconds=to.seconds,
+        resolve=to.resolve,
+    )
+
+
+def _is_encrypted(to: Address) -> bool:
+    return to.url.startswith("https:")
 
 
 def _swallow(answer: httpcore.Response) -> None:

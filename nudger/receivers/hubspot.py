@@ -62,6 +62,18 @@ class HubspotReceiver:
             return silent(error)
         return Receipt(Effect.DELIVERED, Reason.DELIVERED, f"{self.writes_to} {record}")
 
+    def look(self) -> Receipt:
+        """Whether the key is taken, and lets us read what is looked for."""
+        nobody = [[{"propertyName": "hs_object_id", "operator": "EQ", "value": "0"}]]
+        try:
+            for what in ("contacts", "companies", f"{self.writes_to}s"):
+                self._found(what, nobody)
+        except NotDone as ended:
+            return ended.receipt
+        except httpx.TransportError as error:
+            return silent(error)
+        return Receipt(Effect.DELIVERED, Reason.DELIVERED)
+
     def _records(self, parcel: Parcel) -> set[str]:
         """By who takes part; where nobody of them is known, by their companies."""
         which = self._which(parcel)

@@ -43,6 +43,7 @@ DATA = "/services/data/v62.0"
 OUT_OF_REQUESTS_WAIT = timedelta(hours=1)
 """The day's requests come back little by little."""
 NO_CHILD = "IsChild = false"
+NOTHING = "Id = null"
 OBJECTS = {"event": "Event", "opportunity": "Opportunity"}
 FIELD_FAULTS = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE"})
 PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
@@ -70,6 +71,19 @@ class SalesforceReceiver:
         except httpx.TransportError as error:
             return silent(error)
         return Receipt(Effect.DELIVERED, Reason.DELIVERED, f"{self.writes_to} {record}")
+
+    def look(self) -> Receipt:
+        """Whether we are signed in, may read what is looked for, and the fields are there."""
+        try:
+            for name in ("Contact", "Account"):
+                self._query(["Id"], name, [NOTHING])
+            columns = ["Id", *self.fields.values()]
+            self._query(columns, OBJECTS[self.writes_to], [NOTHING])
+        except NotDone as ended:
+            return ended.receipt
+        except httpx.TransportError as error:
+            return silent(error)
+        return Receipt(Effect.DELIVERED, Reason.DELIVERED)
 
     def _records(self, parcel: Parcel) -> set[str]:
         """By who takes part; where nobody of them is known, by their companies."""

@@ -16,7 +16,7 @@ from nudger import __version__
 from nudger.domain.notices import Receipt
 from nudger.receivers.base import Parcel
 from nudger.receivers.guarded_network import Resolve, resolve
-from nudger.receivers.guarded_post import MOST_SECONDS, Address, guarded_post
+from nudger.receivers.guarded_post import MOST_SECONDS, Address, connect, guarded_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,14 @@ class WebhookReceiver:
 
     def deliver(self, parcel: Parcel) -> Receipt:
         headers = signed_headers(parcel.id, parcel.sent_at, parcel.body, self.secrets)
-        to = Address(self.url, self.allow_private, self.seconds, self.resolve, self.tls)
-        return guarded_post(to, parcel.body.encode(), headers, parcel.sent_at)
+        return guarded_post(self._address, parcel.body.encode(), headers, parcel.sent_at)
+
+    def look(self) -> Receipt:
+        return connect(self._address)
+
+    @property
+    def _address(self) -> Address:
+        return Address(self.url, self.allow_private, self.seconds, self.resolve, self.tls)
 
 
 def signed_headers(

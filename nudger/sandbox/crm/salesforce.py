@@ -97,10 +97,14 @@ class SalesforceServer:
             )
             if parsed is None or not all(terms):
                 return _refusal(400, "MALFORMED_QUERY", "unexpected token")
+            columns = [one.strip() for one in parsed[1].split(",")]
+            unknown = [one for one in columns if one.endswith("__c") and one not in self.writable]
+            if unknown:
+                says = f"No such column '{unknown[0]}' on entity '{parsed[2]}'."
+                return _refusal(400, "INVALID_FIELD", says)
             rows = self.objects.get(parsed[2], [])
             fits = [_term(one) for one in terms if one is not None]
             found = [row for row in rows if all(one(row) for one in fits)]
-            columns = [one.strip() for one in parsed[1].split(",")]
             records = [{name: row.get(name) for name in columns} for row in found]
             return JSONResponse({"totalSize": len(found), "done": True, "records": records})
 

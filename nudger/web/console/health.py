@@ -47,6 +47,7 @@ def _values(found: Health, moments: Moments) -> dict[str, Any]:
         "version": found.version,
         "concerns": [_concern(known[one["code"]]) for one in status["concerns"]],
         "checks": [check_row(one) for one in found.checks],
+        "systems": [check_row(one) for one in found.systems],
         "failures": list(_failures(status["failures"]))[:MOST_FAILURES],
         "more_failures": max(0, len(status["failures"]) - MOST_FAILURES),
         "queues": [_queue(name, one, moments) for name, one in found.queues.items()],
