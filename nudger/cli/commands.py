@@ -49,6 +49,8 @@ IN_ORDER = (
         "Send a rep one real mail and say what works on its way and back.", "mail_trial"),
     _listed(SET_UP, "announce", "Tell the reps what Nudger does, before the first question."),
     _listed(SET_UP, "push", "Say what lets Google and Microsoft tell of changes at once."),
+    _listed(SET_UP, "templates",
+        "The texts of mails and notes: which are your own, and what is other in them."),
     _listed(SET_UP, "addon", "Give reps a panel in their calendar."),
     _listed(SET_UP, "admins",
         "Who may come into the console in the browser: admins, auditors, managers."),

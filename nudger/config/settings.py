@@ -96,7 +96,8 @@ class Settings(BaseSettings):
     templates: Path | None = Field(
         default=None,
         description=(
-            "a folder with your own `en/question.txt.j2`, `de.po` …; what is missing there is ours"
+            "a folder with your own `en/question.txt.j2`, `de.po` …; what is missing there is "
+            "ours. The console writes there ([templates](console.md#templates))"
         ),
     )
     time_zone: Zone = Field(

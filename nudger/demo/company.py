@@ -65,6 +65,7 @@ class Company:
             TABLES + _pages_at(free_port()) + _accounts(accounts_at, url),
             has_google_addon=not is_outlook,
             has_outlook_addin=self.provider != "google",
+            templates="templates",
         )
 
 

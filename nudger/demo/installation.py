@@ -28,7 +28,8 @@ OUR_DOMAIN: Mapping[str, str] = {"ourco.example": "ours"}
 class Installation:
     """What an admin writes into nudger.toml: the shared mailbox (or none) at each provider in use,
     whether Outlook may mail guests about a write, whether there are add-ons in the calendars,
-    how much is done `at_once` where that matters, and `tables` for the rest of the file."""
+    how much is done `at_once` where that matters, the folder of own `templates`, and `tables` for
+    the rest of the file."""
 
     mailboxes: Mapping[str, str | None]
     outlook_may_notify_guests: bool = False
@@ -36,12 +37,15 @@ class Installation:
     has_google_addon: bool = False
     has_outlook_addin: bool = False
     at_once: int | None = None
+    templates: str | None = None
 
     def nudger_toml(self, url: str) -> str:
         """The file for a sandbox at `url`."""
         lines = ['write_back = "meeting"', f'time_zone = "{ZONE}"']
         if self.at_once is not None:
             lines.append(f"at_once = {self.at_once}")
+        if self.templates is not None:
+            lines.append(f'templates = "{self.templates}"')
         for provider, mailbox in self.mailboxes.items():
             lines.append(f"[{provider}]")
             if mailbox is not None:
@@ -88,6 +92,8 @@ def install(folder: Path, url: str, installation: Installation) -> Path:
     returns the path of nudger.toml."""
     file = folder / "nudger.toml"
     file.write_text(installation.nudger_toml(url), encoding="utf-8")
+    if installation.templates is not None:
+        (folder / installation.templates).mkdir()
     credentials = {
         "google_service_account": new_service_account(url),
         "microsoft_app": app_credentials(),

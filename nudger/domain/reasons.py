@@ -294,7 +294,7 @@ class Reason(Worded):
     ADMIN_REMOVED = "admin_removed", "Somebody's role in the console was taken away."
     AUDIT_EXPORTED = "audit_exported", "Somebody took the audit trail along from the console."
     SETTING_CHANGED = "setting_changed", "A setting was changed in the console."
-    TEMPLATE_CHANGED = "template_changed", "A mail's template was changed in the console."
+    TEMPLATE_CHANGED = "template_changed", "A template of mails or notes was changed."
 
     # Managers
     SHARED = "shared", "The rep lets their manager read their calls."

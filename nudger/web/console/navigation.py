@@ -13,6 +13,7 @@ from nudger.web.console.reps import REPS
 from nudger.web.console.section import Section
 from nudger.web.console.setup import SETUP
 from nudger.web.console.systems import SYSTEMS
+from nudger.web.console.templates import TEMPLATES
 
 SECTIONS: tuple[Section, ...] = (
     OVERVIEW,
@@ -20,6 +21,7 @@ SECTIONS: tuple[Section, ...] = (
     DOMAINS,
     REPS,
     MILESTONES,
+    TEMPLATES,
     POLICY,
     SYSTEMS,
     HEALTH,

@@ -33,7 +33,16 @@
     return `${label.slice(0, kept).trimEnd()}…`;
   }
 
-  function written(unit, lying) {
+  /* Where the number of a point stands so that the line does not cross it: over it, beneath it, or
+     over it to one side. */
+  function beside(values, at, hasRoomBeneath) {
+    const value = values[at], before = values[at - 1] ?? value, after = values[at + 1] ?? value;
+    if (before <= value && after <= value) return { over: true, align: "center" };
+    if (before >= value && after >= value && hasRoomBeneath) return { over: false, align: "center" };
+    return { over: true, align: after > value ? "right" : "left" };
+  }
+
+  function written(unit, lying, line) {
     return (plot) => {
       const pen = plot.ctx, scale = devicePixelRatio;
       const [, values] = plot.data;
@@ -49,8 +58,12 @@
         if (value === null || (values.length - 1 - at) % each) return;
         const along = plot.valToPos(at, "x", true), up = plot.valToPos(value, "y", true);
         const gap = 5 * scale;
-        if (lying) pen.fillText(`${value}${unit}`, up + gap, along);
-        else pen.fillText(`${value}${unit}`, along, up - gap);
+        if (lying) return pen.fillText(`${value}${unit}`, up + gap, along);
+        const hasRoom = up + 2 * gap + LABEL * scale < plot.bbox.top + plot.bbox.height;
+        const { over, align } = line ? beside(values, at, hasRoom) : { over: true, align: "center" };
+        pen.textAlign = align;
+        pen.textBaseline = over ? "bottom" : "top";
+        pen.fillText(`${value}${unit}`, along, over ? up - gap : up + gap);
       });
       pen.restore();
     };
@@ -94,7 +107,7 @@
           : { stroke: accent, fill: accent, width: 0, points: { show: false },
               paths: uPlot.paths.bars({ size: [0.62, 44], radius: 0.12 }) },
       ],
-      hooks: { draw: [written(unit, lying)] },
+      hooks: { draw: [written(unit, lying, line)] },
     };
   }
 

@@ -26,6 +26,10 @@ PATHS = [
     "/console/milestones?which=trial",
     "/console/policy/setting?key=ask.working_days",
     *("/console/setup/milestones", "/console/setup/mailbox", "/console/setup/check"),
+    *(
+        "/console/templates/edit?file=en/question.html.j2",
+        "/console/templates/reset?file=en/note.txt.j2",
+    ),
 ]
 
 

@@ -1,0 +1,100 @@
+"""What a template makes while it is written: its mail with made-up people in it, what is wrong with
+it, and the mail itself to the admin who writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+
+from nudger.admin.samples import (
+    NOTE,
+    SAMPLES,
+    Sample,
+    sample_mail,
+    sample_on,
+    stage_of,
+)
+from nudger.admin.template_files import languages_by
+from nudger.admin.template_kinds import SHARED, TemplateFile
+from nudger.config import Settings
+from nudger.domain.addresses import name_in
+from nudger.domain.event import Provider
+from nudger.domain.reasons import Reason, StepName
+from nudger.jobs.outgoing.recipient import NO_REP
+from nudger.jobs.outgoing.render import envelope_of
+from nudger.mail.display import safe_header
+from nudger.mail.template_cache import SureTemplates
+from nudger.mail.templates import TemplateProblem
+from nudger.mail.token import message_id, new_token
+from nudger.runtime.context import Context
+from nudger.store import audit
+from nudger.store.people import Rep
+
+SAMPLE_MARK = "[Sample]"
+"""What a sample's subject begins with: nobody shall take it for a question about a call."""
+
+
+class CannotBeMailed(Exception):
+    """A sample cannot be mailed; one line that says why."""
+
+
+def samples_of(file: TemplateFile) -> Sequence[str]:
+    """What it is part of."""
+    return SAMPLES if file.kind == SHARED else (file.kind,)
+
+
+def look(ctx: Context, file: TemplateFile, text: str, language: str, name: str) -> Sample:
+    """What becomes of this text in a sample of `samples_of`. Raises `TemplateProblem`."""
+    templates = _with(ctx.settings, file, text, language)
+    return sample_on(name, templates, stage_of(ctx.settings, ctx.clock()))
+
+
+def judge(ctx: Context, file: TemplateFile, text: str) -> None:
+    """Raises `TemplateProblem` where a mail of any kind or language cannot be made of it."""
+    stage = stage_of(ctx.settings, ctx.clock())
+    for language in languages_by(ctx.settings, file):
+        templates = _with(ctx.settings, file, text, language)
+        for name in samples_of(file):
+            made = sample_on(name, templates, stage)
+            if name != NOTE and not made.subject:
+                raise TemplateProblem(f"{file.path}, line 1: a mail needs a subject.", file.path, 1)
+
+
+def mail_to_admin(
+    ctx: Context, file: TemplateFile, text: str, language: str, name: str, address: str
+) -> None:
+    """Send a sample of it to the admin who is signed in, to nobody else. A reply to it is dropped.
+    Raises `TemplateProblem`, `ProviderError`, `Held`, `CannotBeMailed`."""
+    if name == NOTE:
+        raise CannotBeMailed("The note is never mailed: it stands in the meeting.")
+    if ctx.settings.mode == "personal":
+        raise CannotBeMailed("Where each rep's own mailbox asks, no other address is mailed.")
+    reader = _reader(address)
+    mailbox = ctx.accounts.mailbox_for(reader)
+    rfc_id = message_id(ctx.random_bytes, mailbox)
+    envelope = envelope_of(ctx, reader, new_token(ctx.random_bytes), rfc_id)
+    stage = stage_of(ctx.settings, ctx.clock())
+    message = sample_mail(name, _with(ctx.settings, file, text, language), stage, envelope)
+    _mark(message)
+    box = ctx.accounts.mailbox(mailbox)
+    box.send_draft(box.create_draft(message))
+    step = audit.Step(StepName.TEST_MAIL, Reason.TEST_MAIL, detail={"template": file.path})
+    with ctx.database.begin() as tx:
+        audit.record(tx, step, ctx.clock())
+
+
+def _with(settings: Settings, file: TemplateFile, text: str, language: str) -> SureTemplates:
+    """Raises `TemplateProblem` for what says nothing; parts of other templates may."""
+    if file.kind != SHARED and not text.strip():
+        raise TemplateProblem(f"{file.path}, line 1: it says nothing.", file.path, 1)
+    return SureTemplates(settings.templates, language, {file.path: text})
+
+
+def _reader(address: str) -> Rep:
+    return Rep(NO_REP, address, name_in(address), Provider.GOOGLE, 0)
+
+
+def _mark(message: EmailMessage) -> None:
+    subject = str(message["Subject"])
+    del message["Subject"]
+    message["Subject"] = safe_header(f"{SAMPLE_MARK} {subject}")
