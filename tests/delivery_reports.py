@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from nudger.mail.report_origin import OF_GMAIL
 from tests.office import ANA, NUDGER, Office
+
+OF_EXCHANGE = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@ourco.example"
+OF_A_GATEWAY = "postmaster@gateway.example"
 
 
 def report_on(
@@ -11,10 +15,13 @@ def report_on(
     status: str = "5.1.1",
     recipient: str = ANA,
     action: str = "failed",
+    sender: str | None = None,
 ) -> None:
-    """Have a server report that it could not deliver the mail with this source."""
+    """Have the mailbox's own system, or another sender, report that the mail with this source could
+    not be delivered."""
+    own = OF_EXCHANGE if office.is_outlook else OF_GMAIL
     head = (
-        "From: Mail Delivery Subsystem <mailer-daemon@mx.example>\r\n"
+        f"From: Mail Delivery Subsystem <{sender or own}>\r\n"
         f"To: {NUDGER}\r\n"
         "Subject: Undeliverable\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'

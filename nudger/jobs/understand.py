@@ -36,6 +36,7 @@ from nudger.jobs.outgoing.sayings import keep_words
 from nudger.mail.automatic import is_forward_subject, not_to_us
 from nudger.mail.message import Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
+from nudger.mail.report_origin import is_of_own_system
 from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work
@@ -118,6 +119,7 @@ def _came_back(ctx: Context, lease: Lease, stored: StoredMail, inbound: Inbound)
     """How a report on one of our mails ends, `None` for one on any other mail."""
     report = inbound.report
     assert report is not None  # noqa: S101 - asked for by the caller
+    is_proven = _is_of_own_system(ctx, stored, inbound)
     with ctx.database.begin() as tx:
         refuse_if_held(tx, Activity.OBEY_REPLIES)
         try:
@@ -128,10 +130,20 @@ def _came_back(ctx: Context, lease: Lease, stored: StoredMail, inbound: Inbound)
             if mail is None:
                 return None
             received = _received(ctx, tx, stored, inbound, mail)
-            reason = count_bounce(ctx, tx, report, mail, received.rep)
+            reason = count_bounce(ctx, tx, report, mail, received.rep, is_proven=is_proven)
         end = End(InboundState.DROPPED, reason, Disposition.BOUNCE)
         _end(tx, ctx, lease, received, end)
     return end
+
+
+def _is_of_own_system(ctx: Context, stored: StoredMail, inbound: Inbound) -> bool:
+    """Beside what is read in one go: a signature's key may have to be fetched."""
+    return is_of_own_system(
+        inbound,
+        stored.mailbox.rpartition("@")[2],
+        ctx.accounts.trust(stored.mailbox),
+        lambda domain: ctx.reader.check_signature(stored.raw, domain),
+    )
 
 
 def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) -> Received | None:

@@ -97,16 +97,18 @@ def _held(reason: str) -> SenderVerdict:
     return SenderVerdict(accepted=False, reason=reason)
 
 
-def _is_internal(inbound: Inbound, found: AuthResults, domain: str) -> bool:
-    """Mail within an Exchange organization is not signed: it carries this mark and a `dmarc=none`.
-
-    Exchange strips the mark from what comes from outside, and gives all of that a `compauth`.
-    """
+def has_internal_mark(inbound: Inbound) -> bool:
+    """Exchange strips the mark from what comes from outside, and gives all of that a `compauth`."""
     marks = inbound.headers.get("x-ms-exchange-organization-authas", ())
-    if len(marks) != 1 or marks[0].strip().lower() != "internal":
-        return False
+    stamped = inbound.headers.get("authentication-results", ())[:1]
+    of_outside = any(read_results(one).of(how) for one in stamped for how in ("compauth", "spf"))
+    return len(marks) == 1 and marks[0].strip().lower() == "internal" and not of_outside
+
+
+def _is_internal(inbound: Inbound, found: AuthResults, domain: str) -> bool:
+    """Mail within an Exchange organization is not signed: it has the mark and a `dmarc=none`."""
     dmarc = [(r.result, r.properties.get("header.from", "")) for r in found.of("dmarc")]
-    return dmarc == [("none", domain)] and not found.of("compauth") and not found.of("spf")
+    return dmarc == [("none", domain)] and has_internal_mark(inbound)
 
 
 def _judge_results(

@@ -36,16 +36,24 @@ def reported_mail(tx: Connection, report: DeliveryReport) -> Mail | None:
 
 
 def count_bounce(
-    ctx: Context, tx: Connection, report: DeliveryReport, mail: Mail, rep: Rep
+    ctx: Context, tx: Connection, report: DeliveryReport, mail: Mail, rep: Rep, *, is_proven: bool
 ) -> Reason:
     """Count the mail as one that came back, where it does; returns what it came to. Nothing is
-    counted for mails to who is no rep, nor for those from before a lockdown."""
+    counted for mails to who is no rep, nor for those from before a lockdown. `is_proven` says that
+    the mailbox's own system reports it."""
     if mail.reader_id is None or mail.token_void:
         return Reason.DELIVERY_REPORT
     failed = [a for one in report.recipients if one.is_permanent for a in one.addresses]
     since = inbox.is_heard_since(tx, rep.id, mail.sent_at) if mail.sent_at else False
-    is_counted = mail.bounced_at is not None
-    came_back = CameBack(mail.sent_at, failed, is_counted, rep.hard_bounces, since)
+    came_back = CameBack(
+        sent_at=mail.sent_at,
+        failed_for_good=failed,
+        is_counted=mail.bounced_at is not None,
+        in_a_row=rep.hard_bounces,
+        is_heard_since=since,
+        is_proven=is_proven,
+        began_at=outbox.bounced_last(tx, rep.id, rep.hard_bounces),
+    )
     now, reason = ctx.clock(), judge_bounce(came_back, rep.addresses, ctx.clock())
     if reason is Reason.DELIVERY_REPORT:
         return reason

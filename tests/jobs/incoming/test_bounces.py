@@ -12,7 +12,7 @@ from nudger.admin.controls import pause_sending, resume_sending
 from nudger.admin.doctor import diagnose
 from nudger.admin.overview import overview
 from nudger.store import people, tables
-from tests.delivery_reports import report_on, returned_to
+from tests.delivery_reports import OF_A_GATEWAY, report_on, returned_to
 from tests.office import ANA, BEN, run_once
 
 LATER = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
@@ -75,6 +75,21 @@ def test_the_second_in_a_row_ends_the_sending_and_an_admin_sees_it(asked):
     run_once(asked.ctx)
     assert len(asked.inbox(ANA)) > before
     assert (bounces(asked), "unreachable" in concerns(asked)) == (0, False)
+
+
+@pytest.mark.parametrize(("days", "start", "ends_it"), [(1, 27, False), (2, 30, True)])
+def test_whoever_saw_our_mails_needs_three_over_days(asked, days, start, ends_it):
+    for mail in (0, -1):
+        report_on(asked, returned_to(asked, mail=mail), sender=OF_A_GATEWAY)
+    came(asked)
+    asked.meet("call3", title="A third", start=datetime(2026, 11, start, 13, 0, tzinfo=UTC))
+    asked.later(days=days)
+    asked.at(asked.world.now().replace(hour=9))
+    run_once(asked.ctx)
+    report_on(asked, returned_to(asked), sender=OF_A_GATEWAY)
+    came(asked)
+    assert reasons(asked) == ["bounced", "bounced", "unreachable" if ends_it else "bounced"]
+    assert ("unreachable" in concerns(asked)) is ends_it
 
 
 def test_an_admins_own_pause_and_ours_end_together(asked):
