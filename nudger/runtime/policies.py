@@ -210,9 +210,30 @@ class Rules:
         return may
 
 
+class _Latest:
+    """The rules that were made last, which are made anew only where what they are made of changed:
+    they are asked for every few seconds, and of thousands of reps."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Settings, Mapping[str, str], Sequence[Rep], Rules] | None = None
+
+    def rules(self, settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]) -> Rules:
+        made = self._made
+        if made is not None and made[0] is settings and made[1:3] == (entries, reps):
+            return made[3]
+        rules = _make_rules(settings, entries, reps)
+        self._made = (settings, entries, reps, rules)
+        return rules
+
+
+_LATEST = _Latest()
+
+
 def load_rules(tx: Connection, settings: Settings) -> Rules:
-    entries = people.list_domains(tx)
-    reps = people.list_reps(tx)
+    return _LATEST.rules(settings, people.list_domains(tx), people.list_reps(tx))
+
+
+def _make_rules(settings: Settings, entries: Mapping[str, str], reps: Sequence[Rep]) -> Rules:
     policies = policies_by_team(settings, entries, reps)
     judging = {"meetings", "ask", "google", "microsoft", "teams"}
     decided = settings.model_dump(mode="json", include=judging)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from nudger.domain.addresses import name_in
 from nudger.domain.availability import Availability, RepState
@@ -15,6 +15,7 @@ from nudger.domain.event import Provider
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.unchanged_rows import UnchangedRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,8 @@ def names(tx: Connection) -> Mapping[str, str]:
 
 
 def list_reps(tx: Connection) -> list[Rep]:
-    return [_rep(row) for row in tx.execute(select(tables.rep).order_by(tables.rep.c.position))]
+    """Every rep, in the order in which they go before one another."""
+    return _REPS.all(tx)
 
 
 def set_state(
@@ -241,7 +243,7 @@ def list_domains(tx: Connection) -> Mapping[str, str]:
     return {row.entry: row.kind for row in rows}
 
 
-def _rep(row: Row[Any]) -> Rep:
+def _rep(row: Any) -> Rep:
     return Rep(
         id=row.id,
         email=row.email,
@@ -265,6 +267,9 @@ def _rep(row: Row[Any]) -> Rep:
         hard_bounces=row.hard_bounces,
         announced_at=row.announced_at,
     )
+
+
+_REPS = UnchangedRows(tables.rep, _rep, order="position")
 
 
 def _own_hours(value: Mapping[str, Any]) -> CalendarHours:

@@ -183,3 +183,21 @@ def test_what_changed_of_a_rep_is_laid_over_what_is_known(rules, database):
         }
         assert all(now.reps_by_address[rep.email] is rep for rep in wanted)
         assert known.reps_by_id[before.id] is before
+
+
+def test_rules_are_made_anew_where_what_they_are_made_of_changed(office):
+    def load(settings=office.ctx.settings):
+        with office.ctx.database.read() as tx:
+            return load_rules(tx, settings)
+
+    first = load()
+    assert load() is first
+    add(office, BEN)
+    with_ben = load()
+    assert BEN in with_ben.reps_by_address
+    with office.ctx.database.begin() as tx:
+        people.set_domains(tx, ["acme.example"], "never", office.ctx.clock())
+    assert load().version != with_ben.version
+    fewer = office.ctx.settings.model_copy(update={"meetings": MeetingSettings(watch="listed")})
+    assert load(fewer).policies[None].watch is Watch.LISTED
+    assert load().policies[None].watch is not Watch.LISTED
