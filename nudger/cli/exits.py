@@ -19,7 +19,7 @@ class Exit(IntEnum):
     USAGE = 2
     """What was typed cannot be followed: a command, an option, a value or their combination."""
     STOPPED = 130
-    """A dialogue was ended by whoever answered it; nothing was changed."""
+    """Ended by whoever typed it, in a dialogue or before it had begun; nothing was changed."""
 
 
 def told_in_help() -> str:

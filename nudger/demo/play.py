@@ -39,6 +39,7 @@ def play(stage: Stage, provider: str, tell: Callable[[str], None]) -> dict[str, 
             reps.answer_mails()
             _let_time_pass(stage, LATER)
             incoming(stage.ctx)
+            stage.go_on()
             for line in story.new_lines():
                 tell(line)
     return report(stage, reps.replies, provider)
@@ -48,6 +49,7 @@ def begin(stage: Stage) -> None:
     """Have weeks behind it and the first questions asked, so that there is something behind each of
     the doors."""
     remember(stage.ctx, stage.server.world.local_now(ZONE))
+    stage.go_on()
     outgoing(stage.ctx)
 
 

@@ -7,6 +7,7 @@ real client libraries over a socket. Only the clock is the sandbox's, so that a 
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ from nudger.sandbox.world import World
 from nudger.web.serving import WebServer
 
 
+class Stopped(Exception):
+    """Whoever started the demonstration wants no more of it."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """The running sandbox, the context that the jobs work with, and where it shows."""
@@ -49,16 +54,30 @@ class Stage:
             mails = [mail for rep, _ in REPS for mail in world.mailboxes.of(rep).values()]
             return newest_link(mails, self.doors.answers)
 
+    def go_on(self) -> None:
+        """Raises `Stopped`."""
+        go_on_unless(self.ctx.stop)
+
+
+def go_on_unless(stop: threading.Event) -> None:
+    """Raises `Stopped`."""
+    if stop.is_set():
+        raise Stopped
+
 
 @contextmanager
-def stage(port: int = 0, company: Company = AT_GOOGLE) -> Iterator[Stage]:
+def stage(
+    port: int = 0, company: Company = AT_GOOGLE, stop: threading.Event | None = None
+) -> Iterator[Stage]:
     """A sandbox on `port` (0 for any free one) and Nudger set up to work on it, its pages served.
 
-    Raises `OSError` where the port is taken.
+    Raises `OSError` where the port is taken, and `Stopped` where `stop` is set meanwhile.
     """
+    stop = stop or threading.Event()
     with tempfile.TemporaryDirectory(prefix="nudger-demo-") as name:
         folder = Path(name)
         monday = first_morning()
+        go_on_unless(stop)
         with SandboxServer(week(monday, provider=company.provider), port) as server:
             world = server.world
             world.run_from(monday)
@@ -67,8 +86,11 @@ def stage(port: int = 0, company: Company = AT_GOOGLE) -> Iterator[Stage]:
                 server.google.addons.install(deployment_of(settings))
             if settings.outlook_addin.is_installed:
                 server.microsoft.addins.install(manifests_of(settings, before=None).xml)
-            with open_context(settings, world.now) as ctx, WebServer(ctx):
+            go_on_unless(stop)
+            with open_context(settings, world.now, stop) as ctx, WebServer(ctx):
+                go_on_unless(stop)
                 gather(ctx, world)
+                go_on_unless(stop)
                 server.openid.redirect_uris.add(f"{site_url(ctx)}{CALLBACK}")
                 world.doors = doors_of(ctx)
                 yield Stage(server, ctx, _count_events(world), world.doors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,7 +20,9 @@ from nudger.store.vault import load_vault
 
 @contextmanager
 def open_context(
-    settings: Settings, clock: Callable[[], datetime] = current_time
+    settings: Settings,
+    clock: Callable[[], datetime] = current_time,
+    stop: threading.Event | None = None,
 ) -> Iterator[Context]:
     """A context on a database that is brought to this version's schema, and closed at the end.
 
@@ -34,7 +37,15 @@ def open_context(
         with database.read() as tx:
             settings = with_kept_tokens(settings, Secrets(vault), tx)
         accounts = open_accounts(settings, database, vault, clock)
-        yield Context(settings, database, vault, accounts, clock=clock, pool=pool)
+        yield Context(
+            settings,
+            database,
+            vault,
+            accounts,
+            clock=clock,
+            pool=pool,
+            stop=stop or threading.Event(),
+        )
     finally:
         pool.close()
         database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -106,6 +107,25 @@ def test_a_port_in_use_is_one_clear_line():
         )  # fmt: skip
     assert run.returncode == 1
     assert run.stderr.startswith(f"error: Port {port} cannot be used")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("options", [(), ("--auto",)])
+def test_stopped_before_it_has_begun_it_leaves_nothing_behind(tmp_path, number, options):
+    run = subprocess.Popen(
+        [sys.executable, "-m", "nudger", "demo", "--port", "0", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    while not list(tmp_path.glob("nudger-demo-*")) and run.poll() is None:
+        time.sleep(0.01)
+    run.send_signal(number)
+    said, complaint = run.communicate(timeout=60)
+    assert (run.returncode, said) == (130, "")
+    assert complaint == "Stopped before it had begun; nothing is left behind.\n"
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)
 
 
 class Live:
