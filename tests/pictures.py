@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from nudger.admin.console_access import make_code
 from nudger.demo.play import begin
 from nudger.demo.rep import PlayedReps
 from nudger.demo.stage import Stage, stage
@@ -45,6 +46,7 @@ def take_all(browser: Browser) -> None:
             lambda page: sign_in(page, on_stage, doors.manager, LEA),
         )
         take(browser, "console", DESKTOP, lambda page: enter(page, on_stage))
+        take(browser, "templates", DESKTOP, lambda page: write_template(page, on_stage))
         take(browser, "add-on", DESKTOP, lambda page: page.goto(panel, wait_until="networkidle"))
 
 
@@ -85,6 +87,21 @@ def enter(page: Page, on_stage: Stage) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(on_stage.doors.console)
     page.wait_for_load_state("networkidle")
+
+
+def write_template(page: Page, on_stage: Stage) -> None:
+    """A line of the company's own in the question, as it is typed."""
+    with on_stage.ctx.database.begin() as tx:
+        code = make_code(on_stage.ctx, tx, None)
+    page.goto(f"{on_stage.doors.console}/sign-in")
+    page.get_by_label("Code").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url(on_stage.doors.console)
+    page.goto(f"{on_stage.doors.console}/templates/edit?file=en/question.html.j2")
+    text = page.locator("#text")
+    text.fill(text.input_value().replace("{{ title }}", "{{ title }}: what is it for?"))
+    page.frame_locator(".phone iframe").get_by_text("what is it for?").wait_for()
+    text.evaluate("one => { one.blur(); one.scrollTop = 0; scrollTo(0, 0); }")
 
 
 if __name__ == "__main__":

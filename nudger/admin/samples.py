@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
@@ -43,11 +43,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What samples are about: a day, who will read an answer, and the milestones."""
+    """What samples are about: a day, the milestones, who will read an answer, and where mails link
+    to that want one, if anywhere."""
 
     start: datetime
     milestones: Sequence[Milestone] = ()
     audience: Audience = Audience.GUESTS
+    answer_url: str | None = None
 
 
 def stage_of(settings: Settings | None, now: datetime) -> Stage:
@@ -58,7 +60,9 @@ def stage_of(settings: Settings | None, now: datetime) -> Stage:
     listed = tuple(Milestone(one.name) for one in settings.milestones)
     audience = Audience.REP if settings.write_back == "private" else Audience.GUESTS
     zone = ZoneInfo(settings.time_zone)
-    return Stage(start.astimezone(zone), listed or DEFAULT_MILESTONES, audience)
+    pages = settings.web.public_url
+    answer_url = None if pages is None else f"{pages}/answer/sample"
+    return Stage(start.astimezone(zone), listed or DEFAULT_MILESTONES, audience, answer_url)
 
 
 def sample(
@@ -97,5 +101,6 @@ def sample_mail(name: str, templates: Templates, stage: Stage, envelope: Envelop
     if name == TRIAL:
         return trial_mail(templates, envelope)
     kind, words = _MAILS[name], templates.words
+    envelope = replace(envelope, answer_url=stage.answer_url)
     scene = Scene(calls_on(stage.start, stage.audience), tuple(stage.milestones), words)
     return kind.render(kind.samples[name](scene), templates, envelope)

@@ -60,7 +60,7 @@ def own_files(settings: Settings) -> list[TemplateFile]:
         for kind in KINDS
         for file in files_of(kind, language)
     )
-    return [file for file in every if (folder / file.path).is_file()]
+    return [file for file in every if _bytes(folder / file.path) is not None]
 
 
 def standing_of(settings: Settings, file: TemplateFile) -> Standing:
@@ -84,7 +84,7 @@ def languages_by(settings: Settings, file: TemplateFile) -> list[str]:
     folder, known = settings.templates, languages_of(settings.templates)
     others = [one for one in known if one != DEFAULT_LANGUAGE]
     if folder is not None:
-        others = [one for one in others if not (folder / one / file.name).is_file()]
+        others = [one for one in others if _bytes(folder / one / file.name) is None]
     return [DEFAULT_LANGUAGE, *others]
 
 
@@ -96,9 +96,7 @@ def why_not_saved(settings: Settings) -> str | None:
             'There is no folder for templates of your own yet. Write templates = "my-templates" '
             f"into {settings.file or 'nudger.toml'}, make that folder beside it, and restart."
         )
-    there = folder
-    while not there.exists():
-        there = there.parent
+    there = next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))
     if os.access(there, os.W_OK):
         return None
     return f"{folder} cannot be written by this process: put the file there by hand."

@@ -15,7 +15,7 @@ from nudger.admin.samples import (
     stage_of,
 )
 from nudger.admin.template_files import languages_by
-from nudger.admin.template_kinds import SHARED, TemplateFile
+from nudger.admin.template_kinds import SHARED, TemplateFile, files_of
 from nudger.config import Settings
 from nudger.domain.addresses import name_in
 from nudger.domain.event import Provider
@@ -23,8 +23,8 @@ from nudger.domain.reasons import Reason, StepName
 from nudger.jobs.outgoing.recipient import NO_REP
 from nudger.jobs.outgoing.render import envelope_of
 from nudger.mail.display import safe_header
-from nudger.mail.template_cache import SureTemplates
-from nudger.mail.templates import TemplateProblem
+from nudger.mail.template_cache import SureTemplates, templates_for
+from nudger.mail.templates import DEFAULT_LANGUAGE, TemplateProblem
 from nudger.mail.token import message_id, new_token
 from nudger.runtime.context import Context
 from nudger.store import audit
@@ -41,6 +41,13 @@ class CannotBeMailed(Exception):
 def samples_of(file: TemplateFile) -> Sequence[str]:
     """What it is part of."""
     return SAMPLES if file.kind == SHARED else (file.kind,)
+
+
+def values_of(file: TemplateFile) -> Sequence[str]:
+    """What templates of this kind may show, as the shipped ones do."""
+    shipped = templates_for(None, DEFAULT_LANGUAGE)
+    beside = [file] if file.kind == SHARED else files_of(file.kind)
+    return sorted({value for one in beside for value in shipped.values_in(one.name)})
 
 
 def look(ctx: Context, file: TemplateFile, text: str, language: str, name: str) -> Sample:

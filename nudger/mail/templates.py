@@ -23,7 +23,7 @@ from jinja2 import (
     TemplateNotFound,
 )
 from jinja2.exceptions import TemplateSyntaxError
-from jinja2.meta import find_referenced_templates
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from nudger.mail.catalogue import Catalogue, CatalogueProblem, languages_in, load_catalogue
 from nudger.mail.places import has_plain_places
@@ -140,6 +140,15 @@ class Templates:
             raise TemplateProblem(f"{name}: it is nested too deeply.", name) from error
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateProblem(f"{name}: it cannot be read as UTF-8 ({error}).") from error
+
+    def values_in(self, name: str) -> frozenset[str]:
+        """What a template itself shows or asks for, by the names that it has for them. Raises
+        `TemplateProblem`."""
+        self._load(name)
+        loader, known = self._environment.loader, self._environment.globals
+        assert loader is not None  # noqa: S101 - given above
+        tree = self._environment.parse(loader.get_source(self._environment, name)[0])
+        return frozenset(find_undeclared_variables(tree) - known.keys())
 
     def _count_references(self, name: str, above: tuple[str, ...]) -> int:
         """How many templates this one takes in, itself included."""

@@ -101,14 +101,16 @@ class Editor:
     def _mailed(self, file: TemplateFile, form: EditForm, address: str) -> dict[str, Any]:
         ctx = self.desk.ctx
         language, sample = self._chosen(file, form)
-        self.mails.count(address)
         try:
             looks.mail_to_admin(ctx, file, form.typed, language, sample, address)
         except TemplateProblem as problem:
             return {"problem": refusal_of(problem, file.path, form.typed)}
         except (ProviderError, Held, CannotBeMailed) as why:
-            return {"why": display_text(str(why), LONGEST_SAYS)}
-        return {"done": f"✓ It was mailed to {address}."}
+            told = {"why": display_text(str(why), LONGEST_SAYS)}
+        else:
+            told = {"done": f"✓ It was mailed to {address}."}
+        self.mails.count(address)
+        return told
 
     def _chosen(self, file: TemplateFile, form: EditForm) -> tuple[str, str]:
         """The language and the sample that are looked at."""
@@ -186,6 +188,7 @@ def _about(settings: Settings, standing: Standing) -> dict[str, Any]:
             languages_of(settings.templates), key=lambda one: one != DEFAULT_LANGUAGE
         ),
         "looked_in": files.languages_by(settings, file),
+        "knows": looks.values_of(file),
         "samples": [(one, KINDS[one][0]) for one in looks.samples_of(file)],
         "why_not": files.why_not_saved(settings),
     }

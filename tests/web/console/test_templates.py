@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 
 import pytest
@@ -194,7 +195,7 @@ def test_nobody_is_mailed_who_has_no_address_and_the_note_never(pages, kim, come
 
 
 def test_where_nothing_can_be_saved_it_says_what_to_do(pages, kim, monkeypatch):
-    monkeypatch.setattr("nudger.admin.template_files.os.access", lambda *_: False)
+    monkeypatch.setattr("nudger.admin.template_files.os.access", lambda _, mode: mode == os.F_OK)
     assert "cannot be written by this process" in shown(editor(kim))
     refused = send(kim, "save")
     assert (refused.status_code, file_of(pages).exists()) == (422, False)
