@@ -88,7 +88,9 @@ class Campaign:
     _enough: threading.Event = field(default_factory=threading.Event)
 
     def run(self, kills: int) -> dict[str, Any]:
-        world, clock = self.server.world, FORKED.Value("d", MONDAY.timestamp())
+        world = self.server.world
+        # Without a lock: who is killed while holding it never gives it back.
+        clock = FORKED.Value("d", MONDAY.timestamp(), lock=False)
         for _ in range(kills):
             self._one_life(clock)
             clock.value += 60
