@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
@@ -19,7 +20,13 @@ from nudger.web.console.cookies import ConsoleCookies
 from nudger.web.console.navigation import UPLOADS
 from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
-from nudger.web.guards import BodyLimit, NoLastSlash, OwnOrigin, SecurityHeaders
+from nudger.web.guards import (
+    BodyLimit,
+    NoLastSlash,
+    OwnOrigin,
+    SecurityHeaders,
+    guarding_headers,
+)
 from nudger.web.manager.router import manager_router
 from nudger.web.not_signed_in import NotSignedIn, to_sign_in
 from nudger.web.outlook_addin.router import OFFICE, outlook_addin_router
@@ -70,7 +77,7 @@ def create_app(ctx: Context) -> FastAPI:
     app.add_middleware(SecurityHeaders, is_https=is_https)
     app.add_middleware(RequestLog)
     app.add_middleware(NoLastSlash)
-    _explain_problems(app, site)
+    _explain_problems(app, site, guarding_headers(is_https=is_https))
     return app
 
 
@@ -88,7 +95,8 @@ def _hosts(address: str, public_url: str | None) -> set[str]:
     return names | ({urlsplit(public_url).netloc} if public_url else set())
 
 
-def _explain_problems(app: FastAPI, site: Site) -> None:
+def _explain_problems(app: FastAPI, site: Site, guarding: Mapping[str, str]) -> None:
+    """What answers a failure of ours stands around all else, and says `guarding` by itself."""
     words = templates_for(site.ctx.settings.templates, site.ctx.settings.language).words
 
     async def refused(request: Request, error: Exception) -> HTMLResponse:
@@ -107,7 +115,7 @@ def _explain_problems(app: FastAPI, site: Site) -> None:
         facts = {"event": "page_failed", "route": route, "request": request_id}
         log.error("a page failed: %s, request %s", route, request_id, extra={"facts": facts})
         page = show_problem(site, request, words, 500)
-        page.headers[HEADER] = request.scope[KEY]
+        page.headers.update({**guarding, "cache-control": "no-store", HEADER: request.scope[KEY]})
         return page
 
     app.add_exception_handler(HTTPException, refused)

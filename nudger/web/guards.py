@@ -41,6 +41,12 @@ FOR_OTHER_PAGES = ("/static/logo.png", "/static/outlook/icon-")
 _ONE_YEAR = 365 * 24 * 3600
 
 
+def guarding_headers(*, is_https: bool) -> dict[str, str]:
+    """What a browser is told to do with a page, but for how long it may keep it."""
+    hsts = {"strict-transport-security": f"max-age={_ONE_YEAR}"} if is_https else {}
+    return {**_HEADERS, **hsts}
+
+
 class SecurityHeaders:
     """Has every answer say what a browser may do with it, where it does not say so itself. Pages
     are never kept by anybody, static files for good where their addresses change with their
@@ -48,9 +54,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self._app = app
-        self._headers = dict(_HEADERS)
-        if is_https:
-            self._headers["strict-transport-security"] = f"max-age={_ONE_YEAR}"
+        self._headers = guarding_headers(is_https=is_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -10,6 +10,7 @@ from nudger.admin.find_events import find_events
 from nudger.store.audit import Wanted, find
 from tests.office import NOW
 from tests.web.answer.test_router import COMMITMENT, revisions, sheet
+from tests.web.test_guards import POLICY
 
 TOKEN_ROUTE = "/answer/{token}/{number:int}"
 
@@ -85,3 +86,5 @@ def test_a_page_that_fails_names_its_id_in_answer_and_log(asked, logged, monkeyp
     (failed,) = logged("page_failed")
     assert (answer.status_code, failed["route"]) == (500, TOKEN_ROUTE)
     assert answer.headers["x-request-id"] == failed["request"]
+    assert POLICY.items() <= answer.headers.items()
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
