@@ -88,6 +88,12 @@ def languages_by(settings: Settings, file: TemplateFile) -> list[str]:
     return [DEFAULT_LANGUAGE, *others]
 
 
+def with_own_files(settings: Settings, languages: Sequence[str]) -> list[str]:
+    """Those of the languages that have templates of their own."""
+    own = {file.language for file in own_files(settings)}
+    return [one for one in languages if one in own]
+
+
 def why_not_saved(settings: Settings) -> str | None:
     """Why no template can be saved by this process, and what to do."""
     folder = settings.templates

@@ -14,7 +14,7 @@ from nudger.admin.samples import (
     sample_on,
     stage_of,
 )
-from nudger.admin.template_files import languages_by
+from nudger.admin.template_files import languages_by, with_own_files
 from nudger.admin.template_kinds import SHARED, TemplateFile, files_of
 from nudger.config import Settings
 from nudger.domain.addresses import name_in
@@ -57,14 +57,16 @@ def look(ctx: Context, file: TemplateFile, text: str, language: str, name: str) 
 
 
 def judge(ctx: Context, file: TemplateFile, text: str) -> None:
-    """Raises `TemplateProblem` where a mail of any kind or language cannot be made of it."""
-    stage = stage_of(ctx.settings, ctx.clock())
-    for language in languages_by(ctx.settings, file):
+    """Raises `TemplateProblem` where a mail that it is part of cannot be made of it. A language
+    with files of its own is tried as well; in any other, the words alone are others."""
+    first, *others = languages_by(ctx.settings, file)
+    for language in (first, *with_own_files(ctx.settings, others)):
         templates = _with(ctx.settings, file, text, language)
         for name in samples_of(file):
-            made = sample_on(name, templates, stage)
+            made = sample_on(name, templates, stage_of(ctx.settings, ctx.clock()))
             if name != NOTE and not made.subject:
-                raise TemplateProblem(f"{file.path}, line 1: a mail needs a subject.", file.path, 1)
+                says = f"{file.path}, line 1: a mail needs a subject."
+                raise TemplateProblem(says, file.path, 1)
 
 
 def mail_to_admin(

@@ -244,3 +244,12 @@ def test_it_is_written_looked_at_refused_and_saved_in_a_browser(pages, kim):
         expect(page.get_by_text("Saved: the next mail")).to_be_visible()
         context.close()
     assert file_of(pages, "en/question.html.j2").read_text() == "<p>Hello {{ title }}</p>\n"
+
+
+def test_a_part_is_judged_in_the_languages_that_have_files_of_their_own(pages, kim):
+    part = "en/_commands.txt.j2"
+    assert send(kim, "save", "As {{ colleague }}", part).status_code == 303
+    file_of(pages, "de").mkdir()
+    file_of(pages, "de/weekly.txt.j2").write_text("{% include '_commands.txt.j2' %}")
+    refused = send(kim, "save", "Is {{ colleague }}", part)
+    assert (refused.status_code, "'colleague' is undefined" in shown(refused)) == (422, True)
