@@ -15,13 +15,12 @@ from sqlalchemy.exc import ArgumentError
 from nudger.admin.check import Check, Group, examine
 from nudger.admin.console_account import client_secret_of
 from nudger.admin.files import readable_by_others, unedited
-from nudger.admin.samples import SAMPLES, sample_on, stage_of
+from nudger.admin.template_faults import languages_in_use, template_faults
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.config.loading import secrets_in
 from nudger.domain.domains import DomainKind, foreign_domain
 from nudger.domain.event import Provider
-from nudger.mail.template_cache import own_templates
-from nudger.mail.templates import TemplateProblem, languages_of
+from nudger.mail.templates import languages_of
 from nudger.providers.base import ProviderError
 from nudger.providers.google.delegation import described
 from nudger.providers.openid import SignInRefused
@@ -279,40 +278,21 @@ def _templates(found: Examined) -> Iterator[Check]:
     if missing is not None:
         yield Check("templates", ok=False, says=missing)
         return
-    broken = list(_broken(found, folder))
+    broken = template_faults(found.settings, found.reps)
     for says in broken:
         yield Check("templates", ok=True, says=f"{says} {SHIPPED_STANDS_IN}", warns=True)
     if not broken:
         yield Check("templates", ok=True, says=str(folder) if folder else "the ones that ship")
 
 
-def _languages(found: Examined) -> list[str]:
-    """Those in use."""
-    own = [rep.language for rep in found.reps] + [team.language for team in found.settings.teams]
-    return sorted({found.settings.language, *(one for one in own if one)})
-
-
 def _unwritten(found: Examined, folder: Path | None) -> str | None:
     """What is missing for a language in use."""
     known = languages_of(folder)
-    for language in _languages(found):
+    for language in languages_in_use(found.settings, found.reps):
         if language not in known:
             says = f"there are no mails in {language!r}: write {language}.po in your templates"
             return f"{says} folder, or use {', '.join(known)}"
     return None
-
-
-def _broken(found: Examined, folder: Path | None) -> Iterator[str]:
-    """What is wrong with own templates, each once."""
-    stage, said = stage_of(found.settings, current_time()), set[str]()
-    for language in _languages(found):
-        for kind in SAMPLES:
-            try:
-                sample_on(kind, own_templates(folder, language), stage)
-            except TemplateProblem as problem:
-                if str(problem) not in said:
-                    said.add(str(problem))
-                    yield str(problem)
 
 
 def _console(found: Examined) -> Iterator[Check]:

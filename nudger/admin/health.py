@@ -7,12 +7,13 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.admin.policy import waits_for_restart
+from nudger.admin.template_faults import template_faults
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
 from nudger.runtime.broker import Broker, look_at
 from nudger.runtime.context import Context
 from nudger.runtime.receivers import receivers_of
-from nudger.store import counts, notices
+from nudger.store import counts, notices, people
 from nudger.store.controls import read_controls
 from nudger.store.database import DatabaseProblem
 
@@ -40,8 +41,15 @@ def _standing(ctx: Context) -> Standing:
             settings_wait=waits_for_restart(ctx),
             broker_answers=broker.answers,
             dead_letters=broker.dead_letters,
+            template_broken=_has_broken_template(ctx, tx),
             controls=read_controls(tx),
         )
+
+
+def _has_broken_template(ctx: Context, tx: Connection) -> bool:
+    if ctx.settings.templates is None:
+        return False
+    return bool(template_faults(ctx.settings, people.list_reps(tx)))
 
 
 def _untold(ctx: Context, tx: Connection) -> int:

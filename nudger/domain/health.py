@@ -29,6 +29,7 @@ class Concern(Enum):
     SETTINGS_WAIT = "settings_wait", 19, "nudger.toml was changed: it counts after a restart."
     BROKER_AWAY = "broker_away", 20, "The message broker does not answer: workers look themselves."
     DEAD_LETTERS = "dead_letters", 21, "A piece of work ended its worker again and again."
+    TEMPLATE_BROKEN = "template_broken", 22, "A template of yours cannot be used: ours is sent."
 
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
@@ -54,6 +55,7 @@ ADVICE = {
     Concern.SETTINGS_WAIT: "`nudger doctor`, then stop and start `nudger run`.",
     Concern.BROKER_AWAY: "Nothing is lost. Does RabbitMQ run, and is [celery] broker right?",
     Concern.DEAD_LETTERS: "Look at the log of the workers and at what `nudger status` says fails.",
+    Concern.TEMPLATE_BROKEN: "`nudger doctor` and Health name the file and the line.",
 }
 """What to do about it, in a line."""
 
@@ -65,7 +67,8 @@ class Standing:
     fail on, `set_aside` mails of the last day that are given up, `forget_asked` reps who want to be
     forgotten, `untold` receivers that are switched off and notices of the last day that are given
     up; `settings_wait` whether the settings' file says anything else than what this process works
-    by. Without a message broker none is away."""
+    by; `template_broken` whether an own template makes no mail. Without a message broker none is
+    away."""
 
     scanned: Mapping[str, datetime]
     scan_every: timedelta = timedelta()
@@ -77,6 +80,7 @@ class Standing:
     settings_wait: bool = False
     broker_answers: bool = True
     dead_letters: int = 0
+    template_broken: bool = False
     controls: Controls = NO_CONTROLS
 
 
@@ -103,6 +107,7 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.SETTINGS_WAIT: standing.settings_wait,
         Concern.BROKER_AWAY: not standing.broker_answers,
         Concern.DEAD_LETTERS: standing.dead_letters > 0,
+        Concern.TEMPLATE_BROKEN: standing.template_broken,
     }
     return tuple(concern for concern in Concern if applies[concern])
 

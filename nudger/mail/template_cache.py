@@ -70,15 +70,16 @@ class SureTemplates(Templates):
 
 def templates_for(own_folder: Path | None, language: str) -> Templates:
     """By which mails are written, in whatever state the admin's files are."""
-    return _made(SureTemplates, own_folder, language, _state(own_folder))
+    return _made(SureTemplates, own_folder, language, own_state(own_folder))
 
 
 def own_templates(own_folder: Path | None, language: str) -> Templates:
     """By which the admin's files are judged. Raises `TemplateProblem`, when it renders as well."""
-    return _made(Templates, own_folder, language, _state(own_folder))
+    return _made(Templates, own_folder, language, own_state(own_folder))
 
 
-def _state(folder: Path | None) -> tuple[FileState, ...]:
+def own_state(folder: Path | None) -> tuple[FileState, ...]:
+    """Another once any of the admin's templates and catalogues changes, comes or goes."""
     if folder is None:
         return ()
     return state_of(sorted((*folder.glob("*.po"), *folder.glob("*/*.j2"))))

@@ -6,6 +6,8 @@ import pytest
 
 from nudger.admin.doctor import diagnose
 from nudger.admin.doctor_local import check_running
+from nudger.admin.health import find_concerns
+from nudger.domain.health import Concern
 from nudger.store import people
 from tests.office import ANA, run_once
 
@@ -65,3 +67,6 @@ def test_a_broken_template_is_named_and_stops_nothing(office):
     office.meet()
     run_once(office.ctx)
     assert len(office.inbox(ANA)) == 1
+    assert find_concerns(office.ctx) == (Concern.TEMPLATE_BROKEN,)
+    (office.folder / "own" / "en" / "question.txt.j2").unlink()
+    assert find_concerns(office.ctx) == ()
