@@ -62,11 +62,13 @@ class _Links:
         )
 
     def _open(self, request: Request, tx: Connection, token: str) -> Link:
+        """A right link opens, whoever tried wrong ones from the same address: behind a proxy that
+        may be everybody's."""
         who, limiter = self._site.client_of(request), self._site.wrong_links
-        if limiter.is_exhausted(who):
-            raise HTTPException(429)
         try:
             return open_link(self._site.ctx, tx, token)
         except LinkUnknown as error:
+            if limiter.is_exhausted(who):
+                raise HTTPException(429) from error
             limiter.count(who)
             raise HTTPException(404) from error
