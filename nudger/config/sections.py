@@ -16,6 +16,7 @@ from nudger.config.values import (
     ExactAddress,
     ListenAddress,
     MailAddress,
+    Network,
     TenantId,
     WebAddress,
     Weekday,
@@ -233,6 +234,13 @@ class WebSettings(Section):
             'where browsers reach the pages, as in `"https://nudger.ourco.com"`: with it `nudger '
             "run` serves them, questions link to their answer page, and each rep has [a "
             "page](how-it-works.md#the-reps-page) at `/me`"
+        ),
+    )
+    proxies: tuple[Network, ...] = Field(
+        default=("127.0.0.1/32", "::1/128"),
+        description=(
+            "from where your proxy comes: what it says of who asks is believed "
+            "([why](operations.md#in-a-container))"
         ),
     )
     metrics: bool = Field(

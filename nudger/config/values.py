@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -54,6 +55,15 @@ def _listen_address(value: str) -> str:
     if not host or not port.isdigit() or not 0 < int(port) < 65_536:
         raise ValueError('a host and a port such as "127.0.0.1:8025" are expected')
     return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        raise ValueError(
+            'an address or a network such as "172.17.0.1" or "172.16.0.0/12" is expected'
+        ) from error
 
 
 def _broker_address(value: str) -> str:
@@ -112,6 +122,7 @@ ExactAddress = Annotated[str, AfterValidator(_full_web_address), _named("a web a
 BrokerAddress = Annotated[str, AfterValidator(_broker_address), _named("RabbitMQ's address")]
 TenantId = Annotated[str, AfterValidator(_tenant_id), _named("a UUID")]
 ListenAddress = Annotated[str, AfterValidator(_listen_address), _named("a host and a port")]
+Network = Annotated[str, AfterValidator(_network), _named("an address or a network")]
 MailAddress = Annotated[str, AfterValidator(_mail_address), _named("a mail address")]
 TitleWord = Annotated[str, AfterValidator(_title_word), _named("words")]
 TitleWords = Annotated[tuple[TitleWord, ...], BeforeValidator(_flat_title_words)]

@@ -37,7 +37,7 @@ class WebServer:
             server_header=False,
             lifespan="off",
             proxy_headers=True,
-            forwarded_allow_ips="127.0.0.1,::1",
+            forwarded_allow_ips=list(ctx.settings.web.proxies),
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         self._server = uvicorn.Server(config)

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from nudger.web import limits
 from nudger.web.limits import Limiter
+from tests.web.conftest import served
 
 
 class Clock:
@@ -32,3 +35,19 @@ def test_what_is_kept_has_an_end(monkeypatch):
         limiter.count(who)
     assert not limiter.is_exhausted("a")
     assert limiter.is_exhausted("d")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "codes"), [("127.0.0.0/8", [404, 404]), ("192.0.2.1", [429, 429])]
+)
+def test_who_asks_is_told_by_our_proxy_and_by_nobody_else(office, proxies, codes):
+    """Else readers behind it would share what one of them may try."""
+    with served(
+        office, f'public_url = "https://nudger.ourco.com"\nproxies = ["{proxies}"]\n'
+    ) as pages:
+        for number in range(31):
+            link = f"/me/link/{'b' * 31}{number % 10}"
+            pages.client.get(link, headers={"x-forwarded-for": f"203.0.113.{number % 3}"})
+        asked = [{"x-forwarded-for": one} for one in ("203.0.113.0", "203.0.113.9")]
+        found = [pages.client.get(f"/me/link/{'c' * 32}", headers=one) for one in asked]
+    assert [one.status_code for one in found] == codes
