@@ -109,6 +109,8 @@ def switch_on(ctx: Context, name: str) -> None:
     _require(ctx, name)
     with ctx.database.begin() as tx:
         notices.fares_well(tx, name, None)
+        step = audit.Step(StepName.TELL, Reason.RECEIVER_ON, detail={"receiver": name})
+        audit.record(tx, step, ctx.clock())
 
 
 def show_notice(ctx: Context, public_id: str) -> dict[str, Any] | None:

@@ -338,6 +338,7 @@ class Reason(Worded):
     CRM_FIELD = "crm_field", "The CRM knows no such field: look at the mapping of the fields."
     UNDELIVERED = "undelivered", "It was tried for seven days, and is given up."
     REPLAYED = "replayed", "An admin has it delivered again."
+    RECEIVER_ON = "receiver_on", "An admin has a receiver told again that was left alone."
 
     # Forgetting
     FORGOTTEN = "forgotten", "An admin had us forget somebody."
