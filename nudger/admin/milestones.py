@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy import Connection
 
-from nudger.admin.policy import Policy, Unchanged, policy_of
-from nudger.admin.setup.settings_file import (
-    exclusively,
-    fingerprint,
-    with_milestones,
-    write_settings,
-)
+from nudger.admin.policy import Policy, policy_of, require_written
+from nudger.admin.rewriting import Unchanged, rewrite
+from nudger.admin.setup.settings_file import with_milestones
 from nudger.config import ConfigProblem, load_again
 from nudger.domain.commitment import Milestone
 from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.context import Context
 from nudger.store import audit
-
-CHANGED_MEANWHILE = "The file was changed since you opened this page. Look again, then save."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +45,16 @@ def listed(ctx: Context) -> Listed:
 def change(ctx: Context, tx: Connection, wanted: Sequence[Milestone], seen: str) -> None:
     """Write these milestones into the file in the place of its own, where nobody changed it since
     it was `seen`. The trail has how many there are. Raises `Unchanged`."""
-    policy = policy_of(ctx)
-    if policy.problem is not None or policy.why_not is not None:
-        raise Unchanged(policy.problem or policy.why_not or "")
+    before = listed(ctx)
+    require_written(before.policy)
     try:
-        with exclusively(policy.file):
-            content = policy.file.read_bytes()
-            if fingerprint(content) != seen:
-                raise Unchanged(CHANGED_MEANWHILE)
-            before = len(listed(ctx).milestones)
-            written = with_milestones(content.decode(), wanted)
-            write_settings(policy.file, written, partial(load_again, ctx.settings))
+        rewrite(ctx, seen, lambda text: with_milestones(text, wanted))
     except ConfigProblem as problem:
         raise Unchanged(str(problem)) from problem
-    except OSError as error:
-        says = f"{policy.file} cannot be written ({error.strerror}): write it there by hand."
-        raise Unchanged(says) from error
-    detail = {"setting": "milestones", "before": str(before), "after": str(len(wanted))}
+    detail = {
+        "setting": "milestones",
+        "before": str(len(before.milestones)),
+        "after": str(len(wanted)),
+    }
     step = audit.Step(StepName.CONTROL, Reason.SETTING_CHANGED, detail=detail)
     audit.record(tx, step, ctx.clock())

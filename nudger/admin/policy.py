@@ -6,19 +6,13 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from nudger.admin.setup.settings_file import (
-    exclusively,
-    fingerprint,
-    line_for,
-    with_setting,
-    write_settings,
-)
+from nudger.admin.rewriting import Unchanged, file_of, rewrite, why_not_written, without_file
+from nudger.admin.setup.settings_file import fingerprint, line_for, with_setting
 from nudger.config import ConfigProblem, Settings, load_again
 from nudger.config.keys import Key, every_key
 from nudger.config.origins import Origin, origin_of, variable_for
@@ -31,21 +25,26 @@ HIDDEN = "not shown"
 MOST_CHANGES = 30
 
 
-class Unchanged(Exception):
-    """A setting stays as it is; one line that says why, and what to do."""
+@dataclass(frozen=True, slots=True)
+class OfTeam:
+    """A setting as a team has it."""
+
+    team: str
+    shown: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting with its value as it is typed and as it is written, where that is from, and the
-    teams for which it is another: name and value."""
+    teams for which it is another."""
 
     key: Key
     shown: str
     written: str
     origin: Origin
     variable: str
-    teams: tuple[tuple[str, str], ...]
+    teams: tuple[OfTeam, ...]
 
     @property
     def why_not(self) -> str | None:
@@ -93,7 +92,7 @@ def policy_of(ctx: Context) -> Policy:
         raw, there, now, problem = b"", {}, ctx.settings, str(error)
     found = {name: _setting(key, now, there) for name, key in every_key().items()}
     waits = problem is not None or _is_news(ctx, now)
-    return Policy(found, file, fingerprint(raw), problem, waits, _why_not_written(file))
+    return Policy(found, file, fingerprint(raw), problem, waits, why_not_written(file))
 
 
 def waits_for_restart(ctx: Context) -> bool:
@@ -110,21 +109,24 @@ def waits_for_restart(ctx: Context) -> bool:
 def change(ctx: Context, tx: Connection, name: str, typed: str, seen: str) -> None:
     """Write a setting into the file, where nobody changed that since it was `seen`; nothing typed
     takes it out. The trail has it. Raises `Unchanged`."""
-    file, key = file_of(ctx), every_key()[name]
+    key, before = every_key()[name], policy_of(ctx)
     value = key.typed(typed)
+    require_written(before)
+    if (why_not := before.settings[name].why_not) is not None:
+        raise Unchanged(why_not)
     try:
-        with exclusively(file):
-            before = policy_of(ctx)
-            _may_change(before, before.settings[name], seen)
-            written = with_setting(file.read_bytes().decode(), key.path, value)
-            write_settings(file, written, partial(load_again, ctx.settings))
-            after = policy_of(ctx).settings[name]
+        rewrite(ctx, seen, lambda text: with_setting(text, key.path, value))
     except ConfigProblem as problem:
-        raise Unchanged(_without_file(str(problem), file, name)) from problem
-    except OSError as error:
-        says = f"{file} cannot be written ({error.strerror}): write it there by hand."
-        raise Unchanged(says) from error
-    _record(ctx, tx, before.settings[name], after)
+        raise Unchanged(without_file(problem, before.file, name)) from problem
+    _record(ctx, tx, before.settings[name], policy_of(ctx).settings[name])
+
+
+def require_written(found: Policy) -> None:
+    """Raises `Unchanged` where no program can change the file."""
+    if found.problem is not None:
+        raise Unchanged(f"The file cannot be used: mend it by hand. {found.problem}")
+    if found.why_not is not None:
+        raise Unchanged(found.why_not)
 
 
 def changes(tx: Connection) -> list[Mapping[str, Any]]:
@@ -140,12 +142,6 @@ def changes(tx: Connection) -> list[Mapping[str, Any]]:
         }
         for one in audit.latest(tx, Reason.SETTING_CHANGED, MOST_CHANGES)
     ]
-
-
-def file_of(ctx: Context) -> Path:
-    """Where the settings of whoever serves pages are."""
-    assert ctx.settings.file is not None  # noqa: S101 - whoever serves pages read a file
-    return ctx.settings.file
 
 
 def _setting(key: Key, now: Settings, there: Mapping[str, Any]) -> Setting:
@@ -165,7 +161,7 @@ def _value_at(key: Key, within: Any) -> Any:
     return key.plain(within.model_dump(mode="json", include={key.path[-1]})[key.path[-1]])
 
 
-def _of_teams(key: Key, now: Settings) -> Iterator[tuple[str, str]]:
+def _of_teams(key: Key, now: Settings) -> Iterator[OfTeam]:
     for team in now.teams:
         within: Any = team
         for part in key.path:
@@ -173,7 +169,8 @@ def _of_teams(key: Key, now: Settings) -> Iterator[tuple[str, str]]:
                 break
             within = getattr(within, part)
         else:
-            yield team.name, key.written(_value_at(key, team))
+            value = _value_at(key, team)
+            yield OfTeam(team.name, key.shown(value), key.written(value))
 
 
 def _is_news(ctx: Context, written: Settings) -> bool:
@@ -181,30 +178,6 @@ def _is_news(ctx: Context, written: Settings) -> bool:
     with ctx.database.read() as tx:
         now = with_kept_tokens(written, ctx.secrets, tx)
     return now.model_dump() != ctx.settings.model_dump()
-
-
-def _why_not_written(file: Path) -> str | None:
-    folder = file.resolve().parent
-    if os.access(file, os.W_OK) and os.access(folder, os.W_OK):
-        return None
-    return f"{file} cannot be written by this process: write the line there by hand."
-
-
-def _may_change(found: Policy, setting: Setting, seen: str) -> None:
-    if found.problem is not None:
-        raise Unchanged(f"The file cannot be used: mend it by hand. {found.problem}")
-    if setting.why_not is not None:
-        raise Unchanged(setting.why_not)
-    if found.why_not is not None:
-        raise Unchanged(found.why_not)
-    if found.seen != seen:
-        raise Unchanged("The file was changed since you opened this page. Look again, then save.")
-
-
-def _without_file(problem: str, file: Path, name: str) -> str:
-    """What is wrong, without what the page shows already."""
-    line = problem.partition("\n")[0].removeprefix(f"{file}: ").removeprefix(f"{name} is ")
-    return line[:1].upper() + line[1:]
 
 
 def _record(ctx: Context, tx: Connection, before: Setting, after: Setting) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.setup.settings_file import backup_of, exclusively, fingerprint
 from nudger.admin.template_kinds import KINDS, TemplateFile, files_of
 from nudger.config import Settings

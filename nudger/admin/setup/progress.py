@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from nudger.admin import milestones, policy
 from nudger.admin.domain_changes import impact_of
 from nudger.admin.machine import guess_language, guess_zone
-from nudger.admin.policy import Policy, Unchanged
+from nudger.admin.policy import Policy
 from nudger.admin.rep_entry import WrongRep
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.setup.answers import KEEP, OWN, PROVIDERS, Answers, Unfit
 from nudger.admin.setup.install import add_first_rep, list_ours
 from nudger.admin.setup.questions import QUESTIONS, Question

@@ -12,7 +12,7 @@ from nudger.admin import dry_run
 from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
 from nudger.admin.dry_run import ScanPreview, Stretch
-from nudger.admin.policy import file_of
+from nudger.admin.rewriting import file_of
 from nudger.admin.setup.next_step import NextStep, next_step
 from nudger.admin.setup.progress import progress_of
 from nudger.config import load_settings

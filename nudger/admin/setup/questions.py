@@ -183,7 +183,7 @@ QUESTIONS = (
         Form.CHOICE,
         _milestones,
         "The steps of your sales process: a rep names the next one by its number. Change them "
-        "in nudger.toml whenever you like.",
+        "whenever you like.",
         lambda _before: MilestoneList.NEW_BUSINESS.value,
     ),
     Question(

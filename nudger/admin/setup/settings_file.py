@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.items import InlineTable
 
 from nudger.admin.setup.answers import KEEP, OWN, Answers
 from nudger.config import ConfigProblem, Settings, load_settings
@@ -202,12 +203,13 @@ def _with_tables(text: str, tables: str) -> str:
     wanted = {**tomllib.loads(text), **tomllib.loads(tables)}
     if not tables:
         wanted.pop("milestones", None)
-    if not _says(written, wanted):
+    if not says(written, wanted):
         raise ConfigProblem("its milestones are not [[milestones]] tables: change them by hand")
     return written
 
 
-def _says(text: str, wanted: Mapping[str, Any]) -> bool:
+def says(text: str, wanted: Mapping[str, Any]) -> bool:
+    """Whether a text is TOML that means this."""
     try:
         return tomllib.loads(text) == wanted
     except tomllib.TOMLDecodeError:
@@ -227,18 +229,23 @@ def _milestone_lines(lines: list[str]) -> Iterator[int]:
 def with_setting(text: str, path: Sequence[str], value: Any) -> str:
     """The file's text, which is TOML, with this setting in it; `None` takes it out."""
     document: Any = tomlkit.parse(text)
-    within = document
+    put_setting(document, path, value)
+    return tomlkit.dumps(document)
+
+
+def put_setting(within: Any, path: Sequence[str], value: Any) -> None:
+    """Put a setting into a table, whose own form and comments stay; `None` takes it out."""
     for part in path[:-1]:
         if part not in within:
             if value is None:
-                return text
-            within[part] = tomlkit.table()
+                return
+            is_inline = isinstance(within, InlineTable)
+            within[part] = tomlkit.inline_table() if is_inline else tomlkit.table()
         within = within[part]
     if value is None:
         within.pop(path[-1], None)
     elif within.get(path[-1]) != value:
         within[path[-1]] = value
-    return tomlkit.dumps(document)
 
 
 def line_for(path: Sequence[str], written: str) -> str:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from nudger.admin import milestones as admin
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.domain.commitment import Milestone
 from nudger.domain.starter_milestones import (
     LANGUAGES,

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from nudger.admin import policy
-from nudger.admin.policy import Policy, Setting, Unchanged
+from nudger.admin.policy import Policy, Setting
+from nudger.admin.rewriting import Unchanged
 from nudger.config.origins import Origin
 from nudger.config.settings import Settings
 from nudger.mail.display import display_text
@@ -153,6 +154,6 @@ def _shown(one: Setting) -> dict[str, Any]:
         "value": display_text(one.written, LONGEST_SHOWN),
         "kind": KINDS[one.origin],
         "origin": origin,
-        "teams": [(name, display_text(value, LONGEST_SHOWN)) for name, value in one.teams],
+        "teams": [(of.team, display_text(of.written, LONGEST_SHOWN)) for of in one.teams],
         "changes_here": one.why_not is None,
     }

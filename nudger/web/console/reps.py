@@ -33,6 +33,7 @@ from nudger.store.people import Rep
 from nudger.web.console.desk import Desk
 from nudger.web.console.reps_form import FIELDS, ForgetForm, RepForm, WhoForm
 from nudger.web.console.section import Section
+from nudger.web.console.teams import add_team_routes
 from nudger.web.site import READ
 
 LONGEST_ERROR, MOST_WRONG, MOST_WAITING = 200, 50, 20
@@ -52,6 +53,7 @@ def _add_routes(router: APIRouter, desk: Desk) -> None:
     router.add_api_route("/pause", reps.pause, methods=["POST"])
     router.add_api_route("/resume", reps.resume, methods=["POST"])
     router.add_api_route("/announce", reps.announce, methods=["POST"])
+    add_team_routes(router, desk)
     router.add_api_route("/{rep_id:int}", one.page, methods=READ)
     router.add_api_route("/{rep_id:int}/forget", one.look, methods=READ)
     router.add_api_route("/{rep_id:int}/forget", one.forget, methods=["POST"])

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.setup.answers import KEEP, OWN, PROVIDERS, Unfit
 from nudger.admin.setup.progress import Progress, Step, answer, progress_of
 from nudger.admin.setup.proof import Proof, prove, try_week

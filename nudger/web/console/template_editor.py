@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from nudger.admin import template_files as files
 from nudger.admin import template_looks as looks
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.template_files import ChangedMeanwhile, Standing
 from nudger.admin.template_kinds import KINDS, NoTemplate, TemplateFile, files_of, find_file
 from nudger.admin.template_looks import CannotBeMailed

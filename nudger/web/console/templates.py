@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from nudger.admin import template_files as files
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.template_files import Standing
 from nudger.admin.template_kinds import KINDS, TemplateFile, files_of
 from nudger.mail.templates import DEFAULT_LANGUAGE, languages_of

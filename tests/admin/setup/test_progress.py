@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.setup.answers import Unfit
 from nudger.admin.setup.progress import answer, progress_of
 from nudger.admin.setup.questions import question_of

@@ -23,6 +23,8 @@ PATHS = [
     *("/console/meetings/1", "/console/meetings/find?event=tomorrow"),
     *("/console/domains/list", "/console/domains/import"),
     *("/console/reps/1", "/console/reps/1/forget", "/console/reps/add", "/console/reps/import"),
+    *("/console/reps/teams", "/console/systems/receiver?name=crm"),
+    *("/console/reps/team?name=emea", "/console/reps/team/setting?name=emea&key=ask.lead_hours"),
     "/console/milestones?which=trial",
     "/console/policy/setting?key=ask.working_days",
     *("/console/setup/milestones", "/console/setup/mailbox", "/console/setup/check"),

@@ -194,7 +194,7 @@ def test_what_the_disk_refuses_is_said(pages, kim, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nudger.admin.policy.write_settings", full)
+    monkeypatch.setattr("nudger.admin.rewriting.write_settings", full)
     answered = save(kim, "ask.remind", "false")
     assert (answered.status_code, "No space left on device" in answered.text) == (422, True)
     with pages.office.ctx.database.read() as tx:

@@ -163,9 +163,8 @@ def test_teams_are_told_with_their_reps(pages, kim):
         entered = people.as_entered(rep)
         people.add_rep(tx, type(entered)(**{**_fields(entered), "team": "gone"}),
                        pages.office.ctx.clock())  # fmt: skip
-    page = text_of(kim)
-    assert "gone" in page
-    assert "in nudger.toml" in page
+    assert "Teams: gone 1" in text_of(kim)
+    assert "Not in the file" in text_of(kim, f"{PATH}/teams")
     assert "No rep fits" in text_of(kim, team="another")
 
 
