@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nudger.admin import template_files as files
-from nudger.admin.policy import Unchanged
+from nudger.admin.rewriting import Unchanged
 from nudger.admin.template_files import Standing
 from nudger.admin.template_kinds import KINDS, NoTemplate, TemplateFile, files_of, find_file
 from nudger.admin.text_changes import Is, Line, changes
