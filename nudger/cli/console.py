@@ -20,8 +20,6 @@ from rich.table import Table
 from rich.text import Text
 
 from nudger.cli.exits import Exit
-from nudger.config import ConfigProblem
-from nudger.runtime.problems import EXPECTED_PROBLEMS
 
 T = TypeVar("T")
 LONGEST_WHOLE = 32
@@ -66,8 +64,15 @@ def problems_in_one_line() -> Iterator[None]:
     """Turn the problems that an admin can mend into one clear line each."""
     try:
         yield
-    except (ConfigProblem, *EXPECTED_PROBLEMS) as problem:
+    except _to_be_mended() as problem:
         fail(str(problem))
+
+
+def _to_be_mended() -> tuple[type[Exception], ...]:
+    from nudger.config import ConfigProblem  # noqa: PLC0415 - some commands need neither
+    from nudger.runtime.problems import EXPECTED_PROBLEMS  # noqa: PLC0415
+
+    return ConfigProblem, *EXPECTED_PROBLEMS
 
 
 def is_terminal() -> bool:

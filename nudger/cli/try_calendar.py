@@ -30,7 +30,6 @@ from nudger.domain.watching import Watch
 from nudger.domain.zones import known_zone
 from nudger.ics.load import NotACalendar, find_files, read_files
 from nudger.ics.occurrences import occurrences
-from nudger.ics.preview import preview_text
 from nudger.ics.trial import Judged, TrialRules, count_unlisted, judge_all
 from nudger.ics.trial_page import Trial, trial_page
 
@@ -126,9 +125,16 @@ def _show(trial: Trial, now: datetime, *, previews: bool) -> None:
     say(f"\n[bold]{len(asked)}[/] to ask about, {too_late}{others} not.")
     say(f"Times and working hours are those of {plain(trial.rules.zone.key)}.")
     _show_unlisted(trial)
-    for one in asked if previews else ():
+    if previews:
+        _show_previews(asked, trial.rules, now)
+
+
+def _show_previews(asked: Iterable[Judged], rules: TrialRules, now: datetime) -> None:
+    from nudger.ics.preview import preview_text  # noqa: PLC0415 - the mails are much to import
+
+    for one in asked:
         say("\n" + "─" * 60)
-        say(plain_lines(preview_text(one, trial.rules, now)))
+        say(plain_lines(preview_text(one, rules, now)))
 
 
 def _show_unlisted(trial: Trial) -> None:

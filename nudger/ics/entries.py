@@ -16,6 +16,7 @@ from icalendar import Event as Entry
 
 from nudger.ics.calendar_zones import Assumption, CalendarZones, ReadZone, shown
 from nudger.ics.lines import Component
+from nudger.ics.plain_entries import plain_entry
 
 UNREADABLE = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError,
@@ -50,11 +51,7 @@ def read_entry(component: Component, zones: CalendarZones) -> ReadEntry | None:
     marked = [_marked(line) for line in component.lines]
     names = sorted({tzid for _, tzid in marked if tzid is not None})
     lines = [_with_mark(line, names, tzid) for line, tzid in marked]
-    entry: Entry | None
-    try:
-        entry = _parsed(lines)
-    except UNREADABLE:
-        entry = _parsed_line_by_line(lines)
+    entry = plain_entry(lines) or _parsed_by_library(lines)
     start: Any = entry.get("DTSTART") if entry is not None else None
     if entry is None or start is None or not isinstance(start.dt, date):
         return None
@@ -110,6 +107,13 @@ def _with_mark(line: str, names: Sequence[str], tzid: str | None) -> str:
         return line
     head, colon, value = line.rpartition(":")
     return f"{head};{_ZONE}={names.index(tzid)}{colon}{value}"
+
+
+def _parsed_by_library(lines: Sequence[str]) -> Entry | None:
+    try:
+        return _parsed(lines)
+    except UNREADABLE:
+        return _parsed_line_by_line(lines)
 
 
 def _parsed(lines: Iterable[str]) -> Entry:
