@@ -107,11 +107,11 @@ def record_export(ctx: Context, tx: Connection) -> None:
 
 
 def _told(tx: Connection, steps: Sequence[audit.Recorded]) -> list[dict[str, Any]]:
-    reps = {rep.id: rep.email for rep in people.list_reps(tx)}
+    reps = people.with_ids(tx, {one.step.rep_id for one in steps if one.step.rep_id})
     known = {one.id: one.email for one in admins.list_admins(tx)}
     return [
         {
-            **_as_json(one, reps.get(one.step.rep_id or 0)),
+            **_as_json(one, reps[one.step.rep_id].email if one.step.rep_id in reps else None),
             "by": known.get(one.step.detail.get("admin", 0)),
             "whose": known.get(one.step.detail.get("whose", 0)),
             "request": one.step.detail.get("request"),

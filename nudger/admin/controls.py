@@ -82,10 +82,10 @@ def end_lockdown(database: Database, now: datetime, *, keep_tokens: bool) -> End
 def switches(tx: Connection) -> dict[str, Any]:
     """The switches that are on, as JSON."""
     found = controls.read_switches(tx)
-    email_of = {rep.id: rep.email for rep in people.list_reps(tx)}
+    reps = people.with_ids(tx, {*found.reps_paused_since, *found.reps_unreachable_since})
 
     def by_email(since: Mapping[int, datetime]) -> dict[str, str]:
-        return {email_of[rep_id]: at.isoformat() for rep_id, at in since.items()}
+        return {reps[rep_id].email: at.isoformat() for rep_id, at in since.items()}
 
     return {
         "locked_since": found.locked_since and found.locked_since.isoformat(),

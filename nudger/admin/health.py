@@ -10,7 +10,7 @@ from nudger.admin.policy import waits_for_restart
 from nudger.admin.template_faults import template_faults
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
-from nudger.runtime.broker import Broker, look_at
+from nudger.runtime.broker import Broker, glance_at
 from nudger.runtime.context import Context
 from nudger.runtime.receivers import receivers_of
 from nudger.store import counts, notices, people
@@ -28,7 +28,7 @@ def find_concerns(ctx: Context) -> tuple[Concern, ...]:
 def _standing(ctx: Context) -> Standing:
     since = ctx.clock() - LOOKS_BACK
     url = ctx.settings.celery.broker
-    broker = look_at(url) if url is not None else Broker(answers=True)
+    broker = glance_at(url, ctx.clock()) if url is not None else Broker(answers=True)
     with ctx.database.read() as tx:
         return Standing(
             scanned=counts.scanned_by_provider(tx),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,22 +10,25 @@ from sqlalchemy import Connection
 from nudger.admin.controls import switches
 from nudger.admin.health import find_concerns, sign_in_faults
 from nudger.runtime.context import Context
-from nudger.store import calendars, counts, meetings, push
+from nudger.store import counts, meetings, push
+
+COUNTED = timedelta(days=30)
+"""How far back is counted: a glance costs the same after a year."""
 
 
 def overview(ctx: Context) -> dict[str, Any]:
-    """Counts by state, the last scan, the next due moment (ISO, UTC), what fails, what admins have
-    switched off, and what somebody should look at."""
-    found = find_concerns(ctx)
+    """Counts by state of what lies ahead and of 30 days back, the last scan, the next due moment
+    (ISO, UTC), what fails, what admins have switched off, and what somebody should look at."""
+    found, since = find_concerns(ctx), ctx.clock() - COUNTED
     with ctx.database.read() as tx:
         last_scan, next_due = counts.last_scan(tx), counts.next_due(tx)
         failures = counts.failures(tx)
         return {
-            "meetings": meetings.state_counts(tx),
-            "mails": counts.mails_by_state(tx),
-            "notes": counts.notes_by_state(tx),
-            "replies": counts.replies_by_state(tx),
-            "verdicts": dict(calendars.verdict_counts(tx)),
+            "counted_since": since.isoformat(),
+            "meetings": meetings.state_counts(tx, since),
+            "mails": counts.mails_by_state(tx, since),
+            "notes": counts.notes_by_state(tx, since),
+            "replies": counts.replies_by_state(tx, since),
             "last_scan": last_scan and last_scan.isoformat(),
             "next_due": next_due and next_due.isoformat(),
             "failures": failures,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -53,8 +53,12 @@ def find_person(ctx: Context, tx: Connection, address: str) -> Person | None:
 
 
 def person_of_rep(ctx: Context, tx: Connection, rep: Rep) -> Person:
-    reps: Sequence[Rep] = people.list_reps(tx)
-    return _person(rep, first_led(ctx.settings, load_domain_rules(tx, ctx.settings), reps))
+    """The others are looked at only where one of them might be led by this rep."""
+    teams = [team.name for team in ctx.settings.teams if team.manager in rep.addresses]
+    led = people.led_by(tx, rep.addresses, teams)
+    if not led:
+        return Person(rep, leads=False)
+    return _person(rep, first_led(ctx.settings, load_domain_rules(tx, ctx.settings), led))
 
 
 def _person(rep: Rep, led: Collection[str]) -> Person:

@@ -22,6 +22,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show counts by state, the last scan, what is due next, failures, and what is switched off.
 
+    Counted is what lies ahead and what was in the last 30 days: nudger report has more.
+
     The exit code tells what somebody should look at, the gravest first:
 
     10 a sign-in is refused

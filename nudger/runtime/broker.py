@@ -6,7 +6,9 @@ Sources: RabbitMQ, quorum queues (x-delivery-limit, at-least-once dead lettering
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 PREFIX = "nudger."
@@ -16,6 +18,7 @@ DELIVERIES = 5
 until it is set aside."""
 DEAD_FOR_MS = 86_400_000
 SECONDS_TO_CONNECT = 2
+KNOWN_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Broker:
 
     answers: bool
     dead_letters: int = 0
+
+
+_SEEN: dict[str, tuple[datetime, Broker]] = {}
+_GLANCES = threading.Lock()
 
 
 def queue_name(queue: str) -> str:
@@ -45,6 +52,16 @@ def declared(queue: str) -> Any:
 def declared_dead() -> Any:
     """Where dead letters lie."""
     return _queue(DEAD, {"x-message-ttl": DEAD_FOR_MS})
+
+
+def glance_at(url: str, now: datetime) -> Broker:
+    """As `look_at`, once a minute at most in this process: whoever asks often is not to open a
+    connection each time."""
+    with _GLANCES:
+        seen = _SEEN.get(url)
+        if seen is None or not timedelta() <= now - seen[0] < KNOWN_FOR:
+            seen = _SEEN[url] = now, look_at(url)
+        return seen[1]
 
 
 def look_at(url: str) -> Broker:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from nudger.domain.availability import RepState
 from nudger.domain.mails import UNSENT, MailState
@@ -18,16 +29,43 @@ from nudger.store.inbox import InboundState
 from nudger.store.written_out import is_one_of, is_unsent
 
 
-def mails_by_state(tx: Connection) -> Mapping[str, int]:
-    return _by(tx, tables.mail.c.state)
+def mails_by_state(tx: Connection, since: datetime | None = None) -> Mapping[str, int]:
+    """Of those that are or were due since then; of all without it."""
+    return _by_state(tx, tables.mail, MailState, since)
 
 
-def notes_by_state(tx: Connection) -> Mapping[str, int]:
-    return _by(tx, tables.note.c.state)
+def notes_by_state(tx: Connection, since: datetime | None = None) -> Mapping[str, int]:
+    """The same."""
+    return _by_state(tx, tables.note, NoteState, since)
 
 
-def replies_by_state(tx: Connection) -> Mapping[str, int]:
-    return _by(tx, tables.inbound.c.state)
+def replies_by_state(tx: Connection, since: datetime | None = None) -> Mapping[str, int]:
+    """The same."""
+    return _by_state(tx, tables.inbound, InboundState, since)
+
+
+def _by_state(
+    tx: Connection, table: Table, states: type[StrEnum], since: datetime | None
+) -> Mapping[str, int]:
+    columns = table.c
+    if since is None:
+        return _by(tx, columns.state)
+    return since_by_state(tx, columns.state, states, columns.due_at >= since)
+
+
+def since_by_state(
+    tx: Connection, column: Column[str], states: Iterable[str], which: ColumnElement[bool]
+) -> dict[str, int]:
+    """How many there are of each state, those of which there are some: each counted by itself, as
+    an index by state and moment has them, so that what came before is not read."""
+    each = [
+        select(literal(str(one)).label("state"), func.count().label("count")).where(
+            column == str(one), which
+        )
+        for one in states
+    ]
+    rows = tx.execute(union_all(*each)).all()
+    return {row.state: row[1] for row in sorted(rows, key=lambda row: row.state) if row[1]}
 
 
 def _by(tx: Connection, column: Column[str]) -> Mapping[str, int]:

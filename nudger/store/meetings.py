@@ -33,6 +33,7 @@ from nudger.domain.event import Attendee
 from nudger.domain.identity import Identity
 from nudger.store import tables
 from nudger.store.chunks import chunks
+from nudger.store.counts import since_by_state
 from nudger.store.many_rows import add_rows, new_ids
 from nudger.store.vault import SealBroken, Sealed, Vault
 from nudger.store.written_out import is_one_of
@@ -424,8 +425,11 @@ def remove(tx: Connection, meeting_id: int) -> None:
     tx.execute(delete(tables.meeting).where(tables.meeting.c.id == meeting_id))
 
 
-def state_counts(tx: Connection) -> dict[str, int]:
+def state_counts(tx: Connection, since: datetime | None = None) -> dict[str, int]:
+    """Of the calls that begin since then; of all without it."""
     columns = tables.meeting.c
+    if since is not None:
+        return since_by_state(tx, columns.state, MeetingState, columns.start_at >= since)
     rows = tx.execute(select(columns.state, func.count()).group_by(columns.state))
     return {state: count for state, count in rows}  # noqa: C416
 

@@ -186,6 +186,15 @@ def list_reps(tx: Connection) -> list[Rep]:
     return _REPS.all(tx)
 
 
+def led_by(tx: Connection, addresses: Collection[str], teams: Collection[str]) -> list[Rep]:
+    """The reps whose manager has one of these addresses, or who are in one of these teams, in
+    their order."""
+    columns = tables.rep.c
+    theirs = columns.manager.in_(addresses) | columns.team.in_(teams)
+    rows = tx.execute(select(tables.rep).where(theirs).order_by(columns.position))
+    return [_rep(row) for row in rows]
+
+
 def set_state(
     tx: Connection,
     rep_id: int,

@@ -89,6 +89,7 @@ def test_without_a_broker_workers_look_for_work_themselves_and_say_so(office, br
     assert Concern.BROKER_AWAY.code in codes(office)
     broker.start()
     wait_for(lambda: engine.is_heard)
+    office.later(minutes=2)
     assert Concern.BROKER_AWAY.code not in codes(office)
     assert engine.stop()
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from benchmarks.filling import add_reps, fill
+from nudger.admin.overview import overview
 from nudger.jobs.ask import ask
 from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.sandbox.people_pages import reply_to
@@ -127,6 +128,7 @@ SCANS = {"sqlite": sqlite_scans, "postgresql": postgresql_scans}
 def test_no_statement_on_the_way_of_a_question_reads_a_growing_table_whole(lived, kept_in):
     with noted(lived) as statements:
         answer_two_calls(lived)
+        overview(lived.ctx)
     assert kinds_sent(lived) >= {"question", "confirmation", "command", "follow_up", "weekly",
                                  "quarantined"}  # fmt: skip
     explained = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from nudger.admin.controls import lock_down
+from nudger.admin.persons import person_of_rep
 from nudger.demo.installation import introduce
 from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
@@ -367,3 +369,20 @@ def test_the_weekly_mail_is_ended_and_begun_here_too(team, mia):
         with team.office.ctx.database.read() as tx:
             assert manager_stops.all_stopped(tx) == stopped
     assert send(mia, "/team/weekly", "/team", choice="x").status_code == 422
+
+
+def test_who_leads_nobody_is_known_without_reading_the_others(team):
+    ctx = team.office.ctx
+    known = {}
+
+    def look() -> None:
+        with ctx.database.read() as tx:
+            known.update({one: person_of_rep(ctx, tx, find(team, one)).leads for one in (BEN, ANA)})
+
+    done = team.office.statements(look)
+    listed = [one for one in done if one.startswith("SELECT") and "WHERE" not in one]
+    assert (known, listed) == ({BEN: False, ANA: False}, [])
+    with ctx.database.begin() as tx:
+        people.add_rep(tx, replace(people.as_entered(find(team, BEN)), manager=ANA), ctx.clock())
+    look()
+    assert known == {BEN: False, ANA: True}
