@@ -55,7 +55,9 @@ class TemplateFile:
     def part(self) -> str:
         """What it is of its mail."""
         if self.kind == SHARED:
-            return self.name.removesuffix(".j2").lstrip("_").replace("_", " ").capitalize()
+            words, form, _ = self.name.lstrip("_").rsplit(".", 2)
+            says = words.replace("_", " ").capitalize()
+            return f"{says} ({'page' if form == 'html' else 'text'})"
         return PARTS[self.name.removeprefix(f"{self.kind}.")]
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from nudger.admin import template_files as files
 from nudger.admin.rewriting import Unchanged
 from nudger.admin.template_files import Standing
-from nudger.admin.template_kinds import KINDS, TemplateFile, files_of
+from nudger.admin.template_kinds import KINDS, SHARED, TemplateFile, files_of
 from nudger.mail.templates import DEFAULT_LANGUAGE, languages_of
 from nudger.web.console.desk import Desk
 from nudger.web.console.section import Section
@@ -82,8 +82,8 @@ class _Templates:
 
 def _kind(kind: str, own: Sequence[TemplateFile]) -> dict[str, Any]:
     title, says = KINDS[kind]
-    of_kind = files_of(kind)
-    first = next((one for one in of_kind if one.name.endswith(".txt.j2")), of_kind[0])
+    begins_with = "_layout.html.j2" if kind == SHARED else f"{kind}.txt.j2"
+    first = next(one for one in files_of(kind) if one.name == begins_with)
     changed = [one for one in own if one.kind == kind]
     return {
         "path": (changed[0] if changed else first).path,
