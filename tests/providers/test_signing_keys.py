@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.providers.signing_keys import read_keys
+from nudger.providers.signing_keys import _kept_for, read_keys
 
 N = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"
 KEY = {"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "one", "n": N, "e": "AQAB"}
@@ -37,6 +37,20 @@ def test_rsa_keys_for_signatures_are_taken():
 )
 def test_others_are_left_out_and_spoil_nothing(change):
     assert keys({**KEY, **change}, {**KEY, "kid": "two"}) == ["two"]
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("public, max-age=21600, must-revalidate", 21_600),
+        ("max-age=5", 60),
+        ("max-age=999999999", 86_400),
+        ("no-store", 3_600),
+        ("", 3_600),
+    ],
+)
+def test_they_are_kept_as_long_as_is_said_within_limits(said, seconds):
+    assert _kept_for(said).total_seconds() == seconds
 
 
 def test_a_key_without_an_id_is_left_out():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from nudger.providers.base import Unavailable
 from nudger.providers.google.auth import CALENDAR_SCOPE, Delegation
 from nudger.providers.google.tokens import organization_tokens
-from nudger.providers.google.transport import Caller, service
+from nudger.providers.google.transport import Caller, _is_documented, service
 from nudger.providers.retry import Retries
 from nudger.sandbox.faults import Fault
 
@@ -57,6 +58,28 @@ def test_a_fault_of_ours_is_neither_hidden_nor_repeated(server, caller, listing,
         caller.read(listing)
     assert slept == []
     assert server.world.ledger.calls["calendar.events.list"] == 1
+
+
+ANSWERS = [
+    ("DELETE", "calendar.events.delete", "", True),
+    ("DELETE", "calendar.events.delete", b"{}", True),
+    ("DELETE", "calendar.events.delete", b"<html>", False),
+    ("POST", "calendar.channels.stop", "", True),
+    ("POST", "gmail.users.stop", b"{}", True),
+    ("POST", "gmail.users.stop", {"id": "x"}, False),
+    ("POST", "gmail.users.drafts.send", {"id": "x"}, True),
+    ("POST", "gmail.users.drafts.send", {}, False),
+    ("POST", "gmail.users.drafts.send", {"ok": True}, False),
+    ("GET", "calendar.events.list", {"items": []}, True),
+    ("GET", "gmail.users.getProfile", {"emailAddress": ANA}, True),
+    ("GET", "calendar.events.get", {"items": []}, False),
+    ("GET", "calendar.events.list", [], False),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "answer", "done"), ANSWERS)
+def test_what_says_that_a_call_was_carried_out(method, name, answer, done):
+    assert _is_documented(SimpleNamespace(method=method, methodId=name), answer) is done
 
 
 def test_only_one_of_many_threads_renews_a_refused_token(server, caller, listing):
