@@ -83,10 +83,24 @@ def test_guests():
     assert found[2].response is Response.NEEDS_ACTION
 
 
-def test_a_hidden_guest_list_is_incomplete():
-    assert not parse_event(item(attendeesOmitted=True), ANA, "UTC").attendees_complete
-    nameless = item(attendees=[{"email": ANA}, {"id": "1", "displayName": "Dana"}])
-    assert not parse_event(nameless, ANA, "UTC").attendees_complete
+NAMELESS = [{"email": ANA}, {"id": "1", "displayName": "Dana"}]
+ANOTHERS = {"organizer": {"email": "dana@acme.example"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_whole"),
+    [
+        ({}, True),
+        (ANOTHERS, True),
+        ({"attendeesOmitted": True}, False),
+        ({"attendees": NAMELESS}, False),
+        ({**ANOTHERS, "guestsCanSeeOtherGuests": False}, False),
+        ({"guestsCanSeeOtherGuests": False}, True),
+    ],
+)
+def test_a_guest_list_is_whole_where_nothing_of_it_is_hidden_from_us(changes, is_whole):
+    """Whoever organizes sees all guests, whatever these may see."""
+    assert parse_event(item(**changes), ANA, "UTC").attendees_complete is is_whole
 
 
 def test_an_all_day_event_runs_from_midnight_in_the_calendars_zone():
