@@ -27,9 +27,17 @@ def _known_zone(name: str) -> str:
 
 
 def _full_web_address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
+    if not value.startswith(("https://", "http://")) or not _names_a_host(value):
         raise ValueError('an address such as "https://example.com" is expected')
     return value
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_private_line(address: str) -> bool:

@@ -190,8 +190,11 @@ def test_the_console_can_ask_in_place_of_the_terminal(fresh):
     assert "--write-back" in fresh("init", "--no-ask", "--language", "de").stderr
     moved = fresh("init", "--console", "https://other.ourco.example")
     assert "pages at https://other.ourco.example" in moved.stdout
-    assert fresh("init", "--console", "no address").exit_code == 1
+    for wrong in ("no address", "http://localhost:99999", "http://[::1", "https://"):
+        assert fresh("init", "--console", wrong).exit_code == 1
     assert fresh("init", "--console", "https://x.example", "--language", "de").exit_code == 2
     assert fresh("init", "--write-back", "private", "--language", "de").exit_code == 0
     settings = load_settings(fresh.file)
     assert (settings.web.public_url, settings.language) == ("https://other.ourco.example", "de")
+    fresh("init", "--console", "http://localhost:9123")
+    assert load_settings(fresh.file).web.address == "127.0.0.1:9123"

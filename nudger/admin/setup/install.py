@@ -17,7 +17,7 @@ from nudger.admin.setup.settings_file import (
     backup_of,
     begun,
     with_answers,
-    with_setting,
+    with_pages_at,
     write_settings,
 )
 from nudger.config import ConfigProblem, Settings, load_begun, load_settings
@@ -81,7 +81,7 @@ def begin(file: Path, public_url: str) -> list[str]:
     known = look(file, anew=False)
     text = begun(public_url)
     if known.text is not None:
-        text = with_setting(known.text, ["web", "public_url"], public_url)
+        text = with_pages_at(known.text, public_url)
     done = []
     if text != known.text:
         write_settings(file, text, load_begun)

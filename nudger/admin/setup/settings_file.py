@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomlkit
 from tomlkit.items import InlineTable
@@ -148,7 +149,25 @@ def begun(public_url: str) -> str:
     text = STARTER
     for key in (*_PLAIN_KEYS, "milestones"):
         text = with_setting(text, [key], None)
+    return with_pages_at(text, public_url)
+
+
+def with_pages_at(text: str, public_url: str) -> str:
+    """The file's text with the address at which browsers reach the pages; on this machine alone,
+    that is where they listen as well."""
+    port = _own_port(public_url)
+    if port is not None:
+        text = with_setting(text, ["web", "address"], f"127.0.0.1:{port}")
     return with_setting(text, ["web", "public_url"], public_url)
+
+
+def _own_port(url: str) -> int | None:
+    """The port of an address on this machine; whether it is one at all is for the settings."""
+    try:
+        there = urlsplit(url)
+        return there.port if there.hostname in ("127.0.0.1", "localhost") else None
+    except ValueError:
+        return None
 
 
 def with_milestones(text: str, milestones: Sequence[Milestone]) -> str:

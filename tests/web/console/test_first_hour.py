@@ -44,8 +44,7 @@ def begun(tmp_path, server):
     issuer = f"{server.url}{ISSUERS['google']}"
     hand = BY_HAND.format(client=CLIENT_ID, secret=CLIENT_SECRET, issuer=issuer)
     text = nudger.file.read_text().replace("[google]\n", f'[google]\napi_root = "{server.url}"\n')
-    listening = text.replace("[web]\n", f'[web]\naddress = "{url[7:]}"\n')
-    nudger.file.write_text(listening + hand)
+    nudger.file.write_text(text + hand)
     credentials = tmp_path / "credentials.json"
     credentials.touch(mode=0o600)
     credentials.write_text(json.dumps({"google_service_account": new_service_account(server.url)}))

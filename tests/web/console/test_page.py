@@ -15,6 +15,7 @@ from tests.office import BEN
 from tests.web.answer.test_page import DESKTOP, PHONE, focused
 from tests.web.conftest import Pages, free_port
 from tests.web.console.conftest import code_for, give_role
+from tests.web.console.test_systems import HOOK
 from tests.web.rep.test_page import carry_over
 
 PATHS = [
@@ -180,9 +181,15 @@ LOOK = """(() => {
 })()"""
 
 
+@pytest.fixture
+def furnished(office):
+    """The office with a team and a receiver; to be asked for before its pages."""
+    office.configure(f'[[teams]]\nname = "emea"\n{HOOK}')
+
+
 @pytest.mark.parametrize("look", ["light", "dark", "forced colours"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_stands_in_anybodys_way(browser, asked, kim, viewport, look):
+def test_nothing_stands_in_anybodys_way(browser, furnished, asked, kim, viewport, look):
     context = browser.new_context(
         viewport=viewport,
         color_scheme="dark" if look == "dark" else "light",
