@@ -9,14 +9,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import history, judging, life, monday, replies, scanning, startup
+from benchmarks import history, judging, life, monday, replies, scanners, scanning, startup
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("costs", "monday"), default="costs",
-        help="what things cost; or a question to every rep at once (monday)",
+        "what", nargs="?", choices=("costs", "monday", "scanners"), default="costs",
+        help="what things cost; a question to every rep at once (monday); first scans by several "
+        "processes (scanners)",
     )  # fmt: skip
     parser.add_argument("--calendars", type=int, default=200)
     parser.add_argument("--events", type=int, default=50)
@@ -25,10 +26,14 @@ def main() -> None:
         "--history", type=int, default=20_000, metavar="MEETINGS", help="a year's of them"
     )
     parser.add_argument("--only", choices=("history",), help="nothing but this part")
-    parser.add_argument("--reps", type=int, default=50, help="of monday")
-    parser.add_argument("--delay-ms", type=float, default=200, help="what a call takes, of monday")
-    parser.add_argument("--processes", type=int, default=1, help="workers, of monday")
-    parser.add_argument("--database", help="an empty one by its URL, of monday; else SQLite")
+    parser.add_argument("--reps", type=int, default=50, help="of monday, scanners")
+    parser.add_argument(
+        "--delay-ms", type=float, default=200, help="what a call takes, of monday and scanners"
+    )
+    parser.add_argument("--processes", type=int, default=1, help="of monday and scanners")
+    parser.add_argument(
+        "--database", help="an empty one by its URL, of monday and scanners; else SQLite"
+    )
     parser.add_argument("--runs", type=int, default=1, help="of monday: median and spread of these")
     arguments = parser.parse_args()
     chosen = arguments.provider
@@ -36,7 +41,10 @@ def main() -> None:
     if arguments.only == "history":
         _print({"history": history.measure(arguments.history)})
     elif arguments.what == "monday":
-        _print({provider: _monday(provider, arguments) for provider in providers})
+        _print({one: monday.measure(_size(one, arguments), arguments.runs) for one in providers})
+    elif arguments.what == "scanners":
+        for_each = ((one, _size(one, arguments)) for one in providers)
+        _print({one: scanners.measure(size, arguments.events) for one, size in for_each})
     else:
         _print(_costs(providers, arguments))
 
@@ -58,11 +66,10 @@ def _costs(providers: Sequence[str], arguments: argparse.Namespace) -> dict[str,
     return figures
 
 
-def _monday(provider: str, arguments: argparse.Namespace) -> dict[str, Any]:
-    wanted = monday.Size(
+def _size(provider: str, arguments: argparse.Namespace) -> monday.Size:
+    return monday.Size(
         provider, arguments.reps, arguments.delay_ms, arguments.processes, arguments.database
     )
-    return monday.measure(wanted, arguments.runs)
 
 
 def _print(figures: dict[str, Any]) -> None:

@@ -45,6 +45,12 @@ _ADDING = 0x6E756467
 """The advisory lock of whoever adds meetings: "nudg"."""
 MOST_LOCKS = 200
 """A server has room for some thousands in all; who needs more has all others wait."""
+_LOCK_EACH = select(
+    func.pg_advisory_xact_lock_shared(_ADDING),
+    func.pg_advisory_xact_lock(
+        func.unnest(bindparam("locks", type_=ARRAY(BigInteger))).column_valued("lock")
+    ),
+)
 _ALIKE = (
     select(tables.meeting)
     .where(
@@ -66,10 +72,7 @@ def add_alone(tx: Connection, identities: Iterable[Identity]) -> None:
         tx.execute(select(func.pg_advisory_xact_lock(_ADDING)))
     elif texts:
         # In one order everywhere, or two that add the same would wait for each other.
-        each = func.unnest(cast(sorted(map(_lock_of, texts)), ARRAY(BigInteger)))
-        number = each.column_valued("number")
-        together = func.pg_advisory_xact_lock_shared(_ADDING)
-        tx.execute(select(together, func.pg_advisory_xact_lock(number)))
+        tx.execute(_LOCK_EACH, {"locks": sorted(map(_lock_of, texts))})
 
 
 def _lock_of(text: str) -> int:

@@ -182,18 +182,29 @@ class Waiting:
     starts: Mapping[int, datetime]
 
 
+_WAITING_QUESTIONS = (
+    select(
+        tables.mail.c.once,
+        tables.mail.c.due_at,
+        tables.mail.c.reason,
+        tables.meeting.c.id,
+        tables.meeting.c.start_at,
+    )
+    .join(tables.mail_meeting, tables.mail_meeting.c.mail_id == tables.mail.c.id)
+    .join(tables.meeting, tables.meeting.c.id == tables.mail_meeting.c.meeting_id)
+    .where(
+        tables.mail.c.kind == MailKind.QUESTION.value,
+        tables.mail.c.state == MailState.DUE.value,
+        is_unsent(tables.mail),
+        tables.mail.c.rep_id == bindparam("of"),
+    )
+    .order_by(tables.mail.c.id)
+)
+
+
 def waiting_questions(tx: Connection, rep_id: int) -> list[Waiting]:
     """The rep's waiting questions, the oldest first."""
-    columns, links, meetings = tables.mail.c, tables.mail_meeting.c, tables.meeting.c
-    waits = (columns.kind == MailKind.QUESTION.value) & (columns.state == MailState.DUE.value)
-    waits &= is_unsent(tables.mail)
-    rows = tx.execute(
-        select(columns.once, columns.due_at, columns.reason, meetings.id, meetings.start_at)
-        .join(tables.mail_meeting, links.mail_id == columns.id)
-        .join(tables.meeting, meetings.id == links.meeting_id)
-        .where(waits & (columns.rep_id == rep_id))
-        .order_by(columns.id)
-    )
+    rows = tx.execute(_WAITING_QUESTIONS, {"of": rep_id})
     found: dict[str, Waiting] = {}
     for once, due_at, reason, meeting_id, start in rows:
         before = found[once].starts if once in found else {}
