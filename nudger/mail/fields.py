@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.asides import goes_on, is_chatter, is_filler, without_aside_lead
+from nudger.mail.asides import is_chatter, is_filler, without_aside_lead
 from nudger.mail.commands import read_command, without_polite_end, without_polite_start
 from nudger.mail.corrections import (
     amendment,
@@ -28,7 +28,6 @@ from nudger.mail.labels import (
     stays_same,
     table_cells,
     without_bullet,
-    without_courtesy,
 )
 from nudger.mail.message import CommandName
 from nudger.mail.milestones import (
@@ -38,18 +37,13 @@ from nudger.mail.milestones import (
     match_milestone,
     named_milestone,
 )
-from nudger.mail.tails import split_tail
+from nudger.mail.unlabelled import Found, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import find_label
 
 _CLAUSE_END = re.compile(r"[.;]\s+|,\s+(?:and|und|et|y|e|en)\s+")
 _COLUMNS = ("commitment_objective", "next_milestone", "fallback")
-WRAPPED = 65
-WRAPPED_SMALL = 45
-MOST_WORDS_OF_A_NAME = 4
-LONGEST_BARE_MILESTONE = 60
 LONGEST_PRIVATE = 100
-MOST_WORDS_OF_A_MILESTONE = 8
 
 __all__ = ["Fields", "match_milestone", "read_fields", "split_labels"]
 
@@ -67,23 +61,6 @@ class Fields:
     has_filler: bool
 
 
-@dataclass(slots=True)
-class Found:
-    """What has been read so far. `bare` are lines that no label claims, in their order; `gaps` are
-    those of them before which an empty line stands."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    bare: list[str] = field(default_factory=list)
-    gaps: set[int] = field(default_factory=set)
-    header: list[str] = field(default_factory=list)
-    private: bool = False
-    language: str | None = None
-    open_field: str | None = None
-    last_line: str = ""
-    guessed: bool = False
-    has_filler: bool = False
-
-
 def read_fields(
     lines: Sequence[str],
     milestones: Sequence[Milestone],
@@ -97,7 +74,7 @@ def read_fields(
     for line in lines:
         _read_line(found, visible(line), milestones)
     labelled = frozenset(found.fields)
-    _place_bare(found, milestones, labelled, loose=loose)
+    place_unlabelled(found, milestones, labelled, loose=loose)
     _drop_fillers(found)
     said = found.fields.get("next_milestone", "")
     if said and not known_milestone(said, milestones):
@@ -153,7 +130,7 @@ def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None
         return
     if _reads_changes(found, text, milestones):
         return
-    is_milestone = _names_milestone(text, milestones)
+    is_milestone = names_milestone(text, milestones)
     _read_unlabelled(found, text if is_milestone else as_said, milestones)
 
 
@@ -232,7 +209,7 @@ def _reads_cells(found: Found, cells: Sequence[str], milestones: Sequence[Milest
     if any(split_labels(f"{cell}:") or split_labels(cell) for cell in cells if cell):
         return False
     is_whole = len(cells) == len(_COLUMNS) and not found.fields and not found.bare
-    if is_whole and (_names_milestone(cells[1], milestones) or not milestones):
+    if is_whole and (names_milestone(cells[1], milestones) or not milestones):
         found.fields.update(
             {name: cell for name, cell in zip(_COLUMNS, cells, strict=True) if cell}
         )
@@ -282,140 +259,4 @@ def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -
 
 def _goes_on(before: str, text: str) -> bool:
     """Whether a line below a field goes on with it, and says nothing of its own."""
-    return _wraps(before, text) and not is_chatter(text) and fallback_lead(text) is None
-
-
-def _wraps(before: str, line: str) -> bool:
-    """Whether a line goes on with the one before it: it was wrapped, or begins small."""
-    if before.rstrip().endswith((".", "!", "?", ":")):
-        return False
-    small = line[:1].islower() and len(before) >= WRAPPED_SMALL
-    return len(before) >= WRAPPED or small or goes_on(before, line)
-
-
-def _place_bare(
-    found: Found, milestones: Sequence[Milestone], labelled: frozenset[str], *, loose: bool
-) -> None:
-    """Put the lines without a label where they belong."""
-    _drop_below_a_whole_answer(found, milestones, loose=loose)
-    lines = _without_chatter(_joined(found.bare, milestones), found, milestones)
-    for line in lines:
-        if "next_milestone" not in found.fields and _names_milestone(line, milestones):
-            found.fields["next_milestone"] = without_bullet(line) or line
-            lines = [one for one in lines if one is not line]
-            break
-    for line in lines:
-        _place(found, line, milestones, labelled)
-    _split_objective(found, milestones, loose=loose)
-
-
-def _drop_below_a_whole_answer(
-    found: Found, milestones: Sequence[Milestone], *, loose: bool
-) -> None:
-    """Leave out further paragraphs below a line that ends with its milestone, and call that a
-    guess: a footer stands there rather than more of the answer."""
-    for at in sorted(found.gaps & set(range(1, len(found.bare)))):
-        below = [line for line in found.bare[at:] if not is_chatter(line)]
-        is_whole = split_tail(found.bare[at - 1], milestones, loose=loose).milestone is not None
-        if is_whole and not any(_says_a_field(line, milestones) for line in below):
-            found.guessed = found.guessed or bool(below)
-            del found.bare[at:]
-            return
-
-
-def _says_a_field(line: str, milestones: Sequence[Milestone]) -> bool:
-    return _names_milestone(line, milestones) or fallback_lead(without_bullet(line)) is not None
-
-
-def _names_milestone(line: str, milestones: Sequence[Milestone]) -> bool:
-    said = {line, without_bullet(line)}
-    if not milestones:
-        return any(map(is_number, said))
-    return any(known_milestone(one, milestones) for one in said)
-
-
-def _without_chatter(
-    lines: Sequence[str], found: Found, milestones: Sequence[Milestone]
-) -> list[str]:
-    """Without small talk, unless nothing else is there to be the answer."""
-    kept = [one for one in lines if _names_milestone(one, milestones) or not is_chatter(one)]
-    has_words = any(not _names_milestone(one, milestones) for one in kept)
-    if has_words or found.fields.get("commitment_objective"):
-        return kept
-    found.guessed = found.guessed or len(kept) < len(lines)
-    return list(lines)
-
-
-def _place(
-    found: Found, line: str, milestones: Sequence[Milestone], labelled: frozenset[str]
-) -> None:
-    text = without_bullet(line)
-    objective = found.fields.get("commitment_objective")
-    if is_filler(text):
-        found.has_filler = True
-    elif is_number(line) or is_number(text):
-        found.guessed = True
-    elif (fallback := fallback_lead(text)) and (objective or len(found.bare) > 1):
-        found.fields.setdefault("fallback", fallback)
-    elif not objective:
-        found.fields["commitment_objective"] = without_courtesy(text)
-    elif _names_milestone(text, milestones):
-        return
-    elif not milestones and not labelled and _may_be_milestone(found, text):
-        found.fields["next_milestone"] = text
-        found.guessed = True
-    elif not labelled and (text == line) and _belongs(objective, text):
-        found.guessed = found.guessed or not goes_on(objective, text)
-        found.fields["commitment_objective"] = f"{objective} {without_courtesy(text)}"
-    elif "commitment_objective" in labelled and goes_on(objective, text):
-        found.fields["commitment_objective"] = f"{objective} {text}"
-    else:
-        found.guessed = True
-
-
-def _may_be_milestone(found: Found, text: str) -> bool:
-    """Whether a second line may be a milestone where there is no list to hold it against."""
-    short = len(text) <= LONGEST_BARE_MILESTONE and len(text.split()) <= MOST_WORDS_OF_A_MILESTONE
-    objective = found.fields["commitment_objective"]
-    return short and "next_milestone" not in found.fields and not goes_on(objective, text)
-
-
-def _belongs(objective: str, text: str) -> bool:
-    """Whether a further line is more of the answer, rather than a name or a step of its own."""
-    return goes_on(objective, text) or len(text.split()) > MOST_WORDS_OF_A_NAME
-
-
-def _split_objective(found: Found, milestones: Sequence[Milestone], *, loose: bool) -> None:
-    """One sentence that holds more than the objective: "…, next step is legal review"."""
-    line = found.fields.get("commitment_objective")
-    if not line:
-        return
-    tail = split_tail(line, milestones, loose=loose)
-    if tail.private:
-        found.private = True
-    if tail.fallback and "fallback" not in found.fields:
-        found.fields["fallback"] = tail.fallback
-    if tail.milestone and not found.fields.get("next_milestone"):
-        found.fields["next_milestone"] = tail.milestone
-        found.guessed = found.guessed or tail.guessed
-    if tail.milestone is None or found.fields.get("next_milestone") == tail.milestone:
-        found.fields["commitment_objective"] = tail.objective
-
-
-def _joined(lines: Sequence[str], milestones: Sequence[Milestone]) -> list[str]:
-    """Wrapped lines put together again; a milestone stands alone."""
-    joined: list[str] = []
-    before = ""
-    for line in lines:
-        alone = without_bullet(line) != line or _names_milestone(line, milestones)
-        apart = alone or is_filler(line) or fallback_lead(line) or is_chatter(line)
-        if joined and not apart and _wraps(before, line) and not _stands_alone(before, milestones):
-            joined[-1] += f" {line}"
-        else:
-            joined.append(line)
-        before = line
-    return joined
-
-
-def _stands_alone(line: str, milestones: Sequence[Milestone]) -> bool:
-    return _names_milestone(line, milestones) or is_chatter(line)
+    return wraps(before, text) and not is_chatter(text) and fallback_lead(text) is None

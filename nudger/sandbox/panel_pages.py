@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -28,11 +29,6 @@ class PanelPages:
 
     def __init__(self, world: World, addons: Addons) -> None:
         self._world, self._addons = world, addons
-        self._card = Environment(
-            loader=PackageLoader("nudger.sandbox", "pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-        ).get_template("_card.html.j2")
         self.routes = [Route("/panel/{person}", self.panel, methods=["POST"])]
 
     async def panel(self, request: Request) -> Response:
@@ -61,7 +57,14 @@ class PanelPages:
     def _drawn(self, answer: Answer) -> str:
         if answer.card is None:
             return ""
-        return self._card.render(card=answer.card, formatted=formatted)
+        return _card_template().render(card=answer.card, formatted=formatted)
+
+
+@cache
+def _card_template() -> Template:
+    pages = PackageLoader("nudger.sandbox", "pages")
+    environment = Environment(loader=pages, autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("_card.html.j2")
 
 
 def formatted(text: str) -> Markup:

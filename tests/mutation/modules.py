@@ -37,6 +37,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/mail/quoting.py": ("tests/mail/test_quoting.py",),
     "nudger/mail/reply_text.py": ("tests/mail/test_reply_text.py", "tests/mail/test_quoting.py"),
     "nudger/mail/fields.py": ("tests/mail/test_fields.py", "tests/mail/test_words.py"),
+    "nudger/mail/unlabelled.py": ("tests/mail/test_fields.py", "tests/mail/test_words.py"),
     "nudger/mail/reply.py": (
         "tests/mail/test_reply_meaning.py", "tests/mail/test_reply.py", "tests/mail/test_words.py",
     ),
