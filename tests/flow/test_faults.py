@@ -50,7 +50,7 @@ FAULTS = {
 }
 AT_READS = ("busy", "dropped", "cut_before_a_byte", "garbage")
 """Where nothing changes there is no after the effect. To wait when told so is the transport's, which
-all calls have in common. `make faults` has every fault at every call."""
+all calls have in common. `make faults` draws from every kind of fault at every call."""
 
 
 @pytest.fixture(autouse=True)
