@@ -101,7 +101,8 @@ class AnswerSheet:
 
     `facts` have the answer that stands and what came before; `note` says where it stands. `outcome`
     is what came of the call, as far as it was told; `is_over` says that the call has ended.
-    `is_late` says that its question is closed.
+    `is_late` says that its question is closed. `commanded` is what the rep just had done, as long
+    as nothing has happened since.
     """
 
     link: Link
@@ -113,6 +114,7 @@ class AnswerSheet:
     outcome: Outcome | None
     is_over: bool
     is_late: bool
+    commanded: Reason | None
 
     @property
     def meeting(self) -> Meeting:
@@ -184,7 +186,8 @@ def read_sheet(ctx: Context, tx: Connection, link: Link, number: int) -> AnswerS
     meeting = link.meetings[number - 1]
     (facts,) = gather_facts(ctx, tx, link.rep, [meeting])
     given = ctx.outcomes.find_many(tx, {meeting.id}).get(meeting.id)
-    now = ctx.clock()
+    now, latest = ctx.clock(), audit.latest_about(tx, meeting.id)
+    is_command = latest is not None and latest.step is StepName.COMMAND
     return AnswerSheet(
         link=link,
         number=number,
@@ -195,6 +198,7 @@ def read_sheet(ctx: Context, tx: Connection, link: Link, number: int) -> AnswerS
         outcome=None if given is None else given.outcome,
         is_over=meeting.end <= now,
         is_late=now - meeting.end > ANSWER_WINDOW,
+        commanded=latest.reason if latest is not None and is_command else None,
     )
 
 

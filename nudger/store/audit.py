@@ -167,6 +167,14 @@ def last_of(tx: Connection, meeting_id: int, steps: Collection[StepName]) -> int
     return tx.scalar(select(func.max(columns.id)).where(these)) or 0
 
 
+def latest_about(tx: Connection, meeting_id: int) -> Step | None:
+    """The latest step about a meeting."""
+    columns = tables.audit.c
+    found = select(tables.audit).where(columns.meeting_id == meeting_id)
+    row = tx.execute(found.order_by(columns.id.desc()).limit(1)).first()
+    return None if row is None else _recorded(row).step
+
+
 def after(tx: Connection, last_id: int) -> list[Recorded]:
     """The steps recorded after the one with this id, oldest first."""
     found = select(tables.audit).where(tables.audit.c.id > last_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -133,6 +134,41 @@ def test_nothing_stands_in_anybodys_way(browser, asked, viewport, scheme):
     pane.locator("#commitment_objective").wait_for()
     found = Axe().run(next(one for one in page.frames if "/addin/outlook/" in one.url))
     assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+def chooses(pane, label, says):
+    """What is done beside answering, and what the pane says of it."""
+    pane.get_by_text("Something else").click()
+    pane.get_by_label("What should be done?").select_option(label)
+    pane.get_by_role("button", name="Do it").click()
+    pane.get_by_text(says).wait_for()
+
+
+def test_later_skip_undo_and_what_came_of_the_call_are_said_in_the_pane(browser, asked):
+    event = "umbrellainvites"
+    page, pane = opened(browser, asked, event=event)
+    chooses(pane, "Ask me again in two hours", "You are asked again then.")
+    chooses(pane, "No question about this call", "You wanted no question about this call.")
+    chooses(pane, "Ask me about this call after all", "Taken back.")
+    answer(pane)
+    pane.get_by_text("Saved. It is being written into your calendar.").wait_for()
+    chooses(pane, "Take my last answer back", "Taken back.")
+    answer(pane)
+    pane.get_by_text("Saved. It is being written into your calendar.").wait_for()
+    before = asked.server.world.now()
+    try:
+        asked.server.world.set_now(before + timedelta(days=5))
+        page.reload()
+        pane.get_by_text("Did they agree?").wait_for()
+        pane.get_by_role("button", name="Save").click()
+        pane.get_by_text("Choose first").wait_for()
+        pane.get_by_label("Your answer").select_option("yes")
+        pane.get_by_role("button", name="Save").click()
+        pane.get_by_text("So far you said: yes").wait_for()
+    finally:
+        asked.server.world.set_now(before)
+    assert page.problems == []
     page.close()
 
 

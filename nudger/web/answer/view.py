@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nudger.admin.answering import AnswerSheet, Link, Look, Standing
-from nudger.domain.commitment import Answer, Outcome
+from nudger.domain.commitment import Answer, MeetingState, Outcome
+from nudger.domain.reasons import Reason
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.coaching import coaching
 from nudger.jobs.outgoing.facts import MeetingFacts
@@ -17,6 +18,7 @@ from nudger.mail.compose import OUTCOME_WORDS, Audience, first_guest, meeting_va
 from nudger.mail.display import display_text
 from nudger.mail.kinds.question import PLANNED_LAST_TIME
 from nudger.mail.message import CommandName
+from nudger.mail.phrases import NOT_A_CUSTOMER, SKIPPED
 from nudger.runtime.context import Context
 from nudger.web.answer.form import ELSEWHERE, LONGEST, Typed
 
@@ -55,6 +57,25 @@ def typed_before(sheet: AnswerSheet) -> Typed:
     )
 
 
+COMMANDS_TOLD: Mapping[Reason, str] = {
+    Reason.SKIP: SKIPPED,
+    Reason.NOT_CUSTOMER: NOT_A_CUSTOMER,
+    Reason.LATER: N_("You are asked again then."),
+    Reason.TOO_LATE: N_("By then the call has begun. Reply whenever you like before it."),
+    Reason.UNDO: N_("Taken back."),
+    Reason.PUBLISHED: N_("The answer goes where the guests can read it."),
+    Reason.NOTHING_SAVED: N_("There is nothing to take back for this call."),
+    Reason.ONLY_YOURS: N_(
+        "Your company keeps answers out of the meetings: it stays where you alone read it."
+    ),
+}
+"""What is said to who just had it done."""
+CHOSEN_BY_REP: Mapping[str, str] = {
+    Reason.SKIP: N_("You wanted no question about this call."),
+    Reason.NOT_CUSTOMER: N_("You said that this is no customer meeting."),
+}
+
+
 def sheet_values(
     ctx: Context, words: Catalogue, sheet: AnswerSheet, typed: Typed, look: Look | None = None
 ) -> dict[str, Any]:
@@ -73,6 +94,7 @@ def sheet_values(
         "problems": {name: words.say(text, most=LONGEST) for name, text in typed.problems.items()},
         "longest": LONGEST,
         "status": status_of(words, sheet),
+        "told": left_out(words, sheet) or just_done(words, sheet),
         "is_open": sheet.is_open,
         "closed": "" if sheet.is_open else words.say(CLOSED[sheet.is_called_off]),
         "asks_outcome": sheet.is_over or sheet.link.asks_outcome,
@@ -140,8 +162,23 @@ def status_of(words: Catalogue, sheet: AnswerSheet) -> str:
     return words.say(says) if says else ""
 
 
+def left_out(words: Catalogue, sheet: AnswerSheet) -> str:
+    """That the rep wanted no question about the call; empty where they did not say so."""
+    meeting = sheet.meeting
+    says = CHOSEN_BY_REP.get(meeting.reason) if meeting.state is MeetingState.WITHDRAWN else None
+    return words.say(says) if says else ""
+
+
+def just_done(words: Catalogue, sheet: AnswerSheet) -> str:
+    """What became of the command that the rep just gave; empty where they gave none."""
+    says = COMMANDS_TOLD.get(sheet.commanded) if sheet.commanded else None
+    return words.say(says) if says else ""
+
+
 def elsewhere_of(words: Catalogue, sheet: AnswerSheet) -> list[tuple[str, str]]:
     """What can be done beside answering now."""
+    if sheet.meeting.state is MeetingState.WITHDRAWN:
+        return [("undo", words.say(N_("Ask me about this call after all")))]
     return [
         (choice, words.say(says))
         for choice, (says, command) in ELSEWHERE.items()

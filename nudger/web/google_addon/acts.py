@@ -16,10 +16,8 @@ from nudger.admin.answering import (
     save_outcome,
 )
 from nudger.domain.commitment import Answer
-from nudger.domain.reasons import Reason
 from nudger.domain.translatable import N_
 from nudger.mail.catalogue import Catalogue
-from nudger.mail.phrases import NOT_A_CUSTOMER, SKIPPED
 from nudger.runtime.context import Context
 from nudger.web.answer.form import (
     ELSEWHERE,
@@ -30,6 +28,7 @@ from nudger.web.answer.form import (
     OutcomeForm,
     Typed,
 )
+from nudger.web.answer.view import COMMANDS_TOLD
 from nudger.web.google_addon.calls import is_as_shown
 
 SAVE, LOOK, OUTCOME = "save", "look", "outcome"
@@ -40,18 +39,6 @@ NO_MILESTONE = ":"
 SAVED = N_("Saved.")
 CHANGED_MEANWHILE = N_("It changed meanwhile: look at how it stands, then press again.")
 REFUSED = N_("Nothing was saved.")
-_TOLD: Mapping[Reason, str] = {
-    Reason.SKIP: SKIPPED,
-    Reason.NOT_CUSTOMER: NOT_A_CUSTOMER,
-    Reason.LATER: N_("You are asked again then."),
-    Reason.TOO_LATE: N_("By then the call has begun. Reply whenever you like before it."),
-    Reason.UNDO: N_("Taken back."),
-    Reason.PUBLISHED: N_("The answer goes where the guests can read it."),
-    Reason.NOTHING_SAVED: N_("There is nothing to take back for this call."),
-    Reason.ONLY_YOURS: N_(
-        "Your company keeps answers out of the meetings: it stays where you alone read it."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +121,4 @@ def _obey(ctx: Context, tx: Connection, words: Catalogue, sheet: AnswerSheet, ac
     if not is_as_shown(ctx, tx, sheet, act.seal):
         return Done(words.say(CHANGED_MEANWHILE))
     reason = obey(ctx, tx, sheet, ELSEWHERE[act.name][1], ADDON)
-    return Done(words.say(_TOLD.get(reason, SAVED)))
+    return Done(words.say(COMMANDS_TOLD.get(reason, SAVED)))

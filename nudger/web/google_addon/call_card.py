@@ -8,7 +8,6 @@ from typing import Any
 
 from nudger.admin.answering import AnswerSheet, look_at
 from nudger.domain.commitment import Answer, MeetingState, Outcome
-from nudger.domain.reasons import Reason
 from nudger.domain.translatable import N_
 from nudger.jobs.outgoing.render import shown_of
 from nudger.mail.catalogue import Catalogue
@@ -37,6 +36,7 @@ from nudger.web.answer.view import (
     WHO_READS,
     elsewhere_of,
     last_time,
+    left_out,
     look_values,
     status_of,
     typed_before,
@@ -44,11 +44,6 @@ from nudger.web.answer.view import (
 from nudger.web.google_addon.acts import LOOK, NO_MILESTONE, OUTCOME, SAVE
 from nudger.web.google_addon.calls import OpenCall
 from nudger.web.signed_in import REP_HOME
-
-CHOSEN_BY_REP: Mapping[str, str] = {
-    Reason.SKIP: N_("You wanted no question about this call."),
-    Reason.NOT_CUSTOMER: N_("You said that this is no customer meeting."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +71,13 @@ class CallCard:
         return Card("call", shown["title"], tuple(sections), shown["when"])
 
     def _how_it_stands(self, sheet: AnswerSheet, shown: Mapping[str, Any]) -> Section:
-        say, meeting = self.words.say, sheet.meeting
+        say = self.words.say
         guests = say(N_("With %(guests)s"), guests=", ".join(shown["guests"]))
-        is_left_out = meeting.state is MeetingState.WITHDRAWN and meeting.reason in CHOSEN_BY_REP
         status = status_of(self.words, sheet)
         remarks = (
             last_time(self.words, sheet),
             "" if sheet.is_open else say(CLOSED[sheet.is_called_off]),
-            say(CHOSEN_BY_REP[meeting.reason]) if is_left_out else "",
+            left_out(self.words, sheet),
             f"✓ {status}" if status else "",
         )
         return section(Paragraph(guests), *(Paragraph(one) for one in remarks if one))
@@ -187,8 +181,6 @@ class CallCard:
         """Handing a call over needs an address: that is done on the rep's page."""
         sheet = opened.sheet
         choices = dict(elsewhere_of(self.words, sheet))
-        if sheet.meeting.state is MeetingState.WITHDRAWN:
-            choices = {"undo": self.words.say(N_("Ask me about this call after all"))}
         buttons = [
             Buttons((Button(says, self._does(opened, choice)),))
             for choice, says in choices.items()
