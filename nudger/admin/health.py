@@ -7,7 +7,6 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.admin.policy import waits_for_restart
-from nudger.admin.template_faults import template_faults
 from nudger.domain.health import Concern, Standing, concerns, late_rounds
 from nudger.providers.base import SIGN_IN
 from nudger.runtime.broker import Broker, glance_at
@@ -47,8 +46,11 @@ def _standing(ctx: Context) -> Standing:
 
 
 def _has_broken_template(ctx: Context, tx: Connection) -> bool:
+    """Rendering mails takes long to import: only where there are templates of the company's own."""
     if ctx.settings.templates is None:
         return False
+    from nudger.admin.template_faults import template_faults  # noqa: PLC0415
+
     return bool(template_faults(ctx.settings, people.list_reps(tx)))
 
 
