@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from nudger.demo.company import Company
 from nudger.demo.play import watch
@@ -142,7 +143,7 @@ def chooses(pane, label, says):
     pane.get_by_text("Something else").click()
     pane.get_by_label("What should be done?").select_option(label)
     pane.get_by_role("button", name="Do it").click()
-    pane.get_by_text(says).wait_for()
+    expect(pane.get_by_text(says)).to_be_in_viewport()
 
 
 def test_later_skip_undo_and_what_came_of_the_call_are_said_in_the_pane(browser, asked):

@@ -93,6 +93,7 @@
     try {
       const answer = await send(form.getAttribute("action"), new URLSearchParams(new FormData(form, button)));
       await show(answer);
+      window.scrollTo(0, 0); // what became of it stands on top
       const isSaved = answer.redirected && answer.ok;
       if (isSaved && isBeingWritten()) await putIntoText(new URL(answer.url).pathname);
     } catch (error) {
