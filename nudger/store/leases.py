@@ -147,13 +147,13 @@ def _choose(tx: Connection, table: Table, free: ColumnElement[bool], limit: int)
     Each is found in the order of an index, so that little is read of much that is due."""
     died_often = table.c.attempts >= SUSPECT_AFTER
     is_suspect = and_(func.coalesce(table.c.last_error, "") == ABANDONED, died_often)
+    keys = _first(tx, table, and_(free, not_(is_suspect)), limit)
+    return keys + _first(tx, table, and_(free, is_suspect), 1) if len(keys) < limit else keys
 
-    def first(wanted: ColumnElement[bool], most: int) -> list[Any]:
-        found = select(_key(table)).where(free, wanted).order_by(table.c.due_at, _key(table))
-        return list(tx.scalars(found.limit(most).with_for_update(skip_locked=True)))
 
-    keys = first(not_(is_suspect), limit)
-    return keys + first(is_suspect, 1) if len(keys) < limit else keys
+def _first(tx: Connection, table: Table, wanted: ColumnElement[bool], most: int) -> list[Any]:
+    found = select(_key(table)).where(wanted).order_by(table.c.due_at, _key(table)).limit(most)
+    return list(tx.scalars(found.with_for_update(skip_locked=True)))
 
 
 def _counted(table: Table) -> dict[str, ColumnElement[Any]]:
