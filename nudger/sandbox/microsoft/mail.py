@@ -81,7 +81,7 @@ class GraphMail:
         return GraphAnswer(status=204)
 
     def get(self, call: GraphCall) -> GraphAnswer:
-        return GraphAnswer(_shown(call.owner, self._message(call)))
+        return GraphAnswer(_selected(call, self._message(call)))
 
     def source(self, call: GraphCall) -> GraphAnswer:
         return GraphAnswer(raw=self._message(call).raw)
@@ -97,11 +97,7 @@ class GraphMail:
         ]
         top = found[: call.page_size(10)]
         return GraphAnswer(
-            {
-                "value": [
-                    {**_shown(call.owner, one), **expanded(call, one.properties)} for one in top
-                ]
-            }
+            {"value": [{**_selected(call, one), **expanded(call, one.properties)} for one in top]}
         )
 
     def _finds(self, message: StoredMessage, call: GraphCall) -> bool:
@@ -118,7 +114,7 @@ class GraphMail:
         condition = call.query.get("$filter")
         found = [m for m in self._boxes.of(call.owner).values() if _lies_there(m, condition)]
         first, size = int(call.query.get("$skip", "0")), call.page_size(10)
-        shown = [_shown(call.owner, one) for one in found[first : first + size]]
+        shown = [_selected(call, one) for one in found[first : first + size]]
         page: dict[str, Any] = {"value": shown}
         if first + size < len(found):
             query = urlencode({**call.query, "$skip": str(first + size)})
@@ -187,6 +183,17 @@ class GraphMail:
         if found is None:
             raise item_not_found()
         return found
+
+
+def _selected(call: GraphCall, message: StoredMessage) -> dict[str, Any]:
+    full = _shown(call.owner, message)
+    names = [name for name in call.query.get("$select", "").split(",") if name]
+    unknown = [name for name in names if name not in full]
+    if unknown:
+        raise bad_request(
+            f"Could not find a property named '{unknown[0]}'.", "RequestBroker--Parse"
+        )
+    return {name: full[name] for name in (*names, "@odata.etag", "id")} if names else full
 
 
 def _shown(owner: str, message: StoredMessage) -> dict[str, Any]:

@@ -34,6 +34,18 @@ def test_an_event_opens_on_its_call(asked):
     assert names == ["next_milestone", "place"]
 
 
+def test_what_was_typed_stays_typed_whatever_is_pressed(asked):
+    """Google empties the fields of a card unless the button says otherwise."""
+    buttons = [
+        one["buttonList"]["buttons"] for one in widgets(asked.event()) if "buttonList" in one
+    ]
+    pressed = [
+        one["onClick"]["action"] for few in buttons for one in few if "action" in one["onClick"]
+    ]
+    assert pressed
+    assert all(one["persistValues"] is True for one in pressed)
+
+
 def test_an_answer_is_saved_confirmed_and_written_into_the_event(asked):
     after = asked.press(
         asked.event(), "save", commitment_objective=COMMITMENT, next_milestone=":Decision"
