@@ -46,6 +46,7 @@ def test_no_scope_opens_a_calendar_or_a_mailbox(served):
 def test_json_writes_nothing(served, tmp_path):
     told = served.json("addon", "google")
     assert told["deployment"]["addOns"]["httpOptions"] == {"authorizationHeader": "SYSTEM_ID_TOKEN"}
+    assert told["deployment"]["addOns"]["common"]["openLinkUrlPrefixes"] == [f"{ADDRESS}/"]
     assert any("get-authorization" in line for line in told["run"])
     assert not (tmp_path / "deployment.json").exists()
 
