@@ -203,8 +203,11 @@ def _alembic_config() -> Config:
 
 
 _CONNECTIONS: dict[str, Any] = {
-    "pool_size": KEPT_CONNECTIONS, "max_overflow": MORE_CONNECTIONS,
-}  # fmt: skip
+    "pool_size": KEPT_CONNECTIONS,
+    "max_overflow": MORE_CONNECTIONS,
+    "hide_parameters": True,
+}
+"""An error that reaches a log or a row names the statement, not what people wrote."""  # fmt: skip
 
 
 def _engine(url: str) -> Engine:

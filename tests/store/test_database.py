@@ -9,6 +9,8 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
@@ -20,6 +22,7 @@ from nudger.store.outbox import NewMail
 from nudger.store.people import NewRep
 from nudger.store.series import Series
 from nudger.store.sessions import Session
+from tests.databases import BOTH
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CADENCES = {
@@ -80,6 +83,15 @@ def down_and_up(database, revision):
             config = _alembic_config()
             config.attributes["connection"] = connection
             change(config, to)
+
+
+@pytest.mark.parametrize("kept_in", BOTH)
+def test_an_error_does_not_repeat_what_people_wrote(database):
+    asking = text("SELECT title FROM nowhere WHERE title = :title")
+    with pytest.raises(SQLAlchemyError) as failed, database.begin() as tx:
+        tx.execute(asking, {"title": "ACME: pilot review"})
+    assert "FROM nowhere" in str(failed.value)
+    assert "ACME" not in str(failed.value)
 
 
 def test_migrations_taken_back_keep_what_is_there(database):
