@@ -26,6 +26,7 @@ QUEUES = {
     "inbound": "Replies to understand",
     "note": "Answers to write",
     "mail": "Mails to send",
+    "delivery": "Notices to deliver",
 }
 COUNTED = ("meetings", "mails", "notes", "replies")
 

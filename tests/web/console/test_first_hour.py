@@ -102,7 +102,7 @@ def test_from_sign_in_to_what_would_be_asked(begun, server):
         )  # fmt: skip
         assert settings.milestones[0].name == "Erstgespräch"
         judge(page)
-        page.get_by_role("button", name="Look whether it works").click()
+        page.get_by_role("button", name="Check that it works").click()
         page.get_by_text("Everything that was looked at works").wait_for(timeout=60_000)
         expect(page.get_by_text(f"nudger test-mail {ANA}")).to_be_visible()
         judge(page)

@@ -13,6 +13,8 @@ from nudger.admin.console_overview import week_bounds
 from nudger.admin.controls import pause_sending
 from nudger.domain.health import ADVICE, Concern
 from nudger.sandbox.faults import Fault
+from nudger.store.counts import queues
+from nudger.web.console.health import QUEUES
 from tests.office import ANA, run_once
 from tests.web.answer.test_router import COMMITMENT
 from tests.web.rep.conftest import sign_in as sign_in_rep
@@ -24,6 +26,11 @@ sign_in = sign_in_rep
 def text(client, path="/console"):
     shown = html.unescape(re.sub(r"<[^>]*>", " ", client.get(path).text))
     return " ".join(shown.split())
+
+
+def test_every_kind_of_work_has_a_name(database):
+    with database.read() as tx:
+        assert set(QUEUES) == set(queues(tx, datetime(2026, 11, 23, tzinfo=UTC)))
 
 
 def test_every_concern_says_what_to_do():
