@@ -100,7 +100,7 @@ def install(folder: Path, url: str, installation: Installation) -> Path:
     }
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
     (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
-    for secret in ("credentials.json", "nudger.key"):
+    for secret in (file.name, "credentials.json", "nudger.key"):
         (folder / secret).chmod(0o600)
     return file
 

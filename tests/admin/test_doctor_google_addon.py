@@ -42,6 +42,13 @@ def test_what_is_missing_is_named(server, web, addon, says):
     assert says in check.says
 
 
+def test_an_address_of_this_machine_is_no_fault(server):
+    (check,) = checks(server, {"public_url": "http://127.0.0.1:8025"}, ACCOUNTS)
+    assert check.ok
+    assert check.warns
+    assert "this machine alone" in check.says
+
+
 def test_keys_that_cannot_be_read_are_told(server):
     server.google.identities.is_down = True
     _, keys = checks(server, SERVED, ACCOUNTS)
