@@ -59,7 +59,7 @@ def test_a_token_is_made_and_shown_once(pages, kim, alex):
         last = audit.after(tx, 0)[-1].step
         by = admins.find_admin(tx, KIM).id
     assert (last.reason, last.detail["admin"]) == (Reason.API_TOKEN_MADE, by)
-    assert "Make a token" not in alex.get(PATH).text
+    assert "New token" not in alex.get(PATH).text
 
 
 @pytest.mark.parametrize(
