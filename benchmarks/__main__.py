@@ -9,15 +9,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import history, judging, life, monday, replies, scanners, scanning, startup
+from benchmarks import history, judging, life, monday, pages, replies, scanners, scanning, startup
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("costs", "monday", "scanners"), default="costs",
+        "what", nargs="?", choices=("costs", "monday", "scanners", "pages"), default="costs",
         help="what things cost; a question to every rep at once (monday); first scans by several "
-        "processes (scanners)",
+        "processes (scanners); pages and push under load beside a worker (pages)",
     )  # fmt: skip
     parser.add_argument("--calendars", type=int, default=200)
     parser.add_argument("--events", type=int, default=50)
@@ -26,7 +26,7 @@ def main() -> None:
         "--history", type=int, default=20_000, metavar="MEETINGS", help="a year's of them"
     )
     parser.add_argument("--only", choices=("history",), help="nothing but this part")
-    parser.add_argument("--reps", type=int, default=50, help="of monday, scanners")
+    parser.add_argument("--reps", type=int, default=50, help="of monday, scanners and pages")
     parser.add_argument(
         "--delay-ms", type=float, default=200, help="what a call takes, of monday and scanners"
     )
@@ -34,6 +34,8 @@ def main() -> None:
     parser.add_argument(
         "--database", help="an empty one by its URL, of monday and scanners; else SQLite"
     )
+    parser.add_argument("--rate", type=float, default=50, help="requests a second, of pages")
+    parser.add_argument("--seconds", type=float, default=60, help="how long, of pages")
     parser.add_argument("--runs", type=int, default=1, help="of monday: median and spread of these")
     arguments = parser.parse_args()
     chosen = arguments.provider
@@ -45,6 +47,8 @@ def main() -> None:
     elif arguments.what == "scanners":
         for_each = ((one, _size(one, arguments)) for one in providers)
         _print({one: scanners.measure(size, arguments.events) for one, size in for_each})
+    elif arguments.what == "pages":
+        _print(pages.measure(pages.Load(arguments.rate, arguments.seconds, arguments.reps)))
     else:
         _print(_costs(providers, arguments))
 

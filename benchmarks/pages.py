@@ -1,0 +1,182 @@
+"""Pages and the doors of push under load, beside a worker that scans, asks, reads and writes.
+
+Requests go out at a rate of their own, whether or not those before were answered, as readers do who
+know nothing of each other; a latency begins when a request was due. The pages and the worker are
+one process, as with `nudger run`; providers and readers are this one.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count, cycle
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import httpx
+from sqlalchemy import func, select
+
+from benchmarks.office import installed, rep_address
+from nudger.jobs.scan import scan
+from nudger.jobs.subscribe import subscribe
+from nudger.mail.inbound import parse_mail
+from nudger.runtime.context import Context
+from nudger.sandbox.google.channels import GoogleChannel
+from nudger.sandbox.scenario import fleet
+from nudger.sandbox.server import SandboxServer
+from nudger.store import outbox, tables
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/answer/[a-z2-7]{32}")
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+READERS = 64
+LONGEST_WAIT = 300.0
+Request = Callable[[httpx.Client], bool]
+
+
+@dataclass(frozen=True)
+class Load:
+    """So many requests a second, for so many seconds."""
+
+    rate: float
+    seconds: float
+    reps: int
+
+
+def measure(load: Load) -> dict[str, Any]:
+    """JSON: for each kind of request how many, how many failed, milliseconds of half of them, of
+    all but one in a hundred and of the slowest; and how many answers are kept."""
+    world = fleet(datetime.now(UTC), load.reps, 3)
+    with SandboxServer(world) as server:
+        address = _free_address()
+        tables_of = (
+            f'[scan]\nevery_seconds = 5\n[web]\naddress = "{address}"\n'
+            f'public_url = "http://{address}"\n[push]\nenabled = true\n'
+        )
+        head = "listen_every_seconds = 10\n"
+        with installed(server.url, load.reps, "google", None, head, tables_of) as (ctx, file):
+            subscribe(ctx)
+            scan(ctx)
+            with ctx.database.read() as tx:
+                due = outbox.last_due(tx) or ctx.clock()
+            with _served(file, due - datetime.now(UTC)):
+                links = _links(server, load.reps)
+                site, numbers = f"http://{address}", count(1)
+                answers = _under(load, site, cycle([_answer(one, numbers) for one in links]))
+                shown = _under(load, site, cycle([_show(one) for one in links]))
+                channels = list(server.google.channels.open.values())
+                hints = _under(load, site, cycle([_hint(one) for one in channels]))
+            return {
+                "rate": load.rate,
+                "seconds": load.seconds,
+                "reps": load.reps,
+                "answer_page_read": shown,
+                "answer_page_answered": {**answers, "kept": _kept(ctx)},
+                "push_acknowledged": hints,
+            }
+
+
+def _free_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def _served(file: Path, ahead: timedelta) -> Iterator[None]:
+    command = [sys.executable, "-m", "benchmarks.worker", str(file), str(ahead.total_seconds())]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def _links(server: SandboxServer, wanted: int) -> list[str]:
+    """The answer page of each rep's first question, once all are asked."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while len(found := _questions(server, wanted)) < wanted and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return found
+
+
+def _questions(server: SandboxServer, reps: int) -> list[str]:
+    world, found = server.world, list[str]()
+    for number in range(reps):
+        with world.lock:
+            mails = [one.raw for one in world.mailboxes.of(rep_address(number)).values()]
+        links = (LINK.search(str(parse_mail(raw).plain)) for raw in mails)
+        found += [f"{one[0]}/1" for one in links if one is not None][:1]
+    return found
+
+
+def _show(link: str) -> Request:
+    return lambda client: client.get(link).status_code == httpx.codes.OK
+
+
+def _answer(link: str, numbers: Iterator[int]) -> Request:
+    """Open the page and send its form, as a rep does, with words that were never sent before."""
+
+    def answer(client: httpx.Client) -> bool:
+        token = TOKEN.search(client.get(link).text)
+        if token is None:
+            return False
+        act = f"The customer agrees to pilot {next(numbers)} by Friday"
+        said = {"token": token[1], "commitment_objective": act}
+        return client.post(link, data=said).status_code < httpx.codes.BAD_REQUEST
+
+    return answer
+
+
+def _hint(channel: GoogleChannel) -> Request:
+    headers = {
+        "X-Goog-Channel-ID": channel.id,
+        "X-Goog-Channel-Token": channel.token,
+        "X-Goog-Resource-State": "exists",
+    }
+    return lambda client: client.post("/push/google", headers=headers).is_success
+
+
+def _under(load: Load, site: str, requests: Iterator[Request]) -> dict[str, Any]:
+    """What came of the requests, each begun when it was due."""
+    mine, began = local(), time.monotonic() + 0.5
+
+    def one(number: int, request: Request) -> tuple[float, bool]:
+        due = began + number / load.rate
+        time.sleep(max(0.0, due - time.monotonic()))
+        if not hasattr(mine, "client"):
+            mine.client = httpx.Client(base_url=site, timeout=30)
+        try:
+            is_well = request(mine.client)
+        except httpx.HTTPError:
+            is_well = False
+        return time.monotonic() - due, is_well
+
+    numbers = range(round(load.rate * load.seconds))
+    with ThreadPoolExecutor(READERS) as readers:
+        found = list(readers.map(one, numbers, requests))
+    return _figures(found)
+
+
+def _figures(found: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    taken = sorted(seconds * 1000 for seconds, _ in found)
+    return {
+        "requests": len(found),
+        "failed": sum(not is_well for _, is_well in found),
+        "p50_ms": round(taken[len(taken) // 2], 1),
+        "p99_ms": round(taken[len(taken) * 99 // 100], 1),
+        "slowest_ms": round(taken[-1], 1),
+    }
+
+
+def _kept(ctx: Context) -> int:
+    """How many answers and revisions of them there are."""
+    with ctx.database.read() as tx:
+        return tx.scalar(select(func.count()).select_from(tables.answer)) or 0
