@@ -187,8 +187,11 @@ def furnished(office):
     office.configure(f'[[teams]]\nname = "emea"\n{HOOK}')
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "forced colours"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    ("viewport", "look"),
+    [(PHONE, "light"), (DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "forced colours")],
+    ids=["phone", "desktop", "dark", "forced colours"],
+)
 def test_nothing_stands_in_anybodys_way(browser, furnished, asked, kim, viewport, look):
     context = browser.new_context(
         viewport=viewport,
