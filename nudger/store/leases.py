@@ -144,16 +144,18 @@ def _plain(table: Table) -> list[Column[Any]]:
 
 def _choose(tx: Connection, table: Table, free: ColumnElement[bool], limit: int) -> list[Any]:
     """The keys of what is claimed: as many as may be, and one suspect where there is room left.
-    Each is found in the order of an index, so that little is read of much that is due."""
+    They are found in the order of an index, so that little is read of much that is due, and without
+    the suspects once more only where these took the room of others."""
     died_often = table.c.attempts >= SUSPECT_AFTER
     is_suspect = and_(func.coalesce(table.c.last_error, "") == ABANDONED, died_often)
-    keys = _first(tx, table, and_(free, not_(is_suspect)), limit)
-    return keys + _first(tx, table, and_(free, is_suspect), 1) if len(keys) < limit else keys
-
-
-def _first(tx: Connection, table: Table, wanted: ColumnElement[bool], most: int) -> list[Any]:
-    found = select(_key(table)).where(wanted).order_by(table.c.due_at, _key(table)).limit(most)
-    return list(tx.scalars(found.with_for_update(skip_locked=True)))
+    found = select(_key(table), is_suspect).order_by(table.c.due_at, _key(table)).limit(limit)
+    found = found.with_for_update(skip_locked=True)
+    rows = tx.execute(found.where(free)).all()
+    suspects = [key for key, suspect in rows if suspect]
+    if suspects and len(rows) == limit:
+        rows = tx.execute(found.where(free, not_(is_suspect))).all()
+    keys = [key for key, suspect in rows if not suspect]
+    return keys + suspects[:1] if len(keys) < limit else keys
 
 
 def _counted(table: Table) -> dict[str, ColumnElement[Any]]:

@@ -19,7 +19,7 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
             "'the worker ended in the middle of it'",
             "'the worker ended in the middle of itX'",
         ): "how it is worded: it is compared with itself",
-        ("_first", "True", "False"): "PostgreSQL alone has it, and a test there holds it",
+        ("_choose", "True", "False"): "PostgreSQL alone has it, and a test there holds it",
     },
     "nudger/store/outbox.py": {
         ("module", "1835100524", "1835100525"): "any number does that nobody else locks",
