@@ -70,8 +70,13 @@ DOORS = {
 """Who is let in, by what a path begins with; a right link, token or secret lets in besides."""
 SHOW_NOTHING = (
     "/me/link/{link}", "/console/account", "/console/callback", "/console/policy/setting",
+    "/console/reps/team", "/console/reps/team/setting", "/console/systems/receiver",
+    "/console/templates/edit", "/console/templates/reset", "/console/templates/look/{name}",
+    "/console/setup/{key}",
 )  # fmt: skip
 """Nothing, that is, to who does not say what."""
+FRAMED = {"/addin/outlook/pane": "https://outlook", "/console/templates/look/": "'self'"}
+"""Who else may show a page within a page of theirs."""
 FIRST_PAGES = ("/me/sign-in", "/console/sign-in", "/me", "/team")
 REFUSED = {400, 401, 403, 404, 405, 422, 429}
 SECRETS = (
@@ -204,8 +209,9 @@ def house(team: Pages, sign_in: SignIn, come_in: SignIn) -> Iterator[House]:  # 
 
 def look_at(answer: httpx.Response, unguarded: list[str]) -> None:
     headers, path = answer.headers, answer.url.path.rstrip("/")
-    framing = "https://outlook" if path == "/addin/outlook/pane" else "'none'"
-    is_guarded = f"frame-ancestors {framing}" in headers.get("content-security-policy", "")
+    framing = ["'none'", *(who for at, who in FRAMED.items() if path.startswith(at))]
+    policy = headers.get("content-security-policy", "")
+    is_guarded = any(f"frame-ancestors {one}" in policy for one in framing)
     leads_to = headers.get("location", "/")
     if not is_guarded or not POLICY.items() <= headers.items():
         unguarded.append(f"{answer.request.method} {path}: {answer.status_code}")
