@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nudger.admin.replaced_file import fingerprint
 from nudger.admin.rewriting import Unchanged, file_of, rewrite, why_not_written, without_file
-from nudger.admin.setup.settings_file import fingerprint, line_for, with_setting
+from nudger.admin.setup.settings_file import line_for, with_setting
 from nudger.config import ConfigProblem, Settings, load_again
 from nudger.config.keys import Key, every_key
 from nudger.config.origins import Origin, origin_of, variable_for

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from nudger.admin.setup.settings_file import exclusively, fingerprint, write_settings
+from nudger.admin.replaced_file import exclusively, fingerprint
+from nudger.admin.setup.settings_file import write_settings
 from nudger.config import load_again
 from nudger.runtime.context import Context
 

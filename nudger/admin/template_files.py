@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from nudger.admin.replaced_file import backup_of, exclusively, fingerprint, replace
 from nudger.admin.rewriting import Unchanged
-from nudger.admin.setup.settings_file import backup_of, exclusively, fingerprint
 from nudger.admin.template_kinds import KINDS, TemplateFile, files_of
 from nudger.config import Settings
 from nudger.domain.reasons import Reason, StepName
@@ -118,7 +118,7 @@ def save(ctx: Context, tx: Connection, file: TemplateFile, text: str, seen: str)
     if text == before.without_own:
         reset(ctx, tx, file, seen)
         return
-    _change(ctx, file, seen, lambda own: _put(own, text))
+    _change(ctx, file, seen, lambda own: replace(own, text))
     _record(ctx, tx, file, "saved")
 
 
@@ -170,20 +170,6 @@ def _change(ctx: Context, file: TemplateFile, seen: str, what: Callable[[Path], 
     except OSError as error:
         says = f"{own} cannot be written ({error.strerror}): put it there by hand."
         raise Unchanged(says) from error
-
-
-def _put(own: Path, text: str) -> None:
-    """All of it at once; what stood there before is kept beside it."""
-    real = own.resolve()
-    fresh = real.with_name(f".{real.name}.new")
-    try:
-        fresh.write_bytes(text.encode())
-        if real.exists():
-            fresh.chmod(real.stat().st_mode & 0o777)
-            backup_of(real).write_bytes(real.read_bytes())
-        fresh.replace(real)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _text(file: Path) -> str | None:

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from nudger.admin.domain_changes import change_domains
 from nudger.admin.rep_entry import Entered, save_reps
+from nudger.admin.replaced_file import backup_of
 from nudger.admin.setup.answers import Answers
 from nudger.admin.setup.settings_file import (
     answered_in,
-    backup_of,
     begun,
     with_answers,
     with_pages_at,

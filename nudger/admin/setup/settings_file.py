@@ -5,14 +5,10 @@ What an admin wrote by hand stays as it is, comments and order included.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +16,7 @@ from urllib.parse import urlsplit
 import tomlkit
 from tomlkit.items import InlineTable
 
+from nudger.admin.replaced_file import replace
 from nudger.admin.setup.answers import KEEP, OWN, Answers
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.domain.commitment import Milestone
@@ -273,47 +270,14 @@ def line_for(path: Sequence[str], written: str) -> str:
     return f"{table}{path[-1]} = {written}"
 
 
-def fingerprint(content: bytes) -> str:
-    """Tells whether a file was changed meanwhile."""
-    return hashlib.sha256(content).hexdigest()
-
-
-@contextmanager
-def exclusively(file: Path) -> Iterator[None]:
-    """Nobody else who asks for this changes the file meanwhile. Raises `OSError`."""
-    folder = os.open(file.resolve().parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
 def write_settings(file: Path, text: str, load: Callable[[Path], Settings] = load_settings) -> None:
-    """Put the text in place of the file at once, never half of it, once `load` found it good; what
-    stood there before is kept beside it. Raises `ConfigProblem`, `OSError`."""
-    real = file.resolve()
-    fresh = real.with_name(f".{real.name}.new")
-    try:
-        if file.exists():
-            fresh.touch(mode=0o600)
-        fresh.write_bytes(text.encode())
+    """Put the text in place of the file once `load` found it good. Raises `ConfigProblem`,
+    `OSError`."""
+
+    def judge(fresh: Path) -> None:
         try:
             load(fresh)
         except ConfigProblem as problem:
             raise ConfigProblem(str(problem).replace(str(fresh), str(file))) from problem
-        if file.exists():
-            mode, backup = file.stat().st_mode & 0o777, backup_of(file)
-            fresh.chmod(mode)
-            backup.touch(mode=0o600)
-            backup.write_bytes(file.read_bytes())
-            backup.chmod(mode)
-        fresh.replace(real)
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
 
-
-def backup_of(file: Path) -> Path:
-    """Where the file as it was before is kept."""
-    return file.with_name(f"{file.name}.old")
+    replace(file, text, judge)

@@ -206,7 +206,7 @@ def test_what_the_disk_refuses_is_said(pages, kim, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nudger.admin.template_files._put", full)
+    monkeypatch.setattr("nudger.admin.template_files.replace", full)
     assert "No space left on device" in shown(send(kim, "save"))
     assert changed(pages) == []
 
