@@ -34,8 +34,8 @@ class CameBack:
     failed_for_good: Collection[str]
     is_counted: bool
     in_a_row: int
+    is_proven: bool
     is_heard_since: bool = False
-    is_proven: bool = True
     began_at: datetime | None = None
 
 

@@ -395,7 +395,7 @@ def set_bounced(tx: Connection, mail_id: int, now: datetime) -> None:
     tx.execute(update(tables.mail).where(tables.mail.c.id == mail_id).values(bounced_at=now))
 
 
-def bounced_last(tx: Connection, rep_id: int, count: int) -> datetime | None:
+def bouncing_since(tx: Connection, rep_id: int, count: int) -> datetime | None:
     """When the first of the last `count` mails to the rep came back that did; `None` where fewer
     are known to."""
     columns = tables.mail.c

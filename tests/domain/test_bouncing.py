@@ -16,7 +16,9 @@ OTHERS = CameBack(
 )  # fmt: skip
 """The third in a row, by the word of who may be anybody."""
 ANA, ALIAS = "ana@ourco.com", "a.weber@ourco.com"
-FIRST = CameBack(NOW - timedelta(hours=1), [ANA], is_counted=False, in_a_row=0)
+FIRST = CameBack(
+    NOW - timedelta(hours=1), [ANA], is_counted=False, in_a_row=0, is_proven=True
+)  # fmt: skip
 
 CASES = [
     ("the first", FIRST, "bounced"),

@@ -52,7 +52,7 @@ def count_bounce(
         in_a_row=rep.hard_bounces,
         is_heard_since=since,
         is_proven=is_proven,
-        began_at=outbox.bounced_last(tx, rep.id, rep.hard_bounces),
+        began_at=outbox.bouncing_since(tx, rep.id, rep.hard_bounces),
     )
     now, reason = ctx.clock(), judge_bounce(came_back, rep.addresses, ctx.clock())
     if reason is Reason.DELIVERY_REPORT:
