@@ -173,7 +173,7 @@ def test_later_skip_undo_and_what_came_of_the_call_are_said_in_the_pane(browser,
     page.close()
 
 
-def test_the_demonstration_writes_within_two_seconds(browser):
+def test_the_demonstration_writes_what_is_saved_in_the_pane(browser):
     with stage(company=OUTLOOK) as on_stage:
         stop = threading.Event()
         watching = threading.Thread(target=watch, args=(on_stage, lambda _line: None, stop))

@@ -136,7 +136,7 @@ def test_a_broken_addon_is_said_to_be_broken(browser, asked):
     asked.server.google.addons.install(deployment)
 
 
-def test_the_demonstration_writes_within_two_seconds(browser):
+def test_the_demonstration_writes_what_is_saved_in_the_panel(browser):
     with stage() as on_stage:
         stop = threading.Event()
         watching = threading.Thread(target=watch, args=(on_stage, lambda _line: None, stop))
