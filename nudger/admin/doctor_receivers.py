@@ -11,7 +11,7 @@ from nudger.config.receivers import CRMS, TeamsChannelSettings
 from nudger.domain.notices import Effect, Receipt
 from nudger.domain.reasons import Reason
 from nudger.runtime.context import Context
-from nudger.runtime.receivers import open_receiver, receivers_of
+from nudger.runtime.receivers import look_at, receivers_of
 from nudger.store import notices
 from nudger.store.notices import Fare
 
@@ -36,7 +36,7 @@ def _receiver(ctx: Context, name: str, fare: Fare) -> Check:
     if fare.off_since is not None:
         why = f"switched off since {_day(fare.off_since)}: {_why(fare)}"
         return Check(what, ok=False, says=f"{why} Mended? nudger webhooks on {name}")
-    found = open_receiver(ctx, name).look()
+    found = look_at(ctx, name)
     if found.effect is not Effect.DELIVERED:
         says = f"{_said(found)} ({help_is_at})"
         return Check(what, ok=False, says=says, may_pass=found.reason in PASSES)

@@ -6,7 +6,7 @@ What talks to a receiver is imported with it: most commands tell nobody.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from nudger.config import Settings
 from nudger.config.receivers import CRMS, HubspotSettings, SalesforceSettings, WebhookSettings
-from nudger.domain.notices import NoticeKind
+from nudger.domain.notices import NoticeKind, Receipt
 from nudger.receivers.base import Receiver
 from nudger.runtime.context import Context
 
@@ -45,6 +45,18 @@ def open_receiver(ctx: Context, name: str) -> Receiver:
     hook = webhook_of(ctx.settings, name)
     with ctx.database.begin() as tx:
         secrets = signing_secrets(ctx, tx, hook)
+    return _webhook(hook, secrets)
+
+
+def look_at(ctx: Context, name: str) -> Receipt:
+    """What a delivery to this receiver would meet, as far as can be seen without one. Nothing is
+    kept: who only looks makes no webhook its secret."""
+    if name in CRMS:
+        return open_receiver(ctx, name).look()
+    return _webhook(webhook_of(ctx.settings, name), ()).look()
+
+
+def _webhook(hook: WebhookSettings, secrets: Sequence[str]) -> Receiver:
     from nudger.receivers.webhook import WebhookReceiver  # noqa: PLC0415
 
     return WebhookReceiver(hook.url, secrets, allow_private=hook.allow_private)
