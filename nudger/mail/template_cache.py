@@ -20,7 +20,7 @@ from nudger.mail.templates import (
 log = logging.getLogger(__name__)
 
 
-class SureTemplates(Templates):
+class FallbackTemplates(Templates):
     """Templates by which every mail is written: in the place of an own file that cannot be used
     stands the shipped one, since a question that waits for an admin comes after its call. What is
     `typed` is judged: it raises its problem."""
@@ -70,7 +70,7 @@ class SureTemplates(Templates):
 
 def templates_for(own_folder: Path | None, language: str) -> Templates:
     """By which mails are written, in whatever state the admin's files are."""
-    return _made(SureTemplates, own_folder, language, own_state(own_folder))
+    return _made(FallbackTemplates, own_folder, language, own_state(own_folder))
 
 
 def own_templates(own_folder: Path | None, language: str) -> Templates:

@@ -6,7 +6,7 @@ import pytest
 
 from nudger.admin.samples import SAMPLES
 from nudger.admin.template_kinds import KINDS, SHARED, files_of
-from nudger.admin.template_looks import values_of
+from nudger.admin.template_previews import values_of
 from nudger.mail.templates import shipped_templates
 
 PAGES_ALONE = {"report.html.j2", "calendar_trial.html.j2"}

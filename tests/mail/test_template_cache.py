@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.mail.template_cache import SureTemplates, own_templates, templates_for
+from nudger.mail.template_cache import FallbackTemplates, own_templates, templates_for
 from nudger.mail.templates import TemplateProblem
 
 VALUES = {
@@ -68,6 +68,6 @@ def test_what_is_typed_is_judged_alone(own):
     (own / "en" / "_commands.txt.j2").write_text("{{ nosuch }}")
     typed = {f"en/{NOTE}": "{% include '_commands.txt.j2' %}"}
     with pytest.raises(TemplateProblem, match="line 1: there is no filter") as raised:
-        SureTemplates(own, "en", {f"en/{NOTE}": "{{ 1 | nosuch }}"}).render(NOTE, VALUES)
+        FallbackTemplates(own, "en", {f"en/{NOTE}": "{{ 1 | nosuch }}"}).render(NOTE, VALUES)
     assert (raised.value.file, raised.value.line) == (f"en/{NOTE}", 1)
-    assert SureTemplates(own, "en", typed).render(NOTE, VALUES).strip() == "C.O.: x"
+    assert FallbackTemplates(own, "en", typed).render(NOTE, VALUES).strip() == "C.O.: x"

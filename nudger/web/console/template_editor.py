@@ -13,11 +13,11 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from nudger.admin import template_files as files
-from nudger.admin import template_looks as looks
+from nudger.admin import template_previews as previews
 from nudger.admin.rewriting import Unchanged
 from nudger.admin.template_files import ChangedMeanwhile, Standing
 from nudger.admin.template_kinds import KINDS, NoTemplate, TemplateFile, files_of, find_file
-from nudger.admin.template_looks import CannotBeMailed
+from nudger.admin.template_previews import CannotBeMailed
 from nudger.config import Settings
 from nudger.mail.display import display_text
 from nudger.mail.templates import DEFAULT_LANGUAGE, TemplateProblem, languages_of
@@ -25,7 +25,7 @@ from nudger.providers.base import ProviderError
 from nudger.runtime.holds import Held
 from nudger.web.console.desk import Desk
 from nudger.web.console.guard import visitor_of
-from nudger.web.console.looks import Looks
+from nudger.web.console.previews import Previews
 from nudger.web.console.section import PREFIX
 from nudger.web.console.templates_form import EditForm, compared, refusal_of
 from nudger.web.guards import POLICY
@@ -45,7 +45,7 @@ class Editor:
     """The handlers of the editor, and of the frames in it."""
 
     desk: Desk
-    looks: Looks = field(default_factory=Looks)
+    previews: Previews = field(default_factory=Previews)
     mails: Limiter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,13 +68,13 @@ class Editor:
         return self._show(request, standing, form, {"is_unsaved": form.typed != standing.text})
 
     def look(self, request: Request, name: str) -> Response:
-        return self.looks.show(visitor_of(request).who.id_hash, name)
+        return self.previews.show(visitor_of(request).who.id_hash, name)
 
     def _save(self, request: Request, standing: Standing, form: EditForm) -> Response:
         ctx, file = self.desk.ctx, standing.file
         more: dict[str, Any] = {"is_unsaved": True}
         try:
-            looks.judge(ctx, file, form.typed)
+            previews.judge(ctx, file, form.typed)
             return self.desk.change(
                 editor_path(file, done="saved", language=form.language),
                 lambda tx: files.save(ctx, tx, file, form.typed, form.seen),
@@ -102,7 +102,7 @@ class Editor:
         ctx = self.desk.ctx
         language, sample = self._chosen(file, form)
         try:
-            looks.mail_to_admin(ctx, file, form.typed, language, sample, address)
+            previews.mail_to_admin(ctx, file, form.typed, language, sample, address)
         except TemplateProblem as problem:
             return {"problem": refusal_of(problem, file.path, form.typed)}
         except (ProviderError, Held, CannotBeMailed) as why:
@@ -114,7 +114,7 @@ class Editor:
 
     def _chosen(self, file: TemplateFile, form: EditForm) -> tuple[str, str]:
         """The language and the sample that are looked at."""
-        known, samples = files.languages_by(self.desk.ctx.settings, file), looks.samples_of(file)
+        known, samples = files.languages_by(self.desk.ctx.settings, file), previews.samples_of(file)
         own = self.desk.ctx.settings.language
         language = next((one for one in (form.language, own) if one in known), known[0])
         return language, form.sample if form.sample in samples else samples[0]
@@ -153,10 +153,10 @@ class Editor:
         self, request: Request, file: TemplateFile, text: str, language: str, sample: str
     ) -> dict[str, Any]:
         try:
-            made = looks.look(self.desk.ctx, file, text, language, sample)
+            made = previews.look(self.desk.ctx, file, text, language, sample)
         except TemplateProblem as problem:
             return {"problem": refusal_of(problem, file.path, text)}
-        name = self.looks.keep(visitor_of(request).who.id_hash, made.html)
+        name = self.previews.keep(visitor_of(request).who.id_hash, made.html)
         return {"look": {"subject": made.subject, "text": made.text, "name": name}}
 
     def _address_of(self, request: Request) -> str:
@@ -188,8 +188,8 @@ def _about(settings: Settings, standing: Standing) -> dict[str, Any]:
             languages_of(settings.templates), key=lambda one: one != DEFAULT_LANGUAGE
         ),
         "looked_in": files.languages_by(settings, file),
-        "knows": looks.values_of(file),
-        "samples": [(one, KINDS[one][0]) for one in looks.samples_of(file)],
+        "knows": previews.values_of(file),
+        "samples": [(one, KINDS[one][0]) for one in previews.samples_of(file)],
         "why_not": files.why_not_saved(settings),
     }
 

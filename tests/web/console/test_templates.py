@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from nudger.domain.reasons import Reason
 from nudger.mail.inbound import parse_mail
 from nudger.store import audit
-from nudger.web.console.looks import MOST_KEPT, Looks
+from nudger.web.console.previews import MOST_KEPT, Previews
 from nudger.web.console.template_editor import MOST_MAILS
 from tests.browser import open_browser
 from tests.office import ANA, run_once
@@ -125,10 +125,10 @@ def test_a_look_is_of_one_session_and_of_the_latest(kim, come_in, pages):
     address = re.search(rf'src="({PATH}/look/\w+)"', editor(kim).text)[1]
     assert kim.get(address).status_code == 200
     assert come_in(KIM).get(address).status_code == 404
-    looks = Looks()
-    names = [looks.keep("s", str(at)) for at in range(MOST_KEPT + 1)]
-    assert looks.show("s", names[0]).status_code == 404
-    assert looks.show("s", names[-1]).status_code == 200
+    previews = Previews()
+    names = [previews.keep("s", str(at)) for at in range(MOST_KEPT + 1)]
+    assert previews.show("s", names[0]).status_code == 404
+    assert previews.show("s", names[-1]).status_code == 200
 
 
 def test_of_two_who_save_neither_loses_a_text(pages, kim):

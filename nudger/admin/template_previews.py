@@ -23,7 +23,7 @@ from nudger.domain.reasons import Reason, StepName
 from nudger.jobs.outgoing.recipient import NO_REP
 from nudger.jobs.outgoing.render import envelope_of
 from nudger.mail.display import safe_header
-from nudger.mail.template_cache import SureTemplates, templates_for
+from nudger.mail.template_cache import FallbackTemplates, templates_for
 from nudger.mail.templates import DEFAULT_LANGUAGE, TemplateProblem
 from nudger.mail.token import message_id, new_token
 from nudger.runtime.context import Context
@@ -92,11 +92,11 @@ def mail_to_admin(
         audit.record(tx, step, ctx.clock())
 
 
-def _with(settings: Settings, file: TemplateFile, text: str, language: str) -> SureTemplates:
+def _with(settings: Settings, file: TemplateFile, text: str, language: str) -> FallbackTemplates:
     """Raises `TemplateProblem` for what says nothing; parts of other templates may."""
     if file.kind != SHARED and not text.strip():
         raise TemplateProblem(f"{file.path}, line 1: it says nothing.", file.path, 1)
-    return SureTemplates(settings.templates, language, {file.path: text})
+    return FallbackTemplates(settings.templates, language, {file.path: text})
 
 
 def _reader(address: str) -> Rep:

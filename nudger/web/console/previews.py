@@ -16,7 +16,7 @@ _MAIL = f"{_ALONE}; style-src 'unsafe-inline'; img-src data:"
 _GONE = "<!doctype html><html lang=en><title>Gone</title><p>It is gone: look at it again.</p>"
 
 
-class Looks:
+class Previews:
     """What this process has made lately, and nothing of it anywhere else."""
 
     def __init__(self) -> None:
