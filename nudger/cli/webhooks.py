@@ -146,7 +146,9 @@ def show(
     if as_json:
         print_json(found)
     else:
-        print_table(DELIVERIES, [_delivery_row(one) for one in found], "Nothing was told it yet.")
+        print_table(
+            DELIVERIES, [_delivery_row(one) for one in found], "Nothing was sent to it yet."
+        )
 
 
 def _show_message(ctx: Context, message_id: str, *, as_json: bool) -> None:

@@ -116,7 +116,7 @@ QUESTIONS = (
         choices=_fixed(
             Choice(
                 "an address",
-                "such as nudger@yourcompany.com: one mailbox asks everybody. It belongs into the "
+                "such as nudger@yourcompany.com: one mailbox asks everybody. It belongs in the "
                 "reps' own organization; nobody has to read it.",
             ),
             Choice(

@@ -158,8 +158,10 @@ def _receiver(desk: Desk, found: webhooks.Standing) -> dict[str, Any]:
         kind, stands = "bad", f"off since {_say(desk, one['off_since'])}: {why}"
     elif one["failures"]:
         kind, stands = "warn", f"tried again {_say(desk, one['left_until'])}: {why}"
-    else:
+    elif one["delivered_at"]:
         kind, stands = "good", "working"
+    else:
+        kind, stands = "", "nothing delivered yet"
     is_webhook = found.name in {hook.name for hook in desk.ctx.settings.webhooks}
     more = {"kind": kind, "stands": stands, "last": _say(desk, one["delivered_at"])}
     return {**one, **more, "is_webhook": is_webhook}

@@ -138,7 +138,7 @@ def _answer_all(page):
     expect(page.get_by_label("Domains")).to_have_value("ourco.example")
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_label("An address, or own")).to_have_value(NUDGER)
-    page.get_by_role("link", name="Leave it, go on").click()
+    page.get_by_role("link", name="Skip this").click()
     judge(page)
     save(page)
     page.get_by_label("private").check()

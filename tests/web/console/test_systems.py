@@ -42,7 +42,7 @@ def test_a_receiver_is_tried_and_told_again(office):
         assert (tried.status_code, "notice bad" in tried.text) == (200, True)
         told = send(client, f"{PATH}/replay", PATH, name="crm", days="7")
         assert "crm is told again: 0 are due now." in told.text
-        assert "Nothing was told it yet" in told.text
+        assert "Nothing was sent to it yet" in told.text
         assert send(client, f"{PATH}/on", PATH, name="crm").status_code == 303
         with pages.office.ctx.database.read() as tx:
             reasons = [one.step.reason for one in audit.after(tx, 0)]

@@ -55,7 +55,7 @@ def test_a_team_is_made_and_counts_after_a_restart(pages, kim):
     assert (latest(pages).reason, latest(pages).detail["after"]) == (Reason.SETTING_CHANGED, "2")
     page = kim.get(made.headers["location"]).text
     assert "counts after a restart" in page
-    assert "Who comes in" not in page
+    assert "Add a rep" not in page
     assert "latin &lt;america&gt;" in page
 
 
