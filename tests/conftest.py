@@ -20,15 +20,18 @@ from nudger.store.database import Database
 from nudger.store.people import NewRep
 from tests.databases import WORKER, bring_up_to_date, new_postgresql, sqlite_copy
 from tests.office import ANA, BEN, BERLIN, DANA, NOW, NUDGER, Office, open_office
+from tests.once import check_private_keys_once, compile_statements_once
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
 ENOUGH = 2**30
 
 
 def pytest_configure() -> None:
-    """SQLite waits for the disk at each commit; in memory there is no disk to wait for."""
+    # SQLite waits for the disk at each commit; in memory there is no disk to wait for.
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    compile_statements_once()
+    check_private_keys_once()
 
 
 # A busy machine is no fault of a test: nothing here asserts how long something takes.
