@@ -14,6 +14,7 @@ TWICE_LINEAR = 8.0
 """How often longer four times the text may take; a square takes 16 times as long."""
 TICK = 30e-6
 SHORT_WHILE = 2e-3
+FEWEST_LOOKS, MOST_LOOKS = 3, 12
 
 
 def seconds(use: Callable[[Any], Any], text: Any, times: int = 1) -> float:
@@ -60,15 +61,17 @@ def growth(
 def confirmed(
     use: Callable[[Any], Any], attack: Callable[[int], Any], size: int, *, further: bool = True
 ) -> float:
-    """The same ratio measured with care: other programs run on this machine. One good round is
-    enough, since no noise makes a square look like a line. Where a repetition ends at so many
-    characters, steepness ends there as well: what took no time yet is looked at further on."""
-    least = float("inf")
-    for _ in range(12):
-        short, middle, long = (seconds(use, attack(size * n), 5) for n in (1, 2, 4))
-        least = min(least, long / max(short, TICK), (long / max(middle, TICK)) ** 2)
-        if least <= TWICE_LINEAR:
-            return least
+    """The same ratio measured with care: other programs run on this machine, so each time is the
+    least of many tries, taken in turns. Where a repetition ends at so many characters, steepness
+    ends there as well: what took no time yet is looked at further on."""
+    short = middle = long = float("inf")
+    for looks in range(1, MOST_LOOKS + 1):
+        short = min(short, seconds(use, attack(size), 5))
+        middle = min(middle, seconds(use, attack(size * 2), 5))
+        long = min(long, seconds(use, attack(size * 4), 5))
+        ratio = min(long / max(short, TICK), (long / max(middle, TICK)) ** 2)
+        if looks >= FEWEST_LOOKS and ratio <= TWICE_LINEAR:
+            break
     if further and long < SHORT_WHILE:
-        return min(least, confirmed(use, attack, size * 8, further=False))
-    return least
+        return min(ratio, confirmed(use, attack, size * 8, further=False))
+    return ratio
