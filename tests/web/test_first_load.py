@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.browser import open_browser
@@ -17,6 +19,7 @@ from tests.web.manager.conftest import (  # noqa: F401 - fixtures
     team,
 )
 from tests.web.rep.test_page import carry_over
+from tests.web.slow_line import slow_line
 
 MOST_BYTES = 100_000
 SHIFTS = """
@@ -32,32 +35,51 @@ def browser():
         yield opened_browser
 
 
-def first_load(browser, client, url, viewport):
-    """How many bytes come over the network, headers included, and how far things move."""
-    context = browser.new_context(viewport=viewport)
-    if client is not None:
-        carry_over(client, context, url)
-    page = context.new_page()
+@contextmanager
+def looked_at(browser, client, url, viewport):
+    """A page of a browser that has nothing of ours yet, before it goes anywhere."""
+    with browser.new_context(viewport=viewport) as context:
+        if client is not None:
+            carry_over(client, context, url)
+        yield context.new_page()
+
+
+def bytes_loaded(page, url):
+    """How many bytes come over the network, headers included."""
     loaded = []
-    network = context.new_cdp_session(page)
+    network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.on("Network.loadingFinished", lambda one: loaded.append(one["encodedDataLength"]))
-    page.add_init_script(SHIFTS)
-    page.goto(url, wait_until="networkidle")
-    moved = page.evaluate("window.moved")
-    context.close()
+    assert page.goto(url, wait_until="networkidle").ok
     assert len(loaded) > 3, "the page, its style and its scripts"
-    return sum(loaded), moved
+    return sum(loaded)
 
 
-def test_a_first_load_is_light_and_nothing_moves(browser, opened, ana, mia, come_in):  # noqa: F811
-    url = opened.url
-    for path, client, viewport in (
+def moved_about(page, url):
+    """How far things move while a page comes in pieces."""
+    page.add_init_script(SHIFTS)
+    assert page.goto(url, wait_until="networkidle").ok
+    return page.evaluate("window.moved")
+
+
+@pytest.fixture
+def first_pages(opened, ana, mia, come_in):  # noqa: F811
+    return (
         (f"{opened.link(ANA, 0)}/1", None, PHONE),
         ("/me", ana, PHONE),
         ("/team", mia, PHONE),
         ("/console", come_in(), DESKTOP),
-    ):
-        size, moved = first_load(browser, client, url + path, viewport)
-        assert size <= MOST_BYTES, path
-        assert moved == 0, path
+    )
+
+
+def test_a_first_load_is_light(browser, opened, first_pages):  # noqa: F811
+    for path, client, viewport in first_pages:
+        with looked_at(browser, client, opened.url, viewport) as page:
+            assert bytes_loaded(page, opened.url + path) <= MOST_BYTES, path
+
+
+def test_nothing_moves_while_a_page_comes_in_pieces(browser, opened, first_pages):  # noqa: F811
+    with slow_line(opened.url) as url:
+        for path, client, viewport in first_pages:
+            with looked_at(browser, client, url, viewport) as page:
+                assert moved_about(page, url + path) == 0, path
