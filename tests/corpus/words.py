@@ -4,7 +4,7 @@ against what was read.
 A line of a file has `kind`, `language`, `rep`, `milestones` ("name|alias|alias"), `meetings`
 of a digest (`label`, `title`, `customer`, `guests`) or null, `earlier` (the answer before a
 correction), `text` and `expected`: of a digest, by label, what is said about each call. A mail has
-`rep_email`, `plain` and `html` in the place of the text.
+in the place of the text `rep_email`, `plain` and `html`, or its whole source as `raw`.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def asked_for(case: dict[str, Any]) -> Asked:
 
 def inbound(case: dict[str, Any]) -> Inbound:
     """The mail of a case, as it lies in a mailbox."""
+    if "raw" in case:
+        return parse_mail(case["raw"].encode())
     mail = EmailMessage()
     mail["From"] = f"{case['rep']} <{case['rep_email']}>"
     mail["To"] = "Nudger <nudger@firm.example>"
