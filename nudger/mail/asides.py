@@ -100,17 +100,6 @@ def _chatter() -> re.Pattern[str]:
     return re.compile(rf"(?:{all_of('chatter')})(?!\w)", re.IGNORECASE)
 
 
-def without_aside_lead(text: str) -> str:
-    """A line without the "PS:" or "by the way," before it."""
-    match = _aside_lead().match(text)
-    return text[match.end() :] if match and text[match.end() :].strip() else text
-
-
-@cache
-def _aside_lead() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('aside_lead')})(?!\w)[\s.,:;–—-]*+", re.IGNORECASE)
-
-
 def goes_on(before: str, line: str) -> bool:
     """Whether a line goes on with the sentence before it."""
     if before.rstrip().endswith((".", "!", "?", ":")):

@@ -11,6 +11,7 @@ from functools import cache
 
 from nudger.mail.message import Command, CommandName
 from nudger.mail.plain_form import bare
+from nudger.mail.privacy import is_wish, mentions
 from nudger.mail.visible import visible
 from nudger.mail.vocabulary import all_of, command_words, whole
 
@@ -53,7 +54,8 @@ def _read(plain: str) -> tuple[Command, str] | None:
         if found is not None:
             found = _with_argument(found, clauses[at + 1 :])
             before, after = clauses[:at], clauses[at + 1 :]
-            return found if _surround(found[0].name, before, after) else None
+            name = CommandName.PRIVATE if is_wish(clause) else found[0].name
+            return found if _surround(name, before, after) else None
     return None
 
 
@@ -128,8 +130,8 @@ def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Co
 def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether what stands around a command is politeness or the reason for it."""
     free = name in TAKES_ANY_REASON
-    if name is CommandName.PRIVATE and not all(map(is_polite, before)):
-        return False
+    if name is CommandName.PRIVATE:
+        return all(map(is_polite, before)) and _only_says_why(after)
     return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in before) and all(
         free
         or is_polite(one)
@@ -138,6 +140,23 @@ def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) ->
         or (name in _TIMED and is_time(_argument(one) or "-"))
         for one in after
     )
+
+
+def _only_says_why(clauses: Sequence[str]) -> bool:
+    """Whether clauses behind the wish for privacy give its reason, so that none is an answer."""
+    said = [one for one in clauses if not is_polite(one)]
+    beside = all(says_no_more(one) or gives_reason(one) for one in said)
+    return not said or (beside and any(map(says_no_more, said)))
+
+
+def says_no_more(text: str) -> bool:
+    """Whether a text beside the wish for privacy is courtesy or says why, and no answer."""
+    return is_polite(text) or mentions(text) or _because().match(text.strip(_ENDS)) is not None
+
+
+@cache
+def _because() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('because')})(?!\w)", re.IGNORECASE)
 
 
 def _takes_back(clause: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.asides import is_chatter, is_filler, without_aside_lead
-from nudger.mail.commands import read_command, without_polite_end, without_polite_start
+from nudger.mail.asides import is_chatter, is_filler
+from nudger.mail.commands import without_polite_end, without_polite_start
 from nudger.mail.corrections import (
     amendment,
     instead,
@@ -22,14 +22,12 @@ from nudger.mail.labels import (
     fallback_lead,
     is_rule,
     is_unchanged,
-    private_lead,
     rest_stays,
     split_labels,
     stays_same,
     table_cells,
     without_bullet,
 )
-from nudger.mail.message import CommandName
 from nudger.mail.milestones import (
     LONGEST_FIELD,
     is_number,
@@ -37,13 +35,14 @@ from nudger.mail.milestones import (
     match_milestone,
     named_milestone,
 )
-from nudger.mail.unlabelled import Found, names_milestone, place_unlabelled, wraps
+from nudger.mail.privacy import read_wish
+from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import find_label
 
 _CLAUSE_END = re.compile(r"[.;]\s+|,\s+(?:and|und|et|y|e|en)\s+")
+_STAR = re.compile(r"\A\*\s+(?=[^\s*])")
 _COLUMNS = ("commitment_objective", "next_milestone", "fallback")
-LONGEST_PRIVATE = 100
 
 __all__ = ["Fields", "match_milestone", "read_fields", "split_labels"]
 
@@ -109,17 +108,19 @@ def _clean(value: str | None) -> str | None:
 
 
 def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None:
-    text = without_signs(line.strip().strip("*_")).strip()
+    said = _without_wish(found, line)
+    text = without_signs(_STAR.sub("- ", said.strip()).strip("*_")).strip()
     if not text:
         found.open_field = None
-        found.gaps.add(len(found.bare))
+        if not line.strip():
+            found.gaps.add(len(found.bare))
         return
     as_said = text.strip("|").strip()
     if not found.fields and not found.bare and is_correction(text):
         text = without_lead(text)
         if not text:
             return
-    if _reads_table(found, text, milestones) or _reads_private(found, text):
+    if _reads_table(found, text, milestones):
         return
     text = text.strip("|").strip()
     if _reads_labels(found, text) or is_rule(text):
@@ -170,19 +171,12 @@ def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
     return dict(filter(None, changes))
 
 
-def _reads_private(found: Found, text: str) -> bool:
-    """Whether a line only says who shall not read the answer."""
-    said = without_aside_lead(text)
-    command = read_command(said) if len(text) <= LONGEST_PRIVATE else None
-    if command is not None and command[0].name is CommandName.PRIVATE:
-        found.private = True
-        return True
-    lead = private_lead(text)
-    if lead is not None and lead:
-        found.private = True
-        found.bare.append(lead)
-        return True
-    return False
+def _without_wish(found: Found, line: str) -> str:
+    """A line without the rep's wish that the answer stays private; it counts for all of it."""
+    wish = read_wish(line)
+    found.private = found.private or wish.is_certain
+    found.guessed = found.guessed or wish.is_possible
+    return wish.left
 
 
 def _reads_table(found: Found, text: str, milestones: Sequence[Milestone]) -> bool:
@@ -251,10 +245,18 @@ def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -
             found.bare.append(text)
         else:
             found.fields[name] = f"{found.fields[name]} {text}"
+    elif name == "commitment_objective" and inner != text and _is_item(inner, milestones):
+        add_item(found, text)
     else:
         found.open_field = None
         found.bare.append(text)
     found.last_line = text
+
+
+def _is_item(text: str, milestones: Sequence[Milestone]) -> bool:
+    """Whether what a bullet stands before is more of the field above it."""
+    says_more = not is_chatter(text) and not is_filler(text) and fallback_lead(text) is None
+    return says_more and not names_milestone(text, milestones)
 
 
 def _goes_on(before: str, text: str) -> bool:

@@ -197,17 +197,6 @@ def _stays() -> re.Pattern[str]:
     return re.compile(rf"(?:{all_of('stays')})", re.IGNORECASE)
 
 
-def private_lead(text: str) -> str | None:
-    """What follows "private:" at the start of a line; `None` for any other line."""
-    match = _private_lead().match(text)
-    return text[match.end() :].strip() or None if match else None
-
-
-@cache
-def _private_lead() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('private')})\s*+(?:[:,]|[–—-](?=\s))\s*+", re.IGNORECASE)
-
-
 def without_courtesy(text: str) -> str:
     """Words without a greeting, thanks or the like before and behind them."""
     left = without_lead(text) or text

@@ -12,7 +12,13 @@ from dataclasses import replace
 from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
-from nudger.mail.commands import gives_reason, is_polite, read_command, read_command_alone
+from nudger.mail.commands import (
+    gives_reason,
+    is_polite,
+    read_command,
+    read_command_alone,
+    says_no_more,
+)
 from nudger.mail.corrections import changes_a_time, is_correction, without_lead
 from nudger.mail.digest import Parts, part
 from nudger.mail.encrypted import is_encrypted
@@ -148,6 +154,9 @@ def _command(content: Sequence[str], asked: Asked) -> tuple[Command, str] | None
         if found is None:
             continue
         others = [*content[:at], *content[at + 1 :]]
+        if found[0].name is CommandName.PRIVATE:
+            beside = [one for one in others if not is_name(one.strip(), asked)]
+            return found if all(map(says_no_more, beside)) else None
         return found if all(_is_aside(one, asked) for one in others) else None
     return None
 

@@ -1,4 +1,4 @@
-"""What stands at the end of an answer's one sentence: its milestone, a fallback, "private"."""
+"""What stands at the end of an answer's one sentence: its milestone, a fallback."""
 
 from __future__ import annotations
 
@@ -43,14 +43,12 @@ class Tail:
     objective: str
     milestone: str | None = None
     fallback: str | None = None
-    private: bool = False
     guessed: bool = False
 
 
 def split_tail(line: str, milestones: Sequence[Milestone], *, loose: bool = False) -> Tail:
     """The parts of one sentence."""
-    tail = _without_private(Tail(_without_unchanged(line)))
-    tail = _with_milestone(tail, milestones, loose=loose)
+    tail = _with_milestone(Tail(_without_unchanged(line)), milestones, loose=loose)
     tail = _with_fallback(tail)
     if tail.fallback and tail.milestone is None:
         tail = _with_milestone(tail, milestones, loose=loose)
@@ -61,18 +59,6 @@ def _without_unchanged(line: str) -> str:
     """Without the clause that says no more than that the milestone stays."""
     marks = list(_ENDS.finditer(line, SHORTEST_WORDS))[-1:]
     return line[: marks[0].start()] if marks and is_unchanged(line[marks[0].end() :]) else line
-
-
-def _without_private(tail: Tail) -> Tail:
-    match = _private().search(tail.objective, SHORTEST_BEFORE_A_LABEL)
-    if match is None:
-        return tail
-    return replace(tail, objective=tail.objective[: match.start()].rstrip(_LEFT), private=True)
-
-
-@cache
-def _private() -> re.Pattern[str]:
-    return re.compile(rf"[,;.(\[–—-]\s*+(?:{all_of('private')})[)\].!\s]*+$", re.IGNORECASE)
 
 
 def _with_fallback(tail: Tail) -> Tail:

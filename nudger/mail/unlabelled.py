@@ -110,10 +110,21 @@ def _place(
     elif not labelled and (text == line) and _belongs(objective, text):
         found.guessed = found.guessed or not goes_on(objective, text)
         found.fields["commitment_objective"] = f"{objective} {without_courtesy(text)}"
+    elif text != line and not is_chatter(text):
+        add_item(found, line)
     elif "commitment_objective" in labelled and goes_on(objective, text):
         found.fields["commitment_objective"] = f"{objective} {text}"
     else:
         found.guessed = True
+
+
+def add_item(found: Found, line: str) -> None:
+    """Keep a line of a list below the objective: numbers stay, bullets become dashes."""
+    text, objective = without_bullet(line), found.fields["commitment_objective"]
+    continues = goes_on("", text)
+    as_said = line.strip() if line.strip()[:1].isalnum() else f"- {text}"
+    found.guessed = found.guessed or not continues
+    found.fields["commitment_objective"] = f"{objective} {text if continues else as_said}"
 
 
 def _may_be_milestone(found: Found, text: str) -> bool:
@@ -134,8 +145,6 @@ def _split_objective(found: Found, milestones: Sequence[Milestone], *, loose: bo
     if not line:
         return
     tail = split_tail(line, milestones, loose=loose)
-    if tail.private:
-        found.private = True
     if tail.fallback and "fallback" not in found.fields:
         found.fields["fallback"] = tail.fallback
     if tail.milestone and not found.fields.get("next_milestone"):

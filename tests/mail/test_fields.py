@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.fields import LONGEST_PRIVATE, Fields, read_fields
+from nudger.mail.fields import Fields, read_fields
 from nudger.mail.milestones import LONGEST_FIELD
+from nudger.mail.privacy import LONGEST_WISH
 
 LIST = (Milestone("First call"), Milestone("Needs analysis"), Milestone("Decision", "", ("Close",)))
 A = "Dana signs the pilot"
@@ -148,7 +149,6 @@ def test_one_sentence_that_holds_more(text, answer):
         (long(45), "pays more", True),
         (long(44), "pays more", False),
         (long(45), "Pays more", False),
-        (long(70), "- pays more", False),
         (A, "and pays more", True),
         (A, "And pays more", False),
     ],
@@ -158,6 +158,24 @@ def test_a_line_that_was_wrapped_goes_on(label, before, line, is_one):
     before = before.replace("x" * len(label), "", 1)
     found = read(f"{label}{before}\n{line}").answer.commitment_objective
     assert (found == f"{before} {line}") is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "objective"),
+    [
+        (f"{long(70)}\n- pays more", f"{long(70)} - pays more"),
+        (f"CO: {long(70)}\n- pays more", f"{long(70)} - pays more"),
+        (f"{A}\n- pays more\n- names a lead", f"{A} - pays more - names a lead"),
+        (f"CO:\n* {A}\n* pays more", f"{A} - pays more"),
+        (f"They:\n1. {A}\n2. pay more", f"They: 1. {A} 2. pay more"),
+        (f"{A}\n- pays more\n\nNext: 2", f"{A} - pays more"),
+        (f"{A}\n- pays more\n- by the way, I am ill", f"{A} - pays more"),
+    ],
+)
+def test_a_list_below_the_answer_is_kept_and_called_a_guess(text, objective):
+    found = read(text)
+    assert found.answer.commitment_objective == objective
+    assert found.guessed
 
 
 @pytest.mark.parametrize(
@@ -306,7 +324,7 @@ def test_a_field_is_no_longer_than_what_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("length", "is_private"), [(LONGEST_PRIVATE, True), (LONGEST_PRIVATE + 1, False)]
+    ("length", "is_private"), [(LONGEST_WISH, True), (LONGEST_WISH + 1, False)]
 )
 def test_only_a_short_line_says_who_shall_not_read_it(length, is_private):
     line = "private" + "!" * (length - 7)
