@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from alembic import command
 from alembic.config import Config
@@ -21,8 +21,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from nudger.store.next_writer import NextWriter
 
 BUSY_SECONDS = 20
 KEPT_CONNECTIONS = 16
@@ -66,10 +68,13 @@ class Database:
         self._one_writer: AbstractContextManager[Any] = (
             threading.RLock() if is_sqlite else nullcontext()
         )
+        self._next_writer = _next_writer(self.engine.url) if is_sqlite else None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        with self._one_writer, self.engine.begin() as connection:
+        with self._one_writer, ExitStack() as begun:
+            with self._next_writer or nullcontext():
+                connection = begun.enter_context(self.engine.begin())
             connection.info.pop(_AFTERWARDS, None)
             yield connection
             afterwards = connection.info.pop(_AFTERWARDS, ())
@@ -92,6 +97,8 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._next_writer is not None:
+            self._next_writer.close()
 
     @property
     def shown(self) -> str:
@@ -229,10 +236,21 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _next_writer(url: URL) -> NextWriter | None:
+    """Where other processes may share the file."""
+    if not _is_file(url.database):
+        return None
+    return NextWriter(Path(f"{url.database}-next"), BUSY_SECONDS)
+
+
+def _is_file(database: str | None) -> TypeGuard[str]:
+    return bool(database) and database != ":memory:" and not str(database).startswith("file:")
+
+
 def _keep_to_ourselves(file: str | None) -> None:
     """Make a new database file readable by its owner alone; SQLite gives the files beside it the
     same mode."""
-    if file and file != ":memory:" and not file.startswith("file:"):
+    if _is_file(file):
         with suppress(OSError):
             Path(file).touch(mode=0o600, exist_ok=True)
 

@@ -1,0 +1,76 @@
+"""Who writes next, where several processes share an SQLite file.
+
+Two `Database`s of one file queue as two processes do: neither knows of the other's threads.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from nudger.store.database import Database
+from nudger.store.next_writer import NextWriter
+
+ADD = text("INSERT INTO written VALUES (:who)")
+
+
+@pytest.fixture
+def two_of_one_file(tmp_path):
+    both = [Database(f"sqlite:///{tmp_path / 'shared.db'}") for _ in range(2)]
+    with both[0].begin() as tx:
+        tx.execute(text("CREATE TABLE written (who TEXT)"))
+    yield both
+    for one in both:
+        one.close()
+
+
+def wait_until_taken(file: Path) -> None:
+    deadline = time.monotonic() + 10
+    with file.open("rb") as queue:
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(queue, fcntl.LOCK_UN)
+            time.sleep(0.001)
+    raise TimeoutError
+
+
+def test_who_waits_writes_before_whoever_has_just_written(two_of_one_file, tmp_path):
+    busy, patient = two_of_one_file
+
+    def write(database: Database, who: str) -> None:
+        with database.begin() as tx:
+            tx.execute(ADD, {"who": who})
+
+    with busy.begin() as tx:
+        tx.execute(ADD, {"who": "busy"})
+        waits = threading.Thread(target=write, args=(patient, "patient"))
+        waits.start()
+        wait_until_taken(tmp_path / "shared.db-next")
+        again = threading.Thread(target=write, args=(busy, "busy again"))
+        again.start()
+        time.sleep(0.2)  # SQLite's own pauses have grown by now
+    for thread in (waits, again):
+        thread.join(10)
+    with busy.read() as tx:
+        order = list(tx.scalars(text("SELECT who FROM written ORDER BY rowid")))
+    assert order == ["busy", "patient", "busy again"]
+
+
+def test_a_turn_that_somebody_keeps_is_not_waited_for_for_ever(tmp_path):
+    kept = NextWriter(tmp_path / "next", 20)
+    with kept, NextWriter(tmp_path / "next", 0.05):
+        pass
+    kept.close()
+
+
+def test_where_no_file_can_be_made_nobody_waits(tmp_path):
+    with NextWriter(tmp_path / "no such folder" / "next", 20):
+        pass
