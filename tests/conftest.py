@@ -20,7 +20,7 @@ from nudger.store.database import Database
 from nudger.store.people import NewRep
 from tests.databases import WORKER, bring_up_to_date, new_postgresql, sqlite_copy
 from tests.office import ANA, BEN, BERLIN, DANA, NOW, NUDGER, Office, open_office
-from tests.once import check_private_keys_once, compile_statements_once
+from tests.once import check_private_keys_once, compile_statements_once, read_authorities_once
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
 ENOUGH = 2**30
@@ -32,6 +32,7 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
     compile_statements_once()
     check_private_keys_once()
+    read_authorities_once()
 
 
 # A busy machine is no fault of a test: nothing here asserts how long something takes.

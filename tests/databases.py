@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from nudger.store.database import Database
@@ -21,6 +22,12 @@ BOTH = (
     ),
 )
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@cache
+def _server() -> Engine:
+    """Connected once: to open a connection takes the server longer than to copy a database."""
+    return create_engine(SERVER, isolation_level="AUTOCOMMIT")
 
 
 def bring_up_to_date(url: str) -> None:
@@ -37,9 +44,7 @@ def sqlite_copy(template: Path, folder: Path) -> str:
 
 def new_postgresql(name: str, template: str = "template1") -> str:
     """The URL of a new database of this process's own, a copy of `template`."""
-    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
+    with _server().connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    server.dispose()
     return make_url(SERVER).set(database=name).render_as_string(hide_password=False)

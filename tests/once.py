@@ -1,10 +1,13 @@
-"""What each test would do again to the same effect is done once a process: statements compiled,
-and the keys of service accounts checked. Both take longer than most of what is tested with them."""
+"""What each test would do again to the same effect is done once a process: statements compiled, the
+keys of service accounts checked, the certificates of authorities read. Each takes longer than most
+of what is tested with it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import os
+from functools import cache, lru_cache
 
+import httpx
 from google.auth.crypt.rsa import RSASigner
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
@@ -28,3 +31,19 @@ def compile_statements_once() -> None:
 def check_private_keys_once() -> None:
     """OpenSSL tests the primes of a key whenever it is read."""
     RSASigner.from_string = lru_cache(KEYS_OF_ONE_TEST)(RSASigner.from_string)
+
+
+def read_authorities_once() -> None:
+    """Each client of httpx reads the certificates that it trusts, though most never meet TLS. Those
+    that the environment names are read again when it names others."""
+    read = httpx._transports.default.create_ssl_context
+
+    @cache
+    def kept(_of: tuple[str | None, ...], verify: object, cert: object, trust_env: bool) -> object:
+        return read(verify=verify, cert=cert, trust_env=trust_env)
+
+    def trusted(verify: object = True, cert: object = None, trust_env: bool = True) -> object:
+        named = tuple(os.environ.get(one) for one in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+        return kept(named, verify, cert, trust_env)
+
+    httpx._transports.default.create_ssl_context = trusted
