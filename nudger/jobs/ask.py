@@ -46,10 +46,10 @@ from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.courses import mailbox_course
 from nudger.runtime.holds import refuse_if_held
-from nudger.runtime.policies import for_rep
+from nudger.runtime.policies import Rules, for_rep, load_rules
 from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.runtime.work_off import do_claimed, each_claimed
-from nudger.store import audit, mail_groups, outbox, people
+from nudger.store import audit, mail_groups, outbox
 from nudger.store.leases import Lease, LeaseLost, change, release
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail, claim_mails
@@ -67,6 +67,16 @@ class Delivery(Outgoing):
     """A claimed mail on its way out."""
 
     lease: Lease
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A mail with the rules as they were when it was claimed: of many that are claimed together,
+    each would read all domains and reps for itself."""
+
+    mail: Mail
+    rules: Rules
 
 
 def ask(ctx: Context) -> int:
@@ -88,19 +98,19 @@ def announce(ctx: Context) -> Iterator[bool]:
     return each_claimed(ctx, _claim_announcements, _deliver)
 
 
-def _claim_announcements(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
+def _claim_announcements(ctx: Context, room: int) -> list[tuple[Work, Due]]:
     with ctx.database.begin() as tx:
         claimed = claim_mails(tx, ctx.claimant(), room, (MailKind.ANNOUNCEMENT,))
     return _pieces(ctx, claimed)
 
 
-def _claim_managers(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
+def _claim_managers(ctx: Context, room: int) -> list[tuple[Work, Due]]:
     with ctx.database.begin() as tx:
         claimed = claim_mails(tx, ctx.claimant(), room, (MailKind.MANAGER_WEEKLY,))
     return _pieces(ctx, claimed)
 
 
-def _claim(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
+def _claim(ctx: Context, room: int) -> list[tuple[Work, Due]]:
     """Mails that are due. What is due for the same rep is put together first, each time: more may
     have been planned since."""
     with ctx.database.begin() as tx:
@@ -109,14 +119,18 @@ def _claim(ctx: Context, room: int) -> list[tuple[Work, Mail]]:
     return _pieces(ctx, claimed)
 
 
-def _pieces(ctx: Context, claimed: Collection[tuple[Lease, Mail]]) -> list[tuple[Work, Mail]]:
+def _pieces(ctx: Context, claimed: Collection[tuple[Lease, Mail]]) -> list[tuple[Work, Due]]:
     """In their order, but what asks before what only tells."""
     if not claimed:
         return []
     with ctx.database.read() as tx:
-        reps = people.with_ids(tx, {mail.rep_id for _, mail in claimed})
+        rules = load_rules(tx, ctx.settings)
+    reps = rules.reps_by_id
     in_order = sorted(claimed, key=lambda one: one[1].kind in INFORMATIONAL)
-    return [(_work(ctx, lease, mail, reps.get(mail.rep_id)), mail) for lease, mail in in_order]
+    return [
+        (_work(ctx, lease, mail, reps.get(mail.rep_id)), Due(mail, rules))
+        for lease, mail in in_order
+    ]
 
 
 def _work(ctx: Context, lease: Lease, mail: Mail, rep: Rep | None) -> Work:
@@ -125,18 +139,18 @@ def _work(ctx: Context, lease: Lease, mail: Mail, rep: Rep | None) -> Work:
     return Work(lease, f"{mail.kind} {mail.id}", mail.attempts, mail.reader_id, course)
 
 
-def _deliver(ctx: Context, lease: Lease, mail: Mail) -> bool:
+def _deliver(ctx: Context, lease: Lease, due: Due) -> bool:
     """Whether the mail went out."""
     return unless_hopeless(
-        Tries(lease, mail.attempts),
-        lambda: _deliver_in_time(ctx, lease, mail),
-        lambda error: _set_aside(ctx, _gather(ctx, lease, mail), error),
+        Tries(lease, due.mail.attempts),
+        lambda: _deliver_in_time(ctx, lease, due),
+        lambda error: _set_aside(ctx, _gather(ctx, lease, due), error),
     )
 
 
-def _deliver_in_time(ctx: Context, lease: Lease, mail: Mail) -> bool:
-    ensure_opens(ctx, mail)
-    delivery = _without_unreadable(ctx, _gather(ctx, lease, mail))
+def _deliver_in_time(ctx: Context, lease: Lease, due: Due) -> bool:
+    ensure_opens(ctx, due.mail)
+    delivery = _without_unreadable(ctx, _gather(ctx, lease, due))
     timed = send_time(ctx, delivery)
     delivery = _restrict(ctx, delivery, timed.meetings, Reason.TOO_LATE)
     match timed.decision:
@@ -150,11 +164,11 @@ def _deliver_in_time(ctx: Context, lease: Lease, mail: Mail) -> bool:
             return _send_now(ctx, delivery)
 
 
-def _gather(ctx: Context, lease: Lease, mail: Mail) -> Delivery:
+def _gather(ctx: Context, lease: Lease, due: Due) -> Delivery:
     with ctx.database.read() as tx:
-        refuse_if_held(tx, Activity.SEND, mail.reader_id)
-        out = outgoing(ctx, tx, mail)
-    return Delivery(out.mail, out.rep, out.meetings, lease)
+        refuse_if_held(tx, Activity.SEND, due.mail.reader_id)
+        out = outgoing(ctx, tx, due.mail)
+    return Delivery(out.mail, out.rep, out.meetings, lease, due.rules)
 
 
 def _without_unreadable(ctx: Context, delivery: Delivery) -> Delivery:
@@ -228,7 +242,7 @@ def _draft(ctx: Context, box: Mailbox, delivery: Delivery) -> Mail:
     rfc_id = message_id(ctx.random_bytes, ctx.accounts.mailbox_for(delivery.rep))
     with ctx.database.read() as tx:
         known = gather_facts(ctx, tx, delivery.rep, delivery.meetings)
-        facts = with_lookalikes(ctx, tx, delivery.rep, known)
+    facts = with_lookalikes(delivery.rules.judging(delivery.rep).rules, known)
     link = _link(ctx, mail)
     envelope = envelope_of_mail(ctx, mail, delivery.rep, Tokens(token, link), rfc_id)
     message = compose(ctx, mail, delivery.rep, facts, envelope)

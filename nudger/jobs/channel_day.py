@@ -25,6 +25,7 @@ from nudger.receivers.guarded_post import Address
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held
+from nudger.runtime.policies import load_domain_rules
 from nudger.runtime.work_off import each_claimed
 from nudger.store import audit, channels, people
 from nudger.store.channels import ChannelDay, DayState
@@ -116,7 +117,8 @@ def _calls_of(ctx: Context, rep: Rep, begin: datetime, end: datetime) -> list[Pl
     with ctx.database.read() as tx:
         ahead = ctx.meetings.ahead(tx, rep.id, begin, end)
         known = [one for one in ahead if one.known_title is not None]
-        facts = with_lookalikes(ctx, tx, rep, gather_facts(ctx, tx, rep, known))
+        rules = load_domain_rules(tx, ctx.settings, rep.team)
+        facts = with_lookalikes(rules, gather_facts(ctx, tx, rep, known))
     calls = []
     for one in facts:
         shown = shown_of(ctx, rep, one)

@@ -17,6 +17,7 @@ from nudger.providers.chat import ChatRefused
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held
+from nudger.runtime.policies import load_domain_rules
 from nudger.runtime.work_off import each_claimed
 from nudger.store import chat, outbox
 from nudger.store.answers import source_of
@@ -53,7 +54,8 @@ def _settle(ctx: Context, lease: Lease, post: ChatPost) -> bool:
             for number, one in enumerate(out.meetings, start=1)
             if (found := _what_became(ctx, tx, out, one)) is not None
         }
-        facts = with_lookalikes(ctx, tx, out.rep, gather_facts(ctx, tx, out.rep, out.meetings))
+        rules = load_domain_rules(tx, ctx.settings, out.rep.team)
+        facts = with_lookalikes(rules, gather_facts(ctx, tx, out.rep, out.meetings))
     shown = " ".join(f"{number}:{what}" for number, what in settled.items())[:300]
     is_new = shown != post.shown and out.mail.kind in QUESTIONS and bool(facts)
     if is_new and post.ts is not None and ctx.chat is not None:

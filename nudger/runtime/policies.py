@@ -182,7 +182,10 @@ class Rules:
 
     def judging(self, rep: Rep) -> Policy:
         """Whom the rep's team watches."""
-        return self.policies.get(rep.team) or self.policies[None]
+        return self.of_team(rep.team)
+
+    def of_team(self, team: str | None) -> Policy:
+        return self.policies.get(team) or self.policies[None]
 
     def span(self, event: Event, rep: Rep) -> tuple[datetime, datetime]:
         """Start and end of the event where the rep is."""
@@ -255,8 +258,7 @@ def policies_by_team(
 
 def load_domain_rules(tx: Connection, settings: Settings, team: str | None = None) -> DomainRules:
     """What the domains are, for everybody or as a team sees it."""
-    entries = _of_team(settings, team, people.list_domains(tx))
-    return _policy(settings.of_team(team), entries, people.list_reps(tx)).rules
+    return load_rules(tx, settings).of_team(team).rules
 
 
 def _of_team(settings: Settings, name: str | None, entries: Mapping[str, str]) -> Mapping[str, str]:

@@ -21,6 +21,7 @@ from nudger.mail.chat.message import ChatMessage, Settled, question, told
 from nudger.providers.base import SentMail, Unavailable
 from nudger.providers.chat import Chat, ChatRefused, NewPost
 from nudger.runtime.context import Context
+from nudger.runtime.policies import load_domain_rules
 from nudger.store import audit, chat
 from nudger.store.chat import ChatPerson, ChatPost
 from nudger.store.leases import Lease, change
@@ -81,7 +82,8 @@ def _post(ctx: Context, there: Chat, posting: _Posting) -> SentMail | None:
     if post is None:
         return None
     with ctx.database.read() as tx:
-        facts = with_lookalikes(ctx, tx, out.rep, gather_facts(ctx, tx, out.rep, out.meetings))
+        rules = load_domain_rules(tx, ctx.settings, out.rep.team)
+        facts = with_lookalikes(rules, gather_facts(ctx, tx, out.rep, out.meetings))
     new = NewPost(post.channel_id, post.key, message_to(ctx, out, facts, {}), post.thread_ts)
     if known is None:
         with ctx.database.begin() as tx:

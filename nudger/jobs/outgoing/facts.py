@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from nudger.domain.commitment import Answer, Outcome
 from nudger.domain.customer_names import misleading
+from nudger.domain.domains import DomainRules
 from nudger.runtime.context import Context
-from nudger.runtime.policies import load_domain_rules
 from nudger.store.meetings import Meeting, answered_before
 from nudger.store.people import Rep
 
@@ -49,11 +49,9 @@ def gather_facts(
     return tuple(facts)
 
 
-def with_lookalikes(
-    ctx: Context, tx: Connection, rep: Rep, facts: Sequence[MeetingFacts]
-) -> tuple[MeetingFacts, ...]:
-    """The same, with the guests marked whose domains the rep could mistake for others."""
-    rules = load_domain_rules(tx, ctx.settings, rep.team)
+def with_lookalikes(rules: DomainRules, facts: Sequence[MeetingFacts]) -> tuple[MeetingFacts, ...]:
+    """The same, with the guests marked whose domains the rep could mistake for others, by the rules
+    of the rep's team."""
     found = []
     for one in facts:
         guests = one.meeting.details.guests
