@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
 from nudger.domain.commitment import Answer
 from nudger.domain.history import is_commitment
@@ -17,6 +17,7 @@ from nudger.domain.reasons import Reason
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.leases import Claimant, Lease, claim
+from nudger.store.many_rows import add_rows
 from nudger.store.vault import SealBroken, Vault
 from nudger.store.written_out import is_one_of
 
@@ -57,6 +58,21 @@ class Note:
         return Placement(self.place, self.reason)
 
 
+_LATER = tables.answer.alias()
+_NEWEST = select(tables.answer).where(
+    tables.answer.c.meeting_id.in_(bindparam("of", expanding=True)),
+    ~select(_LATER.c.id)
+    .where(
+        _LATER.c.meeting_id == tables.answer.c.meeting_id,
+        _LATER.c.revision > tables.answer.c.revision,
+    )
+    .exists(),
+)
+_OF_MEETING = tables.answer.c.meeting_id == bindparam("of")
+_LAST_REVISION = select(func.max(tables.answer.c.revision)).where(_OF_MEETING)
+_REVISIONS = select(tables.answer).where(_OF_MEETING).order_by(tables.answer.c.revision)
+
+
 class Answers:
     """Reads and writes answers within the caller's transaction."""
 
@@ -72,13 +88,9 @@ class Answers:
     ) -> dict[int, tuple[int, Answer]]:
         """The newest revision of each of the meetings that has one, by the meeting. One whose seal
         is broken is none, so that it stops nothing but its own note."""
-        columns, later = tables.answer.c, tables.answer.alias()
-        same = (later.c.meeting_id == columns.meeting_id) & (later.c.revision > columns.revision)
-        is_newest = ~select(later.c.id).where(same).exists()
         found: dict[int, tuple[int, Answer]] = {}
         for chunk in chunks(meeting_ids):
-            wanted = select(tables.answer).where(columns.meeting_id.in_(chunk) & is_newest)
-            rows = self._readable(tx.execute(wanted))
+            rows = self._readable(tx.execute(_NEWEST, {"of": chunk}))
             found.update((row.meeting_id, (row.revision, answer)) for row, answer in rows)
         return found
 
@@ -92,26 +104,21 @@ class Answers:
         now: datetime,
     ) -> int:
         """Keep an answer as the meeting's next revision; returns its number, from 1."""
-        columns = tables.answer.c
-        last = select(func.max(columns.revision)).where(columns.meeting_id == meeting_id)
-        revision: int = (tx.scalar(last) or 0) + 1
-        tx.execute(
-            insert(tables.answer).values(
-                meeting_id=meeting_id,
-                revision=revision,
-                rep_id=rep_id,
-                inbound_id=inbound_id,
-                content=self._vault.seal_json(_as_json(given), _owner(meeting_id, revision)),
-                is_commitment=is_commitment(given),
-                given_at=now,
-            )
-        )
+        revision: int = (tx.scalar(_LAST_REVISION, {"of": meeting_id}) or 0) + 1
+        row = {
+            "meeting_id": meeting_id,
+            "revision": revision,
+            "rep_id": rep_id,
+            "inbound_id": inbound_id,
+            "content": self._vault.seal_json(_as_json(given), _owner(meeting_id, revision)),
+            "is_commitment": is_commitment(given),
+            "given_at": now,
+        }
+        add_rows(tx, tables.answer, [row])
         return revision
 
     def revisions(self, tx: Connection, meeting_id: int) -> list[tuple[int, datetime, Answer]]:
-        columns = tables.answer.c
-        found = select(tables.answer).where(columns.meeting_id == meeting_id)
-        rows = self._readable(tx.execute(found.order_by(columns.revision)))
+        rows = self._readable(tx.execute(_REVISIONS, {"of": meeting_id}))
         return [(row.revision, row.given_at, answer) for row, answer in rows]
 
     def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], Answer]]:
@@ -143,8 +150,8 @@ def want_note(
     tx: Connection, meeting_id: int, revision: int, placement: Placement, now: datetime
 ) -> None:
     """Have this revision written there, now."""
-    columns = tables.note.c
-    values = {
+    row = {
+        "meeting_id": meeting_id,
         "revision": revision,
         "place": placement.place.value,
         "state": NoteState.DUE.value,
@@ -152,11 +159,7 @@ def want_note(
         "due_at": now,
         "attempts": 0,
     }
-    known = tx.scalar(select(columns.meeting_id).where(columns.meeting_id == meeting_id))
-    if known is None:
-        tx.execute(insert(tables.note).values(meeting_id=meeting_id, **values))
-    else:
-        tx.execute(update(tables.note).where(columns.meeting_id == meeting_id).values(**values))
+    add_rows(tx, tables.note, [row], key=("meeting_id",))
 
 
 def claim_notes(

@@ -16,6 +16,7 @@ from nudger.store.insert_if_absent import add_if_absent
 PAUSE = "pause"
 LOCKDOWN = "lockdown"
 UNREACHABLE = "unreachable"
+_ALL = select(tables.control)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Switches:
 
 
 def read_switches(tx: Connection) -> Switches:
-    rows = tx.execute(select(tables.control)).all()
+    rows = tx.execute(_ALL).all()
     since = {row.name: row.since for row in rows}
     of_reps: dict[str, dict[int, datetime]] = {PAUSE: {}, UNREACHABLE: {}}
     for row in rows:

@@ -11,9 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, update
 
 from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
@@ -164,29 +165,39 @@ def known_ids(tx: Connection, mailbox: str, message_ids: Collection[str]) -> set
     return found
 
 
+_IS_THIS = tables.inbound.c.id == bindparam("this")
+_KEEPING = update(tables.inbound).where(_IS_THIS)
+_SAME_BYTES = select(tables.inbound.c.id).where(
+    tables.inbound.c.sha256 == select(tables.inbound.c.sha256).where(_IS_THIS).scalar_subquery(),
+    tables.inbound.c.id < bindparam("this"),
+    tables.inbound.c.mail_id == bindparam("answered"),
+)
+_SAYING = (
+    select(
+        tables.inbound.c.mail_id,
+        tables.inbound.c.received_at,
+        tables.mail.c.sent_at,
+        tables.mail_meeting.c.meeting_id,
+    )
+    .join(tables.mail, tables.mail.c.id == tables.inbound.c.mail_id)
+    .join(tables.mail_meeting, tables.mail_meeting.c.mail_id == tables.mail.c.id, isouter=True)
+    .where(_IS_THIS & tables.inbound.c.words.is_not(None))
+)
+
+
 def seen_before(tx: Connection, mail_id: int, inbound_id: int) -> bool:
     """Whether an earlier mail with the very same bytes was already dealt with."""
-    columns = tables.inbound.c
-    digest = select(columns.sha256).where(columns.id == inbound_id).scalar_subquery()
-    same = (columns.sha256 == digest) & (columns.id < inbound_id) & (columns.mail_id == mail_id)
-    return tx.scalar(select(columns.id).where(same)) is not None
+    return tx.scalar(_SAME_BYTES, {"this": inbound_id, "answered": mail_id}) is not None
 
 
 def keep_words(tx: Connection, inbound_id: int, mail_id: int, words: str) -> None:
     """Keep by what the reply's words are known again, and which mail it answers."""
-    values = {"words": words, "mail_id": mail_id}
-    tx.execute(update(tables.inbound).where(tables.inbound.c.id == inbound_id).values(values))
+    tx.execute(_KEEPING, {"this": inbound_id, "words": words, "mail_id": mail_id})
 
 
 def find_saying(tx: Connection, inbound_id: int) -> Saying | None:
     """The reply as something that was said, if it has words of its own."""
-    columns, mails, links = tables.inbound.c, tables.mail.c, tables.mail_meeting.c
-    rows = tx.execute(
-        select(columns.mail_id, columns.received_at, mails.sent_at, links.meeting_id)
-        .join(tables.mail, mails.id == columns.mail_id)
-        .join(tables.mail_meeting, links.mail_id == mails.id, isouter=True)
-        .where((columns.id == inbound_id) & columns.words.is_not(None))
-    ).all()
+    rows = tx.execute(_SAYING, {"this": inbound_id}).all()
     if not rows:
         return None
     mail_id, at, sent_at, _ = rows[0]
@@ -197,27 +208,32 @@ def find_saying(tx: Connection, inbound_id: int) -> Saying | None:
 def said_before(tx: Connection, inbound_id: int, since: datetime) -> dict[int, Saying]:
     """The earlier replies of the same person in the very same words, received since a moment, by
     their ids."""
-    this, columns = tables.inbound.alias(), tables.inbound.c
-    mail, earlier_mail, links = tables.mail.alias(), tables.mail.alias(), tables.mail_meeting.c
-    same_words = (columns.words == this.c.words) & (columns.id < this.c.id)
-    same_person = (earlier_mail.c.rep_id == mail.c.rep_id) & (
-        func.coalesce(earlier_mail.c.recipient, "") == func.coalesce(mail.c.recipient, "")
-    )
-    rows = tx.execute(
-        select(columns.id, columns.mail_id, columns.received_at, columns.reason, links.meeting_id)
-        .join(this, same_words)
-        .join(mail, mail.c.id == this.c.mail_id)
-        .join(earlier_mail, (earlier_mail.c.id == columns.mail_id) & same_person)
-        .join(tables.mail_meeting, links.mail_id == columns.mail_id, isouter=True)
-        .where((this.c.id == inbound_id) & (columns.received_at >= since))
-    )
     found: dict[int, Saying] = {}
+    rows = tx.execute(_said_before(), {"this": inbound_id, "since": since})
     for one, mail_id, at, reason, meeting_id in rows:
         about = found[one].meetings if one in found else frozenset()
         if meeting_id is not None:
             about |= {meeting_id}
         found[one] = Saying(mail_id, about, at, by_a_machine=reason == Reason.MACHINE)
     return found
+
+
+@cache
+def _said_before() -> Select[Any]:
+    this, columns = tables.inbound.alias(), tables.inbound.c
+    mail, earlier_mail, links = tables.mail.alias(), tables.mail.alias(), tables.mail_meeting.c
+    same_words = (columns.words == this.c.words) & (columns.id < this.c.id)
+    same_person = (earlier_mail.c.rep_id == mail.c.rep_id) & (
+        func.coalesce(earlier_mail.c.recipient, "") == func.coalesce(mail.c.recipient, "")
+    )
+    return (
+        select(columns.id, columns.mail_id, columns.received_at, columns.reason, links.meeting_id)
+        .join(this, same_words)
+        .join(mail, mail.c.id == this.c.mail_id)
+        .join(earlier_mail, (earlier_mail.c.id == columns.mail_id) & same_person)
+        .join(tables.mail_meeting, links.mail_id == columns.mail_id, isouter=True)
+        .where(this.c.id == bindparam("this"), columns.received_at >= bindparam("since"))
+    )
 
 
 def is_heard_since(tx: Connection, rep_id: int, moment: datetime) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -182,18 +183,20 @@ def never_failed(table: Table) -> ColumnElement[bool]:
 
 def change(tx: Connection, lease: Lease, **values: Any) -> None:
     """Change the claimed row and keep the lease. Raises `LeaseLost`."""
-    change_by(tx, lease, of_claimed(lease.table).values(**values))
+    change_by(tx, lease, of_claimed(lease.table), values)
 
 
 def change_by(
     tx: Connection, lease: Lease, statement: Update, values: Mapping[str, Any] | None = None
 ) -> None:
-    """The same by a statement made of `of_claimed`, with the values of its own parameters."""
+    """The same by a statement made of `of_claimed`, with the values of its own parameters and of
+    columns beside those that it sets."""
     claimed = {"claimed_key": lease.key, "claimed_fence": lease.fence}
     if tx.execute(statement, {**claimed, **(values or {})}).rowcount != 1:
         raise LeaseLost(f"{lease.table.name} {lease.key}")
 
 
+@cache
 def of_claimed(table: Table) -> Update:
     """An update of a row under its lease, of which statements that are kept can be made."""
     same_claim = table.c.fence == bindparam("claimed_fence")

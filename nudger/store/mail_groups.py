@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from nudger.domain.mails import MailKind, MailState
 from nudger.store import tables
@@ -102,8 +103,15 @@ def restrict_to(tx: Connection, mail_id: int, meeting_ids: Sequence[int]) -> Non
 def has_pending_confirmations(tx: Connection, mail_id: int) -> bool:
     """Whether the replies that this mail confirms answered for other meetings too, whose notes or
     confirmations are still on their way. What failed before keeps nobody waiting."""
+    found = (tx.execute(query, {"this": mail_id}).first() for query in _on_their_way())
+    return any(row is not None for row in found)
+
+
+@cache
+def _on_their_way() -> tuple[Select[Any], Select[Any]]:
+    """The notes, and the confirmations."""
     links, answers, notes = tables.mail_meeting.c, tables.answer.c, tables.note.c
-    mine = select(links.meeting_id).where(links.mail_id == mail_id)
+    mine = select(links.meeting_id).where(links.mail_id == bindparam("this"))
     replies = select(answers.inbound_id).where(
         answers.meeting_id.in_(mine), answers.inbound_id.is_not(None)
     )
@@ -120,5 +128,4 @@ def has_pending_confirmations(tx: Connection, mail_id: int) -> bool:
         .where(unsent & links.meeting_id.in_(others))
     )
     to_write = select(notes.meeting_id).where(due & notes.meeting_id.in_(others))
-    found = (tx.execute(query.limit(1)).first() for query in (to_write, on_the_way))
-    return any(row is not None for row in found)
+    return to_write.limit(1), on_the_way.limit(1)

@@ -51,6 +51,9 @@ _LOCK_EACH = select(
         func.unnest(bindparam("locks", type_=ARRAY(BigInteger))).column_valued("lock")
     ),
 )
+_THESE = tables.meeting.c.id.in_(bindparam("ids", expanding=True))
+_BY_IDS = select(tables.meeting).where(_THESE)
+_CHANGING = update(tables.meeting).where(_THESE)
 _ALIKE = (
     select(tables.meeting)
     .where(
@@ -168,8 +171,7 @@ class Meetings:
         self._vault = vault
 
     def get(self, tx: Connection, meeting_id: int) -> Meeting:
-        row = tx.execute(select(tables.meeting).where(tables.meeting.c.id == meeting_id)).one()
-        return self._meeting(row)
+        return self._meeting(tx.execute(_BY_IDS, {"ids": [meeting_id]}).one())
 
     def find_many(self, tx: Connection, keys: Collection[str]) -> dict[str, Meeting]:
         """The known meetings among these keys, by key."""
@@ -187,8 +189,8 @@ class Meetings:
     def find_ids(self, tx: Connection, ids: Collection[int]) -> dict[int, Meeting]:
         found: dict[int, Meeting] = {}
         for chunk in chunks(ids):
-            wanted = select(tables.meeting).where(tables.meeting.c.id.in_(chunk))
-            found.update((row.id, self._meeting(row)) for row in tx.execute(wanted))
+            rows = tx.execute(_BY_IDS, {"ids": chunk})
+            found.update((row.id, self._meeting(row)) for row in rows)
         return found
 
     def every(self, tx: Connection) -> Iterator[Meeting]:
@@ -327,8 +329,7 @@ class Meetings:
     ) -> None:
         values = {"state": state.value, "reason": reason, "updated_at": now}
         for chunk in chunks(meeting_ids):
-            these = tables.meeting.c.id.in_(chunk)
-            tx.execute(update(tables.meeting).where(these).values(values))
+            tx.execute(_CHANGING, {"ids": chunk, **values})
 
     def _values(self, plan: MeetingPlan, now: datetime) -> dict[str, Any]:
         return {
@@ -368,15 +369,17 @@ class Copy:
     event_id: str
 
 
+_COPIES = (
+    select(tables.occurrence.c.rep_id, tables.occurrence.c.event_id)
+    .join(tables.rep, tables.rep.c.id == tables.occurrence.c.rep_id)
+    .where(tables.occurrence.c.meeting_id == bindparam("of"))
+    .order_by(tables.rep.c.position, tables.occurrence.c.id)
+)
+
+
 def copies(tx: Connection, meeting_id: int) -> list[Copy]:
     """The calendars that still hold the meeting, in the reps' order."""
-    columns = tables.occurrence.c
-    rows = tx.execute(
-        select(columns.rep_id, columns.event_id)
-        .join(tables.rep, tables.rep.c.id == columns.rep_id)
-        .where(columns.meeting_id == meeting_id)
-        .order_by(tables.rep.c.position, columns.id)
-    )
+    rows = tx.execute(_COPIES, {"of": meeting_id})
     return [Copy(rep_id, event_id) for rep_id, event_id in rows]
 
 

@@ -14,7 +14,7 @@ from nudger.domain.notices import DeliveryState, NoticeKind, Receipt
 from nudger.domain.reasons import Reason, reason_of
 from nudger.store import tables
 from nudger.store.chunks import chunks
-from nudger.store.insert_if_absent import insert_if_absent
+from nudger.store.insert_if_absent import insert_if_absent, key_if_added
 from nudger.store.leases import Claimant, Lease, claim
 
 WAITED_FOR = DeliveryState.DUE.value
@@ -75,8 +75,7 @@ def add(tx: Connection, notice: Notice, receivers: Iterable[str]) -> bool:
         "meeting_id": notice.meeting_id,
         "at": notice.at,
     }
-    adding = insert_if_absent(tx, tables.notice).values(values).returning(tables.notice.c.id)
-    notice_id = tx.scalar(adding)
+    notice_id = key_if_added(tx, tables.notice, values)
     if notice_id is None:
         return False
     want(tx, [(notice_id, notice.meeting_id)], receivers, notice.at)

@@ -37,7 +37,7 @@ from nudger.domain.mails import (
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.controls import may_be_sent
-from nudger.store.insert_if_absent import insert_if_absent
+from nudger.store.insert_if_absent import key_if_added
 from nudger.store.leases import Claimant, Lease, claim
 from nudger.store.many_rows import add_rows, new_ids
 from nudger.store.written_out import is_unsent
@@ -94,8 +94,7 @@ class NewMail:
 
 def put(tx: Connection, new: NewMail) -> int | None:
     """Add a mail to send; `None` when this one was put already."""
-    adding = insert_if_absent(tx, tables.mail).returning(tables.mail.c.id)
-    mail_id: int | None = tx.scalar(adding, _row(new))
+    mail_id: int | None = key_if_added(tx, tables.mail, _row(new))
     if mail_id is not None:
         _link(tx, {mail_id: new.meeting_ids})
     return mail_id
@@ -212,6 +211,30 @@ def waiting_questions(tx: Connection, rep_id: int) -> list[Waiting]:
     return list(found.values())
 
 
+_OTHER_LINK = tables.mail_meeting.alias()
+_UNSENT_OF_KINDS = is_unsent(tables.mail) & tables.mail.c.kind.in_(
+    bindparam("kinds", expanding=True)
+)
+_UNSENT_ABOUT = (
+    select(
+        tables.mail.c.id,
+        select(_OTHER_LINK.c.mail_id)
+        .where(
+            _OTHER_LINK.c.mail_id == tables.mail.c.id,
+            _OTHER_LINK.c.meeting_id != bindparam("about"),
+        )
+        .exists(),
+    )
+    .join(tables.mail_meeting, tables.mail_meeting.c.mail_id == tables.mail.c.id)
+    .where(tables.mail_meeting.c.meeting_id == bindparam("about"), _UNSENT_OF_KINDS)
+)
+_WITHDRAWING = (
+    update(tables.mail)
+    .where(tables.mail.c.id.in_(bindparam("ids", expanding=True)), _UNSENT_OF_KINDS)
+    .values(fence=tables.mail.c.fence + 1)
+)
+
+
 def withdraw(
     tx: Connection, meeting_id: int, reason: str, kinds: Sequence[MailKind] = tuple(MailKind)
 ) -> int:
@@ -221,14 +244,8 @@ def withdraw(
     The fence moves on, so that a worker that is about to draft one of them stops.
     """
     columns, links = tables.mail.c, tables.mail_meeting.c
-    unsent = is_unsent(tables.mail) & columns.kind.in_([kind.value for kind in kinds])
-    other = tables.mail_meeting.alias()
-    of_others = (other.c.mail_id == columns.id) & (other.c.meeting_id != meeting_id)
-    rows = tx.execute(
-        select(columns.id, select(other.c.mail_id).where(of_others).exists())
-        .join(tables.mail_meeting, links.mail_id == columns.id)
-        .where(links.meeting_id == meeting_id, unsent)
-    ).all()
+    wanted = {"about": meeting_id, "kinds": [kind.value for kind in kinds]}
+    rows = tx.execute(_UNSENT_ABOUT, wanted).all()
     shared = [mail_id for mail_id, is_shared in rows if is_shared]
     if shared:
         ours = columns.kind.in_([kind.value for kind in PROACTIVE])
@@ -240,9 +257,9 @@ def withdraw(
     alone = [mail_id for mail_id, is_shared in rows if not is_shared]
     if not alone:
         return 0
-    values = {"state": MailState.WITHDRAWN.value, "reason": reason, "fence": columns.fence + 1}
-    taken = update(tables.mail).where(columns.id.in_(alone), unsent).values(values)
-    return tx.execute(taken).rowcount
+    state = MailState.WITHDRAWN.value
+    taken = {"ids": alone, "kinds": wanted["kinds"], "state": state, "reason": reason}
+    return tx.execute(_WITHDRAWING, taken).rowcount
 
 
 def cancel(tx: Connection, once: str, reason: str) -> None:
@@ -355,15 +372,22 @@ def due_mails(tx: Connection, now: datetime) -> list[Mail]:
     return [mail_of(r) for r in tx.execute(select(tables.mail).where(due).order_by(columns.due_at))]
 
 
+_MEETINGS_OF = (
+    select(tables.mail_meeting.c.meeting_id)
+    .where(tables.mail_meeting.c.mail_id == bindparam("of"))
+    .order_by(tables.mail_meeting.c.number)
+)
+_BY_ID = select(tables.mail).where(tables.mail.c.id == bindparam("wanted"))
+_BY_TOKEN = select(tables.mail).where(tables.mail.c.token_hash == bindparam("wanted"))
+
+
 def meeting_ids(tx: Connection, mail_id: int) -> list[int]:
     """The meetings that a mail asks about, in its numbered order."""
-    columns = tables.mail_meeting.c
-    rows = select(columns.meeting_id).where(columns.mail_id == mail_id).order_by(columns.number)
-    return list(tx.scalars(rows))
+    return list(tx.scalars(_MEETINGS_OF, {"of": mail_id}))
 
 
 def get_mail(tx: Connection, mail_id: int) -> Mail:
-    return mail_of(tx.execute(select(tables.mail).where(tables.mail.c.id == mail_id)).one())
+    return mail_of(tx.execute(_BY_ID, {"wanted": mail_id}).one())
 
 
 def set_content(tx: Connection, mail_id: int, content: bytes) -> None:
@@ -372,8 +396,7 @@ def set_content(tx: Connection, mail_id: int, content: bytes) -> None:
 
 
 def find_by_token(tx: Connection, token_hash: str) -> Mail | None:
-    found = select(tables.mail).where(tables.mail.c.token_hash == token_hash)
-    row = tx.execute(found).one_or_none()
+    row = tx.execute(_BY_TOKEN, {"wanted": token_hash}).one_or_none()
     return None if row is None else mail_of(row)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from nudger.domain.commitment import Outcome
 from nudger.store import tables
@@ -25,6 +25,11 @@ class GivenOutcome:
     outcome: Outcome
     words: str = field(repr=False)
     given_at: datetime
+
+
+_OF_MEETINGS = select(tables.outcome).where(
+    tables.outcome.c.meeting_id.in_(bindparam("of", expanding=True))
+)
 
 
 class Outcomes:
@@ -58,8 +63,8 @@ class Outcomes:
         """What came of those of the meetings of which we know it."""
         found: dict[int, GivenOutcome] = {}
         for chunk in chunks(meeting_ids):
-            wanted = select(tables.outcome).where(tables.outcome.c.meeting_id.in_(chunk))
-            found.update((row.meeting_id, self._given(row)) for row in tx.execute(wanted))
+            rows = tx.execute(_OF_MEETINGS, {"of": chunk})
+            found.update((row.meeting_id, self._given(row)) for row in rows)
         return found
 
     def _given(self, row: Row[Any]) -> GivenOutcome:

@@ -144,13 +144,17 @@ def keep_mails_to_others(tx: Connection, gone: Collection[int]) -> None:
         tx.execute(update(tables.mail).where(to_others).values(rep_id=heir))
 
 
+_BY_ADDRESS = select(tables.rep).where(tables.rep.c.email == bindparam("wanted"))
+_BY_ID = select(tables.rep).where(tables.rep.c.id == bindparam("wanted"))
+
+
 def find_rep(tx: Connection, email: str) -> Rep | None:
-    row = tx.execute(select(tables.rep).where(tables.rep.c.email == email)).one_or_none()
+    row = tx.execute(_BY_ADDRESS, {"wanted": email}).one_or_none()
     return None if row is None else _rep(row)
 
 
 def get_rep(tx: Connection, rep_id: int) -> Rep:
-    return _rep(tx.execute(select(tables.rep).where(tables.rep.c.id == rep_id)).one())
+    return _rep(tx.execute(_BY_ID, {"wanted": rep_id}).one())
 
 
 def with_ids(tx: Connection, rep_ids: Collection[int]) -> dict[int, Rep]:

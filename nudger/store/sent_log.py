@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, union_all
+from sqlalchemy import CompoundSelect, Connection, bindparam, func, select, union_all
 
 from nudger.domain.mails import (
     ENDED_UNSENT,
@@ -41,58 +43,69 @@ class LastSent:
 def last_sent(tx: Connection, rep: Rep, since: datetime, by: datetime) -> LastSent:
     """Of what was sent from `since` on. What was sent after `by` was sent by a clock that was
     ahead, and does not count."""
-    columns = tables.mail.c
-    ours = columns.kind.in_([kind.value for kind in PROACTIVE])
-    in_time = (columns.sent_at >= since) & (columns.sent_at <= by)
-    sent = select(columns.kind, columns.sent_at).where(ours, in_time)
-    halves = union_all(*(sent.where(half) for half in _goes_to(rep)))
     sent_at: dict[str, datetime] = {}
-    for kind, at in tx.execute(halves):
+    for kind, at in tx.execute(_last_sent(), {"since": since, "by": by, **_to(rep)}):
         sent_at[kind] = max(at, sent_at.get(kind, at))
     asked = [sent_at[kind] for kind in QUESTIONS if kind in sent_at]
     told = [sent_at[kind] for kind in GATHERED_LATE if kind in sent_at]
     return LastSent(max(asked, default=None), max(told, default=None))
 
 
+@cache
+def _last_sent() -> CompoundSelect[Any]:
+    columns = tables.mail.c
+    ours = columns.kind.in_([kind.value for kind in PROACTIVE])
+    in_time = (columns.sent_at >= bindparam("since")) & (columns.sent_at <= bindparam("by"))
+    sent = select(columns.kind, columns.sent_at).where(ours, in_time)
+    return union_all(*(sent.where(half) for half in _GOES_TO))
+
+
 def next_asking_at(tx: Connection, rep: Rep) -> datetime | None:
     """When the next mail that asks this person something is due."""
     columns = tables.mail.c
     waiting = is_unsent(tables.mail) & columns.kind.in_([kind.value for kind in QUESTIONS])
-    found = (
-        tx.scalar(select(func.min(columns.due_at)).where(waiting, half)) for half in _goes_to(rep)
-    )
+    firsts = (select(func.min(columns.due_at)).where(waiting, half) for half in _GOES_TO)
+    found = (tx.scalar(first, _to(rep)) for first in firsts)
     return min((at for at in found if at is not None), default=None)
 
 
-def _goes_to(rep: Rep) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What goes to the rep as such, and what to them as somebody else, as a manager. Each half is
-    asked for by itself: no index serves both at once."""
-    columns = tables.mail.c
-    own = (columns.rep_id == rep.id) & columns.recipient.is_(None)
-    return own, columns.recipient.in_(rep.addresses)
+_GOES_TO = (
+    (tables.mail.c.rep_id == bindparam("rep")) & tables.mail.c.recipient.is_(None),
+    tables.mail.c.recipient.in_(bindparam("addresses", expanding=True)),
+)
+"""What goes to the rep as such, and what to them as somebody else, as a manager. Each half is asked
+for by itself: no index serves both at once."""
+
+
+def _to(rep: Rep) -> dict[str, Any]:
+    return {"rep": rep.id, "addresses": list(rep.addresses)}
 
 
 def responses_since(tx: Connection, rep: Rep, moment: datetime) -> list[Response]:
     """What this person was answered, or will be, since a moment."""
-    columns, links = tables.mail.c, tables.mail_meeting.c
-    at = func.coalesce(columns.sent_at, columns.due_at)
-    was_sent = columns.sent_at >= moment
-    is_put = columns.sent_at.is_(None) & (columns.due_at >= moment)
-    ours = columns.kind.in_([kind.value for kind in RESPONSES])
-    kept = columns.state.not_in([state.value for state in ENDED_UNSENT])
-    told = select(columns.id, columns.kind, columns.reason, columns.state, at, links.meeting_id)
-    told = told.join(tables.mail_meeting, links.mail_id == columns.id, isouter=True)
-    parts = [
-        told.where(half, ours, kept, when) for half in _goes_to(rep) for when in (was_sent, is_put)
-    ]
     found: dict[int, Response] = {}
-    for mail_id, kind, reason, state, told_at, meeting_id in tx.execute(union_all(*parts)):
+    rows = tx.execute(_responses(), {"since": moment, **_to(rep)})
+    for mail_id, kind, reason, state, told_at, meeting_id in rows:
         about = found[mail_id].meetings if mail_id in found else frozenset()
         if meeting_id is not None:
             about |= {meeting_id}
         waits = state == MailState.DUE
         found[mail_id] = Response(MailKind(kind), reason, told_at, about, waits)
     return list(found.values())
+
+
+@cache
+def _responses() -> CompoundSelect[Any]:
+    columns, links = tables.mail.c, tables.mail_meeting.c
+    at = func.coalesce(columns.sent_at, columns.due_at)
+    was_sent = columns.sent_at >= bindparam("since")
+    is_put = columns.sent_at.is_(None) & (columns.due_at >= bindparam("since"))
+    ours = columns.kind.in_([kind.value for kind in RESPONSES])
+    kept = columns.state.not_in([state.value for state in ENDED_UNSENT])
+    told = select(columns.id, columns.kind, columns.reason, columns.state, at, links.meeting_id)
+    told = told.join(tables.mail_meeting, links.mail_id == columns.id, isouter=True)
+    parts = [told.where(half, ours, kept, when) for half in _GOES_TO for when in (was_sent, is_put)]
+    return union_all(*parts)
 
 
 def sent_mails(tx: Connection, kind: MailKind) -> list[Mail]:
