@@ -64,13 +64,10 @@ Door = Callable[[Request, Connection], Opened]
 def add_sheet_routes(router: APIRouter, path: str, desk: Desk) -> None:
     """A call's page at this path, and what can be sent to it."""
     router.add_api_route(path, desk.sheet, methods=READ, response_class=HTMLResponse)
-    for name, handle in (
-        ("", desk.answer),
-        ("/look", desk.look),
-        ("/outcome", desk.outcome),
-        ("/other", desk.other),
-    ):
+    router.add_api_route(path, desk.answer, methods=["POST"], response_class=HTMLResponse)
+    for name, handle in (("/look", desk.look), ("/outcome", desk.outcome), ("/other", desk.other)):
         router.add_api_route(path + name, handle, methods=["POST"], response_class=HTMLResponse)
+        router.add_api_route(path + name, desk.back, methods=READ)
 
 
 class Desk:
@@ -84,6 +81,11 @@ class Desk:
     def sheet(self, request: Request) -> Response:
         opened, sheet = self._read(request)
         return self._show(request, opened, sheet, typed_before(sheet))
+
+    def back(self, request: Request) -> Response:
+        """To the page: a phone that dropped the tab asks anew for where its form was sent."""
+        opened, _ = self._read(request)
+        return RedirectResponse(opened.here, 303)
 
     def answer(self, request: Request, form: Annotated[AnswerForm, Form()]) -> Response:
         opened, sheet = self._read(request)

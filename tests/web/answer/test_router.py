@@ -272,6 +272,13 @@ def test_a_question_has_no_other_calls(asked, number):
     assert asked.client.get(f"{asked.link()}/{number}").status_code in (404, 422)
 
 
+@pytest.mark.parametrize("sent_to", ["look", "outcome", "other"])
+def test_a_tab_that_is_opened_anew_where_its_form_was_sent_shows_the_call(asked, sent_to):
+    there = asked.client.get(f"{asked.link()}/1/{sent_to}")
+    assert (there.status_code, there.headers["location"]) == (303, f"{asked.link()}/1")
+    assert asked.client.get(f"{asked.link()}/2/{sent_to}").status_code == 404
+
+
 def test_guessing_links_ends_and_shuts_nobody_out(asked):
     """Behind a proxy all may come from one address."""
     codes = [asked.client.get(f"/answer/{'b' * 31}{n % 10}/1").status_code for n in range(40)]
