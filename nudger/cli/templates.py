@@ -99,7 +99,7 @@ def diff(
 
 @templates_app.command("reset", epilog="Example:  nudger templates reset en/question.txt.j2")
 def reset(context: typer.Context, file: File, as_json: AsJson = False) -> None:
-    """Take the shipped template again; yours is kept beside it as .old."""
+    """Use the shipped template again; yours is kept beside it as .old."""
     with opened(context) as ctx:
         standing = _standing(ctx.settings, file)
         try:

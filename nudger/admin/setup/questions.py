@@ -191,6 +191,6 @@ QUESTIONS = (
         "Who is the first rep?",
         read.read_rep,
         "address",
-        note="You are a good choice: try it on your own calendar. Nothing: nobody yet.",
+        note="You are a good choice: try it on your own calendar. Empty adds nobody yet.",
     ),
 )

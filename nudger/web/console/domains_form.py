@@ -45,7 +45,7 @@ class Change:
 
 
 class ChangeForm(BaseModel):
-    """Entries, in lines or parted by commas, and what they are; `sure` once the impact was seen."""
+    """Entries, on lines or separated by commas, and what they are; `sure`: the impact was seen."""
 
     FORGET: ClassVar[str] = "forget"
 

@@ -203,7 +203,7 @@ def test_what_the_disk_refuses_is_said(pages, kim, monkeypatch):
 
 def test_an_auditor_reads_and_has_no_form(pages, alex):
     page = text(alex, ONE, key="ask.remind")
-    assert "An auditor reads alone" in page
+    assert "An auditor only reads" in page
     assert alex.post(ONE, data={"token": token_of(alex), "key": "ask.remind"}).status_code == 403
 
 
