@@ -14,25 +14,27 @@ import httpx
 class Sandbox:
     def __init__(self, url: str) -> None:
         self.url = url
+        # A client made for each call would take more of the processor than what is measured.
+        self._client = httpx.Client(base_url=url)
 
     def reset(self) -> None:
-        httpx.post(f"{self.url}/control/reset").raise_for_status()
+        self._client.post("/control/reset").raise_for_status()
 
     def calls(self) -> dict[str, int]:
-        calls: dict[str, int] = httpx.get(f"{self.url}/control/ledger").json()["calls"]
+        calls: dict[str, int] = self._client.get("/control/ledger").json()["calls"]
         return calls
 
     def set_clock(self, now: datetime) -> None:
         """Have its time run on from this moment."""
-        httpx.post(f"{self.url}/control/clock", json={"now": now.isoformat()}).raise_for_status()
+        self._client.post("/control/clock", json={"now": now.isoformat()}).raise_for_status()
 
     def set_distance(self, seconds: float) -> None:
         """Have each call take as long."""
-        httpx.post(f"{self.url}/control/distance", json={"seconds": seconds}).raise_for_status()
+        self._client.post("/control/distance", json={"seconds": seconds}).raise_for_status()
 
     def reply(self, person: str, text: str) -> int:
         """Have a person answer every question in the inbox; returns how many."""
-        answered = httpx.post(f"{self.url}/control/reply", json={"person": person, "text": text})
+        answered = self._client.post("/control/reply", json={"person": person, "text": text})
         return int(answered.json()["replies"])
 
 

@@ -12,11 +12,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import ThreadPoolExecutor as Rounds
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from nudger.admin.audit_trail import seal_if_due
@@ -49,6 +50,7 @@ Step = Callable[[Context], None]
 GRACE_SECONDS = 9.0
 TICK_SECONDS = 5
 WAKE_SECONDS = 1
+FOLLOW_SECONDS = 0.5
 SUBSCRIBE_SECONDS = 30
 HOUR_SECONDS = 3600
 
@@ -73,7 +75,8 @@ def outgoing(ctx: Context) -> None:
 
 def incoming(ctx: Context) -> None:
     """Fetch what reps wrote, understand it, write it down and answer."""
-    each(ctx, listen, understand, heed, write, ask, settle)
+    _each_after(ctx, listen, understand, heed, write)
+    each(ctx, ask, settle)
 
 
 def hourly(ctx: Context) -> None:
@@ -95,7 +98,33 @@ def woken(ctx: Context) -> None:
     if "calendar" in hinted:
         each(ctx, scan, ask)
     if "mailbox" in hinted:
-        each(ctx, listen, understand, write, ask)
+        _each_after(ctx, listen, understand, write)
+        each(ctx, ask)
+
+
+def _each_after(ctx: Context, *steps: Callable[[Context], object]) -> None:
+    """One step after the other; where one takes long, the next deals meanwhile with what it left so
+    far."""
+    if ctx.pool.is_of_one:
+        each(ctx, *steps)
+        return
+    with ThreadPoolExecutor(len(steps), "step") as threads:
+        before: Future[None] | None = None
+        for step in steps:
+            before = threads.submit(_until_after, ctx, step, before)
+    if before is not None:
+        before.result()
+
+
+def _until_after(
+    ctx: Context, step: Callable[[Context], object], before: Future[None] | None
+) -> None:
+    """Take the step again and again until the one `before` has ended, and once more."""
+    while before is not None and wait([before], FOLLOW_SECONDS).not_done:
+        each(ctx, step)
+    if before is not None:
+        before.result()
+    each(ctx, step)
 
 
 def each(ctx: Context, *steps: Callable[[Context], object]) -> None:
@@ -138,7 +167,7 @@ class Worker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._lanes = tuple(lane_to(name) for name in receivers_of(ctx.settings))
         self._in_hand = {step: threading.Lock() for step in (*steps, self.watch, *self._lanes)}
-        threads = {"default": ThreadPoolExecutor(len(self._in_hand) + 2)}
+        threads = {"default": Rounds(len(self._in_hand) + 2)}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
         ctx.rounds.expect(step.__name__ for step in WATCHED)
 

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
 
 from nudger.admin.controls import pause_sending
+from nudger.runtime.pool import Pool
 from nudger.sandbox.faults import Fault
 from nudger.worker import Schedule, Worker, incoming, outgoing
 
@@ -43,6 +45,56 @@ def test_the_loop_runs_by_itself_and_survives_a_fault(office):
         wait_for(lambda: "Dana agrees to a pilot" in office.description("call1"))
     finally:
         assert worker.stop()
+
+
+def round_of(monkeypatch, **steps):
+    """Have the worker take these in place of its own steps."""
+    for name in ("listen", "understand", "heed", "write", "ask", "settle"):
+        monkeypatch.setattr(f"nudger.worker.{name}", steps.get(name, idle))
+
+
+def idle(_ctx):
+    """Nothing is due."""
+
+
+def test_what_was_fetched_is_dealt_with_while_more_is_fetched_and_after_the_last(
+    office, monkeypatch
+):
+    done, has_begun = [], threading.Event()
+
+    def listen(_ctx):
+        assert has_begun.wait(60)
+        done.append("listen")
+
+    def understand(_ctx):
+        done.append("understand")
+        has_begun.set()
+
+    def write(_ctx):
+        done.append("write")
+
+    round_of(monkeypatch, listen=listen, understand=understand, write=write)
+    incoming(replace(office.ctx, pool=Pool(2)))
+    fetched = done.index("listen")
+    assert "understand" in done[:fetched]
+    assert "understand" in done[fetched:]
+    assert done[-1] == "write"
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_step_that_fails_ends_the_round_before_those_after_it(office, monkeypatch, size):
+    done = []
+
+    def listen(_ctx):
+        raise OSError("the mailbox")
+
+    def write(_ctx):
+        done.append("write")
+
+    round_of(monkeypatch, listen=listen, write=write)
+    with pytest.raises(OSError, match="the mailbox"):
+        incoming(replace(office.ctx, pool=Pool(size)))
+    assert not done
 
 
 def test_a_step_that_takes_longer_than_its_interval_is_no_fault(office, caplog):

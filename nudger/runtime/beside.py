@@ -41,8 +41,7 @@ def beside(
                 ends[number] = error
 
     helpers = [_Helper(work, course) for _ in range(_helpers(pool, len(parts), course))]
-    for helper in helpers:
-        pool.submit(helper.task)
+    pool.submit_parts([helper.task for helper in helpers])
     work()
     unbegun = pool.withdraw([helper.task for helper in helpers])
     for helper in helpers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,6 +51,12 @@ class Pool:
         """Have this done as soon as it is its turn."""
         with self._changed:
             self._waiting.append(task)
+            self._begin_what_may()
+
+    def submit_parts(self, tasks: Sequence[Task]) -> None:
+        """The same for parts of a piece that has begun, which go before pieces that have not."""
+        with self._changed:
+            self._waiting[:0] = tasks
             self._begin_what_may()
 
     def look_again(self) -> None:

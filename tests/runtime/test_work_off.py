@@ -13,7 +13,7 @@ from nudger.domain.mails import MailKind
 from nudger.domain.turns import Course
 from nudger.providers.base import Unavailable
 from nudger.runtime.attempt import GIVEN_BACK, Failure, Work
-from nudger.runtime.pool import Pool
+from nudger.runtime.pool import Pool, Task
 from nudger.runtime.work_off import each_claimed, work_off
 from nudger.store import outbox, people
 from nudger.store.leases import release
@@ -228,3 +228,14 @@ def test_what_waits_behind_something_that_hangs_comes_after_it(ctx):
     assert behind == sorted(behind)
     assert behind[0] == "command:00"
     pool.close()
+
+
+def test_parts_of_what_has_begun_go_before_what_has_not():
+    pool, done, may_end = Pool(1), [], threading.Event()
+    pool.submit(Task(Course("begun"), lambda _task: may_end.wait(60)))
+    pool.submit(Task(Course("next"), lambda _task: done.append("next")))
+    parts = [Task(Course(number), lambda _task, n=number: done.append(n)) for number in (1, 2)]
+    pool.submit_parts(parts)
+    may_end.set()
+    assert pool.is_idle_within(60)
+    assert done == [1, 2, "next"]
