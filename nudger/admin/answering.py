@@ -165,8 +165,7 @@ def open_link(ctx: Context, tx: Connection, token: str) -> Link:
     mail = outbox.find_by_link(tx, token_hash(token))
     if mail is None or mail.token_void:
         raise LinkUnknown
-    ids = outbox.meeting_ids(tx, mail.id)
-    meetings = tuple(ctx.meetings.in_order(tx, ids))
+    meetings = tuple(ctx.meetings.of_mail(tx, mail.id))
     return Link(recipient_of(tx, mail), meetings, mail.kind is MailKind.FOLLOW_UP)
 
 

@@ -332,7 +332,8 @@ def _record_sent(ctx: Context, delivery: Delivery, sent: SentMail) -> None:
         _record_steps(tx, delivery, reason_of(mail.reason), now)
         record_report(ctx, tx, mail, delivery.rep)
         if mail.kind is MailKind.QUESTION:
-            _follow_question(ctx, tx, delivery)
+            sent_mail = replace(mail, state=MailState.SENT, sent_at=now)
+            _follow_question(ctx, tx, replace(delivery, mail=sent_mail))
 
 
 def _follow_question(ctx: Context, tx: Connection, delivery: Delivery) -> None:
@@ -340,7 +341,7 @@ def _follow_question(ctx: Context, tx: Connection, delivery: Delivery) -> None:
     mail = delivery.mail
     asked = [meeting for meeting in delivery.meetings if meeting.state in OPEN]
     advance_all(ctx, tx, asked, MeetingEvent.QUESTION_SENT, reason_of(mail.reason))
-    plan_reminder(ctx, tx, outbox.get_mail(tx, mail.id))
+    plan_reminder(ctx, tx, mail, delivery.rep)
     if for_rep(ctx.settings, delivery.rep).ask.tell_colleagues:
         plan_notices(ctx, tx, delivery.meetings)
 

@@ -156,8 +156,7 @@ def _bind(ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound) ->
 def _received(
     ctx: Context, tx: Connection, stored: StoredMail, inbound: Inbound, mail: Mail
 ) -> Received:
-    ids = outbox.meeting_ids(tx, mail.id)
-    meetings = tuple(ctx.meetings.in_order(tx, ids))
+    meetings = tuple(ctx.meetings.of_mail(tx, mail.id))
     return Received(stored, inbound, mail, recipient_of(tx, mail), meetings)
 
 

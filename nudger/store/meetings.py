@@ -7,21 +7,21 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    ColumnElement,
+    CompoundSelect,
     Connection,
+    Integer,
     Row,
-    Select,
     Text,
     bindparam,
     cast,
     delete,
     func,
-    literal,
     or_,
     select,
     union_all,
@@ -54,6 +54,12 @@ _LOCK_EACH = select(
 _THESE = tables.meeting.c.id.in_(bindparam("ids", expanding=True))
 _BY_IDS = select(tables.meeting).where(_THESE)
 _CHANGING = update(tables.meeting).where(_THESE)
+_OF_MAIL = (
+    select(tables.meeting)
+    .join(tables.mail_meeting, tables.mail_meeting.c.meeting_id == tables.meeting.c.id)
+    .where(tables.mail_meeting.c.mail_id == bindparam("mail"))
+    .order_by(tables.mail_meeting.c.number)
+)
 _ALIKE = (
     select(tables.meeting)
     .where(
@@ -185,6 +191,10 @@ class Meetings:
         """The meetings with these ids, in their order; each is there."""
         found = self.find_ids(tx, ids)
         return [found[meeting_id] for meeting_id in ids]
+
+    def of_mail(self, tx: Connection, mail_id: int) -> list[Meeting]:
+        """The meetings that a mail is about, in its numbered order."""
+        return [self._meeting(row) for row in tx.execute(_OF_MAIL, {"mail": mail_id})]
 
     def find_ids(self, tx: Connection, ids: Collection[int]) -> dict[int, Meeting]:
         found: dict[int, Meeting] = {}
@@ -386,32 +396,44 @@ def copies(tx: Connection, meeting_id: int) -> list[Copy]:
 def answered_before(tx: Connection, rep_id: int, meetings: Collection[Meeting]) -> dict[int, int]:
     """For each of the meetings, the rep's latest one before it with one of its customers that was
     answered, where there is one: its id."""
-    found = [_latest_before(rep_id, meeting) for meeting in meetings if meeting.customers]
-    if not found:
+    asked = [meeting for meeting in meetings if meeting.customers]
+    if not asked:
         return {}
-    return {of: earlier for of, earlier in tx.execute(union_all(*found))}  # noqa: C416
+    values: dict[str, Any] = {"rep": rep_id}
+    for n, meeting in enumerate(asked):
+        values |= {f"of_{n}": meeting.id, f"before_{n}": meeting.start}
+        values |= {f"like_{n}_{m}": _listed(one) for m, one in enumerate(sorted(meeting.customers))}
+    latest = _latest_before(tuple(len(meeting.customers) for meeting in asked))
+    return {of: earlier for of, earlier in tx.execute(latest, values)}  # noqa: C416
 
 
-def _latest_before(rep_id: int, meeting: Meeting) -> Select[Any]:
-    """The meeting's id and that of the latest one before it. Reading ends with the first that is
-    found, mostly a few weeks back."""
+@lru_cache(maxsize=64)
+def _latest_before(customers: tuple[int, ...]) -> CompoundSelect[Any]:
+    """For meetings with so many customers each: the meeting's id and that of the latest one before
+    it. Reading ends with the first that is found, mostly a few weeks back."""
     columns = tables.meeting.c
     answered = is_one_of(columns.state, [MeetingState.ANSWERED, MeetingState.WRITTEN])
-    earlier = (columns.rep_id == rep_id) & (columns.start_at < meeting.start)
-    latest = (
-        select(literal(meeting.id).label("of"), columns.id)
-        .where(answered, earlier, _has_one_of(meeting.customers))
-        .order_by(columns.start_at.desc())
-        .limit(1)
-    )
-    return select(latest.subquery())
+    stored, parts = cast(columns.customers, Text), []
+    for n, count in enumerate(customers):
+        has_one = or_(*(stored.like(bindparam(f"like_{n}_{m}"), "/") for m in range(count)))
+        earlier = columns.start_at < bindparam(f"before_{n}")
+        latest = (
+            select(bindparam(f"of_{n}", type_=Integer).label("of"), columns.id)
+            .where(answered, columns.rep_id == bindparam("rep"), earlier, has_one)
+            .order_by(columns.start_at.desc())
+            .limit(1)
+        )
+        parts.append(select(latest.subquery()))
+    return union_all(*parts)
 
 
-def _has_one_of(customers: Collection[str]) -> ColumnElement[bool]:
-    """Whether one of these is among a meeting's customers, which are stored as a JSON list: in its
-    text each stands between quotes."""
-    stored = cast(tables.meeting.c.customers, Text)
-    return or_(*(stored.contains(json.dumps(one), autoescape=True) for one in sorted(customers)))
+def _listed(customer: str) -> str:
+    """A pattern by which a customer is found among a meeting's, which are stored as a JSON list: in
+    its text each stands between quotes."""
+    plain = json.dumps(customer)
+    for special in "/%_":
+        plain = plain.replace(special, f"/{special}")
+    return f"%{plain}%"
 
 
 def without_copies(tx: Connection, meeting_ids: Collection[int]) -> list[int]:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Provider
 from nudger.domain.identity import Identity
 from nudger.store import people
@@ -20,6 +21,7 @@ from nudger.store.meetings import (
     MeetingPlan,
     Meetings,
     add_alone,
+    answered_before,
 )
 from nudger.store.people import NewRep
 from nudger.store.vault import Vault, new_key, read_key
@@ -70,6 +72,27 @@ def test_several_meetings_change_in_one_statement_and_the_others_stay(database):
         meetings.replan_many(tx, {}, NOW)
         starts = {key: one.start for key, one in meetings.find_many(tx, ids).items()}
     assert starts == {"key0": NOW, "key1": NOW, "key2": NOW + 2 * HOUR}
+
+
+def test_signs_of_a_pattern_in_a_customer_stand_for_themselves(database):
+    meetings = Meetings(Vault(read_key(new_key())))
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+        named = {"d_r@mail.com": -3 * HOUR, "d%r@mail.com": -2 * HOUR, "d/r@mail.com": -1 * HOUR}
+        plans = {
+            customer: replace(plan(rep.id, customer), customers=(customer,), start=NOW + when)
+            for customer, when in named.items()
+        }
+        known = meetings.add_many(tx, list(plans.values()), NOW)
+        meetings.set_states(tx, known.values(), MeetingState.ANSWERED, "answered", NOW)
+        asked = {
+            customer: replace(one, meeting_key=f"next {customer}", start=NOW)
+            for customer, one in plans.items()
+        }
+        ids = meetings.add_many(tx, list(asked.values()), NOW)
+        ahead = meetings.find_ids(tx, ids.values()).values()
+        found = answered_before(tx, rep.id, list(ahead))
+    assert found == {ids[f"next {customer}"]: known[customer] for customer in named}
 
 
 @pytest.mark.parametrize("kept_in", BOTH[1:])

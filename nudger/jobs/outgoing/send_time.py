@@ -24,7 +24,7 @@ from nudger.jobs.outgoing.recipient import recipient_of
 from nudger.jobs.outgoing.weekly import span_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import timing_policy, working_hours
-from nudger.store import mail_groups, outbox, people, sent_log
+from nudger.store import mail_groups, people, sent_log
 from nudger.store.meetings import Meeting
 from nudger.store.outbox import Mail
 from nudger.store.people import Rep
@@ -48,7 +48,7 @@ class SendTime:
 
 
 def outgoing(ctx: Context, tx: Connection, mail: Mail) -> Outgoing:
-    meetings = tuple(ctx.meetings.in_order(tx, outbox.meeting_ids(tx, mail.id)))
+    meetings = tuple(ctx.meetings.of_mail(tx, mail.id))
     return Outgoing(mail, recipient_of(tx, mail), meetings)
 
 

@@ -12,16 +12,16 @@ from nudger.runtime.context import Context
 from nudger.runtime.policies import for_rep
 from nudger.store import outbox, people
 from nudger.store.outbox import Mail, NewMail
+from nudger.store.people import Rep
 
 
-def plan_reminder(ctx: Context, tx: Connection, question: Mail) -> None:
-    """Put the reminder of a question that was sent, or bring it to where the calls are now; none
-    where it would come too soon after the question."""
-    rep = people.get_rep(tx, question.rep_id)
+def plan_reminder(ctx: Context, tx: Connection, question: Mail, rep: Rep) -> None:
+    """Put the reminder of a question that was sent to this rep, or bring it to where the calls are
+    now; none where it would come too soon after the question."""
     own = for_rep(ctx.settings, rep)
     if not own.ask.remind or question.sent_at is None:
         return
-    meetings = ctx.meetings.in_order(tx, outbox.meeting_ids(tx, question.id))
+    meetings = ctx.meetings.of_mail(tx, question.id)
     waiting = [meeting for meeting in meetings if meeting.state in OPEN]
     if not waiting:
         return
@@ -47,4 +47,4 @@ def retime_reminder(ctx: Context, tx: Connection, meeting_id: int) -> None:
         if (mail.kind, mail.state, mail.rep_id) == sent
     ]
     if asked:
-        plan_reminder(ctx, tx, asked[-1])
+        plan_reminder(ctx, tx, asked[-1], people.get_rep(tx, rep_id))
