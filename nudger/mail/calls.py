@@ -200,6 +200,12 @@ def mentioned(text: str, meetings: Sequence[AskedMeeting]) -> list[int]:
     return found
 
 
+def customers_mentioned(text: str, meetings: Sequence[AskedMeeting]) -> set[int]:
+    """The calls whose customer a text names."""
+    said = {form for pair in _joined(folded_words(text)) for form in pair}
+    return {one.number for one in names_of(tuple(meetings)) if said & one.customers}
+
+
 def _joined(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each word alone, and together with the one that follows, as domains have them."""
     return ((word, word + after) for word, after in pairwise([*words, ""]))

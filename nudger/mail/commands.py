@@ -30,6 +30,10 @@ _UNTIL = re.compile(
     r"(?:for|until|till?|für|bis(?: zum| zu)?|jusqu'(?:au |à |en )|pour|pendant|durante|hasta|por|"
     r"de|per|fino (?:a|al|all')|di|tot(?: en met)?|voor|até(?: a| ao| à)?)\s*"
 )
+_LASTS_UNTIL = re.compile(
+    r"(?:^|\s)(?:until|till?|bis(?: zum| zur)?|jusqu'(?:au |à |en )?|hasta|fino (?:a|al|all')|"
+    r"tot(?: en met)?|até(?: a| ao| à)?)\s*(\S.{0,60})$"
+)
 _NEXT_CLAUSE = re.compile(r",\s+(?!\d|at |um |à |a |às |alle |om )")
 _ADDRESS = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}")
 _NAMED = re.compile(r"\(\?P<\w+>")
@@ -52,7 +56,7 @@ def _read(plain: str) -> tuple[Command, str] | None:
     for at, clause in enumerate(clauses):
         found = _polite_command(clause)
         if found is not None:
-            found = _with_argument(found, clauses[at + 1 :])
+            found = _with_argument(found, clauses[:at], clauses[at + 1 :])
             before, after = clauses[:at], clauses[at + 1 :]
             name = CommandName.PRIVATE if is_wish(clause) else found[0].name
             return found if _surround(name, before, after) else None
@@ -115,16 +119,32 @@ def _hands_over() -> re.Pattern[str]:
     )
 
 
-def _with_argument(found: tuple[Command, str], after: Sequence[str]) -> tuple[Command, str]:
-    """The same command where a further clause says it with its time: "not now, on Monday"."""
-    if found[0].name in _TIMED and found[0].argument is None:
-        again = [one for one in map(_polite_command, after) if one]
-        later = next((one for one in again if one[0].name is found[0].name), None)
-        said = next(
-            (time for clause in after if (time := _argument(clause)) and is_time(time)), None
-        )
-        return later or ((Command(found[0].name, said), found[1]) if said else found)
-    return found
+def _with_argument(
+    found: tuple[Command, str], before: Sequence[str], after: Sequence[str]
+) -> tuple[Command, str]:
+    """The same command where another clause says its time: "not now, on Monday", "I am on leave
+    until Monday, pause"."""
+    if found[0].name not in _TIMED or found[0].argument is not None:
+        return found
+    again = [one for one in map(_polite_command, after) if one]
+    later = next((one for one in again if one[0].name is found[0].name), None)
+    if later is not None:
+        return later
+    times = [time for clause in after if (time := _argument(clause)) and is_time(time)]
+    if found[0].name is CommandName.PAUSE:
+        times += [time for clause in before if (time := _until(clause))]
+    return (Command(found[0].name, times[0]), found[1]) if times else found
+
+
+def _until(clause: str) -> str | None:
+    """The time until which something lasts, where a clause tells it: "away until Monday then"."""
+    match = _LASTS_UNTIL.search(clause.strip(_ENDS))
+    words = match[1].split()[:MOST_WORDS_OF_AN_ARGUMENT] if match else []
+    for count in range(len(words), 0, -1):
+        said = _argument(" ".join(words[:count]))
+        if said and is_time(said):
+            return said
+    return None
 
 
 def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) -> bool:
@@ -132,7 +152,8 @@ def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) ->
     free = name in TAKES_ANY_REASON
     if name is CommandName.PRIVATE:
         return all(map(is_polite, before)) and _only_says_why(after)
-    return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in before) and all(
+    leads = [one for one in before if not (name in _TIMED and _says_where(one))]
+    return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in leads) and all(
         free
         or is_polite(one)
         or gives_reason(one)
@@ -140,6 +161,18 @@ def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) ->
         or (name in _TIMED and is_time(_argument(one) or "-"))
         for one in after
     )
+
+
+def _says_where(clause: str) -> bool:
+    """Whether a few words say where somebody is: "with a customer", "boarding now"."""
+    words = clause.strip(_ENDS).split()
+    start = _whereabouts().match(" ".join(words))
+    return len(words) <= MOST_WORDS_OF_AN_ARGUMENT and start is not None
+
+
+@cache
+def _whereabouts() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('whereabouts')})(?!\w)", re.IGNORECASE)
 
 
 def _only_says_why(clauses: Sequence[str]) -> bool:

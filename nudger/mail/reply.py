@@ -12,6 +12,7 @@ from dataclasses import replace
 from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
+from nudger.mail.calls import customers_mentioned
 from nudger.mail.commands import (
     gives_reason,
     is_polite,
@@ -238,8 +239,10 @@ def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
         )
         if read[number].answer.is_empty:
             unread[number] = words
-        else:
-            answers[number] = read[number].answer
+            continue
+        answers[number] = read[number].answer
+        if customers_mentioned(words, asked.meetings) - {number}:
+            parts.guessed.add(number)
     return _digest_reply(parts, text, read, answers, commands, unread)
 
 

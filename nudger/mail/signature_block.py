@@ -47,7 +47,14 @@ def opens_signature(lines: Sequence[str], at: int) -> bool:
     bare = without_signs(_LINK.sub("", line.strip()).strip("<>*_ "))
     if len(bare) <= 100 and whole("signature").fullmatch(bare):
         return True
+    if len(bare) <= 100 and whole("promotion").fullmatch(bare) and not _is_first(lines, at):
+        return True
     return _NAME_AFTER_DASH.fullmatch(line.strip()) is not None and _is_last(lines, at)
+
+
+def _is_first(lines: Sequence[str], at: int) -> bool:
+    """Whether no words stand above, so that the line is what the sender says."""
+    return not any(map(_says_something, lines[:at]))
 
 
 def _is_last(lines: Sequence[str], at: int) -> bool:
@@ -197,8 +204,15 @@ def _ends_with_contacts(lines: Sequence[str], at: int) -> bool:
     below = list(islice(following, MOST_LINES_BELOW_A_NAME + 1))
     if not below:
         return True
+    if _is_letter(lines[at]) and not any(map(is_contact, below)):
+        return False
     are_contacts = all(is_contact(line) or is_title(line) for line in below)
     return len(below) <= MOST_LINES_BELOW_A_NAME and are_contacts and not lines[at - 1].strip()
+
+
+def _is_letter(line: str) -> bool:
+    """Whether a name is no more than a letter, as that of a call is in a mail about several."""
+    return len(line.strip(" .:)(-/")) == 1
 
 
 def _contact_block(

@@ -27,6 +27,16 @@ OPEN = frozenset(
         "1: Ines sets a date\n\n(wrong number: that was Cobalt)",
         "Dana opens the budget\nsec review",
         "The next milestone was wrong, it is decision",
+        # A full stop is left out where the milestone follows it.
+        "Hey Nudger - Bill agrees to a yes/no date for the contract, 15 Jan latest. Next is contract.",
+        # "Later" is obeyed, though "no idea yet" stands beside it.
+        "will do later, no idea yet",
+        # A milestone by its position in words of its own; the answer is held back.
+        "Lena to intro us to the CISO this week\nposition 5 next\n\nSent from my Galaxy",
+        # What a label calls the next milestone is one, though the list has none of that name.
+        "Gus walks us through the line with his maintenance lead\nnext: safety briefing",
+        # Two calls in one breath: kept with the first, and held back.
+        "dunmore colm agrees to the price hold elmfield ruth renews for two years",
     }
 )
 """The texts that are read otherwise than their author meant, and known to be."""

@@ -1,0 +1,120 @@
+"""What reps write around a command, and what is none: kinds that a third author showed, in seven
+languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.domain.starter_milestones import starter_milestones
+from nudger.mail.message import Asked, AskedMeeting, CommandName, Disposition
+from nudger.mail.reply import read_text
+from nudger.mail.reply_text import text_words
+from tests.mail.test_words import TWO
+
+ONE = Asked(
+    starter_milestones(), (AskedMeeting(1, "ACME review", ("acme.example",)),), rep_name="Tom Birch"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "argument"),
+    [
+        ("at the airport, ping me at 5", "at 5"),
+        ("boarding now, ask tomorrow morning", "tomorrow morning"),
+        ("with a customer, remind me at 3", "at 3"),
+        ("sitze im Auto, frag mich in einer Stunde", "in einer stunde"),
+        ("beim Kunden, später bitte", None),
+        ("chez un client, rappelle-moi à 15h", "à 15h"),
+        ("conduciendo, más tarde", None),
+        ("dirigindo, me pergunta daqui uma hora", "daqui uma hora"),
+        ("dal cliente, ricordamelo alle 16", "alle 16"),
+        ("zit in de auto, vraag het over een uur nog eens", "over een uur"),
+    ],
+)
+def test_where_somebody_is_goes_with_later(text, argument):
+    command = read_text(text, ONE).command
+    assert command.name is CommandName.LATER
+    assert command.argument == argument
+
+
+@pytest.mark.parametrize(
+    ("text", "argument"),
+    [
+        ("I'm on holiday until Monday, pause", "monday"),
+        ("out until 3 March, please pause these", "3 march"),
+        ("ich bin bis Montag im Urlaub, bitte Pause machen", "montag"),
+        ("je suis en vacances jusqu'à lundi, faites une pause", "lundi"),
+        ("estoy de vacaciones hasta el lunes, haz una pausa", "lunes"),
+        ("Estou de férias até 15 de janeiro, faz uma pausa", "15 de janeiro"),
+        ("sono in ferie fino a lunedì, fai una pausa", "lunedì"),
+        ("ik ben tot maandag vrij, pauze", "maandag"),
+    ],
+)
+def test_a_pause_lasts_until_what_stands_before_it(text, argument):
+    command = read_text(text, ONE).command
+    assert command.name is CommandName.PAUSE
+    assert command.argument == argument
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the meeting fell through", "they bailed on me", "this got moved to next week",
+     "wurde verschoben", "la réunion tombe à l'eau", "c'est reporté", "se canceló la reunión",
+     "já não há reunião", "è saltata la riunione", "is verzet", "esta la saltamos, gracias",
+     "deze slaan we over", "questa la saltiamo"],
+)  # fmt: skip
+def test_a_call_that_is_off_is_skipped(text):
+    assert read_text(text, ONE).command.name is CommandName.SKIP
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hmm not sure what you want from me here", "I don't understand the question", "see CRM",
+     "it's all in Salesforce", "verstehe die Frage nicht", "steht im CRM", "voir CRM",
+     "je ne comprends pas la question", "no entiendo la pregunta", "está en el CRM",
+     "não percebo a pergunta", "está no CRM", "non capisco la domanda", "vedi CRM",
+     "snap de vraag niet", "zie CRM"],
+)  # fmt: skip
+def test_who_does_not_follow_or_points_elsewhere_gets_a_helpful_line(text):
+    assert read_text(text, ONE).disposition is Disposition.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["see if there's a compelling event before fiscal year end", "Book a call with me and the CFO",
+     "Termin vereinbaren mit Herrn Kern für den Piloten", "plan een gesprek in met de directie",
+     "prendre rendez-vous avec le DAF avant Noël", "Visit us on Friday with the CFO",
+     "reservar una cita aquí con el director", "agende uma reunião comigo e o diretor"],
+)  # fmt: skip
+def test_an_only_line_is_no_promotion_below_a_signature(text):
+    assert text_words(text, (), ("Tom Birch",)) == text
+
+
+def test_a_promotion_below_an_answer_is_left_out():
+    text = "Dana signs\n\nBook a meeting with me: https://cal.example/tom"
+    reply = read_text(text, ONE)
+    assert reply.answers[1].commitment_objective == "Dana signs"
+
+
+@pytest.mark.parametrize("name", ["Tom Birch", "Bea Lang", "Ana Weber"])
+def test_a_letter_alone_is_a_call_rather_than_an_initial(name):
+    asked = Asked(TWO.milestones, TWO.meetings, rep_name=name)
+    reply = read_text("A\nDana signs the order\n\nB\nMia names one owner", asked)
+    assert reply.answers[1].commitment_objective == "Dana signs the order"
+    assert reply.answers[2].commitment_objective == "Mia names one owner"
+
+
+def test_an_initial_with_contacts_below_it_is_a_signature():
+    assert text_words("Dana signs\n\nT\n+44 113 496 0000", (), ("Tom Birch",)) == "Dana signs"
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("A: Dana signs as Globex did\nB: Mia signs", {1}),
+        ("A: Dana signs\nB: Mia signs", set()),
+        ("Acme: Dana signs\nGlobex: Mia signs", set()),
+    ],
+)
+def test_an_answer_that_names_another_customer_is_held_back(text, doubtful):
+    assert read_text(text, TWO).doubtful == doubtful
