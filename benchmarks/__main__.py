@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument(
         "--history", type=int, default=20_000, metavar="MEETINGS", help="a year's of them"
     )
-    parser.add_argument("--only", choices=("history",), help="nothing but this part")
+    parser.add_argument("--only", choices=("history", "replies"), help="nothing but this part")
     parser.add_argument("--reps", type=int, default=50, help="of monday, scanners and pages")
     parser.add_argument(
         "--delay-ms", type=float, default=200, help="what a call takes, of monday and scanners"
@@ -42,6 +42,8 @@ def main() -> None:
     providers = ("google", "microsoft") if chosen == "both" else (chosen,)
     if arguments.only == "history":
         _print({"history": history.measure(arguments.history)})
+    elif arguments.only == "replies":
+        _print({"replies": replies.measure()})
     elif arguments.what == "monday":
         _print({one: monday.measure(_size(one, arguments), arguments.runs) for one in providers})
     elif arguments.what == "scanners":

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +27,9 @@ LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "
 
 
 def measure() -> dict[str, Any]:
-    """JSON: exact texts and leaks of each reader, messages/s, and seconds for hostile texts."""
+    """JSON: exact texts and leaks of each reader, messages/s, and how reading grows with the text.
+    All but the reading process is measured in time on a processor, which other programs leave
+    alone."""
     clients, shapes = _load("clients"), _load("shapes")
     cases = [
         (client.write(shape.text)[0] or "", shape.kept or shape.text)
@@ -48,7 +51,7 @@ def measure() -> dict[str, Any]:
         "readers": {name: _figures(read, cases) for name, read in readers.items()},
         "whole_mails_per_second": _whole_mails(clients, shapes),
         "in_the_reading_process": _in_the_reading_process(clients, shapes),
-        "hostile_seconds": _hostile(),
+        "growth": _growth(),
     }
 
 
@@ -67,9 +70,9 @@ def _quotequail(text: str) -> str:
 
 
 def _figures(read: Callable[[str], str], cases: list[tuple[str, str]]) -> dict[str, Any]:
-    began = time.perf_counter()
+    began = time.process_time()
     results = [read(text) for text, _ in cases]
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     pairs = list(zip(results, (wanted for _, wanted in cases), strict=True))
     exact = sum(result.strip() == wanted.strip() for result, wanted in pairs)
     leaks = sum("Its number is enough" in result or "Nudger" in result for result, wanted in pairs
@@ -85,10 +88,10 @@ def _whole_mails(clients: ModuleType, shapes: ModuleType) -> int:
     """MIME to answer."""
     asked = Asked((Milestone("First call"), Milestone("Decision")), (AskedMeeting(1, "ACME"),))
     raws = [clients.source(c, shape.text) for c in clients.CLIENTS for shape in shapes.SHAPES[:20]]
-    began = time.perf_counter()
+    began = time.process_time()
     for raw in raws:
         read_reply(parse_mail(raw), asked)
-    return round(len(raws) / (time.perf_counter() - began))
+    return round(len(raws) / (time.process_time() - began))
 
 
 def _in_the_reading_process(clients: ModuleType, shapes: ModuleType) -> dict[str, float]:
@@ -117,7 +120,12 @@ def _in_the_reading_process(clients: ModuleType, shapes: ModuleType) -> dict[str
     }
 
 
-HOSTILE = {
+SIZES_MB = (0.25, 0.5, 1.0)
+TRIES = 3
+REPEATED = {
+    "a thread": "> Dana, as agreed we send the plan by Friday and wait for your word.\n" * 14,
+    "answers": "Dana signs the order by Friday, next: 2\n" * 25,
+    "wishes": "(keep this private), between us, " * 30,
     "one line": "a" * 1000,
     "quote marks": "> " * 500,
     "colons": "On 1 wrote: x@y.z\n" * 50,
@@ -129,16 +137,31 @@ HOSTILE = {
 }
 
 
-def _hostile() -> dict[str, dict[str, float]]:
+def _growth() -> dict[str, Any]:
+    """Seconds for long texts, as plain text and as a page, and the most that a text of twice the
+    length takes as often: 2 is linear."""
+    took = {name: [_seconds(piece, size) for size in SIZES_MB] for name, piece in REPEATED.items()}
+    per_doubling = {
+        name: round(max(after / before for before, after in pairwise(seconds)), 2)
+        for name, seconds in took.items()
+    }
+    return {
+        "sizes_mb": SIZES_MB,
+        "seconds": {name: [round(one, 3) for one in seconds] for name, seconds in took.items()},
+        "most_per_doubling": per_doubling,
+        "steepest": max(per_doubling, key=lambda name: per_doubling[name]),
+    }
+
+
+def _seconds(piece: str, megabytes: float) -> float:
+    """The least of several tries."""
     asked = Asked((Milestone("First call"),), (AskedMeeting(1, "ACME"),))
-    found: dict[str, dict[str, float]] = {}
-    for name, piece in HOSTILE.items():
-        found[name] = {}
-        for size in (0.25, 0.5, 1.0):
-            text = piece * int(size * 1_000_000 / len(piece))
-            page = f"From: a@b.co\r\nContent-Type: text/html\r\n\r\n<div>{text}</div>".encode()
-            began = time.perf_counter()
-            read_text(text, asked)
-            read_reply(parse_mail(page), asked)
-            found[name][f"{size} MB"] = round(time.perf_counter() - began, 3)
-    return found
+    text = piece * int(megabytes * 1_000_000 / len(piece))
+    page = f"From: a@b.co\r\nContent-Type: text/html\r\n\r\n<div>{text}</div>".encode()
+    tries = []
+    for _ in range(TRIES):
+        began = time.process_time()
+        read_text(text, asked)
+        read_reply(parse_mail(page), asked)
+        tries.append(time.process_time() - began)
+    return min(tries)

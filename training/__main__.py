@@ -31,7 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
     sentences = training_sentences()
     if arguments.compare:
-        _print(comparison.compare(sentences, _tell))
+        _print(comparison.compare([*sentences, *held_out_sentences()], _tell))
         return
     model, probabilities = learn(sentences, _tell)
     if not arguments.dry_run:

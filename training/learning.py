@@ -54,20 +54,23 @@ def weights_for(rows: Matrix, kinds: np.ndarray) -> np.ndarray:
     kept = np.flatnonzero(common)
     learner = LinearSVC(C=PENALTY, random_state=1, intercept_scaling=0.2)
     learner.fit(rows[:, kept], kinds)
-    weights = np.zeros((len(KINDS), BUCKETS))
+    weights = np.zeros((len(KINDS), rows.shape[1]))
     weights[:, kept] = learner.coef_
     return weights
 
 
 def unseen_margins(
-    sentences: Sequence[Labelled], rows: Matrix, tell: Callable[[str], None]
+    sentences: Sequence[Labelled],
+    rows: Matrix,
+    tell: Callable[[str], None],
+    learn_weights: Callable[[Matrix, np.ndarray], np.ndarray] = weights_for,
 ) -> np.ndarray:
     """Each sentence's margins by weights that were learned without its author."""
     kinds, authors = kinds_of(sentences), np.array([one.author for one in sentences])
     margins = np.zeros((len(sentences), len(KINDS)))
     for author in sorted(set(authors)):
         others = authors != author
-        weights = weights_for(rows[others], kinds[others])
+        weights = learn_weights(rows[others], kinds[others])
         margins[~others] = rows[~others] @ weights.T
         tell(author)
     return margins
