@@ -2,13 +2,16 @@
 
 Requests go out at a rate of their own, whether or not those before were answered, as readers do who
 know nothing of each other; a latency begins when a request was due. The pages and the worker are
-one process, as with `nudger run`; providers and readers are this one.
+two processes, as with `nudger run`; providers and readers are this one. Each calendar is read every
+five seconds while the pages are asked for; then push is switched on, and as many hints come.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -26,8 +29,8 @@ import httpx
 from sqlalchemy import func, select
 
 from benchmarks.office import installed, rep_address
+from benchmarks.processor_time import child_of, seconds_of
 from nudger.jobs.scan import scan
-from nudger.jobs.subscribe import subscribe
 from nudger.mail.inbound import parse_mail
 from nudger.runtime.context import Context
 from nudger.sandbox.google.channels import GoogleChannel
@@ -39,6 +42,8 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/answer/[a-z2-7]{32}")
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 OPENED_FOR_ONE_ANSWER = 10
 READERS = 64
+UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Making one takes a client long, and nothing here is encrypted."""
 LONGEST_WAIT = 300.0
 Request = Callable[[httpx.Client], bool]
 
@@ -54,26 +59,29 @@ class Load:
 
 def measure(load: Load) -> dict[str, Any]:
     """JSON: for pages and hints how many were asked for, how many failed, the milliseconds of half
-    of them, of all but one in a hundred and of the slowest; and how many answers are kept."""
+    of them, of all but one in a hundred and of the slowest, and the processor time of one; and how
+    many answers are kept."""
     world = fleet(datetime.now(UTC), load.reps, 3)
     with SandboxServer(world) as server:
         address = _free_address()
         tables_of = (
-            f'[web]\naddress = "{address}"\n'
-            f'public_url = "http://{address}"\n[push]\nenabled = true\n'
+            f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
+            "[scan]\nevery_seconds = 5\n"
         )
         head = "listen_every_seconds = 10\n"
         with installed(server.url, load.reps, "google", None, head, tables_of) as (ctx, file):
-            subscribe(ctx)
             scan(ctx)
             with ctx.database.read() as tx:
                 due = outbox.last_due(tx) or ctx.clock()
-            with _served(file, due - datetime.now(UTC)):
-                links = _links(server, load.reps)
-                site, numbers = f"http://{address}", count(1)
-                read_and_answered = _under(load, site, cycle(_readers(links, numbers)))
-                channels = list(server.google.channels.open.values())
-                hints = _under(load, site, cycle([_hint(one) for one in channels]))
+            ahead = due - datetime.now(UTC)
+            site, numbers = f"http://{address}", count(1)
+            with _served(file, ahead) as worker:
+                readers = cycle(_readers(_links(server, load.reps), numbers))
+                read_and_answered = _under(load, site, readers, worker)
+            file.write_text(f"{file.read_text()}[push]\nenabled = true\n")
+            with _served(file, ahead) as worker:
+                channels = _channels(server, load.reps)
+                hints = _under(load, site, cycle([_hint(one) for one in channels]), worker)
             return {
                 "rate": load.rate,
                 "seconds": load.seconds,
@@ -89,11 +97,12 @@ def _free_address() -> str:
 
 
 @contextmanager
-def _served(file: Path, ahead: timedelta) -> Iterator[None]:
+def _served(file: Path, ahead: timedelta) -> Iterator[int]:
+    """The number of the worker's process."""
     command = [sys.executable, "-m", "benchmarks.worker", str(file), str(ahead.total_seconds())]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            yield
+            yield process.pid
         finally:
             process.terminate()
 
@@ -104,6 +113,14 @@ def _links(server: SandboxServer, wanted: int) -> list[str]:
     while len(found := _questions(server, wanted)) < wanted and time.monotonic() < deadline:
         time.sleep(0.5)
     return found
+
+
+def _channels(server: SandboxServer, wanted: int) -> list[GoogleChannel]:
+    """By which each rep's calendar is told of, once all are open."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while len(server.google.channels.open) < wanted and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return list(server.google.channels.open.values())
 
 
 def _questions(server: SandboxServer, reps: int) -> list[str]:
@@ -151,15 +168,17 @@ def _hint(channel: GoogleChannel) -> Request:
     return lambda client: client.post("/push/google", headers=headers).is_success
 
 
-def _under(load: Load, site: str, requests: Iterator[Request]) -> dict[str, Any]:
+def _under(load: Load, site: str, requests: Iterator[Request], worker: int) -> dict[str, Any]:
     """What came of the requests, each begun when it was due."""
+    pages = child_of(worker, "nudger.web.process_main")
+    before = seconds_of(pages), seconds_of(worker)
     mine, began = local(), time.monotonic() + 0.5
 
     def one(number: int, request: Request) -> tuple[float, bool]:
         due = began + number / load.rate
         time.sleep(max(0.0, due - time.monotonic()))
         if not hasattr(mine, "client"):
-            mine.client = httpx.Client(base_url=site, timeout=30)
+            mine.client = httpx.Client(base_url=site, timeout=30, verify=UNUSED)
         try:
             is_well = request(mine.client)
         except httpx.HTTPError:
@@ -169,7 +188,13 @@ def _under(load: Load, site: str, requests: Iterator[Request]) -> dict[str, Any]
     numbers = range(round(load.rate * load.seconds))
     with ThreadPoolExecutor(READERS) as readers:
         found = list(readers.map(one, numbers, requests))
-    return _figures(found)
+    of_pages, of_worker = seconds_of(pages) - before[0], seconds_of(worker) - before[1]
+    return {
+        **_figures(found),
+        "processor_ms_a_request": round(of_pages * 1000 / len(found), 1),
+        "worker_processor_seconds": round(of_worker, 1),
+        "load_average": round(os.getloadavg()[0], 1),
+    }
 
 
 def _figures(found: Sequence[tuple[float, bool]]) -> dict[str, Any]:

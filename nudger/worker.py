@@ -148,6 +148,12 @@ def lane_to(receiver: str) -> Step:
 WATCHED: tuple[Step, ...] = (outgoing, incoming)
 """The rounds by which we are known to work."""
 
+
+def expect_rounds(ctx: Context) -> None:
+    """Have whoever asks this process know that a worker begins, which is not ready yet."""
+    ctx.rounds.expect(step.__name__ for step in WATCHED)
+
+
 Steps = tuple[Step, Step, Step, Step, Step]
 """What is done in the order of `Schedule`, but for the lanes."""
 
@@ -169,7 +175,7 @@ class Worker:
         self._in_hand = {step: threading.Lock() for step in (*steps, self.watch, *self._lanes)}
         threads = {"default": Rounds(len(self._in_hand) + 2)}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
-        ctx.rounds.expect(step.__name__ for step in WATCHED)
+        expect_rounds(ctx)
 
     def start(self) -> None:
         """Begin ticking; the first ticks come at once, but for how it goes there must be

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
@@ -209,3 +210,13 @@ def test_which_onsites_are_asked_about_is_a_setting(file, onsites):
     file.write_text(lines)
     meetings = load_settings(file).meetings
     assert (meetings.all_day, meetings.long) == (onsites, onsites)
+
+
+def test_another_process_works_by_what_was_read_here_whatever_the_file_says_by_then(file):
+    file.write_text(f"{file.read_text()}[[teams]]\nname = 'North'\nlanguage = 'de'\n")
+    read = load_settings(file)
+    assert read.of_team("North").language == "de"
+    file.write_text("nonsense")
+    told = pickle.loads(pickle.dumps(read))  # noqa: S301 - our own
+    assert told.model_dump() == read.model_dump()
+    assert (told.file, told.of_team("North").language) == (file, "de")

@@ -1,5 +1,5 @@
 """Where everything stands, in numbers for Prometheus: what `nudger status` counts, and what this
-process counted. Nobody's name, address or customer is in it.
+process counted, with its worker where that is another. Nobody's name, address or customer is in it.
 
 Source: the text format and its rules for names, https://prometheus.io/docs/practices/naming/.
 """
@@ -19,7 +19,7 @@ from nudger import __version__
 from nudger.admin.health import find_concerns
 from nudger.domain.health import Concern
 from nudger.runtime.context import Context
-from nudger.runtime.measures import OF_THIS_PROCESS
+from nudger.runtime.measures import Together
 from nudger.store import calendars, counts, meetings
 
 Labels = tuple[str, ...]
@@ -30,7 +30,7 @@ class _Everything(Collector):
         self._ctx = ctx
 
     def collect(self) -> Iterator[Metric]:
-        return chain(OF_THIS_PROCESS.collect(), _standing(self._ctx))
+        return chain(Together().collect(), _standing(self._ctx))
 
 
 def metrics_text(ctx: Context) -> bytes:

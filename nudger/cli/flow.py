@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -62,9 +63,12 @@ def run(
     this machine: exit code 1, and a list of it. What may pass by itself, as an
     outage, does not keep it from starting.
     """
-    begin_logging(verbose=verbose, log_format=chosen_format(context.obj, log_format))
+    as_here = partial(
+        begin_logging, verbose=verbose, log_format=chosen_format(context.obj, log_format)
+    )
+    as_here()
     require_ready(context.obj)
-    with opened(context) as ctx, pages_beside(ctx), chat_beside(ctx):
+    with opened(context) as ctx, pages_beside(ctx, as_here), chat_beside(ctx):
         say("Nudger runs. Stop it with Ctrl-C.")
         worker.run(ctx)
     say("Nudger has stopped.")

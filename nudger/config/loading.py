@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from nudger.config.sections import section_in
-from nudger.config.settings import PREFIX, BegunSettings, Settings
+from nudger.config.settings import PREFIX, BegunSettings, Settings, of_file
 
 SECRETS = frozenset({
     "app_token", "bot_token", "broker", "client_secret", "key", "secret", "token", "url",
@@ -50,7 +50,7 @@ def _load(file: Path, kind: type[Settings]) -> Settings:
     unknown = unknown_variables(os.environ)
     if unknown:
         raise ConfigProblem("\n".join(unknown))
-    loader = type("SettingsOfFile", (kind,), {"_file": file, "__doc__": Settings.__doc__})
+    loader: Any = of_file(kind, file)
     try:
         settings: Settings = loader()
     except tomllib.TOMLDecodeError as error:

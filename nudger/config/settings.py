@@ -276,6 +276,13 @@ class Settings(BaseSettings):
         }
         return self.model_copy(update=different)
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Another process has what was read here, whatever the file says by then."""
+        if self._file is None:
+            return super().__reduce__()
+        kind = BegunSettings if isinstance(self, BegunSettings) else Settings
+        return _unread, (kind, self._file), self.__getstate__()
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -301,3 +308,13 @@ def _refuse_twice(what: str, names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"each {what} has a name of its own: {', '.join(twice)} stands twice")
+
+
+def of_file(kind: type[Settings], file: Path) -> type[Settings]:
+    """Settings of this kind that are read from this file."""
+    return type("SettingsOfFile", (kind,), {"_file": file, "__doc__": Settings.__doc__})
+
+
+def _unread(kind: type[Settings], file: Path) -> Settings:
+    made = of_file(kind, file)
+    return made.__new__(made)

@@ -1,11 +1,14 @@
-"""What this process counts and times, for `/metrics`: numbers and our own words, nobody's names."""
+"""What this process counts and times, for `/metrics`: numbers and our own words, nobody's names.
+Where pages and worker are two processes, the worker tells the other what it counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
+from prometheus_client.registry import Collector
 
 OF_THIS_PROCESS = CollectorRegistry()
 
@@ -47,6 +50,49 @@ PAGE_SECONDS = Histogram(
     buckets=(0.01, 0.05, 0.1, 0.3, 1, 5),
     registry=OF_THIS_PROCESS,
 )
+
+
+class OfAnotherProcess:
+    """What the worker counted and timed whose pages are served by this process."""
+
+    def __init__(self) -> None:
+        self._last: Sequence[Metric] = ()
+
+    def told(self, measures: Sequence[Metric]) -> None:
+        self._last = measures
+
+    def collect(self) -> Iterable[Metric]:
+        return self._last
+
+
+OF_THE_WORKER = OfAnotherProcess()
+
+
+class Together(Collector):
+    """What both counted, as one."""
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for one in chain(OF_THIS_PROCESS.collect(), OF_THE_WORKER.collect()):
+            known = families.get(one.name)
+            families[one.name] = one if known is None else _sum(known, one)
+        return iter(families.values())
+
+
+def _sum(one: Metric, other: Metric) -> Metric:
+    """Of two moments since when was counted, the first."""
+    values: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {}
+    for name, labels, value, *_ in (*one.samples, *other.samples):
+        key = name, tuple(labels.items())
+        known = values.get(key)
+        if known is None:
+            values[key] = value
+        else:
+            values[key] = min(known, value) if name.endswith("_created") else known + value
+    summed = Metric(one.name, one.documentation, one.type, one.unit)
+    for (name, of), value in values.items():
+        summed.add_sample(name, dict(of), value)
+    return summed
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""When each round of this process's worker last went well: what its health is told by."""
+"""When each round of the worker last went well: what its health is told by."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 
 
 class Rounds:
-    """Empty where no worker is in this process. Moments are UTC; `None` is for never, or not since
-    a failure."""
+    """Empty where no worker belongs to this process. Moments are UTC; `None` is for never, or not
+    since a failure."""
 
     def __init__(self) -> None:
         self._last: dict[str, datetime | None] = {}
@@ -25,6 +25,11 @@ class Rounds:
         with self._lock:
             if name in self._last:
                 self._last[name] = at
+
+    def told(self, last: Mapping[str, datetime | None]) -> None:
+        """A worker in another process, which works for the same, goes these rounds."""
+        with self._lock:
+            self._last = dict(last)
 
     def last(self) -> Mapping[str, datetime | None]:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Serving the pages over HTTP, in threads of this process, while a worker runs beside them."""
+"""Serving the pages over HTTP, in threads of this process."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ import uvicorn
 
 from nudger.runtime.context import Context
 from nudger.web.app import create_app
+from nudger.web.listening import GRACE_SECONDS, listening_socket
 
 log = logging.getLogger(__name__)
 
 STARTS_WITHIN_SECONDS = 10.0
-GRACE_SECONDS = 5
 
 
 class WebServer:
     """Serves the pages while the `with` block lasts. Raises `OSError` where the address is taken.
 
-    `[web] address` is where it listens; a proxy in front of it ends TLS and tells who asks.
+    `[web] address` is where it listens, unless it is given what `listening_socket` made; a proxy in
+    front of it ends TLS and tells who asks.
     """
 
-    def __init__(self, ctx: Context) -> None:
-        host, _, port = ctx.settings.web.address.rpartition(":")
-        self._socket = socket.create_server((host.strip("[]"), int(port)))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, ctx: Context, listening: socket.socket | None = None) -> None:
+        self._socket = listening or listening_socket(ctx.settings.web.address)
         config = uvicorn.Config(
             create_app(ctx),
             log_level="warning",
@@ -61,3 +60,12 @@ class WebServer:
 
     def _serve(self) -> None:
         self._server.run(sockets=[self._socket])
+
+
+def learn_data_keys(ctx: Context) -> None:
+    """Know the data keys that were made since: what was sealed with one that is gone does not open.
+    Where that fails, as while the database is away, the next time does."""
+    try:
+        ctx.vault.refresh()
+    except Exception:
+        log.exception("the data keys cannot be read", extra={"facts": {"event": "keys_unread"}})

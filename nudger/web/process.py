@@ -1,0 +1,145 @@
+"""The pages in a process of their own beside a worker, which has the interpreter to itself.
+
+The worker listens and the process takes what comes, so that nobody is turned away while one that
+died is followed by another. They share rows and no memory: the process is given the settings, and
+then once a second what the worker counted and when its rounds went well, for `/metrics` and
+`/readyz`. It ends when nothing can come any more, however the worker ended.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Self
+
+from prometheus_client import Metric
+
+from nudger.config import Settings
+from nudger.runtime.context import Context
+from nudger.runtime.measures import OF_THIS_PROCESS
+from nudger.web.listening import GRACE_SECONDS, listening_socket
+
+log = logging.getLogger(__name__)
+
+STARTS_WITHIN_SECONDS = 60.0
+TOLD_EVERY_SECONDS = 1.0
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
+ENDS_TOGETHER_SECONDS = 0.5
+"""After that a process that ended before us was not stopped by what stops us too."""
+COMMAND = (sys.executable, "-m", "nudger.web.process_main")
+READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the worker stands."""
+
+    rounds: Mapping[str, datetime | None]
+    measures: Sequence[Metric]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the process is told first. `begin_logging` has it log as we do; `socket` is the number
+    of the one that it takes requests from."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    begin_logging: Callable[[], None]
+    socket: int
+    worker: Told
+
+
+class PagesProcess:
+    """Has the pages served while the `with` block lasts. Raises `OSError` where the address is
+    taken. `begin_logging` and the context's clock are functions that another process can import.
+    """
+
+    def __init__(self, ctx: Context, begin_logging: Callable[[], None]) -> None:
+        self._ctx = ctx
+        self._socket = listening_socket(ctx.settings.web.address)
+        self._begin_logging = begin_logging
+        self._is_over, self._has_begun = threading.Event(), threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._keeper = threading.Thread(target=self._keep, name="pages", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._keeper.start()
+        self._has_begun.wait(STARTS_WITHIN_SECONDS)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._is_over.set()
+        self._keeper.join(GRACE_SECONDS + 1)
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._socket.close()
+
+    def _keep(self) -> None:
+        """Another process after each that ended, at first soon, then with longer pauses."""
+        pause = SHORTEST_PAUSE_SECONDS
+        while not self._is_over.is_set():
+            began = time.monotonic()
+            status = self._serve_once()
+            self._has_begun.set()
+            if self._is_over.is_set() or self._ctx.stop.wait(ENDS_TOGETHER_SECONDS):
+                return
+            if time.monotonic() - began > LONGEST_PAUSE_SECONDS:
+                pause = SHORTEST_PAUSE_SECONDS
+            facts = {"event": "pages_ended", "status": status, "again_in": pause}
+            line = "the process of the pages ended with %s; another begins in %d s"
+            log.error(line, status, pause, extra={"facts": facts})
+            self._is_over.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    def _serve_once(self) -> int | None:
+        ours, theirs = Pipe()
+        passed = (theirs.fileno(), self._socket.fileno())
+        with ours:
+            with theirs:
+                process = self._process = subprocess.Popen(  # noqa: S603 - this very program
+                    [*COMMAND, str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=passed,
+                    env=_environment(),
+                )
+            with suppress(OSError, EOFError):
+                self._talk(ours, process)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(GRACE_SECONDS)
+        process.kill()
+        return process.wait()
+
+    def _talk(self, line: Connection, process: subprocess.Popen[bytes]) -> None:
+        ctx, socket = self._ctx, self._socket.fileno()
+        line.send(Start(ctx.settings, ctx.clock, self._begin_logging, socket, self._now()))
+        if not line.poll(STARTS_WITHIN_SECONDS) or line.recv() != READY:
+            return
+        self._has_begun.set()
+        while process.poll() is None and not self._is_over.wait(TOLD_EVERY_SECONDS):
+            line.send(self._now())
+
+    def _now(self) -> Told:
+        return Told(self._ctx.rounds.last(), list(OF_THIS_PROCESS.collect()))
+
+
+def _environment() -> dict[str, str]:
+    """Ours, and the modules from where ours come."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

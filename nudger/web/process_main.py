@@ -1,0 +1,61 @@
+"""The process that serves the pages beside a worker: `python -m nudger.web.process_main FD`, where
+FD is its line to the worker. It does nothing by itself, and ends with that line."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+from multiprocessing.connection import Connection
+
+from nudger.runtime.context import Context
+from nudger.runtime.measures import OF_THE_WORKER
+from nudger.runtime.startup import open_context
+from nudger.web.process import READY, Start, Told
+from nudger.web.serving import WebServer, learn_data_keys
+
+
+def main() -> None:
+    line = Connection(int(sys.argv[1]))
+    start = line.recv()
+    assert isinstance(start, Start)  # noqa: S101 - the worker's first word
+    start.begin_logging()
+    stop = _stop_when_told()
+    listening = socket.socket(fileno=start.socket)
+    with open_context(start.settings, start.clock, stop) as ctx, WebServer(ctx, listening):
+        _know(ctx, start.worker)
+        line.send(READY)
+        threading.Thread(target=_listen, args=(line, ctx), name="worker", daemon=True).start()
+        stop.wait()
+
+
+def _stop_when_told() -> threading.Event:
+    """Ctrl-C reaches all that was started with a command; when we end then, the worker says."""
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    return stop
+
+
+def _listen(line: Connection, ctx: Context) -> None:
+    """Know what the worker tells, and the data keys that were made since, until it ends."""
+    try:
+        while True:
+            told = line.recv()
+            assert isinstance(told, Told)  # noqa: S101 - it says nothing else
+            _know(ctx, told)
+            learn_data_keys(ctx)
+    except (EOFError, OSError):
+        pass
+    finally:
+        ctx.stop.set()
+
+
+def _know(ctx: Context, worker: Told) -> None:
+    OF_THE_WORKER.told(worker.measures)
+    ctx.rounds.told(worker.rounds)
+
+
+if __name__ == "__main__":
+    main()

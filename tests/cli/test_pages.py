@@ -1,0 +1,158 @@
+"""`nudger run` with pages: two processes that share rows, and end together."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.office import run_once
+from tests.web.answer.test_router import COMMITMENT
+from tests.web.conftest import Pages, free_port
+
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+
+
+@dataclass
+class Running:
+    """`nudger run` of an office, and what it has said so far."""
+
+    process: subprocess.Popen
+    url: str
+    said: Path
+
+    @property
+    def pages(self):
+        """The process of the pages, by its number; `None` where there is none."""
+        found = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        ids = [int(line.split()[0]) for line in found.splitlines() if "process_main" in line]
+        return ids[0] if ids else None
+
+    def status(self, path="/readyz"):
+        try:
+            return httpx.get(self.url + path, timeout=2).status_code
+        except httpx.TransportError:
+            return None
+
+
+def wait_for(condition, seconds=90.0):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+    return found
+
+
+def is_there(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def url(office):
+    """Where the office's pages will be."""
+    address = f"127.0.0.1:{free_port()}"
+    office.configure(f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n')
+    return f"http://{address}"
+
+
+@contextmanager
+def running(office, url):
+    said = office.folder / "said"
+    with said.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nudger", "--config", str(office.file), "run"],
+            env={**os.environ, "NO_COLOR": "1"},
+            stdout=out,
+            stderr=out,
+        )
+        try:
+            yield Running(process, url, said)
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def run(office, url):
+    with running(office, url) as started:
+        wait_for(lambda: started.status() == 200)
+        yield started
+
+
+def ask_next_monday(office):
+    """Ana is asked about a call that lies ahead whenever this is tried."""
+    today = datetime.now(UTC).replace(hour=8, minute=5, second=0, microsecond=0)
+    monday = today + timedelta(days=7 - today.weekday())
+    office.at(monday)
+    office.meet(start=monday + timedelta(days=1, hours=5))
+    run_once(office.ctx)
+
+
+def test_what_is_answered_on_a_page_the_worker_writes(office, url):
+    ask_next_monday(office)
+    with running(office, url) as started, httpx.Client(base_url=url) as client:
+        page = f"{Pages(office, url, client).link()}/1"
+        wait_for(lambda: started.status() == 200)
+        token = TOKEN.search(client.get(page).text)[1]
+        said = {"token": token, "commitment_objective": COMMITMENT}
+        assert client.post(page, data=said).status_code == 303
+        wait_for(lambda: COMMITMENT in office.description("call1"))
+
+
+def test_pages_that_were_killed_come_back_and_the_worker_goes_on(run):
+    first = run.pages
+    os.kill(first, signal.SIGKILL)
+    assert wait_for(lambda: run.pages not in (None, first) and run.pages)
+    wait_for(lambda: run.status("/healthz") == 200)
+    assert run.process.poll() is None
+    assert "the process of the pages ended with -9" in run.said.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_both_end_when_the_worker_is_told_to(run, number):
+    pages = run.pages
+    run.process.send_signal(number)
+    assert run.process.wait(20) == 0
+    assert not is_there(pages)
+    assert run.said.read_text().splitlines()[-1] == "Nudger has stopped."
+
+
+def test_pages_that_are_told_to_end_as_the_worker_is_are_no_fault(run):
+    for one in (run.pages, run.process.pid):
+        os.kill(one, signal.SIGTERM)
+    assert run.process.wait(20) == 0
+    assert "the process of the pages" not in run.said.read_text()
+
+
+def test_pages_end_with_a_worker_that_was_killed(run):
+    pages = run.pages
+    run.process.kill()
+    wait_for(lambda: not is_there(pages), 20)
+
+
+def test_an_address_that_is_taken_is_told(office, nudger_in_office):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        office.configure(f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n')
+        result = nudger_in_office("run")
+    assert result.exit_code == 1
+    assert f"cannot listen at {address}: Address already in use" in result.stderr
