@@ -339,9 +339,12 @@ def claim_mails(
     return [(lease, mail_of(row)) for lease, row in claimed]
 
 
+_OTHER_MAIL = tables.mail.alias()
+
+
 def due_kinds(claimant: Claimant, kinds: Sequence[MailKind]) -> ColumnElement[bool]:
     """Whether a mail is one of these and may go out now."""
-    columns, other = tables.mail.c, tables.mail.alias()
+    columns, other = tables.mail.c, _OTHER_MAIL
     ours = [kind.value for kind in PROACTIVE]
     is_held = is_unsent(other) & ~claimant.finds_free(other)
     held_by_another = select(other.c.rep_id).where(other.c.kind.in_(ours) & is_held)
