@@ -300,10 +300,11 @@ def test_in_a_lockdown_and_after_it_no_link_counts(asked):
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-@pytest.mark.parametrize("path", ["", "/1", "/1/other", "/1/outcome", "/1/look"])
-def test_reading_writes_nothing(asked, method, path):
-    statements = asked.office.statements(
-        lambda: asked.client.request(method, f"{asked.link()}{path}")
-    )
-    changes = [one for one in statements if re.match(r"INSERT|UPDATE|DELETE", one)]
-    assert changes == []
+def test_reading_writes_nothing(asked, method):
+    def read():
+        return asked.client.request(method, f"{asked.link()}{path}")
+
+    for path in ["", "/1", "/1/other", "/1/outcome", "/1/look"]:
+        statements = asked.office.statements(read)
+        changes = [one for one in statements if re.match(r"INSERT|UPDATE|DELETE", one)]
+        assert changes == [], path

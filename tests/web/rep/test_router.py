@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import httpx
 import pytest
@@ -270,34 +271,30 @@ def test_who_wants_to_be_forgotten_gets_no_more_mails_and_an_admin_sees_it(asked
 # Who may
 
 
-@pytest.mark.parametrize("path", [*READ, *CALLS])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_who_is_not_signed_in_is_asked_to(with_ben, path, method):
-    at = path.format(id=1)
-    answered = with_ben.client.request(method, at)
-    assert answered.status_code in (303, 405)
-    assert answered.headers.get("location", "/me/sign-in") == "/me/sign-in"
+def test_who_is_not_signed_in_is_asked_to(with_ben):
+    for path, method in product([*READ, *CALLS], ["GET", "HEAD", "POST"]):
+        answered = with_ben.client.request(method, path.format(id=1))
+        assert answered.status_code in (303, 405), (method, path)
+        assert answered.headers.get("location", "/me/sign-in") == "/me/sign-in", (method, path)
 
 
-@pytest.mark.parametrize("path", CHANGES)
-def test_nothing_is_done_for_who_is_not_signed_in(with_ben, path):
-    before = with_ben.office.statements(lambda: None)
-    statements = with_ben.office.statements(lambda: with_ben.client.post(path, data={"token": "x"}))
-    assert before == []
-    assert [one for one in statements if re.match(r"INSERT|UPDATE|DELETE", one)] == []
+def test_nothing_is_done_for_who_is_not_signed_in(with_ben):
+    def tried():
+        return with_ben.client.post(path, data={"token": "x"})
+
+    for path in CHANGES:
+        assert writing(with_ben.office.statements(tried)) == [], path
 
 
-@pytest.mark.parametrize("path", CALLS)
 @pytest.mark.parametrize("call", [1, 999, 0, 2**31, 10**30])
-def test_calls_of_others_are_not_there(with_ben, ana, path, call):
-    at, token = path.format(id=call), token_of(ana, "/me")
+def test_calls_of_others_are_not_there(with_ben, ana, call):
+    token = token_of(ana, "/me")
     fields = {"commitment_objective": COMMITMENT, "outcome": "yes", "choice": "skip"}
-    answers = [ana.post(at, data={"token": token, **fields})]
-    if path == CALLS[0]:
-        answers.append(ana.get(at))
+    answers = [ana.get(CALLS[0].format(id=call))]
+    answers += [ana.post(one.format(id=call), data={"token": token, **fields}) for one in CALLS]
     for answered in answers:
-        assert answered.status_code == 404
-        assert "Secret of Ben" not in answered.text
+        assert answered.status_code == 404, answered.url
+        assert "Secret of Ben" not in answered.text, answered.url
     with with_ben.office.ctx.database.read() as tx:
         assert with_ben.office.ctx.answers.latest(tx, 1) is None
 
@@ -307,31 +304,37 @@ def test_pages_show_nothing_of_others(with_ben, ana):
         assert "Secret of Ben" not in ana.get(path).text
 
 
-@pytest.mark.parametrize("path", [*CHANGES, *(one.format(id=1) for one in CALLS)])
 @pytest.mark.parametrize("whose", ["nobody's", "another session's"])
-def test_a_form_of_no_page_of_this_session_does_nothing(asked, ana, sign_in, path, whose):
+def test_a_form_of_no_page_of_this_session_does_nothing(asked, ana, sign_in, whose):
     token = "" if whose == "nobody's" else token_of(sign_in(ANA), "/me")
     fields = {
         "token": token, "length": "1 week", "chosen": "de", "sure": "forget",
         "commitment_objective": COMMITMENT, "choice": "skip", "outcome": "yes",
     }  # fmt: skip
     state = rep(asked)
-    assert ana.post(path, data=fields).status_code == 403
-    assert rep(asked) == state
-    assert ana.get("/me").status_code == 200
+    for path in [*CHANGES, *(one.format(id=1) for one in CALLS)]:
+        assert ana.post(path, data=fields).status_code == 403, path
+        assert rep(asked) == state, path
+        assert ana.get("/me").status_code == 200, path
 
 
-@pytest.mark.parametrize("path", [*READ, "/me/calls/1"])
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_reading_writes_nothing(asked, ana, method, path):
-    statements = asked.office.statements(lambda: ana.request(method, path))
-    assert [one for one in statements if re.match(r"INSERT|UPDATE|DELETE", one)] == []
+def test_reading_writes_nothing(asked, ana):
+    def read():
+        return ana.request(method, path)
+
+    for path, method in product([*READ, "/me/calls/1"], ["GET", "HEAD"]):
+        assert writing(asked.office.statements(read)) == [], (method, path)
 
 
-@pytest.mark.parametrize("path", READ)
-def test_no_page_is_kept_or_says_where_it_was(asked, ana, path):
-    headers = ana.get(path).headers
-    assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+def writing(statements):
+    return [one for one in statements if re.match(r"INSERT|UPDATE|DELETE", one)]
+
+
+def test_no_page_is_kept_or_says_where_it_was(asked, ana):
+    for path in READ:
+        headers = ana.get(path).headers
+        kept = (headers["cache-control"], headers["referrer-policy"])
+        assert kept == ("no-store", "no-referrer"), path
 
 
 def test_another_site_does_nothing(asked, ana):
