@@ -39,7 +39,7 @@ def served(office: Office, web: str) -> Iterator[Pages]:
     address = f"127.0.0.1:{free_port()}"
     office.configure(f'[web]\naddress = "{address}"\n{web}')
     url = f"http://{address}"
-    with WebServer(office.ctx), httpx.Client(base_url=url) as client:
+    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
         yield Pages(office, url, client)
 
 
@@ -54,7 +54,7 @@ def pages(office: Office) -> Iterator[Pages]:
     address = f"127.0.0.1:{free_port()}"
     office.configure(f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n')
     url = f"http://{address}"
-    with WebServer(office.ctx), httpx.Client(base_url=url) as client:
+    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
         yield Pages(office, url, client)
 
 

@@ -180,7 +180,7 @@ def pages(office: Office) -> Iterator[Pages]:
     address = f"127.0.0.1:{free_port()}"
     url = f"http://{address}"
     office.configure(f'[web]\naddress = "{address}"\npublic_url = "{url}"\n{EVERYTHING}')
-    with WebServer(office.ctx), httpx.Client(base_url=url) as client:
+    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
         yield Pages(office, url, client)
 
 
@@ -199,8 +199,8 @@ def house(team: Pages, sign_in: SignIn, come_in: SignIn) -> Iterator[House]:  # 
     wrong = dict.fromkeys((SESSION, CONSOLE_SESSION), "A" * 43)
     bearer = {"authorization": f"Bearer {PREFIX}{'a' * 52}"}
     with (
-        httpx.Client(base_url=team.url, cookies=wrong, headers=bearer) as forger,
-        httpx.Client(base_url=team.url, cookies=late) as who_is_late,
+        httpx.Client(base_url=team.url, timeout=30, cookies=wrong, headers=bearer) as forger,
+        httpx.Client(base_url=team.url, timeout=30, cookies=late) as who_is_late,
     ):
         visitors = {
             "nobody": team.client,

@@ -49,7 +49,7 @@ def come_in(pages: Pages) -> Iterator[SignIn]:
     opened: list[httpx.Client] = []
 
     def do(email: str | None = None) -> httpx.Client:
-        client = httpx.Client(base_url=pages.url)
+        client = httpx.Client(base_url=pages.url, timeout=30)
         opened.append(client)
         assert enter(client, code_for(pages, email)).headers["location"] == "/console"
         return client

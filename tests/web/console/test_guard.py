@@ -168,7 +168,7 @@ def test_a_session_lasts_a_day_whatever_is_done(pages, kim):
 def test_signing_out_ends_it(pages, kim):
     kept = dict(kim.cookies)
     assert send(kim, "/console/sign-out").headers["location"] == "/console/sign-in"
-    with httpx.Client(base_url=pages.url, cookies=kept) as thief:
+    with httpx.Client(base_url=pages.url, timeout=30, cookies=kept) as thief:
         assert thief.get("/console").status_code == 303
 
 

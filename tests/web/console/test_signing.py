@@ -27,7 +27,7 @@ def test_a_code_begins_a_session_and_counts_once(pages):
     assert pages.client.get("/console").headers["location"] == "/console/sign-in"
     assert enter(pages.client, code).headers["location"] == "/console"
     assert pages.client.get("/console").status_code == 200
-    with httpx.Client(base_url=pages.url) as other:
+    with httpx.Client(base_url=pages.url, timeout=30) as other:
         assert enter(other, code).status_code == 422
         assert other.get("/console").status_code == 303
 
@@ -124,7 +124,7 @@ def open_to_accounts(office, provider):
         f'issuer = "{office.server.url}{ISSUERS[provider]}"\n'
     )
     office.server.openid.redirect_uris.add(f"{url}/console/callback")
-    with WebServer(office.ctx), httpx.Client(base_url=url) as client:
+    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
         yield Pages(office, url, client)
 
 
@@ -327,7 +327,7 @@ def test_a_new_key_of_the_provider_is_fetched(invited):
 class TestTheWayBack:
     def test_it_counts_for_the_browser_that_began(self, invited):
         back = agree(to_provider(invited), BEN)
-        with httpx.Client(base_url=invited.url) as other:
+        with httpx.Client(base_url=invited.url, timeout=30) as other:
             assert other.get(back).status_code == 403
         assert invited.client.get(back).status_code == 303
 
@@ -335,7 +335,7 @@ class TestTheWayBack:
         back = agree(to_provider(invited), BEN)
         kept = dict(invited.client.cookies)
         assert invited.client.get(back).status_code == 303
-        with httpx.Client(base_url=invited.url, cookies=kept) as again:
+        with httpx.Client(base_url=invited.url, timeout=30, cookies=kept) as again:
             assert again.get(back).status_code == 403
 
     def test_the_state_must_be_its_own(self, invited):
@@ -357,7 +357,7 @@ class TestTheWayBack:
     def test_a_cookie_that_we_did_not_seal_is_nothing(self, invited):
         back = agree(to_provider(invited), BEN)
         for value in ("", "x", "AAAA", "%", "a" * 5000):
-            with httpx.Client(base_url=invited.url) as other:
+            with httpx.Client(base_url=invited.url, timeout=30) as other:
                 other.cookies.set("nudger-console-sign-in", value)
                 assert other.get(back).status_code == 403
 

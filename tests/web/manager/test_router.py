@@ -203,7 +203,7 @@ def ole(opened, sign_in):
 
 @pytest.mark.parametrize("path", READ)
 def test_reading_is_for_managers(opened, ole, ana, path):
-    with httpx.Client(base_url=opened.url) as nobody:
+    with httpx.Client(base_url=opened.url, timeout=30) as nobody:
         assert nobody.get(path).headers["location"] == "/me/sign-in"
     led = ana.get(path)
     assert led.headers["location"] == "/me" if path == "/team" else led.status_code == 404
@@ -215,7 +215,7 @@ def test_reading_is_for_managers(opened, ole, ana, path):
 
 @pytest.mark.parametrize("path", WRITE)
 def test_writing_is_for_managers(opened, mia, ole, ana, path):
-    with httpx.Client(base_url=opened.url) as nobody:
+    with httpx.Client(base_url=opened.url, timeout=30) as nobody:
         assert nobody.post(path, data={"token": "x"}).headers["location"] == "/me/sign-in"
     assert ana.post(path, data={"token": token_of(ana, "/me")}).status_code == 404
     assert mia.post(path, data={"token": token_of(ole, "/team")}).status_code == 403

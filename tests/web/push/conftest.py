@@ -58,7 +58,7 @@ def unopened(office: Office, extra: str) -> Iterator[Told]:
     address = f"127.0.0.1:{free_port()}"
     web = f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
     office.configure(f"{web}[push]\nenabled = true\n{extra}")
-    with WebServer(office.ctx), httpx.Client(base_url=f"http://{address}") as client:
+    with WebServer(office.ctx), httpx.Client(base_url=f"http://{address}", timeout=30) as client:
         yield Told(office, client)
 
 

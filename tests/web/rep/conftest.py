@@ -60,7 +60,7 @@ def link_in(mail: str) -> str:
 
 @pytest.fixture
 def other_browser(pages: Pages) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=pages.url) as client:
+    with httpx.Client(base_url=pages.url, timeout=30) as client:
         yield client
 
 
@@ -70,7 +70,7 @@ def sign_in(pages: Pages) -> Iterator[SignIn]:
     opened: list[httpx.Client] = []
 
     def do(person: str) -> httpx.Client:
-        client = httpx.Client(base_url=pages.url)
+        client = httpx.Client(base_url=pages.url, timeout=30)
         opened.append(client)
         before = len(sign_in_mails(pages, person))
         ask(client, person)

@@ -347,6 +347,6 @@ def test_another_site_does_nothing(asked, ana):
 
 def test_a_piece_of_a_page_leads_to_signing_in_when_the_session_is_over(asked):
     asked_for = {"hx-request": "true"}
-    with httpx.Client(base_url=asked.url) as client:
+    with httpx.Client(base_url=asked.url, timeout=30) as client:
         answered = client.post("/me/stay", headers=asked_for)
     assert answered.headers["hx-redirect"] == "/me/sign-in"
