@@ -76,7 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--scene", action="append", choices=NAMES)
     parser.add_argument("--case", action="append", default=[], help="only this one, by its name")
     parser.add_argument("--at", default="", help="only at points and calls that have this pattern")
-    parser.add_argument("--defect", help="with this one of tests/faults/defects.py in the program")
+    parser.add_argument("--defect", help="with this of tests/faults/defects.py, until it shows")
     parser.add_argument("--verbose", action="store_true", help="tell each case as it ends")
     return parser.parse_args()
 

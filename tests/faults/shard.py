@@ -101,8 +101,17 @@ def _play_scene(
         line["point"] = zygote.points.shared.latest
         line["seconds"] = round(time.monotonic() - began, 3)
         yield {**line, "findings": found}
+        if _is_shown(asked["defect"], found):
+            return
         if found and os.environ.get("FAULTS_VERBOSE"):
             sys.stderr.write(f"{line} {found}\n")
+
+
+def _is_shown(defect: str | None, found: list[list[str]]) -> bool:
+    """Whether the defect that was put in is found: more cases would say no more."""
+    from tests.faults.defects import DEFECTS
+
+    return defect is not None and any(zero == DEFECTS[defect].found for zero, _ in found)
 
 
 def _schema(url: str | None, name: str) -> str | None:
