@@ -85,7 +85,7 @@ def _run(size: Size) -> dict[str, dict[str, float]]:
         box.set_clock(due - WARM_UP)
         box.set_distance(size.delay / 1000)
         box.reset()
-        with _workers(file, ahead, size.processes):
+        with _workers(file, ahead, size.processes) as spent:
             asked = _wait(lambda: _sent(ctx, MailKind.QUESTION), size.reps)
             for number in range(size.reps):
                 box.reply(rep_address(number), ACT)
@@ -101,6 +101,7 @@ def _run(size: Size) -> dict[str, dict[str, float]]:
             "written": _figures(written, arrived),
             "confirmed": _figures(confirmed, arrived),
             "calls": {"per_meeting": round(whole / size.reps, 2)},
+            "processor": {"ms_per_meeting": round(1000 * sum(spent) / size.reps, 1)},
         }
 
 
@@ -111,18 +112,25 @@ def _timed(run: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _workers(file: Path, ahead: timedelta, processes: int) -> Iterator[None]:
+def _workers(file: Path, ahead: timedelta, processes: int) -> Iterator[list[float]]:
+    """Once they have ended, the list holds the processor time that each took, in seconds."""
+    spent: list[float] = []
     command = [sys.executable, "-m", "benchmarks.worker", str(file), str(ahead.total_seconds())]
     with ExitStack() as stack:
         started = [
-            stack.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+            stack.enter_context(
+                subprocess.Popen(
+                    command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+                )
+            )
             for _ in range(processes)
         ]
         try:
-            yield
+            yield spent
         finally:
             for one in started:
                 one.terminate()
+            spent += (float(one.communicate()[0] or "nan") for one in started)
 
 
 def _wait(found: Callable[[], dict[int, datetime]], wanted: int) -> dict[int, datetime]:

@@ -100,7 +100,8 @@ def _free_address() -> str:
 def _served(file: Path, ahead: timedelta) -> Iterator[int]:
     """The number of the worker's process."""
     command = [sys.executable, "-m", "benchmarks.worker", str(file), str(ahead.total_seconds())]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=nowhere, stderr=nowhere) as process:
         try:
             yield process.pid
         finally:

@@ -1,9 +1,11 @@
 """A worker of an installation whose clock is ahead: `python -m benchmarks.worker FILE SECONDS`. As
-with `nudger run`, a process of its own serves the pages where the settings say where they are."""
+with `nudger run`, a process of its own serves the pages where the settings say where they are. Told
+in the end: the processor time that its work took, in seconds."""
 
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
@@ -21,9 +23,11 @@ def main() -> None:
     file, by = Path(sys.argv[1]), timedelta(seconds=float(sys.argv[2]))
     with open_context(load_settings(file), partial(ahead, by)) as ctx:
         is_served = ctx.settings.web.public_url is not None
+        began = time.process_time()
         as_here = partial(begin_logging, verbose=False)
         with PagesProcess(ctx, as_here) if is_served else nullcontext():
             run(ctx)
+    sys.stdout.write(f"{time.process_time() - began}\n")
 
 
 if __name__ == "__main__":
