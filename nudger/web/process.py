@@ -97,7 +97,11 @@ class PagesProcess:
         pause = SHORTEST_PAUSE_SECONDS
         while not self._is_over.is_set():
             began = time.monotonic()
-            status = self._serve_once()
+            status = None
+            try:
+                status = self._serve_once()
+            except Exception:  # such as no memory for another process: later there may be
+                log.exception("the process of the pages cannot be kept")
             self._has_begun.set()
             if self._is_over.is_set() or self._ctx.stop.wait(ENDS_TOGETHER_SECONDS):
                 return

@@ -9,6 +9,8 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
+from nudger.domain.coach import coach
+from nudger.domain.domain_names import suffix_list
 from nudger.runtime.context import Context
 from nudger.runtime.measures import OF_THE_WORKER
 from nudger.runtime.startup import open_context
@@ -23,11 +25,13 @@ def main() -> None:
     start.begin_logging()
     stop = _stop_when_told()
     listening = socket.socket(fileno=start.socket)
-    with open_context(start.settings, start.clock, stop) as ctx, WebServer(ctx, listening):
+    with open_context(start.settings, start.clock, stop) as ctx:
+        _warm_up()
         _know(ctx, start.worker)
-        line.send(READY)
-        threading.Thread(target=_listen, args=(line, ctx), name="worker", daemon=True).start()
-        stop.wait()
+        with WebServer(ctx, listening):
+            line.send(READY)
+            threading.Thread(target=_listen, args=(line, ctx), name="worker", daemon=True).start()
+            stop.wait()
 
 
 def _stop_when_told() -> threading.Event:
@@ -50,6 +54,12 @@ def _listen(line: Connection, ctx: Context) -> None:
         pass
     finally:
         ctx.stop.set()
+
+
+def _warm_up() -> None:
+    """Read what every page and every answer needs, before the first reader waits for it."""
+    suffix_list()
+    coach("The customer will sign the contract of the pilot by Friday")
 
 
 def _know(ctx: Context, worker: Told) -> None:

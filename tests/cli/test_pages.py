@@ -12,11 +12,15 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from nudger.store import tables
+from nudger.store.data_keys import add_data_key
 from tests.office import run_once
 from tests.web.answer.test_router import COMMITMENT
 from tests.web.conftest import Pages, free_port
@@ -116,6 +120,25 @@ def test_what_is_answered_on_a_page_the_worker_writes(office, url):
         said = {"token": token, "commitment_objective": COMMITMENT}
         assert client.post(page, data=said).status_code == 303
         wait_for(lambda: COMMITMENT in office.description("call1"))
+
+
+def test_pages_seal_with_a_data_key_that_was_made_since(office, url):
+    """What is sealed with an older one is lost once that is forgotten."""
+    ask_next_monday(office)
+    with running(office, url) as started, httpx.Client(base_url=url) as client:
+        page = f"{Pages(office, url, client).link()}/1"
+        wait_for(lambda: started.status() == 200)
+        token, number = TOKEN.search(client.get(page).text)[1], count(1)
+        add_data_key(office.ctx.database, office.ctx.vault, office.world.now())
+
+        def is_sealed_anew():
+            said = {"token": token, "commitment_objective": f"{COMMITMENT}, step {next(number)}"}
+            assert client.post(page, data=said).status_code == 303
+            with office.ctx.database.read() as tx:
+                sealed = tx.scalars(select(tables.answer.c.content)).all()[-1]
+            return sealed.startswith(office.ctx.vault.mark)
+
+        wait_for(is_sealed_anew, 30)
 
 
 def test_pages_that_were_killed_come_back_and_the_worker_goes_on(run):
