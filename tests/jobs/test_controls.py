@@ -138,11 +138,11 @@ def test_a_pause_in_the_middle_of_a_batch_holds_the_rest(planned):
     respond(planned, 2)
     gather, seen = ask.__globals__["_gather"], []
 
-    def pause_after_the_first(ctx, lease, mail):
+    def pause_after_the_first(ctx, lease, due):
         if seen:
             pause(planned)
-        seen.append(mail.once)
-        return gather(ctx, lease, mail)
+        seen.append(due.mail.once)
+        return gather(ctx, lease, due)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(ask.__globals__, "_gather", pause_after_the_first)
