@@ -206,8 +206,11 @@ class PeoplePages:
 
     async def version(self, _request: Request) -> Response:
         with self._world.lock:
-            stamp = f"{self._world.calendars.clock}.{self._world.mailboxes.history}"
-        return JSONResponse({"version": stamp})
+            return JSONResponse({"version": self._version()})
+
+    def _version(self) -> str:
+        """Another one after each change of a calendar or a mailbox."""
+        return f"{self._world.calendars.clock}.{self._world.mailboxes.history}"
 
     def _zone(self, owner: str) -> ZoneInfo:
         person = self._world.people.get(owner)
@@ -226,6 +229,7 @@ class PeoplePages:
         now = self._world.now().astimezone(TEAM_ZONE)
         shown = next((one for one in people if one["email"] == values["person"]), None)
         values |= {"people": people, "now": now, "shown": shown, "frame_may": FRAME_MAY}
+        values["version"] = self._version()
         html = self._env.get_template(name).render(values)
         framed = f"frame-src 'self' {self._addins.origin}".rstrip()
         policy = POLICY.replace("frame-src 'self'", framed)
