@@ -240,7 +240,7 @@ def _next_writer(url: URL) -> NextWriter | None:
     """Where other processes may share the file."""
     if not _is_file(url.database):
         return None
-    return NextWriter(Path(f"{url.database}-next"), BUSY_SECONDS)
+    return NextWriter(Path(url.database).parent, BUSY_SECONDS)
 
 
 def _is_file(database: str | None) -> TypeGuard[str]:

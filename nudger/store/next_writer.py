@@ -25,10 +25,10 @@ LOOKS_AGAIN_AFTER_SECONDS = 0.001
 
 class NextWriter:
     """Held while a transaction begins, by one thread of this process at a time; waited for at most
-    so many seconds. The `file` is empty and means nothing by itself."""
+    so many seconds. It is a lock on the `folder` of the database, which leaves nothing behind."""
 
-    def __init__(self, file: Path, longest_wait: float) -> None:
-        self._file = file
+    def __init__(self, folder: Path, longest_wait: float) -> None:
+        self._folder = folder
         self._longest_wait = longest_wait
         self._descriptor: int | None = None
 
@@ -58,11 +58,11 @@ class NextWriter:
             return True
         try:
             if self._descriptor is None:
-                self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                self._descriptor = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # a file system without such locks, or a folder that is not ours
+        except OSError:  # a file system without such locks, or a folder that we may not read
             with suppress(OSError):
                 self.close()
         return True

@@ -6,6 +6,7 @@ Two `Database`s of one file queue as two processes do: neither knows of the othe
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 import time
 from pathlib import Path
@@ -29,16 +30,18 @@ def two_of_one_file(tmp_path):
         one.close()
 
 
-def wait_until_taken(file: Path) -> None:
+def wait_until_taken(folder: Path) -> None:
     deadline = time.monotonic() + 10
-    with file.open("rb") as queue:
+    queue = os.open(folder, os.O_RDONLY)
+    try:
         while time.monotonic() < deadline:
-            try:
-                fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
+            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
             fcntl.flock(queue, fcntl.LOCK_UN)
             time.sleep(0.001)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(queue)
     raise TimeoutError
 
 
@@ -53,7 +56,7 @@ def test_who_waits_writes_before_whoever_has_just_written(two_of_one_file, tmp_p
         tx.execute(ADD, {"who": "busy"})
         waits = threading.Thread(target=write, args=(patient, "patient"))
         waits.start()
-        wait_until_taken(tmp_path / "shared.db-next")
+        wait_until_taken(tmp_path)
         again = threading.Thread(target=write, args=(busy, "busy again"))
         again.start()
         time.sleep(0.2)  # SQLite's own pauses have grown by now
@@ -64,13 +67,21 @@ def test_who_waits_writes_before_whoever_has_just_written(two_of_one_file, tmp_p
     assert order == ["busy", "patient", "busy again"]
 
 
+def test_nothing_stands_beside_a_database_that_was_closed(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'alone.db'}")
+    with database.begin() as tx:
+        tx.execute(text("CREATE TABLE written (who TEXT)"))
+    database.close()
+    assert [one.name for one in tmp_path.iterdir()] == ["alone.db"]
+
+
 def test_a_turn_that_somebody_keeps_is_not_waited_for_for_ever(tmp_path):
-    kept = NextWriter(tmp_path / "next", 20)
-    with kept, NextWriter(tmp_path / "next", 0.05):
+    kept = NextWriter(tmp_path, 20)
+    with kept, NextWriter(tmp_path, 0.05):
         pass
     kept.close()
 
 
-def test_where_no_file_can_be_made_nobody_waits(tmp_path):
-    with NextWriter(tmp_path / "no such folder" / "next", 20):
+def test_where_no_folder_can_be_locked_nobody_waits(tmp_path):
+    with NextWriter(tmp_path / "no such folder", 20):
         pass
