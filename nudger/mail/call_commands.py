@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from nudger.mail.calls import CUT, each_word, named_by_words, named_call
+from nudger.mail.calls import CUT, begins_with_call, each_word, named_by_words, named_call
 from nudger.mail.commands import (
     TAKES_ANY_REASON,
     gives_reason,
@@ -54,14 +54,19 @@ def commanded(text: str, asked: Asked) -> list[Commanded] | None:
         said = one_commanded(clause, asked)
         if said is not None:
             found.append(said)
-        elif not is_polite(clause) and not _is_reason(clause, found):
+        elif not is_polite(clause) and not _is_reason(clause, found, asked):
             return None
     return found or None
 
 
-def _is_reason(clause: str, before: Sequence[Commanded]) -> bool:
-    """Whether a clause only says why: "skip Borealis, that's just onboarding"."""
-    return bool(before) and before[-1].command.name in TAKES_ANY_REASON and gives_reason(clause)
+def _is_reason(clause: str, before: Sequence[Commanded], asked: Asked) -> bool:
+    """Whether a clause only says why: "skip Borealis, that's just onboarding"; what begins with
+    another call is said of that one."""
+    takes_reason = bool(before) and before[-1].command.name in TAKES_ANY_REASON
+    if not takes_reason or not gives_reason(clause):
+        return False
+    named = begins_with_call(clause, asked.meetings)
+    return named is None or named in before[-1].numbers
 
 
 def commands_of_calls(clause: str, asked: Asked) -> bool:

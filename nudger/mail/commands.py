@@ -36,6 +36,7 @@ _LASTS_UNTIL = re.compile(
 )
 _NEXT_CLAUSE = re.compile(r",\s+(?!\d|at |um |à |a |às |alle |om )")
 _ADDRESS = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}")
+_CALL_BEFORE = re.compile(r"\A\W*+\w[.):]?\s+(?:[–—-]\s+)?")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _ARTICLE = re.compile(r"(?:the|den|dem|el|il|le|lo|het) (?=\S)")
 
@@ -83,6 +84,15 @@ def _not_mine(plain: str) -> tuple[Command, str] | None:
 def _says_not_me(plain: str) -> bool:
     """Whether one of its clauses says that somebody else is to be asked, and nothing else."""
     return any(_not_me().fullmatch(one.strip(_ENDS)) for one in _clauses(plain))
+
+
+def hands_over(line: str) -> bool:
+    """Whether a line says that somebody else is to be asked, and at which address, maybe behind
+    the letter of a call; a signature holds addresses too."""
+    plain = " ".join(bare(visible(line[:LONGEST])).split())
+    if _ADDRESS.search(plain) is None:
+        return False
+    return _says_not_me(plain) or _says_not_me(_CALL_BEFORE.sub("", plain))
 
 
 def _asks_somebody(clause: str) -> bool:

@@ -53,7 +53,7 @@ _OF = "to|on|of|for|zum|zur|am|beim|du|de|à|del|al|della|alla|van|bij|op|do|da|
 @cache
 def _lead() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
+        rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s(?:{all_of('correction')}))?(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
         rf"|(?:{all_of('correction')})\s(?:{_OF})\s(?:(?:{_ARTICLES})\s)?(?=(?:{label_pattern().pattern})(?!\w))"
         rf"|(?:{all_of('correction_open')})(?:\s*+[,:]|(?=\s)))\s*+",
         re.IGNORECASE,
@@ -106,6 +106,13 @@ def changes_a_time(text: str) -> bool:
         return _tells_time(value)
     parts = [part.strip(_MARKS) for part in _instead_of().split(said[:LONGEST_CONTRAST])]
     return len(parts) == 2 and all(map(_tells_time, parts))
+
+
+def without_time_said_first(text: str) -> str:
+    """A correction without the time that it begins with, where the whole answer follows: "meant
+    Friday. Dana signs on Friday"."""
+    head, _, rest = text.partition(". ")
+    return rest.strip() if len(rest.split()) > 2 and _tells_time(head) else text
 
 
 def _tells_time(text: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from nudger.mail.asides import without_hedge
 from nudger.mail.commands import without_polite_start
 from nudger.mail.vocabulary import all_of, find_label, labels, whole
 
@@ -49,7 +50,7 @@ def _past_greetings(text: str) -> str:
     for _ in range(MOST_GREETINGS):
         if _opens_dictated().match(text):
             break
-        text = without_polite_start(text)
+        text = without_polite_start(without_hedge(text))
     return text
 
 
@@ -67,7 +68,10 @@ def _spoken_thanks() -> re.Pattern[str]:
 
 @cache
 def _spoken_start() -> re.Pattern[str]:
-    return re.compile(rf"\A(?:{all_of('colon_word')}|{all_of('is_word')})\s++", re.IGNORECASE)
+    return re.compile(
+        rf"\A(?:{all_of('colon_word')}|{all_of('is_word')})\s++(?:(?:that|dass|dat|que|che)\s++)?",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -33,6 +33,7 @@ MOST_CUTS = 40
 LONGEST_DITTO = 40
 FEWEST_WORDS_OF_A_SENTENCE = 4
 
+_FIRST_OF_LIST = re.compile(r"\s*+1\.\s")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 
 
@@ -116,7 +117,8 @@ def _cut(text: str, asked: Asked, style: Style) -> Iterator[str]:
     begin = 0
     lead = opened(text, asked)
     first = len(text) - len(lead.text) if lead and len(lead.numbers) > 1 else 0
-    for match in list(_cuts().finditer(text, first))[:MOST_CUTS]:
+    cuts = _numbered_cuts() if _FIRST_OF_LIST.match(text) else _cuts()
+    for match in list(cuts.finditer(text, first))[:MOST_CUTS]:
         before, is_weak = text[begin : match.start()], match["weak"] is not None
         joint = _and().match(text, match.end())
         said = text[joint.end() :] if joint else text[match.end() :]
@@ -124,7 +126,7 @@ def _cut(text: str, asked: Asked, style: Style) -> Iterator[str]:
             continue
         opens = _opens_weakly if is_weak else _opens
         if opens(said, before, asked, style):
-            yield text[begin : match.start() if is_weak else match.end()].rstrip(" ,;-")
+            yield text[begin : match.start() if is_weak else match.end()].rstrip(" ,;/|-")
             begin = len(text) - len(said)
     yield text[begin:]
 
@@ -132,6 +134,8 @@ def _cut(text: str, asked: Asked, style: Style) -> Iterator[str]:
 def _leads_on(before: str, mark: str) -> bool:
     """Whether what stands before a mere letter belongs to it: "A and B: …", "CO for A: …"."""
     last = before.rstrip().rpartition(" ")[2].lower()
+    if len(last.rstrip("/|;")) > 1 or last in ("/", "|", ";"):
+        last = last.rstrip("/|;") or before.rstrip(" /|;").rpartition(" ")[2].lower()
     is_word = last[-1:].isalnum() or last.endswith((".", "!", ")", "?"))
     return not mark.strip() and (not is_word or whole("about").fullmatch(last) is not None)
 
@@ -140,7 +144,7 @@ def _opens(said: str, _before: str, asked: Asked, style: Style) -> bool:
     """Whether another call is named behind a mark."""
     if opened(said, asked) is not None or _opens_command(said, asked):
         return True
-    return style.bare_lead(said, asked, kind="ordinal") is not None
+    return any(style.bare_lead(said, asked, kind=kind) for kind in ("ordinal", "letter"))
 
 
 def _opens_weakly(said: str, before: str, asked: Asked, _style: Style) -> bool:
@@ -155,6 +159,13 @@ def _opens_weakly(said: str, before: str, asked: Asked, _style: Style) -> bool:
 @cache
 def _cuts() -> re.Pattern[str]:
     return re.compile(rf"{CUT.pattern}|(?P<weak>\s(?=(?:and|und|et|y|e|en)\s))", re.IGNORECASE)
+
+
+@cache
+def _numbered_cuts() -> re.Pattern[str]:
+    """The same in a line that counts the calls: "1. Dana signs 2. Tom pays"."""
+    date = rf"(?:{all_of('time_word')})(?!\w)"
+    return re.compile(rf"{_cuts().pattern}|\s(?=\d{{1,2}}\.\s(?!{date}))", re.IGNORECASE)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nudger.domain.commitment import Answer, Milestone
-from nudger.mail.asides import is_chatter, is_filler
+from nudger.mail.asides import is_chatter, is_filler, without_hedge, without_small_talk
 from nudger.mail.commands import without_polite_end, without_polite_start
 from nudger.mail.corrections import (
     amendment,
@@ -32,8 +32,8 @@ from nudger.mail.milestones import (
     LONGEST_FIELD,
     is_number,
     known_milestone,
+    led_by_milestone,
     match_milestone,
-    named_milestone,
 )
 from nudger.mail.privacy import read_wish
 from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
@@ -164,7 +164,8 @@ def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone])
 
 def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
     """What a line changes, where each of its clauses changes a field, or the line as a whole."""
-    text = without_polite_end(without_polite_start(text).rstrip("?! "))
+    said = without_polite_start(without_hedge(without_polite_start(text)))
+    text = without_polite_end(said.rstrip("?! "))
     changes = [amendment(one, milestones) for one in _CLAUSE_END.split(text)]
     if not all(changes):
         changes = [amendment(text, milestones)]
@@ -231,9 +232,9 @@ def _reads_labels(found: Found, text: str) -> bool:
 
 def _read_unlabelled(found: Found, text: str, milestones: Sequence[Milestone]) -> None:
     name = found.open_field
-    head, colon, rest = text.partition(":")
-    if colon and rest.strip() and named_milestone(head, milestones):
-        found.bare.extend((head, rest.strip()))
+    led = led_by_milestone(without_small_talk(text), milestones)
+    if led:
+        found.bare.extend(led)
         found.open_field = None
         return
     inner = without_bullet(text)

@@ -9,7 +9,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from nudger.mail.corrections import without_lead
+from nudger.mail.corrections import without_lead, without_time_said_first
 from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels, the_rest
 
 LONGEST_LABEL = 40
@@ -200,12 +200,13 @@ def _stays() -> re.Pattern[str]:
 def without_courtesy(text: str) -> str:
     """Words without a greeting, thanks or the like before and behind them."""
     left = without_lead(text) or text
+    left = without_time_said_first(left) if left != text else text
     return _thanks().sub("", left).rstrip(" ,;–—-") or text
 
 
 @cache
 def _thanks() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<=[.,;!?–—-])\s*+(?:{all_of('closing')})(?:\s[^\W\d_]{{2,15}})?[\s.!]*+$",
+        rf"(?<=[.,;!?–—-])\s*+(?:{all_of('closing')})(?:,?\s[^\W\d_]{{2,15}})?[\s.!]*+$",
         re.IGNORECASE,
     )

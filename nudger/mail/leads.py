@@ -24,7 +24,7 @@ MOST_CLAUSES = 20
 MOST_WORDS_OF_A_LEAD = 7
 MOST_WORDS_BEFORE_A_CHANGE = 8
 
-_BARE_LEAD = re.compile(r"(?P<name>#?\d{1,2}|[A-Z])\s++(?P<rest>\S.*)")
+_BARE_LEAD = re.compile(r"(?:(?P<name>#?\d{1,2}|[A-Z])\s++|(?P<letter>[A-Z]),\s++)(?P<rest>\S.*)")
 _MARK = re.compile(r"[:：=–—\t]|->|(?<=\s)-(?=\s)")
 _BULLET = re.compile(r"\A\s*+[-*•–—·▪◦+●○■□►▸✓✔☑]\s++(?=\S)")
 _ALONE = " .):#(*_-–—"
@@ -238,12 +238,15 @@ class _Bare:
 def _bare_kinds(texts: Sequence[str], asked: Asked) -> frozenset[str]:
     """The kinds of bare leads that stand for calls, as in "1 Dana signs": two lines are led so, in
     order, or one that speaks of that call's people."""
-    clauses = [one for text in texts for one in CUT.split(text)[1 : MOST_CLAUSES + 1]]
-    within = [
-        lead for one in clauses if (lead := _bare_lead(one, asked)) and lead.kind == "ordinal"
-    ]
-    leads = [_bare_lead(text, asked) or _marked_lead(text, asked) for text in texts]
-    found = [*filter(None, leads), *within]
+    opening, found = [], []
+    for text in texts:
+        lead = _bare_lead(text, asked) or _marked_lead(text, asked)
+        clauses = CUT.split(text)[1 : MOST_CLAUSES + 1]
+        within = [one for one in (_bare_lead(clause, asked) for clause in clauses) if one]
+        opening += [lead] if lead else []
+        opening += [one for one in within if one.kind == "ordinal"]
+        found += [lead] if lead else []
+        found += [one for one in within if one.kind != "digit"]
     kinds = set()
     for kind in {one.kind for one in found}:
         numbers = [one.number for one in found if one.kind == kind]
@@ -251,7 +254,7 @@ def _bare_kinds(texts: Sequence[str], asked: Asked) -> frozenset[str]:
             kinds.add(kind)
     kinds |= {
         one.kind
-        for one in found
+        for one in opening
         if one.number in mentioned(one.text, asked.meetings) or read_command(one.text)
     }
     return frozenset(kinds)
@@ -261,9 +264,10 @@ def _bare_lead(text: str, asked: Asked) -> _Bare | None:
     bare = _BULLET.sub("", text).strip()
     match = _BARE_LEAD.match(bare)
     if match is not None:
-        number = alone(match["name"], len(asked.meetings))
+        name = match["name"] or match["letter"]
+        number = alone(name, len(asked.meetings))
         first = match["rest"].split(" ", 1)[0].lower()
-        kind = "digit" if match["name"][-1].isdecimal() else "letter"
+        kind = "digit" if name[-1].isdecimal() else "letter"
         is_time = kind == "digit" and whole("time_unit").fullmatch(first) is not None
         return _Bare(kind, number, match["rest"]) if number and not is_time else None
     ordinal = _ordinal().match(bare)

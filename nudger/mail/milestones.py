@@ -23,9 +23,13 @@ SHORTEST_PART = 4
 SHORTEST_WORD = 3
 SHORTEST_STEM = 5
 MOST_WORDS = 9
+FEWEST_WORDS_OF_A_SENTENCE = 3
 
 _DIGITS = re.compile(r"(?:no\.?|nr\.?|n°|nº|#|m)?\s*+(\d{1,2})\s*+(?:[.):]|st|nd|rd|th|e|º|ª|\.º)?")
 _LISTED = re.compile(r"#?(\d{1,2})\s*+[.):–—-]\s*+(.+)$")
+_LEADING = re.compile(
+    r"(?P<head>[^.,;:\n–—]{2,60}?)(?P<mark>\s?:|[.,](?=\s)|\s[–—-](?=\s))\s*+(?=\S)"
+)
 _MARKS = " .,;:!*_\"'“”()[]"
 
 
@@ -50,6 +54,23 @@ def known_milestone(text: str, milestones: Sequence[Milestone]) -> str | None:
 def named_milestone(text: str, milestones: Sequence[Milestone]) -> str | None:
     """The milestone whose whole name, or nearly so, a text is; `None` for a number or a part."""
     return _nearest(" ".join(bare(text).split()).strip(_MARKS)[:LONGEST_NAME], milestones)
+
+
+def led_by_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | None:
+    """The milestone that a line begins with and the sentence behind it: "Demo: …", "Contract. They
+    sign …", "number four, …"; `None` for any other line. A mere comma may as well be one of a
+    list, and a mere number one of an enumeration."""
+    match = _LEADING.match(text)
+    if match is None:
+        return None
+    head, rest = match["head"], text[match.end() :].strip()
+    is_sentence = match["mark"].strip() == ":" or len(rest.split()) >= FEWEST_WORDS_OF_A_SENTENCE
+    if not rest or not is_sentence:
+        return None
+    if match["mark"] != "," and named_milestone(head, milestones):
+        return head, rest
+    number = read_number(bare(head).strip(_MARKS)) if len(head.split()) > 1 else None
+    return (head, rest) if number and 1 < number <= len(milestones) else None
 
 
 def _known(wanted: str, milestones: tuple[Milestone, ...]) -> str | None:

@@ -13,7 +13,7 @@ from functools import cache
 
 from nudger.mail.message import CommandName
 from nudger.mail.plain_form import bare
-from nudger.mail.vocabulary import all_of, command_words
+from nudger.mail.vocabulary import all_of, command_words, whole
 
 LONGEST_WISH = 100
 LONGEST_PART = 80
@@ -49,6 +49,9 @@ def read_wish(line: str) -> Wish:
         found = part(left)
         left = found.left
         certain, possible = certain or found.is_certain, possible or found.is_possible
+    opening = _opening(left)
+    left = opening.left
+    certain, possible = certain or opening.is_certain, possible or opening.is_possible
     return Wish(left, certain or _ends_with_wish(left), possible)
 
 
@@ -116,6 +119,22 @@ def _tail(line: str) -> Wish:
     if is_wish(said):
         return Wish(line[: match.start()].rstrip(_BEFORE), is_certain=True)
     return Wish(line, is_possible=_is_short(said) and mentions(said))
+
+
+def _opening(line: str) -> Wish:
+    """The wish that a line begins with and no mark ends: "just for me Dana leaves", "don't show
+    them but …". Two words may as well be a part of the sentence, and are a doubt."""
+    words = line.split(" ", MOST_WORDS_AT_THE_END + 1)
+    for count in range(min(MOST_WORDS_AT_THE_END, len(words) - 1), 1, -1):
+        said = bare(" ".join(words[:count])).strip(" .,:;!?()[]{}")
+        if _commanded().fullmatch(said) is None:
+            continue
+        rest = words[count:]
+        joined = whole("joins_a_wish").fullmatch(rest[0]) is not None
+        if count == 2 and not joined:
+            return Wish(line, is_possible=True)
+        return Wish(" ".join(rest[1:] if joined else rest), is_certain=True)
+    return Wish(line)
 
 
 def _ends_with_wish(line: str) -> bool:

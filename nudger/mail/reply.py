@@ -12,7 +12,7 @@ from dataclasses import replace
 from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
-from nudger.mail.calls import customers_mentioned
+from nudger.mail.calls import customers_mentioned, mentioned
 from nudger.mail.commands import (
     gives_reason,
     is_polite,
@@ -26,7 +26,7 @@ from nudger.mail.encrypted import is_encrypted
 from nudger.mail.fields import Fields, changes_of, read_fields
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
-from nudger.mail.milestones import known_milestone, match_milestone
+from nudger.mail.milestones import is_number, known_milestone, match_milestone
 from nudger.mail.outcome import read_outcome
 from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
@@ -218,6 +218,7 @@ def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
     commands, unread = dict(parts.commands), {}
     read: dict[int, Fields] = {}
     answers: dict[int, Answer] = {}
+    is_loose = _end_in_numbers(parts, asked)
     for number, own in parts.lines.items():
         said = [line for line in own if line.strip()]
         if not said:
@@ -235,15 +236,31 @@ def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
             unread[number] = words
             continue
         read[number] = read_fields(
-            own, asked.milestones, names=(asked.rep_name,), loose=number in parts.loose
+            own, asked.milestones, names=(asked.rep_name,), loose=is_loose or number in parts.loose
         )
         if read[number].answer.is_empty:
             unread[number] = words
             continue
         answers[number] = read[number].answer
-        if customers_mentioned(words, asked.meetings) - {number}:
+        if _speaks_of_another(words, number, parts, asked):
             parts.guessed.add(number)
     return _digest_reply(parts, text, read, answers, commands, unread)
+
+
+def _end_in_numbers(parts: Parts, asked: Asked) -> bool:
+    """Whether what is said of each of several calls ends in a number, which is then a milestone's:
+    "a) Dana signs 4, b) Tom pays 2"."""
+    lasts = [line.split()[-1] for own in parts.lines.values() for line in own if line.strip()]
+    return len(lasts) > 1 and all(
+        is_number(last) and known_milestone(last, asked.milestones) for last in lasts
+    )
+
+
+def _speaks_of_another(words: str, number: int, parts: Parts, asked: Asked) -> bool:
+    """Whether an answer names another call's customer, or a guest of one of which nothing else is
+    said, so that a part of it may belong there."""
+    unsaid = set(mentioned(words, asked.meetings)).intersection(parts.left(asked))
+    return bool(unsaid) or bool(customers_mentioned(words, asked.meetings) - {number})
 
 
 def _digest_reply(
@@ -264,6 +281,7 @@ def _digest_reply(
         return Reply(Disposition.UNCLEAR, reason, text, unread=left, fillers=fillers)
     if stray:
         left = {**left, 0: stray}
+    answers = {n: _as_private(one, commands.get(n)) for n, one in answers.items()}
     guessed = parts.guessed | {n for n, one in read.items() if one.guessed}
     return Reply(
         Disposition.ANSWER if answers else Disposition.COMMAND,
@@ -277,6 +295,12 @@ def _digest_reply(
         unread=left,
         fillers=fillers,
     )
+
+
+def _as_private(answer: Answer, command: Command | None) -> Answer:
+    """An answer with the wish that a command about its call tells: "all private. A: …"."""
+    is_wished = command is not None and command.name is CommandName.PRIVATE
+    return replace(answer, private=True) if is_wished else answer
 
 
 def _agreed(lines: Sequence[str], text: str, asked: Asked) -> Reply | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import islice
 
-from nudger.mail.commands import read_command
+from nudger.mail.commands import hands_over, read_command
 from nudger.mail.contact_lines import (
     is_contact,
     is_job,
@@ -248,7 +248,7 @@ def _last_contacts(lines: Sequence[str], ours: OurText) -> int | None:
 
 
 def _may_be_signature(line: str, ours: OurText) -> bool:
-    if _is_field(line, ours) or ours.has_line(line) or is_greeting(line):
+    if _is_field(line, ours) or ours.has_line(line) or is_greeting(line) or hands_over(line):
         return False
     return is_contact(line) or is_title(line)
 

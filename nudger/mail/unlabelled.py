@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nudger.domain.commitment import Milestone
-from nudger.mail.asides import goes_on, is_chatter, is_filler
+from nudger.mail.asides import (
+    SENTENCE_ENDS,
+    goes_on,
+    is_chatter,
+    is_filler,
+    without_small_talk,
+    without_small_talk_behind,
+)
 from nudger.mail.labels import fallback_lead, without_bullet, without_courtesy
 from nudger.mail.milestones import is_number, known_milestone
 from nudger.mail.tails import split_tail
@@ -40,8 +47,11 @@ def place_unlabelled(
 ) -> None:
     """Put the lines without a label where they belong; `labelled` are the fields that a label
     filled, `loose` says that a bare number at the end of a line is a milestone."""
+    as_said = list(found.bare)
+    found.bare = _without_openings(found, milestones)
     _drop_below_a_whole_answer(found, milestones, loose=loose)
-    lines = _without_chatter(_joined(found.bare, milestones), found, milestones)
+    joined = _joined(found.bare, milestones, as_said)
+    lines = _without_chatter(joined, found, milestones)
     for line in lines:
         if "next_milestone" not in found.fields and names_milestone(line, milestones):
             found.fields["next_milestone"] = without_bullet(line) or line
@@ -50,6 +60,23 @@ def place_unlabelled(
     for line in lines:
         _place(found, line, milestones, labelled)
     _split_objective(found, milestones, loose=loose)
+
+
+def _without_openings(found: Found, milestones: Sequence[Milestone]) -> list[str]:
+    """The lines without the small talk that they begin with. What follows an apology may be its
+    reason where other lines hold an answer: after a mere comma it is left with it, after a full
+    stop it is called a guess."""
+    is_said_elsewhere = any(
+        not is_chatter(line) and not names_milestone(line, milestones) for line in found.bare
+    )
+    lines: list[str] = []
+    for line in found.bare:
+        left = without_small_talk_behind(without_small_talk(line))
+        is_unsure = left != line and is_said_elsewhere and is_chatter(line)
+        goes_with_it = is_unsure and not line.removesuffix(left).rstrip().endswith(SENTENCE_ENDS)
+        found.guessed = found.guessed or is_unsure
+        lines.append(line if goes_with_it else left)
+    return lines
 
 
 def _drop_below_a_whole_answer(
@@ -154,18 +181,21 @@ def _split_objective(found: Found, milestones: Sequence[Milestone], *, loose: bo
         found.fields["commitment_objective"] = tail.objective
 
 
-def _joined(lines: Sequence[str], milestones: Sequence[Milestone]) -> list[str]:
-    """Wrapped lines put together again; a milestone stands alone."""
+def _joined(
+    lines: Sequence[str], milestones: Sequence[Milestone], as_said: Sequence[str]
+) -> list[str]:
+    """Wrapped lines put together again; a milestone stands alone. `as_said` are the lines with the
+    small talk that some began with, for it counts where a line was wrapped."""
     joined: list[str] = []
-    before = ""
-    for line in lines:
+    before = written = ""
+    for line, whole_line in zip(lines, as_said, strict=False):
         alone = without_bullet(line) != line or names_milestone(line, milestones)
         apart = alone or is_filler(line) or fallback_lead(line) or is_chatter(line)
-        if joined and not apart and wraps(before, line) and not _stands_alone(before, milestones):
+        if joined and not apart and wraps(written, line) and not _stands_alone(before, milestones):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
-        before = line
+        before, written = line, whole_line
     return joined
 
 

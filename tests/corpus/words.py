@@ -37,6 +37,14 @@ OPEN = frozenset(
         "Gus walks us through the line with his maintenance lead\nnext: safety briefing",
         # Two calls in one breath: kept with the first, and held back.
         "dunmore colm agrees to the price hold elmfield ruth renews for two years",
+        # A list of one's own is known by its own names, not in other languages.
+        "Korrektur: nächster Meilenstein ist das Entscheidertreffen",
+        "Ziel: Hr. Wolf bestellt die Teststellung\nNächster Schritt: Vertrag\nNotfalls: er nennt einen Termin für die Entscheidung",
+        "A: Frau Reyes unterschreibt bis Freitag, danach Vertrag\nB: überspringen\nC: Ella verlängert um 1 Jahr, sonst 6 Monate",
+        # A remark of one's own below the answer; the answer is held back.
+        "Thanks for the reminder! They give us the go for phase two and name an owner for the rollout.\nThat would make my quarter haha\n\nSam",
+        # The "at" is left out with the words that lead to the calls; the hour is the same.
+        "remind me about all of these tomorrow at 7",
     }
 )
 """The texts that are read otherwise than their author meant, and known to be."""

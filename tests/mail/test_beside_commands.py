@@ -22,6 +22,8 @@ ONE = Asked(
         ("at the airport, ping me at 5", "at 5"),
         ("boarding now, ask tomorrow morning", "tomorrow morning"),
         ("with a customer, remind me at 3", "at 3"),
+        ("can u ping me at 5", "at 5"),
+        ("remind me tmrw at 9 pls", "tmrw at 9"),
         ("sitze im Auto, frag mich in einer Stunde", "in einer stunde"),
         ("beim Kunden, später bitte", None),
         ("chez un client, rappelle-moi à 15h", "à 15h"),
@@ -61,7 +63,9 @@ def test_a_pause_lasts_until_what_stands_before_it(text, argument):
     ["the meeting fell through", "they bailed on me", "this got moved to next week",
      "wurde verschoben", "la réunion tombe à l'eau", "c'est reporté", "se canceló la reunión",
      "já não há reunião", "è saltata la riunione", "is verzet", "esta la saltamos, gracias",
-     "deze slaan we over", "questa la saltiamo"],
+     "deze slaan we over", "questa la saltiamo", "postponed by the customer",
+     "Termin vom Kunden abgesagt", "réunion annulée par le client", "reunión cancelada por el cliente",
+     "riunione annullata dal cliente", "afspraak door de klant verzet", "reunião adiada pelo cliente"],
 )  # fmt: skip
 def test_a_call_that_is_off_is_skipped(text):
     assert read_text(text, ONE).command.name is CommandName.SKIP
@@ -104,8 +108,64 @@ def test_a_letter_alone_is_a_call_rather_than_an_initial(name):
     assert reply.answers[2].commitment_objective == "Mia names one owner"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "argument"),
+    [
+        ("tu peux me rappeler demain à 9h", "later", "demain à 9h"),
+        ("me lo puedes recordar mañana", "later", "mañana"),
+        ("Montag nochmal fragen bitte", "later", "montag"),
+        ("in 20 min please", "later", "in 20 min"),
+        ("after lunch pls", "later", "after lunch"),
+        ("tu peux passer celle-ci", "skip", None),
+        ("can u pls skip this", "skip", None),
+        ("saltarla per favore", "skip", None),
+        ("no call today", "skip", None),
+        ("ist kein Kunde sondern Lieferant", "not_customer", None),
+        ("geen klant maar leverancier", "not_customer", None),
+        ("not a customer but our auditor", "not_customer", None),
+        ("thats an internal sync", "not_customer", None),
+    ],
+)
+def test_a_command_as_a_polite_or_short_request(text, name, argument):
+    command = read_text(text, ONE).command
+    assert (command.name, command.argument) == (name, argument)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["in 20 min Dana signs the order", "after lunch Dana signs", "in two weeks they name an owner",
+     "no call before Dana signs the order", "kein Kunde sondern Frau Brandt unterschreibt den Auftrag heute"],
+)  # fmt: skip
+def test_what_begins_like_a_short_command_is_an_answer(text):
+    assert read_text(text, ONE).answers[1].commitment_objective == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["please go ahead and publish", "you can publish that now", "put it in the invite",
+     "ruhig veröffentlichen", "allez-y, publiez", "puedes publicarlo", "pubblicalo pure",
+     "publiceer maar", "podes publicar"],
+)  # fmt: skip
+def test_publish_however_it_is_asked(text):
+    assert read_text(text, ONE).command.name is CommandName.PUBLISH
+
+
+@pytest.mark.parametrize("line", ["not mine, kim@ourco.com", "nicht meiner, kim@ourco.com"])
+def test_whom_to_ask_is_no_signature_for_its_address(line):
+    reply = read_text(f"A - Dana signs\nB - {line}", TWO)
+    assert reply.answers[1].commitment_objective == "Dana signs"
+    assert (reply.commands[2].name, reply.commands[2].argument) == ("hand_over", "kim@ourco.com")
+
+
 def test_an_initial_with_contacts_below_it_is_a_signature():
     assert text_words("Dana signs\n\nT\n+44 113 496 0000", (), ("Tom Birch",)) == "Dana signs"
+
+
+@pytest.mark.parametrize(
+    "text", ["le altre saltale", "las demás sáltalas", "as outras salta-as", "les autres passe-les"]
+)
+def test_the_rest_is_skipped_with_a_pronoun(text):
+    assert read_text(f"A: Dana signs\n{text}", TWO).commands[2].name is CommandName.SKIP
 
 
 @pytest.mark.parametrize(

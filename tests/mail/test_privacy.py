@@ -9,6 +9,7 @@ from nudger.mail.message import Asked, AskedMeeting, CommandName, Disposition
 from nudger.mail.privacy import Wish, read_wish
 from nudger.mail.reply import read_text
 from tests.growth import TWICE_LINEAR, growth
+from tests.mail.test_words import TWO
 
 A = "Gus approves the overtime"
 ONE = Asked(starter_milestones(), (AskedMeeting(1, "ACME review", ("acme.example",)),))
@@ -35,6 +36,45 @@ def test_a_wish_is_heard_and_no_part_of_the_answer(shape, wish):
     answer = reply.answers[1]
     assert answer.private
     assert answer.commitment_objective.rstrip(".") == A
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"just for me {A}", f"juste pour moi {A}", f"nur für mich {A}", f"for me alone: {A}",
+        f"don't let them see this but {A}", f"between us but {A}", f"entre nous mais {A}",
+        f"{A}, only for me pls not in the invite", f"{A}, nur für mich nicht in den Termin",
+        f"keep it private and {A}", f"solo para mí que {A}", f"onder ons maar {A}",
+    ],
+)  # fmt: skip
+def test_a_wish_that_no_mark_parts_from_the_answer_is_no_part_of_it(text):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.private, answer.commitment_objective) == (True, A)
+
+
+@pytest.mark.parametrize(
+    "text", ["They know that they need an owner by May", "is it only me or is the line down again"]
+)
+def test_who_sees_or_knows_something_is_no_wish(text):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.private, answer.commitment_objective) == (False, text)
+
+
+def test_two_words_that_may_be_a_part_of_the_sentence_are_a_doubt():
+    reply = read_text("only internal approval is given by Dana on Friday", ONE)
+    assert not reply.answers[1].private
+    assert reply.doubtful == {1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "all private. A: Dana signs. B: Mia joins",
+        "A, just for me: Dana signs. B, private: Mia joins",
+    ],
+)
+def test_a_wish_in_a_reply_about_several_calls(text):
+    assert [one.private for one in read_text(text, TWO).answers.values()] == [True, True]
 
 
 @pytest.mark.parametrize(
