@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from nudger.domain.commitment import Milestone
 from nudger.domain.starter_milestones import also_called
@@ -74,7 +74,10 @@ def led_by_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str, s
 
 
 def _known(wanted: str, milestones: tuple[Milestone, ...]) -> str | None:
-    exact = _nearest(wanted, milestones) or _nearest(_without_small_words(wanted), milestones)
+    shorter = _without_small_words(wanted)
+    exact = _nearest(wanted, milestones)
+    if exact is None and shorter != wanted:
+        exact = _nearest(shorter, milestones)
     if exact is not None:
         return exact
     number = read_number(wanted)
@@ -152,10 +155,33 @@ def _names_of(milestone: Milestone) -> _Names:
     return _Names(frozenset(" ".join(name) for name in own), joined, words, tuple(map(tuple, own)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """All that any milestone of a list may be called, and all words of it: what is like none of
+    these names none."""
+
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _listed(milestones: tuple[Milestone, ...]) -> _Listed:
+    every = [_names_of(one) for one in milestones]
+    names = dict.fromkeys(name for one in every for name in one.known)
+    words = dict.fromkeys(
+        word for one in every for name in (*one.words, *one.own_words) for word in name
+    )
+    return _Listed(tuple(names), tuple(words))
+
+
 def _nearest(wanted: str, milestones: Sequence[Milestone]) -> str | None:
     """The milestone whose name, or one of whose other names, is the text or nearly so."""
     said = " ".join(folded_words(wanted))
-    if len(said) < 2:
+    listed = _listed(tuple(milestones)).names
+    if (
+        len(said) < 2
+        or process.extractOne(said, listed, scorer=fuzz.ratio, score_cutoff=ALIKE) is None
+    ):
         return None
     best, score = None, 0.0
     for milestone in milestones:
@@ -174,6 +200,9 @@ def _by_part(wanted: str, milestones: Sequence[Milestone]) -> str | None:
     said = [word for word in folded_words(wanted) if not _says_nothing(word)]
     if not said or len(said) > MOST_WORDS or max(map(len, said)) < SHORTEST_WORD:
         return None
+    listed = _listed(tuple(milestones)).words
+    if not all(_is_part_of_any(word, listed) for word in said):
+        return None
     is_short = max(map(len, said)) < SHORTEST_PART
     scores = {one.name: _covered(said, one, own=is_short) for one in milestones}
     ranked = sorted(scores.items(), key=lambda one: -one[1])
@@ -191,6 +220,7 @@ def _without_small_words(wanted: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=1024)
 def _says_nothing(word: str) -> bool:
     return any(
         whole(name).fullmatch(word)
@@ -208,6 +238,16 @@ def _covered(said: Sequence[str], milestone: Milestone, *, own: bool) -> float:
             length = sum(map(len, words))
             best = max(best, min(1.0, sum(map(len, said)) / length))
     return best
+
+
+def _is_part_of_any(said: str, words: Sequence[str]) -> bool:
+    """The same as `_is_part` of each, in one go."""
+    if said in words:
+        return True
+    if len(said) < SHORTEST_STEM:
+        return False
+    alike = process.extractOne(said, words, scorer=fuzz.ratio, score_cutoff=WORDS_ALIKE)
+    return alike is not None or any(word.startswith(said) for word in words)
 
 
 def _is_part(said: str, word: str) -> bool:
