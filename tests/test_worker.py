@@ -15,10 +15,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from nudger.admin.controls import pause_sending
 from nudger.runtime.pool import Pool
 from nudger.sandbox.faults import Fault
+from nudger.store import tables
 from nudger.worker import Schedule, Worker, incoming, outgoing
 
 ANA = "ana@ourco.example"
@@ -31,13 +33,19 @@ def wait_for(condition, seconds=90.0):
         time.sleep(0.05)
 
 
+def put_off(office):
+    """Why a calendar is to be read again later."""
+    with office.ctx.database.read() as tx:
+        return tx.scalar(select(tables.calendar.c.last_error))
+
+
 def test_the_loop_runs_by_itself_and_survives_a_fault(office):
     office.meet()
     office.world.faults.add(Fault("calendar.events.list", status=400, reason="invalid"))
     worker = Worker(office.ctx, Schedule(outgoing=0.1, incoming=0.1))
     worker.start()
     try:
-        wait_for(lambda: office.calls.get("calendar.events.list"))
+        wait_for(lambda: put_off(office))
         office.later(hours=1)
         wait_for(lambda: office.inbox(ANA))
         office.reply("Dana agrees to a pilot\n2")
