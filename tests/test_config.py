@@ -71,6 +71,13 @@ def test_a_mistake_names_the_file_the_key_and_what_is_allowed(file, line, says):
     assert "nudger.toml" in str(raised.value)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_file_that_is_not_plain_utf_8_is_said_to_be_so(file, encoding):
+    file.write_text('write_back = "private" # Erstgespräch\n', encoding=encoding)
+    with pytest.raises(ConfigProblem, match="nudger.toml is not plain UTF-8"):
+        load_settings(file)
+
+
 @pytest.mark.parametrize(
     "lines",
     [

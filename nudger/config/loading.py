@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ def _load(file: Path, kind: type[Settings]) -> Settings:
     loader: Any = of_file(kind, file)
     try:
         settings: Settings = loader()
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigProblem(f"{file} is not valid TOML: {error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigProblem(_explain_unreadable(file, error)) from error
     except OSError as error:
         raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
@@ -62,6 +63,12 @@ def _load(file: Path, kind: type[Settings]) -> Settings:
     except SettingsError as error:
         raise ConfigProblem(_explain_json(str(error))) from error
     return _with_paths_of(file, settings)
+
+
+def _explain_unreadable(file: Path, error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError) or file.read_bytes().startswith(BOM_UTF8):
+        return f"{file} is not plain UTF-8, as TOML is: save it as UTF-8, without a BOM."
+    return f"{file} is not valid TOML: {error}."
 
 
 def secrets_in(file: Path) -> list[str]:

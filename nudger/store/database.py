@@ -194,8 +194,8 @@ def _made_by_newer(found: str | None) -> str:
 def _problem(url: str, error: SQLAlchemyError) -> DatabaseProblem:
     parsed = make_url(url)
     shown = parsed.render_as_string(hide_password=True)
-    cause = error.orig if isinstance(error, OperationalError) else error
-    if "locked" in str(cause):
+    cause = " ".join(str(getattr(error, "orig", None) or error).split())
+    if "locked" in cause:
         says = f"The database {shown} is locked by another program: stop it, then try again."
         return DatabaseProblem(says, may_pass=True)
     says = f"The database {shown} cannot be used: {cause}. Check `database` in nudger.toml."

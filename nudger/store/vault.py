@@ -180,7 +180,8 @@ def _written(file: Path) -> str:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise KeyProblem(
             f"No key: {file} cannot be read ({why}) and NUDGER_KEY is not set. "
-            f"Make one with `nudger key --write {file}`."
+            "Put back the one that the database was made with; for a new database make one with "
+            f"`nudger key --write {file}`."
         ) from error
 
 

@@ -64,7 +64,7 @@ def test_a_locked_database_says_so(tmp_path, monkeypatch):
 def test_a_file_that_is_no_database_says_so(tmp_path):
     (tmp_path / "x.db").write_text("this is no database, it is a letter to a friend" * 50)
     broken = Database(f"sqlite:///{tmp_path / 'x.db'}")
-    with pytest.raises(DatabaseProblem, match="cannot be used"):
+    with pytest.raises(DatabaseProblem, match="cannot be used: file is not a database. Check"):
         broken.upgrade()
     broken.close()
 
