@@ -196,11 +196,14 @@ def _show_preview(
         print_csv(_PREVIEW_COLUMNS, cells)
     else:
         rows = [_preview_row(row, zone) for row in preview.rows]
-        print_table(_PREVIEW_HEAD, rows, "No events in this time in the calendars of your reps.")
+        nothing = _NO_EVENTS_READ if preview.failures else _NO_EVENTS
+        print_table(_PREVIEW_HEAD, rows, nothing)
         _say_summary(preview, zone)
     _fail_for(preview.failures)
 
 
+_NO_EVENTS = "No events in this time in the calendars of your reps."
+_NO_EVENTS_READ = "No events in the calendars that could be read."
 _PREVIEW_COLUMNS = (
     "event_id", "start", "title", "calendar", "verdict", "reason", "customer", "rep", "ask_at",
 )  # fmt: skip

@@ -143,7 +143,7 @@ def _checked(known: Known, given: dict[str, str]) -> dict[str, str]:
                 so_far = {**known.answers, **answers}
                 answers[question.key] = question.read(given[question.key], so_far)
             except Unfit as problem:
-                fail(f"--{_OPTIONS.get(question.key, question.key)}: {problem}")
+                refuse(f"--{_OPTIONS.get(question.key, question.key)}: {problem}")
     return answers
 
 

@@ -115,6 +115,13 @@ def test_a_scan_that_fails_for_one_rep_has_an_exit_code(office, nudger_in_office
     assert "reconnect" not in nudger_in_office("reps", "list").stdout
 
 
+def test_a_dry_run_does_not_say_that_an_unread_calendar_is_empty(office, nudger_in_office):
+    office.world.people[ANA].revoked = True
+    result = nudger_in_office("scan", "--dry-run")
+    assert (result.exit_code, f"error: {ANA}: sign-in refused" in result.stderr) == (1, True)
+    assert "No events in the calendars that could be read." in result.stdout
+
+
 def test_each_failure_is_told_once_and_by_the_command_alone(office, nudger_in_office, caplog):
     nudger_in_office("reps", "add", "ben@ourco.example")
     office.world.faults.add(Fault("calendar.events.list", status=404, reason="notFound", times=2))

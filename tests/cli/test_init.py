@@ -137,7 +137,7 @@ def test_a_script_needs_no_terminal(fresh):
 )
 def test_a_wrong_option_is_one_clear_line(fresh, option, value, says):
     result = fresh("init", "--write-back", "private", option, value)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert not fresh.file.exists()

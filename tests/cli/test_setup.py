@@ -22,7 +22,7 @@ def test_init_writes_the_milestones_in_a_language(nudger, tmp_path):
     assert settings.language == "de"
     assert [one.name for one in settings.milestones][:2] == ["Erstgespräch", "Bedarfsanalyse"]
     nudger.file = tmp_path / "other.toml"
-    assert nudger("init", "--write-back", "private", "--language", "xx").exit_code == 1
+    assert nudger("init", "--write-back", "private", "--language", "xx").exit_code == 2
 
 
 def test_init_changes_what_is_said_and_nothing_else(nudger):

@@ -32,7 +32,7 @@ def next_step(checks: Sequence[Check], answers: Mapping[str, str]) -> NextStep:
         command = connect_command(Provider(provider), rep)
         return NextStep(command, "has a browser ask for your consent; then: nudger doctor")
     if failing:
-        return NextStep("nudger doctor", "again, once what FAILs above is mended")
+        return NextStep("nudger doctor", "again, once what fails is mended")
     look = "nudger scan --dry-run"
     if answers.get("mailbox") == OWN:
         return NextStep(look, "shows what would be asked; then: nudger run")
