@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from nudger.cli.app import app
-from nudger.cli.console import aside, fail, problems_in_one_line
+from nudger.cli.console import aside, fail, problems_in_one_line, refuse
 from nudger.cli.exits import Exit
 
 DEFAULT_PORT = 8765
@@ -49,6 +49,8 @@ def demo(
     ] = None,
 ) -> None:
     """Show Nudger at work on a sandbox with a week of a sales team in it."""
+    if as_json and not auto:
+        refuse("--json goes with --auto: nudger demo --auto --json.")
     chosen = port if port is not None else 0 if auto else DEFAULT_PORT
     with _told_to_stop() as stop:
         is_done = _show(Chosen(provider, chosen, outlook_may_notify_guests, auto, as_json), stop)

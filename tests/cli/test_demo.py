@@ -109,6 +109,12 @@ def test_a_port_in_use_is_one_clear_line():
     assert run.stderr.startswith(f"error: Port {port} cannot be used")
 
 
+def test_json_is_for_scripts_alone():
+    result = CliRunner().invoke(app, ["demo", "--json"])
+    assert result.exit_code == 2
+    assert "nudger demo --auto --json" in result.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("options", [(), ("--auto",)])
 def test_stopped_before_it_has_begun_it_leaves_nothing_behind(tmp_path, number, options):
