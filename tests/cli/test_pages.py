@@ -98,7 +98,8 @@ def running(office, url):
 @pytest.fixture
 def run(office, url):
     with running(office, url) as started:
-        wait_for(lambda: started.status() == 200)
+        wait_for(lambda: started.status() == 200 or started.process.poll() is not None)
+        assert started.process.poll() is None, started.said.read_text()
         yield started
 
 
