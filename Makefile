@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# One more than there are cores: tests wait for servers, browsers and brokers half of their time.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: demo test coverage check bench simulate faults fuzz mutants coach reference format lock clean
 
@@ -12,11 +10,11 @@ demo: $(READY)
 	$(BIN)/nudger demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 # The tests once more with what they run through: the worst modules, then all of it.
 coverage: $(READY)
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report | sed -n 1,14p
 	@echo "branch coverage: $$($(BIN)/coverage report --format=total) %"
 
