@@ -162,15 +162,20 @@ def _surround(name: CommandName, before: Sequence[str], after: Sequence[str]) ->
     free = name in TAKES_ANY_REASON
     if name is CommandName.PRIVATE:
         return all(map(is_polite, before)) and _only_says_why(after)
-    leads = [one for one in before if not (name in _TIMED and _says_where(one))]
-    return all(is_polite(one) or gives_reason(one) or _takes_back(one) for one in leads) and all(
+    return all(_goes_with(name, one) or _takes_back(one) for one in before) and all(
         free
-        or is_polite(one)
-        or gives_reason(one)
+        or _goes_with(name, one)
         or _polite_command(one)
         or (name in _TIMED and is_time(_argument(one) or "-"))
         for one in after
     )
+
+
+def _goes_with(name: CommandName, clause: str) -> bool:
+    """Whether a clause on either side of a command is politeness or its reason."""
+    if is_polite(clause) or gives_reason(clause):
+        return True
+    return name in _TIMED and _says_where(clause)
 
 
 def _says_where(clause: str) -> bool:

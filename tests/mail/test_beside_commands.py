@@ -31,6 +31,11 @@ ONE = Asked(
         ("dirigindo, me pergunta daqui uma hora", "daqui uma hora"),
         ("dal cliente, ricordamelo alle 16", "alle 16"),
         ("zit in de auto, vraag het over een uur nog eens", "over een uur"),
+        ("remind me in 2 hours, still in the car", "in 2 hours"),
+        ("later, boarding now", None),
+        ("frag mich in einer Stunde, sitze im Auto", "in einer stunde"),
+        ("rappelle-moi à 15h, chez un client", "à 15h"),
+        ("ricordamelo alle 16, dal cliente", "alle 16"),
     ],
 )
 def test_where_somebody_is_goes_with_later(text, argument):
