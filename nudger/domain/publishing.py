@@ -4,6 +4,7 @@ once, and only where it was read with certainty. All else is the rep's until the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from enum import Enum, StrEnum, auto
 
@@ -28,6 +29,14 @@ class Origin(Enum):
     PUBLIC = auto()
 
 
+_ABBREVIATED = (
+    "Dr", "Dra", "Fam", "Fr", "Hr", "Ing", "Lic", "Mme", "Mr", "Mrs", "Ms", "No", "Nr", "Prof",
+    "Sig", "Sr", "Sra", "St", "bzw", "ca", "dhr", "mevr",
+)  # fmt: skip
+_NO_END = "".join(rf"(?<!\b{one})" for one in (*_ABBREVIATED, r"\d", r"\d\d"))
+_SENTENCE_END = re.compile(rf"{_NO_END}\.\s|[!?;…]\s|[.!?;]{{2,9}}\s|\n", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,400})[)\]]")
+_DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
 KEPT_BACK = frozenset({
     Reason.NO_COMMITMENT, Reason.UNSURE_COMMITMENT, Reason.GUESSED, Reason.UNLISTED_MILESTONE,
 })  # fmt: skip
@@ -40,6 +49,14 @@ def same_sentences(one: Answer, other: Answer) -> bool:
     return said == (other.commitment_objective, other.fallback)
 
 
+def sentences_of(text: str) -> list[str]:
+    """Its sentences, and what stands in brackets by itself, but for a mere "(CFO)" or "(30 min)":
+    guests read each of them. Where it is unclear whether a sentence ends, it does."""
+    aside = [one for one in _BRACKETS.findall(text) if not _DETAIL.fullmatch(one.strip())]
+    plain = _BRACKETS.sub(" ", text) if aside else text
+    return [one.strip() for one in (*_SENTENCE_END.split(plain), *aside) if one.strip()]
+
+
 def why_kept_back(
     answer: Answer,
     *,
@@ -49,8 +66,8 @@ def why_kept_back(
 ) -> Reason | None:
     """Why guests must not read this answer yet, `None` where they may.
 
-    Each of the rep's words counts, the fallback as well; a milestone is none where it is one of
-    `milestones`.
+    Each of the rep's sentences counts, those of the fallback as well; a milestone is none where it
+    is one of `milestones`.
     """
     if origin is Origin.GUESSED:
         return Reason.GUESSED
@@ -58,10 +75,12 @@ def why_kept_back(
         return Reason.UNLISTED_MILESTONE
     if origin is Origin.PUBLIC:
         return None
-    sentences = [answer.commitment_objective or "", *filter(None, [answer.fallback])]
-    advices = [coach(sentence, milestones=milestones, us=us) for sentence in sentences]
-    if not all(advice.is_commitment for advice in advices):
+    said = [answer.commitment_objective or "", *filter(None, [answer.fallback])]
+    wholes = [coach(text, milestones=milestones, us=us) for text in said]
+    if not all(whole.is_commitment for whole in wholes):
         return Reason.NO_COMMITMENT
-    if not all(advice.may_be_published for advice in advices):
+    parts = (part for text in said for part in sentences_of(text) if part != text)
+    each = (*wholes, *(coach(part, milestones=milestones, us=us) for part in parts))
+    if not all(advice.may_be_published for advice in each):
         return Reason.UNSURE_COMMITMENT
     return None

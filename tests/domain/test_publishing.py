@@ -6,7 +6,13 @@ import pytest
 
 from nudger.domain.coach import coach
 from nudger.domain.commitment import Answer, Milestone
-from nudger.domain.publishing import Origin, PublishRule, same_sentences, why_kept_back
+from nudger.domain.publishing import (
+    Origin,
+    PublishRule,
+    same_sentences,
+    sentences_of,
+    why_kept_back,
+)
 from nudger.domain.reasons import Reason
 
 MILESTONES = (Milestone("First call"), Milestone("Proposal meeting"))
@@ -47,6 +53,39 @@ def test_a_commitment_objective_is_published(answer):
 )  # fmt: skip
 def test_all_else_is_kept_from_the_guests(answer, reason):
     assert kept_back(answer) is reason
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [". Floor price is 80k", "; we can go down to 15% if needed", ". Her boss doesn't know yet",
+     " (he hates us)", ". She is a pain", ". If she stalls we go over her head", "\nNot for their eyes",
+     "! haha", "... unter uns: er ist ein Idiot", ". Mais c'est un menteur"],
+)  # fmt: skip
+def test_a_sentence_beside_a_commitment_is_no_customer_s_to_read(beside):
+    assert kept_back(Answer(GOOD + beside)) is Reason.UNSURE_COMMITMENT
+    assert kept_back(Answer(GOOD, None, GOOD + beside)) is Reason.UNSURE_COMMITMENT
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (GOOD, [GOOD]),
+        ("Dr. Weber signs on 4. Dezember.", ["Dr. Weber signs on 4. Dezember."]),
+        ("Dana (CFO) joins for (30 min)", ["Dana (CFO) joins for (30 min)"]),
+        ("she signs friday. he pays", ["she signs friday", "he pays"]),
+        ("Dana signs (a jerk) on Friday", ["Dana signs   on Friday", "a jerk"]),
+        ("", []),
+    ],
+)
+def test_the_sentences_of_a_text(text, sentences):
+    assert sentences_of(text) == sentences
+
+
+def test_two_commitments_are_published():
+    assert (
+        kept_back(Answer("Dana signs the order by Friday. Joe sends us the figures by Monday"))
+        is None
+    )
 
 
 def test_what_was_guessed_is_kept_back_whatever_it_says():
