@@ -19,7 +19,7 @@ from nudger import __version__
 from nudger.admin.health import find_concerns
 from nudger.domain.health import Concern
 from nudger.runtime.context import Context
-from nudger.runtime.measures import Together
+from nudger.runtime.measures import CombinedMeasures
 from nudger.store import calendars, counts, meetings
 
 Labels = tuple[str, ...]
@@ -30,7 +30,7 @@ class _Everything(Collector):
         self._ctx = ctx
 
     def collect(self) -> Iterator[Metric]:
-        return chain(Together().collect(), _standing(self._ctx))
+        return chain(CombinedMeasures().collect(), _standing(self._ctx))
 
 
 def metrics_text(ctx: Context) -> bytes:

@@ -281,7 +281,7 @@ class Settings(BaseSettings):
         if self._file is None:
             return super().__reduce__()
         kind = BegunSettings if isinstance(self, BegunSettings) else Settings
-        return _unread, (kind, self._file), self.__getstate__()
+        return _unpickled, (kind, self._file), self.__getstate__()
 
     @classmethod
     def settings_customise_sources(
@@ -315,6 +315,6 @@ def of_file(kind: type[Settings], file: Path) -> type[Settings]:
     return type("SettingsOfFile", (kind,), {"_file": file, "__doc__": Settings.__doc__})
 
 
-def _unread(kind: type[Settings], file: Path) -> Settings:
+def _unpickled(kind: type[Settings], file: Path) -> Settings:
     made = of_file(kind, file)
     return made.__new__(made)

@@ -52,23 +52,23 @@ PAGE_SECONDS = Histogram(
 )
 
 
-class OfAnotherProcess:
+class ReportedMeasures:
     """What the worker counted and timed whose pages are served by this process."""
 
     def __init__(self) -> None:
         self._last: Sequence[Metric] = ()
 
-    def told(self, measures: Sequence[Metric]) -> None:
+    def adopt(self, measures: Sequence[Metric]) -> None:
         self._last = measures
 
     def collect(self) -> Iterable[Metric]:
         return self._last
 
 
-OF_THE_WORKER = OfAnotherProcess()
+OF_THE_WORKER = ReportedMeasures()
 
 
-class Together(Collector):
+class CombinedMeasures(Collector):
     """What both counted, as one."""
 
     def collect(self) -> Iterator[Metric]:

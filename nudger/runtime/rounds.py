@@ -26,7 +26,7 @@ class Rounds:
             if name in self._last:
                 self._last[name] = at
 
-    def told(self, last: Mapping[str, datetime | None]) -> None:
+    def adopt(self, last: Mapping[str, datetime | None]) -> None:
         """A worker in another process, which works for the same, goes these rounds."""
         with self._lock:
             self._last = dict(last)

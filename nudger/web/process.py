@@ -42,7 +42,7 @@ READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WorkerStatus:
     """How the worker stands."""
 
     rounds: Mapping[str, datetime | None]
@@ -58,7 +58,7 @@ class Start:
     clock: Callable[[], datetime]
     begin_logging: Callable[[], None]
     socket: int
-    worker: Told
+    worker: WorkerStatus
 
 
 class PagesProcess:
@@ -133,15 +133,15 @@ class PagesProcess:
 
     def _talk(self, line: Connection, process: subprocess.Popen[bytes]) -> None:
         ctx, socket = self._ctx, self._socket.fileno()
-        line.send(Start(ctx.settings, ctx.clock, self._begin_logging, socket, self._now()))
+        line.send(Start(ctx.settings, ctx.clock, self._begin_logging, socket, self._status()))
         if not line.poll(STARTS_WITHIN_SECONDS) or line.recv() != READY:
             return
         self._has_begun.set()
         while process.poll() is None and not self._is_over.wait(TOLD_EVERY_SECONDS):
-            line.send(self._now())
+            line.send(self._status())
 
-    def _now(self) -> Told:
-        return Told(self._ctx.rounds.last(), list(OF_THIS_PROCESS.collect()))
+    def _status(self) -> WorkerStatus:
+        return WorkerStatus(self._ctx.rounds.last(), list(OF_THIS_PROCESS.collect()))
 
 
 def _environment() -> dict[str, str]:

@@ -14,7 +14,7 @@ from nudger.domain.domain_names import suffix_list
 from nudger.runtime.context import Context
 from nudger.runtime.measures import OF_THE_WORKER
 from nudger.runtime.startup import open_context
-from nudger.web.process import READY, Start, Told
+from nudger.web.process import READY, Start, WorkerStatus
 from nudger.web.serving import WebServer, learn_data_keys
 
 
@@ -46,9 +46,9 @@ def _listen(line: Connection, ctx: Context) -> None:
     """Know what the worker tells, and the data keys that were made since, until it ends."""
     try:
         while True:
-            told = line.recv()
-            assert isinstance(told, Told)  # noqa: S101 - it says nothing else
-            _know(ctx, told)
+            status = line.recv()
+            assert isinstance(status, WorkerStatus)  # noqa: S101 - it says nothing else
+            _know(ctx, status)
             learn_data_keys(ctx)
     except (EOFError, OSError):
         pass
@@ -62,9 +62,9 @@ def _warm_up() -> None:
     coach("The customer will sign the contract of the pilot by Friday")
 
 
-def _know(ctx: Context, worker: Told) -> None:
-    OF_THE_WORKER.told(worker.measures)
-    ctx.rounds.told(worker.rounds)
+def _know(ctx: Context, worker: WorkerStatus) -> None:
+    OF_THE_WORKER.adopt(worker.measures)
+    ctx.rounds.adopt(worker.rounds)
 
 
 if __name__ == "__main__":
