@@ -29,11 +29,13 @@ def open_browser() -> Iterator[Browser]:
 
 def wait_for_focus(page: Page, within: str) -> None:
     """Wait until what has the keyboard shows or holds this text, and the page's scripts, which
-    heed the keys, have run. Asked again and again from outside: what waits within a page makes
-    code of text, which our pages forbid."""
+    heed the keys, have run. The whole page has it while nothing in it does, as just after a piece
+    was replaced: that is not it. Asked again and again from outside: what waits within a page
+    makes code of text, which our pages forbid."""
     for _ in range(100):
         if within in page.evaluate(
-            "[document.activeElement.value, document.activeElement.textContent].join(' ')"
+            "(on => on === document.body ? '' : [on.value, on.textContent].join(' '))"
+            "(document.activeElement)"
         ):
             page.wait_for_load_state()
             return

@@ -24,7 +24,7 @@ from tests.admin.conftest import is_kept
 ANA, BEN, MIA = "ana@ourco.example", "ben@ourco.example", "mia@ourco.example"
 DANA, KIM = "dana@acme.example", "kim@beta.example"
 ALIAS = "a.weber@ourco.example"
-ANSWER = "Dana agrees to the Pangolin pilot by Friday. Write to dana@acme.example"
+ANSWER = "Dana, dana@acme.example, agrees to the Pangolin pilot by Friday"
 
 
 def run_once(ctx):
