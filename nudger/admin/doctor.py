@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nudger.admin.check import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
-from nudger.admin.doctor_local import LOCAL, WRONG_KEY, Examined
+from nudger.admin.doctor_local import CONFIGURATION, LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
 from nudger.admin.doctor_systems import SYSTEMS
 from nudger.admin.rep_sync import Group as DirectoryGroup
@@ -36,10 +36,12 @@ SHORT_WAIT = timedelta(hours=1)
 
 
 def diagnose(file: Path) -> Iterator[Check]:
-    """Every check of an installation whose settings are in this file, as it is made."""
+    """Every check of an installation whose settings are in this file, as it is made; without the
+    file there is nothing to look at."""
     found = Examined(file)
+    groups = (*LOCAL, *REMOTE) if file.exists() else (CONFIGURATION,)
     try:
-        yield from examine((*LOCAL, *REMOTE), found)
+        yield from examine(groups, found)
     finally:
         found.close()
 

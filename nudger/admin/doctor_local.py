@@ -308,8 +308,9 @@ def _console(found: Examined) -> Iterator[Check]:
     yield Check("console", ok=True, says=f"sign-in with {settings.console.provider.title()}")
 
 
+CONFIGURATION = Group("configuration", _configuration)
 LOCAL: tuple[Group[Examined], ...] = (
-    Group("configuration", _configuration),
+    CONFIGURATION,
     Group("key", _key, ("configuration",)),
     Group("database", _database, ("configuration",)),
     Group("sealed data", _sealed_data, ("key", "database")),

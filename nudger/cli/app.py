@@ -65,11 +65,26 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _no_folder(config: Path) -> Path:
+    if config.is_dir():
+        raise typer.BadParameter(
+            f"{config} is a folder: give the file in it, {config / DEFAULT_FILE}."
+        )
+    return config
+
+
 @root.callback()
 def common(
     context: typer.Context,
     config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="NUDGER_CONFIG", help="The settings' file.")
+        Path,
+        typer.Option(
+            "--config",
+            "-c",
+            envvar="NUDGER_CONFIG",
+            callback=_no_folder,
+            help="The settings' file.",
+        ),
     ] = DEFAULT_FILE,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True)

@@ -23,11 +23,16 @@ from nudger.cli.doctor import show_checks
 from nudger.cli.exits import Exit
 from nudger.cli.startup import opened_database
 from nudger.cli.wizard import Stopped, ask_all, confirm
+from nudger.config.values import is_web_address
 from nudger.domain.starter_milestones import MilestoneList
 from nudger.runtime.context import current_time
 
 WriteBack = Literal["meeting", "private"]
 Mode = Literal["organization", "personal"]
+ADDRESSES = (
+    "Give the one at which browsers reach this machine, such as https://nudger.ourco.com; "
+    "to try it on this machine alone, http://localhost:8025."
+)
 CHOOSE = "say where answers are written: --write-back meeting (guests can read it) or private."
 
 
@@ -112,6 +117,8 @@ def _begin(file: Path, url: str, named: Mapping[str, object], *, anew: bool) -> 
     """What the console needs to ask the rest."""
     if anew or any(value is not None for value in named.values()):
         refuse("--console asks the rest in the browser: give it without other options.")
+    if not is_web_address(url):
+        fail(f"--console: {url} is no web address. {ADDRESSES}")
     with problems_in_one_line():
         _look(file, anew=False)
         try:

@@ -27,7 +27,7 @@ def _known_zone(name: str) -> str:
 
 
 def _full_web_address(value: str) -> str:
-    if not value.startswith(("https://", "http://")) or not _names_a_host(value):
+    if not is_web_address(value):
         raise ValueError('an address such as "https://example.com" is expected')
     return value
 
@@ -45,6 +45,11 @@ def is_private_line(address: str) -> bool:
     parts = urlsplit(address)
     on_this_machine = parts.hostname in ("localhost", "127.0.0.1", "::1")
     return parts.scheme == "https" or (parts.scheme == "http" and on_this_machine)
+
+
+def is_web_address(value: str) -> bool:
+    """Whether this is a whole address of a page, as a setting takes it."""
+    return value.startswith(("https://", "http://")) and _names_a_host(value)
 
 
 def _web_address(value: str) -> str:

@@ -191,7 +191,10 @@ def test_the_console_can_ask_in_place_of_the_terminal(fresh):
     moved = fresh("init", "--console", "https://other.ourco.example")
     assert "pages at https://other.ourco.example" in moved.stdout
     for wrong in ("no address", "http://localhost:99999", "http://[::1", "https://"):
-        assert fresh("init", "--console", wrong).exit_code == 1
+        refused = fresh("init", "--console", wrong)
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith(f"error: --console: {wrong} is no web address.")
+        assert "http://localhost:8025" in refused.stderr
     assert fresh("init", "--console", "https://x.example", "--language", "de").exit_code == 2
     assert fresh("init", "--write-back", "private", "--language", "de").exit_code == 0
     settings = load_settings(fresh.file)
