@@ -13,7 +13,7 @@ from nudger.runtime.broker import Broker, glance_at
 from nudger.runtime.context import Context
 from nudger.runtime.receivers import receivers_of
 from nudger.store import counts, notices, people
-from nudger.store.controls import read_controls
+from nudger.store.controls import read_switches
 from nudger.store.database import DatabaseProblem
 
 LOOKS_BACK = timedelta(days=1)
@@ -29,6 +29,7 @@ def _standing(ctx: Context) -> Standing:
     url = ctx.settings.celery.broker
     broker = glance_at(url, ctx.clock()) if url is not None else Broker(answers=True)
     with ctx.database.read() as tx:
+        switches = read_switches(tx)
         return Standing(
             scanned=counts.scanned_by_provider(tx),
             scan_every=timedelta(seconds=ctx.settings.scan.every_seconds),
@@ -41,7 +42,8 @@ def _standing(ctx: Context) -> Standing:
             broker_answers=broker.answers,
             dead_letters=broker.dead_letters,
             template_broken=_has_broken_template(ctx, tx),
-            controls=read_controls(tx),
+            pages_down=ctx.settings.web.is_served and switches.pages_down_since is not None,
+            controls=switches.controls,
         )
 
 

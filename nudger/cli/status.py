@@ -37,6 +37,8 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     18 another system is not told any more, or a notice to one was given up
     20 the message broker does not answer: workers look for work themselves
     21 a piece of work ended its worker again and again
+    22 a template of yours cannot be used
+    23 the process of the pages ended: nobody can open them
     0 nothing of this; 1 the status cannot be read
     """
     with opened(context) as ctx:

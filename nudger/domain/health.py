@@ -30,6 +30,7 @@ class Concern(Enum):
     BROKER_AWAY = "broker_away", 20, "The message broker does not answer: workers look themselves."
     DEAD_LETTERS = "dead_letters", 21, "A piece of work ended its worker again and again."
     TEMPLATE_BROKEN = "template_broken", 22, "A template of yours cannot be used: ours is sent."
+    PAGES_DOWN = "pages_down", 23, "The process of the pages ended: nobody can open them."
 
     def __init__(self, code: str, exit_code: int, words: str) -> None:
         self.code = code
@@ -56,6 +57,7 @@ ADVICE = {
     Concern.BROKER_AWAY: "Nothing is lost. Does RabbitMQ run, and is [celery] broker right?",
     Concern.DEAD_LETTERS: "Look at the log of the workers and at what `nudger status` says fails.",
     Concern.TEMPLATE_BROKEN: "`nudger doctor` and Health name the file and the line.",
+    Concern.PAGES_DOWN: "The log of `nudger run` says how it ended; another is tried each minute.",
 }
 """What to do about it, in a line."""
 
@@ -67,8 +69,8 @@ class Standing:
     fail on, `set_aside` mails of the last day that are given up, `forget_asked` reps who want to be
     forgotten, `untold` receivers that are switched off and notices of the last day that are given
     up; `settings_wait` whether the settings' file says anything else than what this process works
-    by; `template_broken` whether an own template makes no mail. Without a message broker none is
-    away."""
+    by; `template_broken` whether an own template makes no mail; `pages_down` whether pages are to
+    be served, and their process ended. Without a message broker none is away."""
 
     scanned: Mapping[str, datetime]
     scan_every: timedelta = timedelta()
@@ -81,6 +83,7 @@ class Standing:
     broker_answers: bool = True
     dead_letters: int = 0
     template_broken: bool = False
+    pages_down: bool = False
     controls: Controls = NO_CONTROLS
 
 
@@ -108,6 +111,7 @@ def concerns(standing: Standing, now: datetime) -> tuple[Concern, ...]:
         Concern.BROKER_AWAY: not standing.broker_answers,
         Concern.DEAD_LETTERS: standing.dead_letters > 0,
         Concern.TEMPLATE_BROKEN: standing.template_broken,
+        Concern.PAGES_DOWN: standing.pages_down,
     }
     return tuple(concern for concern in Concern if applies[concern])
 

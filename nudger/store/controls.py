@@ -1,5 +1,5 @@
 """What is switched off, by admins or because mails to a rep came back: one row a switch, which
-every worker reads before it acts."""
+every worker reads before it acts. So is what went off by itself: the pages."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ from nudger.store.insert_if_absent import add_if_absent
 PAUSE = "pause"
 LOCKDOWN = "lockdown"
 UNREACHABLE = "unreachable"
+PAGES = "pages"
+"""One for all machines: whoever serves pages again ends it, however the one before was named."""
 _ALL = select(tables.control)
 
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """The switches that are on, each with the moment since when; reps by their ids."""
+    """The switches that are on, each with the moment since when; reps by their ids.
+    `pages_down_since` tells since when the process of the pages is gone."""
 
     locked_since: datetime | None
     paused_since: datetime | None
     reps_paused_since: Mapping[int, datetime]
     reps_unreachable_since: Mapping[int, datetime]
+    pages_down_since: datetime | None = None
 
     @property
     def controls(self) -> Controls:
@@ -46,7 +50,8 @@ def read_switches(tx: Connection) -> Switches:
         if row.rep_id is not None:
             of_reps[row.name.partition(":")[0]][row.rep_id] = row.since
     paused, unreachable = of_reps[PAUSE], of_reps[UNREACHABLE]
-    return Switches(since.get(LOCKDOWN), since.get(PAUSE), paused, unreachable)
+    pages = since.get(PAGES)
+    return Switches(since.get(LOCKDOWN), since.get(PAUSE), paused, unreachable, pages)
 
 
 def read_controls(tx: Connection) -> Controls:
@@ -81,6 +86,16 @@ def lock(tx: Connection, now: datetime) -> bool:
 def unlock(tx: Connection) -> bool:
     """End the lockdown; false when there was none."""
     return _switch_off(tx, LOCKDOWN)
+
+
+def pages_went_down(tx: Connection, now: datetime) -> bool:
+    """Note that the process of the pages is gone; false when that is known."""
+    return _switch_on(tx, PAGES, None, now)
+
+
+def pages_came_back(tx: Connection) -> bool:
+    """Take that back; false when they were not gone."""
+    return _switch_off(tx, PAGES)
 
 
 def void_tokens(tx: Connection) -> int:

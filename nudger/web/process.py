@@ -18,16 +18,21 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection as Line
 from types import TracebackType
 from typing import Self
 
 from prometheus_client import Metric
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.config import Settings
 from nudger.runtime.context import Context
 from nudger.runtime.measures import OF_THIS_PROCESS
+from nudger.store.controls import pages_came_back, pages_went_down
+from nudger.store.database import DatabaseProblem
 from nudger.web.listening import GRACE_SECONDS, listening_socket
 
 log = logging.getLogger(__name__)
@@ -91,6 +96,7 @@ class PagesProcess:
             self._process.kill()
             self._process.wait()
         self._socket.close()
+        self._note(pages_came_back)
 
     def _keep(self) -> None:
         """Another process after each that ended, at first soon, then with longer pauses."""
@@ -105,6 +111,7 @@ class PagesProcess:
             self._has_begun.set()
             if self._is_over.is_set() or self._ctx.stop.wait(ENDS_TOGETHER_SECONDS):
                 return
+            self._note(partial(pages_went_down, now=self._ctx.clock()))
             if time.monotonic() - began > LONGEST_PAUSE_SECONDS:
                 pause = SHORTEST_PAUSE_SECONDS
             facts = {"event": "pages_ended", "status": status, "again_in": pause}
@@ -131,14 +138,23 @@ class PagesProcess:
         process.kill()
         return process.wait()
 
-    def _talk(self, line: Connection, process: subprocess.Popen[bytes]) -> None:
+    def _talk(self, line: Line, process: subprocess.Popen[bytes]) -> None:
         ctx, socket = self._ctx, self._socket.fileno()
         line.send(Start(ctx.settings, ctx.clock, self._begin_logging, socket, self._status()))
         if not line.poll(STARTS_WITHIN_SECONDS) or line.recv() != READY:
             return
         self._has_begun.set()
+        self._note(pages_came_back)
         while process.poll() is None and not self._is_over.wait(TOLD_EVERY_SECONDS):
             line.send(self._status())
+
+    def _note(self, change: Callable[[Connection], object]) -> None:
+        """Have `nudger status` know, which cannot ask this process. The log knows in any case."""
+        try:
+            with self._ctx.database.begin() as tx:
+                change(tx)
+        except (SQLAlchemyError, DatabaseProblem) as error:
+            log.warning("that pages went or came cannot be noted: %s", type(error).__name__)
 
     def _status(self) -> WorkerStatus:
         return WorkerStatus(self._ctx.rounds.last(), list(OF_THIS_PROCESS.collect()))

@@ -19,7 +19,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from nudger.admin.health import find_concerns
+from nudger.domain.health import Concern
 from nudger.store import tables
+from nudger.store.controls import pages_went_down, read_switches
 from nudger.store.data_keys import add_data_key
 from tests.office import run_once
 from tests.web.answer.test_router import COMMITMENT
@@ -149,6 +152,34 @@ def test_pages_that_were_killed_come_back_and_the_worker_goes_on(run):
     wait_for(lambda: run.status("/healthz") == 200)
     assert run.process.poll() is None
     assert "the process of the pages ended with -9" in run.said.read_text()
+
+
+def test_status_tells_of_pages_that_died_until_they_are_back(run, nudger_in_office):
+    def is_told():
+        told = nudger_in_office.json("status")["concerns"]
+        return "pages_down" in [one["code"] for one in told]
+
+    assert not is_told()
+    os.kill(run.pages, signal.SIGKILL)
+    wait_for(is_told, 10)
+    assert "The process of the pages ended" in nudger_in_office("status").stdout
+    wait_for(lambda: run.status("/healthz") == 200 and not is_told())
+
+
+def test_pages_that_end_with_their_worker_are_no_concern(run, office):
+    os.kill(run.pages, signal.SIGKILL)
+    run.process.send_signal(signal.SIGTERM)
+    assert run.process.wait(20) == 0
+    with office.ctx.database.read() as tx:
+        assert read_switches(tx).pages_down_since is None
+
+
+def test_where_no_pages_are_served_any_more_none_are_missed(office):
+    with office.ctx.database.begin() as tx:
+        pages_went_down(tx, office.ctx.clock())
+    assert Concern.PAGES_DOWN not in find_concerns(office.ctx)
+    office.configure('[web]\naddress = "127.0.0.1:8025"\n')
+    assert Concern.PAGES_DOWN in find_concerns(office.ctx)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

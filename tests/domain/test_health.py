@@ -41,9 +41,10 @@ CASES = [
     ("the broker is away", standing(broker_answers=False), (Concern.BROKER_AWAY,)),
     ("a dead letter lies there", standing(dead_letters=1), (Concern.DEAD_LETTERS,)),
     ("a template makes no mail", standing(template_broken=True), (Concern.TEMPLATE_BROKEN,)),
+    ("the pages' process ended", standing(pages_down=True), (Concern.PAGES_DOWN,)),
     ("everything at once, the gravest first",
      standing(30, sign_in_faults=1, unwritten=1, set_aside=1, forget_asked=1, untold=1,
-              settings_wait=True, broker_answers=False, dead_letters=1, template_broken=True,
+              settings_wait=True, broker_answers=False, dead_letters=1, template_broken=True, pages_down=True,
               controls=Controls(is_locked=True, is_paused=True,
                                 unreachable_reps=frozenset({1}))), tuple(Concern)),
 ]  # fmt: skip
@@ -56,7 +57,7 @@ def test_what_somebody_should_know(where, expected):
 
 def test_every_concern_has_an_exit_code_of_its_own_that_no_other_failure_has():
     codes = [one.exit_code for one in Concern]
-    assert codes == [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]
+    assert codes == [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]
     assert [one for one in Concern if one.is_outage] == [Concern.SIGN_IN_REFUSED, Concern.NO_SCAN]
 
 

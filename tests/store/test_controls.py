@@ -74,6 +74,17 @@ def test_a_switch_is_on_once_since_when_it_was_turned(database, reps):
     assert found.controls == Controls(is_locked=True, paused_reps=frozenset(reps[:1]))
 
 
+def test_pages_that_are_gone_hold_nothing(database):
+    later = NOW + timedelta(hours=1)
+    with database.begin() as tx:
+        noted = [controls.pages_went_down(tx, at) for at in (NOW, later)]
+        found = controls.read_switches(tx)
+        back = [controls.pages_came_back(tx) for _ in range(2)]
+        assert controls.read_switches(tx).pages_down_since is None
+    assert (noted, back) == ([True, False], [True, False])
+    assert (found.pages_down_since, found.controls) == (NOW, NO_CONTROLS)
+
+
 def test_two_admins_at_once_turn_it_once(database):
     turned = []
 
