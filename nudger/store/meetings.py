@@ -53,7 +53,9 @@ _LOCK_EACH = select(
 )
 _THESE = tables.meeting.c.id.in_(bindparam("ids", expanding=True))
 _BY_IDS = select(tables.meeting).where(_THESE)
-_CHANGING = update(tables.meeting).where(_THESE)
+_CHANGING = update(tables.meeting).where(
+    _THESE, tables.meeting.c.state.in_(bindparam("sources", expanding=True))
+)
 _OF_MAIL = (
     select(tables.meeting)
     .join(tables.mail_meeting, tables.mail_meeting.c.meeting_id == tables.meeting.c.id)
@@ -336,10 +338,14 @@ class Meetings:
         state: MeetingState,
         reason: str,
         now: datetime,
+        sources: Collection[MeetingState] = tuple(MeetingState),
     ) -> None:
+        """Bring the meetings to this state that are in one of the `sources`: another transaction
+        may have brought one further since it was read."""
         values = {"state": state.value, "reason": reason, "updated_at": now}
+        among = [source.value for source in sources]
         for chunk in chunks(meeting_ids):
-            tx.execute(_CHANGING, {"ids": chunk, **values})
+            tx.execute(_CHANGING, {"ids": chunk, "sources": among, **values})
 
     def _values(self, plan: MeetingPlan, now: datetime) -> dict[str, Any]:
         return {

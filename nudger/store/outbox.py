@@ -224,6 +224,7 @@ _UNSENT_ABOUT = (
             _OTHER_LINK.c.meeting_id != bindparam("about"),
         )
         .exists(),
+        tables.mail.c.lease_owner.is_not(None),
     )
     .join(tables.mail_meeting, tables.mail_meeting.c.mail_id == tables.mail.c.id)
     .where(tables.mail_meeting.c.meeting_id == bindparam("about"), _UNSENT_OF_KINDS)
@@ -246,15 +247,16 @@ def withdraw(
     columns, links = tables.mail.c, tables.mail_meeting.c
     wanted = {"about": meeting_id, "kinds": [kind.value for kind in kinds]}
     rows = tx.execute(_UNSENT_ABOUT, wanted).all()
-    shared = [mail_id for mail_id, is_shared in rows if is_shared]
+    shared = [mail_id for mail_id, is_shared, _ in rows if is_shared]
     if shared:
         ours = columns.kind.in_([kind.value for kind in PROACTIVE])
-        unwritten = select(columns.id).where(
-            columns.id.in_(shared) & (columns.state == MailState.DUE.value) & ours
-        )
-        mine = links.mail_id.in_(unwritten) & (links.meeting_id == meeting_id)
+        unwritten = columns.id.in_(shared) & (columns.state == MailState.DUE.value) & ours
+        ids = select(columns.id).where(unwritten)
+        mine = links.mail_id.in_(ids) & (links.meeting_id == meeting_id)
         tx.execute(delete(tables.mail_meeting).where(mine))
-    alone = [mail_id for mail_id, is_shared in rows if not is_shared]
+        if any(is_shared and is_held for _, is_shared, is_held in rows):
+            tx.execute(update(tables.mail).where(unwritten).values(fence=columns.fence + 1))
+    alone = [mail_id for mail_id, is_shared, _ in rows if not is_shared]
     if not alone:
         return 0
     state = MailState.WITHDRAWN.value

@@ -84,6 +84,41 @@ def test_a_copy_is_known_by_its_bytes_and_by_what_it_answers(database, kept):
         assert not inbox.seen_before(tx, q1, first)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "is_known"),
+    [
+        ({}, True),
+        ({"answers": "of the same"}, True),
+        ({"answers": "of another rep"}, False),
+        ({"answers": "to somebody else about the rep"}, False),
+        ({"words": "others"}, False),
+        ({"received_at": NOW - timedelta(hours=2)}, False),
+    ],
+)
+def test_what_the_same_person_said_before_in_the_same_words(database, kept, earlier, is_known):
+    said = {"answers": "mine", "words": "the same", "received_at": NOW, **earlier}
+    with database.begin() as tx:
+        ana, ben = (
+            people.add_rep(tx, NewRep(f"{one}@ourco.com", Provider.GOOGLE), NOW).id
+            for one in ("ana", "ben")
+        )
+        to_a_manager = {"recipient": "mia@ourco.com"}
+        ids = {
+            once: outbox.put(tx, NewMail(MailKind.COLLEAGUE, once, rep_id, NOW, "x", **to))
+            for once, rep_id, to in (
+                ("mine", ana, {}), ("of the same", ana, {}), ("of another rep", ben, {}),
+                ("to somebody else about the rep", ana, to_a_manager),
+            )
+        }  # fmt: skip
+        kept.store(tx, OURS, mail("before", received_at=said["received_at"]), NOW)
+        kept.store(tx, OURS, mail("now", b"another"), NOW)
+        before, now = (stored.id for _, stored in claim(kept, tx))
+        inbox.keep_words(tx, before, ids[said["answers"]], said["words"])
+        inbox.keep_words(tx, now, ids["mine"], "the same")
+        found = inbox.said_before(tx, now, NOW - timedelta(hours=1))
+    assert set(found) == ({before} if is_known else set())
+
+
 def test_a_mailbox_is_listened_to_from_where_it_was_left(database):
     with database.begin() as tx:
         for _ in range(2):

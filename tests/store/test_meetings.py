@@ -95,6 +95,82 @@ def test_signs_of_a_pattern_in_a_customer_stand_for_themselves(database):
     assert found == {ids[f"next {customer}"]: known[customer] for customer in named}
 
 
+WITH_ANOTHER = {
+    "name ends like it": {"customers": ("notacme.com",)},
+    "name begins like it": {"customers": ("acme.com.au",)},
+    "nobody answered": {"state": MeetingState.EXPIRED},
+    "called off": {"state": MeetingState.WITHDRAWN},
+    "of a colleague": {"rep": "ben@ourco.com"},
+    "at the same time": {"start": NOW},
+    "later": {"start": NOW + HOUR},
+}
+
+
+@pytest.mark.parametrize("why", [*WITH_ANOTHER, None])
+def test_the_last_call_is_the_reps_own_with_this_customer(database, why):
+    meetings = Meetings(Vault(read_key(new_key())))
+    differs = {"rep": "ana@ourco.com", "state": MeetingState.WRITTEN, **WITH_ANOTHER.get(why, {})}
+    with database.begin() as tx:
+        reps = {
+            address: people.add_rep(tx, NewRep(address, Provider.GOOGLE), NOW).id
+            for address in ("ana@ourco.com", "ben@ourco.com")
+        }
+        state, rep_id = differs.pop("state"), reps[differs.pop("rep")]
+        earlier = replace(plan(rep_id, "earlier"), **{"start": NOW - HOUR, **differs})
+        other = replace(plan(reps["ana@ourco.com"], "before"), start=NOW - 2 * HOUR)
+        ahead = plan(reps["ana@ourco.com"], "ahead")
+        ids = meetings.add_many(tx, [other, earlier, ahead], NOW)
+        meetings.set_states(tx, [ids["before"]], MeetingState.ANSWERED, "answered", NOW)
+        meetings.set_states(tx, [ids["earlier"]], state, "x", NOW)
+        asked = [meetings.get(tx, ids["ahead"])]
+        found = answered_before(tx, reps["ana@ourco.com"], asked)
+    assert found == {ids["ahead"]: ids["before" if why else "earlier"]}
+
+
+NOT_LATELY_REMOVED = {
+    "of a colleague": {"rep": "ben@ourco.com"},
+    "declined": {"reason": "declined"},
+    "on": {"state": MeetingState.ASKED},
+    "over": {"start": NOW - HOUR},
+    "long gone": {"gone_at": NOW - 3 * HOUR},
+}
+
+
+@pytest.mark.parametrize("why", [*NOT_LATELY_REMOVED, None])
+def test_what_lately_left_the_reps_calendar(database, why):
+    meetings = Meetings(Vault(read_key(new_key())))
+    one = {
+        "rep": "ana@ourco.com", "state": MeetingState.WITHDRAWN, "reason": "removed",
+        "start": NOW + HOUR, "gone_at": NOW - HOUR, **NOT_LATELY_REMOVED.get(why, {}),
+    }  # fmt: skip
+    with database.begin() as tx:
+        reps = {
+            address: people.add_rep(tx, NewRep(address, Provider.GOOGLE), NOW).id
+            for address in ("ana@ourco.com", "ben@ourco.com")
+        }
+        ids = meetings.add_many(tx, [replace(plan(reps[one["rep"]], "a"), start=one["start"])], NOW)
+        meetings.set_states(tx, ids.values(), one["state"], one["reason"], one["gone_at"])
+        found = meetings.recently_removed(tx, reps["ana@ourco.com"], NOW, NOW - 2 * HOUR)
+    assert [each.id for each in found] == ([] if why else list(ids.values()))
+
+
+def test_only_what_is_in_one_of_the_states_is_brought_to_another(database):
+    """What another transaction brought further meanwhile stays there."""
+    meetings = Meetings(Vault(read_key(new_key())))
+    asks = (MeetingState.PLANNED, MeetingState.ASKED)
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+        ids = meetings.add_many(tx, [plan(rep.id, state.value) for state in MeetingState], NOW)
+        for state in MeetingState:
+            meetings.set_states(tx, [ids[state.value]], state, "x", NOW)
+        meetings.set_states(tx, ids.values(), MeetingState.ASKED, "asked", NOW, asks)
+        found = {key: (one.state, one.reason) for key, one in meetings.find_many(tx, ids).items()}
+    asked = (MeetingState.ASKED, "asked")
+    assert found == {
+        state.value: asked if state in asks else (state, "x") for state in MeetingState
+    }
+
+
 @pytest.mark.parametrize("kept_in", BOTH[1:])
 def test_only_who_adds_the_same_waits(database):
     with database.begin() as tx:

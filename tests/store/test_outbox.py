@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import ENDED_UNSENT, RESPONSES, UNSENT, MailKind, MailState
-from nudger.store import inbox, mail_groups, outbox, people, sent_log, tables
-from nudger.store.leases import Claimant, release
+from nudger.domain.reasons import Reason
+from nudger.store import comments, inbox, mail_groups, outbox, people, sent_log, tables
+from nudger.store.leases import Claimant, LeaseLost, change, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.outbox import Mail, NewMail, Retiming, Waiting
 from nudger.store.people import NewRep
@@ -376,6 +377,42 @@ def test_only_what_is_unsent_is_taken_back(database, three, state):
     assert (count, found) == ((1, TAKEN) if state in UNSENT else (0, (state, "x", 0)))
 
 
+TAKING_AWAY = {
+    "its meeting": lambda tx, one: outbox.withdraw(tx, one.meeting_id, "gone"),
+    "itself": lambda tx, one: outbox.cancel(tx, one.once, "gone"),
+    "into another": lambda tx, one: mail_groups.merge(tx, one.other_id, [one.id]),
+    "a remark": lambda tx, one: comments.withdraw_comments(tx, one.rep_id, Reason.NOT_SHARED),
+    "one of several, called off": lambda tx, one: outbox.withdraw(tx, one.meeting_id, "gone"),
+    "one of several, moved": lambda tx, one: mail_groups.detach_meeting(tx, one.meeting_id),
+}
+
+
+@dataclass(frozen=True)
+class Claimed:
+    id: int
+    once: str
+    rep_id: int
+    meeting_id: int
+    other_id: int
+
+
+@pytest.mark.parametrize("what", TAKING_AWAY)
+def test_who_is_about_to_draft_what_was_taken_away_does_not(database, three, what):
+    """What it was about when it was claimed is no more what it is about."""
+    with database.begin() as tx:
+        own, *others = (outbox.about_meeting(tx, one)[0] for one in three)
+        if what.startswith("one of several"):
+            mail_groups.merge(tx, own.id, [others[0].id])
+        kind = MailKind.COMMENT.value if what == "a remark" else own.kind.value
+        tx.execute(sa.update(tables.mail).where(tables.mail.c.id == own.id).values(kind=kind))
+        [(lease, mail)] = outbox.claim_mails(tx, Claimant("w", NOW), 1, only=own.id)
+        claimed = Claimed(own.id, mail.once, own.rep_id, three[0], others[-1].id)
+    with database.begin() as tx:
+        TAKING_AWAY[what](tx, claimed)
+    with database.begin() as tx, pytest.raises(LeaseLost):
+        change(tx, lease, state=MailState.DRAFTING.value)
+
+
 @pytest.mark.parametrize("state", MailState)
 def test_one_mail_is_cancelled_before_it_is_begun(database, three, state):
     with database.begin() as tx:
@@ -502,6 +539,27 @@ def test_what_is_noted_about_one_mail_is_noted_about_no_other(database, two_reps
             one.once: (one.content, one.bounced_at) for one in outbox.waiting(tx, tuple(MailKind))
         }
         assert rows == {"w": (b"sealed", LATER), "m": (None, None), "q": (None, None)}
+
+
+@pytest.mark.parametrize(
+    ("came_back", "count", "began"),
+    [
+        ({"w": NOW, "second": LATER}, 2, NOW),
+        ({"w": NOW, "second": LATER}, 1, LATER),
+        ({"w": NOW, "second": LATER}, 0, None),
+        ({"w": NOW}, 2, None),
+        ({"w": NOW, "m": LATER}, 2, None),
+        ({"w": NOW, "q": LATER}, 2, None),
+    ],
+)
+def test_since_when_a_reps_own_mails_come_back(database, two_reps, came_back, count, began):
+    """Not those to somebody else about the rep, nor to another rep."""
+    ana, _ = two_reps
+    with database.begin() as tx:
+        outbox.put(tx, NewMail(MailKind.QUESTION, "second", ana.id, NOW, "day_before"))
+        for once, at in came_back.items():
+            bring_to(tx, once, bounced_at=at)
+        assert outbox.bouncing_since(tx, ana.id, count) == began
 
 
 def test_the_state_and_the_moment_of_a_mail(database, two_reps):

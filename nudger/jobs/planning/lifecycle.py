@@ -18,7 +18,8 @@ def advance(
 ) -> None:
     """Bring the meeting to the state that follows, and take back the mails that this ends.
 
-    `meeting` is as it was read. Raises `TransitionRefused`.
+    `meeting` is as it was read; one that has left the states where this can happen since then stays
+    where it is. Raises `TransitionRefused`.
     """
     advance_all(ctx, tx, [meeting], event, reason)
 
@@ -31,7 +32,7 @@ def advance_all(
         change = transition(meeting.state, event)
         if change.withdraws:
             outbox.withdraw(tx, meeting.id, reason, change.withdraws)
-    ids = [meeting.id for meeting in meetings]
-    ctx.meetings.set_states(tx, ids, TRANSITIONS[event].target, reason, ctx.clock())
+    ids, allowed = [meeting.id for meeting in meetings], TRANSITIONS[event]
+    ctx.meetings.set_states(tx, ids, allowed.target, reason, ctx.clock(), allowed.sources)
     if ctx.settings.slack.is_configured:
         chat.look_again(tx, ids, ctx.clock())
