@@ -132,13 +132,19 @@ def private(office, person):
     return [one for one in entries if one.visibility == "private" and one.status != "cancelled"]
 
 
-def test_what_a_rep_keeps_to_themself_is_not_passed_on(office):
+@pytest.mark.parametrize("is_there_first", [False, True])
+def test_what_a_rep_keeps_to_themself_is_not_passed_on(office, is_there_first):
     entry = answered_by_ana(office, f"{ANSWER}\nprivate")
+    if is_there_first:
+        to_ben(office)
+        scan(office.ctx)
     office.world.calendars.cancel(entry, ANA)
-    to_ben(office)
+    if not is_there_first:
+        to_ben(office)
     go_on(office, 3)
     assert len(questions(office, BEN)) == 1
     assert private(office, BEN) == []
+    assert office.description("call2", BEN) == "Booked by Dana"
 
 
 def test_the_same_event_with_another_organizer_asks_the_new_one(office):

@@ -1,4 +1,4 @@
-"""Listening: what it asks the database about the mails of a page."""
+"""Listening: to whose mailboxes, and what it asks the database about the mails of a page."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from nudger.domain.availability import RepState
 from nudger.jobs.ask import ask
-from nudger.jobs.listen import listen
+from nudger.jobs.listen import ensure_mailboxes, listen
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
-from tests.office import NUDGER
+from nudger.store import inbox, people
+from tests.office import ANA, NUDGER
 
 
 @pytest.fixture(params=["google", "microsoft"])
@@ -64,3 +66,15 @@ def test_a_page_of_mails_is_looked_up_in_one_go(office):
     assert heard == [12]
     (threads,) = (s for s in statements if s.startswith("SELECT mail."))
     assert "thread_id IN" in threads, "not every mail that was ever sent"
+
+
+@pytest.mark.parametrize("state", RepState)
+def test_whose_own_mailbox_is_listened_to(office, state):
+    """Theirs too who paused or stopped, since they may say "start"; without a consent there is
+    nothing to open."""
+    office.configure('mode = "personal"\n')
+    with office.ctx.database.begin() as tx:
+        people.set_state(tx, people.find_rep(tx, ANA).id, state)
+    ensure_mailboxes(office.ctx)
+    with office.ctx.database.read() as tx:
+        assert (ANA in inbox.mailbox_addresses(tx)) is (state is not RepState.RECONNECT)

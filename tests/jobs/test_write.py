@@ -15,7 +15,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import tables
+from nudger.store import people, tables
 from tests.office import ANA, DANA, run_once
 
 ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
@@ -222,7 +222,13 @@ def test_private_takes_the_note_out_of_the_meeting_into_a_companion(office, due)
     say(office, "private")
     assert office.description("call1") == BEFORE
     (companion,) = companions(office)
+    with office.ctx.database.read() as tx:
+        ana = people.find_rep(tx, ANA)
+    link = office.ctx.accounts.calendar(ana).get("call1").link
     assert "ROI review" in companion.description
+    assert link
+    assert companion.description.rstrip().endswith(link), "the way to the meeting"
+    assert companion.title == f"C.O. for: {due.title}"
     assert (companion.start, companion.end) == (due.start, due.end)
     assert noted(office) == ("written", "private", "kept_private", False, True)
 

@@ -53,6 +53,18 @@ def test_a_wish_that_no_mark_parts_from_the_answer_is_no_part_of_it(text):
 
 
 @pytest.mark.parametrize(
+    "wish",
+    [
+        "please don't let the recipients of this message see it",
+        "do not share the terms of this mail with the customer",
+    ],
+)
+def test_a_wish_about_the_mail_itself_is_no_small_print(wish):
+    answer = read_text(f"{A}\n\n{wish}", ONE).answers[1]
+    assert (answer.private, answer.commitment_objective) == (True, A)
+
+
+@pytest.mark.parametrize(
     "text", ["They know that they need an owner by May", "is it only me or is the line down again"]
 )
 def test_who_sees_or_knows_something_is_no_wish(text):

@@ -106,6 +106,12 @@ def test_a_guess_is_called_one():
     assert read_text("Dana signs the plan, 4\n\nSmall print of no kind", ONE).doubtful == {1}
 
 
+def test_of_three_calls_both_are_none():
+    third = AskedMeeting(3, "Initech intro", ("initech.example",))
+    reply = read_text("both sign the plan", Asked(LIST, (*TWO.meetings, third)))
+    assert (reply.answers, reply.reason) == ({}, "which_meeting")
+
+
 def test_who_takes_part_in_both_calls_names_neither():
     both = tuple(
         AskedMeeting(number, title, ("acme.example",), guests=("Dana <dana@acme.example>",))

@@ -9,6 +9,7 @@ import pytest
 from nudger.domain.event import Provider
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
+from nudger.jobs.outgoing.batching import MAX_MEETINGS
 from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
@@ -36,6 +37,17 @@ def test_calls_are_numbered_as_they_begin(two_calls):
     (question,) = two_calls.inbox(ANA)
     text = plain_text(question)
     assert text.index("Early one") < text.index("Late one")
+
+
+def test_no_mail_is_about_more_calls_than_one_can_answer(office):
+    for number in range(MAX_MEETINGS + 2):
+        office.meet(f"call{number}", title=f"Call {number}")
+    scan(office.ctx)
+    ask(office.ctx)
+    office.later(hours=1, minutes=1)
+    ask(office.ctx)
+    subjects = [one.headers["subject"].partition(",")[0] for one in office.inbox(ANA)]
+    assert subjects == [f"{MAX_MEETINGS} calls", "2 calls"]
 
 
 def test_answers_and_their_confirmation_go_by_the_same_numbers(two_calls):

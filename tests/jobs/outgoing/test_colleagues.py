@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nudger.domain.availability import RepState
+from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
 from nudger.sandbox.entries import Guest
@@ -22,6 +23,7 @@ ANA, BEN, LEA, DANA = (
 
 LATER = timedelta(minutes=16)
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 def after(office, by=LATER):
@@ -149,6 +151,23 @@ def test_several_are_one_mail(team):
     after(team)
     assert subjects(team) == ["2 calls: a colleague was asked"]
     assert "ACME: legal" in told(team)[0]
+
+
+def test_a_call_that_is_not_told_of_is_asked_about_all_the_same(team):
+    """Only a question that goes out without a call ends the call."""
+    meet(team)
+    meet(team, "call2", title="ACME: legal", start=START + timedelta(hours=2))
+    run_once(team.ctx)
+    with team.ctx.database.begin() as tx:
+        ana = people.find_rep(tx, ANA)
+        (legal,) = team.ctx.meetings.ahead(tx, ana.id, START + timedelta(hours=1), START + DAY)
+        is_planned = (MeetingState.PLANNED, "owner_left")
+        team.ctx.meetings.set_states(tx, [legal.id], *is_planned, team.ctx.clock())
+    after(team)
+    assert subjects(team) == ["ACME: pilot review, Tue 24 Nov: Ana Weber was asked"]
+    with team.ctx.database.read() as tx:
+        left = team.ctx.meetings.get(tx, legal.id)
+    assert (left.state, left.reason) == is_planned
 
 
 def test_a_question_to_the_colleague_goes_first(team):

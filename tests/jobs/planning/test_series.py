@@ -25,7 +25,9 @@ def kept_by(request):
     return request.param
 
 
-def series(office, series_id="weekly", first=FIRST, dates=4, title="ACME weekly", every=WEEK):
+def series(
+    office, series_id="weekly", first=FIRST, dates=4, title="ACME weekly", every=WEEK, guest=DANA
+):
     made = []
     for number in range(dates):
         start = first + number * every
@@ -37,6 +39,7 @@ def series(office, series_id="weekly", first=FIRST, dates=4, title="ACME weekly"
                 original_start=start,
                 uid=f"{series_id}{number if office.is_outlook else ''}@google.com",
                 title=title,
+                guests=[ANA, guest],
                 sequence=1 if office.is_outlook else 0,
             )
         )
@@ -314,6 +317,16 @@ def test_a_series_long_after_a_muted_one_of_the_same_title_is_asked_about(office
     tidy(office.ctx)
     begin = office.world.now() + timedelta(days=2)
     series(office, "again", begin, dates=2)
+    work(office, minutes=5)
+    assert planned(office) > 0
+
+
+@pytest.mark.parametrize("other", [{"guest": "eva@beta.example"}, {"title": "ACME legal"}])
+def test_what_begins_where_a_muted_series_ended_and_is_another_is_asked_about(office, other):
+    series(office, dates=2)
+    work(office)
+    answer(office, "mute series")
+    series(office, "another", FIRST + 2 * WEEK, dates=2, **other)
     work(office, minutes=5)
     assert planned(office) > 0
 
