@@ -244,7 +244,7 @@ def _copy(parts: Parts, asked: Asked) -> None:
     before: int | None = None
     for number, own in parts.lines.items():
         said = [line for line in own if line.strip()]
-        source = _ditto(said[0], number, asked) if len(said) == 1 else None
+        source = _ditto(said[0], asked) if len(said) == 1 else None
         if source is not None and (source or number not in last):
             from_call = source or before
             if from_call is not None and from_call in parts.lines:
@@ -257,15 +257,14 @@ def _copy(parts: Parts, asked: Asked) -> None:
             del parts.commands[number]
 
 
-def _ditto(text: str, number: int, asked: Asked) -> int | None:
+def _ditto(text: str, asked: Asked) -> int | None:
     """The call that "same as Acme" names, 0 for "same" alone; `None` for any other text."""
     if len(text) > LONGEST_DITTO:
         return None
     if whole("ditto").fullmatch(text.strip(" .!")):
         return 0
     match = _ditto_lead().match(text.strip())
-    named = named_call(text.strip()[match.end() :], asked.meetings) if match else None
-    return named if named != number else None
+    return named_call(text.strip()[match.end() :], asked.meetings) if match else None
 
 
 @cache

@@ -2,8 +2,7 @@
 
 JSON and not MIME, because one call then makes the draft together with the key that we find it by.
 What JSON has no field for goes along as MAPI properties, which Exchange turns into headers when it
-sends: In-Reply-To, References and List-Unsubscribe (PidTagInReplyToId, PidTagInternetReferences,
-PidTagListUnsubscribe) and any other header by name (PS_INTERNET_HEADERS).
+sends: List-Unsubscribe (PidTagListUnsubscribe) and any other header by name (PS_INTERNET_HEADERS).
 `internetMessageHeaders` takes `X-` headers alone, five at most. The plain part is left out beside
 an HTML part: Exchange makes its own from it.
 
@@ -19,8 +18,6 @@ from email.message import EmailMessage
 from nudger.providers.microsoft.request import Json
 
 MESSAGE_KEY = "String {5a1f1a52-7d0b-4f4e-9c0a-0f1f4c1d8e63} Name NudgerMessageId"
-_IN_REPLY_TO = "String 0x1042"
-_REFERENCES = "String 0x1039"
 _LIST_UNSUBSCRIBE = "String 0x1045"
 _HEADER = "String {{00020386-0000-0000-c000-000000000046}} Name {name}"
 _BY_NAME = ("Auto-Submitted", "List-Id")
@@ -66,8 +63,6 @@ def _recipients(message: EmailMessage, header: str) -> list[Json]:
 def _properties(message: EmailMessage, rfc_message_id: str, extra: list[str]) -> list[Json]:
     found = [
         {"id": MESSAGE_KEY, "value": rfc_message_id},
-        {"id": _IN_REPLY_TO, "value": str(message["In-Reply-To"] or "")},
-        {"id": _REFERENCES, "value": str(message["References"] or "")},
         {"id": _LIST_UNSUBSCRIBE, "value": str(message["List-Unsubscribe"] or "")},
     ]
     by_name = [name for name in _BY_NAME if name in message] + extra[_MOST_HEADERS:]
