@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -138,6 +139,27 @@ def test_notes_go_when_they_are_to(lived):
     done = forget(lived.ctx, DANA, take_out_notes=True)
     assert (done.notes_removed, done.left) == (1, [])
     assert lived.description("call1") == "Agenda\nhttps://meet.google.com/abc-defg-hij"
+
+
+@pytest.mark.parametrize("may_mail", [True, False])
+@pytest.mark.parametrize("kept_by", ["google", "microsoft"])
+def test_no_note_is_taken_out_by_mailing_every_guest_unless_it_may(office, kept_by, may_mail):
+    """Outlook mails all who are invited when the organizer's text changes."""
+    office.meet()
+    run_once(office.ctx)
+    office.reply(ANSWER)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    told, noted = office.world.receives(DANA), office.description("call1")
+    settings = office.ctx.settings
+    microsoft = settings.microsoft.model_copy(update={"outlook_may_notify_guests": may_mail})
+    changed = settings.model_copy(update={"microsoft": microsoft})
+    done = forget(replace(office.ctx, settings=changed), DANA, take_out_notes=True)
+    stays = kept_by == "microsoft" and not may_mail
+    assert [one.what for one in done.left] == (["note"] if stays else [])
+    assert (office.description("call1") == noted) is stays
+    if kept_by == "google" or stays:
+        assert office.world.receives(DANA) == told
 
 
 def private_answer(office):

@@ -15,7 +15,7 @@ from nudger.domain.reasons import Reason
 from nudger.mail.token import is_header_stop
 from nudger.store import people
 from tests.databases import BOTH
-from tests.office import ANA, BEN, run_once
+from tests.office import ANA, BEN, NUDGER, run_once
 
 pytestmark = pytest.mark.parametrize("kept_in", BOTH)
 UNSUBSCRIBE = re.compile(r"<mailto:([^<>?]+)\?subject=stop>")
@@ -109,6 +109,21 @@ def test_one_word_undoes_it_and_no_question_is_lost(office):
     office.later(minutes=2)
     run_once(office.ctx)
     assert is_asked_about(office, "Globex")
+
+
+def test_a_stop_that_is_delivered_again_stops_nobody_anew(office):
+    tap(office, asked(office))
+    with office.world.lock:
+        (stop,) = (m for m in office.inbox(NUDGER) if m.headers["subject"] == "stop")
+        raw = stop.raw
+    office.reply("start")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    with office.world.lock:
+        office.world.mailboxes.receive_stamped(NUDGER, raw)
+    office.later(minutes=2)
+    run_once(office.ctx)
+    assert rep(office).state is RepState.ACTIVE
 
 
 def test_a_stop_that_was_typed_stays_a_stop(office):

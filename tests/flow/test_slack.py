@@ -332,6 +332,21 @@ def test_what_slack_does_not_take_goes_by_mail_and_says_so(office, slack, code):
     assert ("chat", "chat_refused") in steps
 
 
+def test_a_mail_that_was_begun_is_not_posted_as_well(office, slack):
+    """Its draft may have been sent, whatever the rep has chosen since."""
+    with office.ctx.database.begin() as tx:
+        chat.leave(tx, 1)
+    office.world.faults.add(Fault("gmail.users.drafts.send", status=500, effect=True))
+    office.meet(PLACE)
+    run_once(office.ctx)
+    choose(office)
+    for _ in range(3):
+        office.later(minutes=11)
+        run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 1
+    assert slack.posts(ANA) == []
+
+
 def test_somebody_who_is_not_in_the_workspace_gets_mail(office, slack):
     slack.user_of = lambda _email: None  # type: ignore[method-assign]
     office.meet(PLACE)

@@ -49,6 +49,15 @@ def test_what_could_not_be_placed_is_quoted_beside_the_calls(two_calls):
     assert "mute series" not in quoting
 
 
+def test_a_late_answer_is_taken_until_the_last_of_the_calls_is_long_over(two_calls):
+    two_calls.at(datetime(2026, 12, 24, 14, 30, tzinfo=UTC))
+    say(two_calls, f"B: {GOOD}")
+    assert GOOD in two_calls.description("call2")
+    two_calls.at(datetime(2026, 12, 24, 16, 30, tzinfo=UTC))
+    say(two_calls, "B: Dana signs the order on Friday")
+    assert "Dana signs the order" not in two_calls.description("call2")
+
+
 def test_an_answer_that_names_no_call_is_quoted_back(two_calls):
     say(two_calls, GOOD)
     (mail,) = told(two_calls)

@@ -12,7 +12,7 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.people_pages import plain_text, reply_to
-from nudger.store import tables
+from nudger.store import meetings, tables
 from tests.office import ANA, NUDGER
 
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
@@ -73,6 +73,8 @@ def test_what_a_program_said_before_is_taken_back_and_never_taken_again(office):
     answer_everything(office, itertools.repeat("I am travelling until Monday."), 4)
     assert ends(office) == [("done", "answered"), ("quarantined", "machine")]
     assert office.description("call1") == BEFORE or office.is_outlook
+    with office.ctx.database.read() as tx:
+        assert meetings.state_counts(tx) == {"asked": 1}, "nobody has answered yet"
     office.meet("call2", title="Another")
     answer_everything(office, itertools.repeat("I am travelling until Monday."), 40, seconds=300)
     assert "travelling" not in office.description("call2")

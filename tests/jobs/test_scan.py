@@ -46,6 +46,15 @@ def test_one_changed_event_is_work_for_one_event(office):
     assert (report.events, office.calls) == (1, {"calendar.events.list": 1})
 
 
+def test_a_call_that_moved_further_than_we_read_is_not_asked_about_where_it_was(office):
+    entry = office.meet()
+    scan(office.ctx)
+    later = entry.start + timedelta(days=90)
+    office.world.calendars.change(entry, ANA, False, start=later, end=later + timedelta(hours=1))
+    rescan(office)
+    assert states(office) == {"withdrawn": 1}
+
+
 MOVED_TO = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 

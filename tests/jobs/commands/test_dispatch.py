@@ -40,6 +40,11 @@ def state(office):
         return meetings.state_counts(tx)
 
 
+def state_of_call(office):
+    ((only, _),) = state(office).items()
+    return only
+
+
 def rep(office):
     with office.ctx.database.read() as tx:
         found = people.find_rep(tx, ANA)
@@ -108,8 +113,15 @@ def test_private_moves_an_answer_out_of_the_meeting(asked):
     assert "Dana agrees to a pilot" in made[0].description
 
 
-def test_skip_and_its_undo(asked):
+@pytest.mark.parametrize("changed", [False, True])
+def test_skip_and_its_undo(asked, changed):
+    """Whatever becomes of the event meanwhile."""
     say(asked, "skip")
+    if changed:
+        entry = asked.world.calendars.find(ANA, "call1")
+        asked.world.calendars.change(entry, ANA, False, title="ACME: renamed")
+        asked.later(minutes=2)
+        run_once(asked.ctx)
     assert state(asked) == {"withdrawn": 1}
     say(asked, "undo")
     assert state(asked) == {"asked": 1}
@@ -127,6 +139,9 @@ def test_later_asks_again_then(asked):
     asked.later(minutes=15)
     run_once(asked.ctx)
     assert len(asked.inbox(ANA)) == before + 1
+    asked.at(datetime(2026, 11, 24, 11, 30, tzinfo=UTC))
+    run_once(asked.ctx)
+    assert len(asked.inbox(ANA)) == before + 1, "in the reminder's place"
 
 
 def test_later_than_the_call_is_refused(asked):
@@ -178,6 +193,16 @@ def test_handing_over_to_somebody_unknown_is_refused(asked):
     say(asked, "not me, ask boss@elsewhere.example")
     assert "nobody whom we may ask" in last(asked)
     assert asked.world.receives("boss@elsewhere.example") == []
+
+
+@pytest.mark.parametrize("state", [RepState.PAUSED, RepState.STOPPED])
+def test_handing_over_to_who_wants_no_questions_is_refused(asked, state):
+    with asked.ctx.database.begin() as tx:
+        ben = people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), asked.ctx.clock())
+        people.set_state(tx, ben.id, state)
+    say(asked, f"not me, ask {BEN}")
+    assert "nobody whom we may ask" in last(asked)
+    assert state_of_call(asked) == "asked"
 
 
 def test_handing_over_to_nobody_in_particular_is_asked_back(asked):

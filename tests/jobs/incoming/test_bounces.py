@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from nudger.admin.controls import pause_sending, resume_sending
+from nudger.admin.controls import end_lockdown, lock_down, pause_sending, resume_sending
 from nudger.admin.doctor import diagnose
 from nudger.admin.overview import overview
 from nudger.store import people, tables
@@ -59,6 +59,15 @@ def twice(office):
     for mail in (0, -1):
         report_on(office, returned_to(office, mail=mail))
     came(office)
+
+
+def test_reports_on_mails_from_before_a_lockdown_count_for_nothing(asked):
+    """Their tokens may be what leaked."""
+    lock_down(asked.ctx.database, asked.ctx.clock())
+    end_lockdown(asked.ctx.database, asked.ctx.clock(), keep_tokens=False)
+    twice(asked)
+    assert reasons(asked) == ["delivery_report", "delivery_report"]
+    assert bounces(asked) == 0
 
 
 def test_the_second_in_a_row_ends_the_sending_and_an_admin_sees_it(asked):

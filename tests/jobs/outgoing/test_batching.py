@@ -64,6 +64,18 @@ def test_answers_and_their_confirmation_go_by_the_same_numbers(two_calls):
     assert parts == sorted(parts)
 
 
+def test_of_two_confirmations_about_one_call_the_later_counts(two_calls):
+    for word in ("first", "second"):
+        two_calls.reply(f"1: Dana signs the {word} offer on Friday", mail=0)
+        two_calls.later(minutes=1)
+        for step in (listen, understand, write):
+            step(two_calls.ctx)
+    ask(two_calls.ctx)
+    _, confirmation = two_calls.inbox(ANA)
+    text = plain_text(confirmation)
+    assert ("second offer" in text, "first offer" in text) == (True, False)
+
+
 def test_a_call_planned_while_the_mails_before_it_go_out_goes_along(office, monkeypatch):
     """What is due is put together at each claim, not once for all."""
     with office.ctx.database.begin() as tx:

@@ -212,6 +212,18 @@ def test_after_a_downtime_it_is_sent_while_it_is_worth_it(week, days, sent):
     assert len(weeklies(week)) == sent
 
 
+def test_after_a_downtime_it_names_no_call_as_coming_that_was(week):
+    for title, days in (("ACME: monday", 0), ("ACME: friday", 4)):
+        start = NINE + timedelta(days=days, hours=5)
+        week.meet(title, title=title, start=start)
+    at(week, NINE - timedelta(days=1))
+    at(week, NINE + timedelta(days=2))
+    at(week, NINE + timedelta(days=2, hours=2))
+    (subject,) = weeklies(week)
+    text = plain_text(week.inbox(ANA)[subjects(week).index(subject)])
+    assert ("ACME: friday" in text, "ACME: monday" in text) == (True, False)
+
+
 @pytest.mark.parametrize("state", [RepState.PAUSED, RepState.STOPPED])
 def test_who_wants_no_mail_gets_none(week, state):
     set_state(week, state)
