@@ -90,6 +90,9 @@ IN_ORDER = (
     _listed(LOOK, "export",
         "Customer calls for a CRM; or everything that is kept about a person."),
     _listed(TRY, "demo", "Show Nudger at work on a sandbox with a week of a sales team in it."),
+    _listed(TRY, "sandbox",
+        "Stand in for Google or Microsoft on this machine, to set Nudger up against "
+        "(docs/try-it.md)."),
     _listed(TRY, "try",
         "Say of each event in an exported calendar whether it would be asked about, why, and when.",
         "try_calendar"),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 from typing import Annotated, Literal
 
 import typer
@@ -15,15 +11,7 @@ import typer
 from nudger.cli.app import app
 from nudger.cli.console import aside, fail, problems_in_one_line, refuse
 from nudger.cli.exits import Exit
-
-DEFAULT_PORT = 8765
-LAST_PORT = 65535
-
-
-def _known_port(port: int | None) -> int | None:
-    if port is not None and not 0 <= port <= LAST_PORT:
-        raise typer.BadParameter(f"a port is a number from 0 to {LAST_PORT}.")
-    return port
+from nudger.cli.on_loopback import DEFAULT_PORT, known_port, told_to_stop
 
 
 @app.command(
@@ -45,14 +33,14 @@ def demo(
     ] = False,
     port: Annotated[
         int | None,
-        typer.Option(callback=_known_port, help="The pages' port; 0 for any.", metavar="PORT"),
+        typer.Option(callback=known_port, help="The pages' port; 0 for any.", metavar="PORT"),
     ] = None,
 ) -> None:
     """Show Nudger at work on a sandbox with a week of a sales team in it."""
     if as_json and not auto:
         refuse("--json goes with --auto: nudger demo --auto --json.")
     chosen = port if port is not None else 0 if auto else DEFAULT_PORT
-    with _told_to_stop() as stop:
+    with told_to_stop() as stop:
         is_done = _show(Chosen(provider, chosen, outlook_may_notify_guests, auto, as_json), stop)
     if not is_done:
         aside("Stopped before it had begun; nothing is left behind.")
@@ -85,20 +73,3 @@ def _show(chosen: Chosen, stop: threading.Event) -> bool:
         except OSError as error:
             port, why = chosen.port, error.strerror
             fail(f"Port {port} cannot be used ({why}): choose another with --port.")
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """Set by Ctrl-C and SIGTERM, which interrupt nothing: what was begun is taken down in order."""
-    stop = threading.Event()
-
-    def told(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, told) for number in numbers]
-    try:
-        yield stop
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)

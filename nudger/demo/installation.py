@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nudger.runtime.context import Context
 from nudger.sandbox.google.addons import ADDON_ACCOUNT, ADDON_CLIENT
@@ -94,15 +95,20 @@ def install(folder: Path, url: str, installation: Installation) -> Path:
     file.write_text(installation.nudger_toml(url), encoding="utf-8")
     if installation.templates is not None:
         (folder / installation.templates).mkdir()
-    credentials = {
-        "google_service_account": new_service_account(url),
-        "microsoft_app": app_credentials(),
-    }
-    (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
+    credentials = json.dumps(credentials_of(url))
+    (folder / "credentials.json").write_text(credentials, encoding="utf-8")
     (folder / "nudger.key").write_text(new_key(), encoding="utf-8")
     for secret in (file.name, "credentials.json", "nudger.key"):
         (folder / secret).chmod(0o600)
     return file
+
+
+def credentials_of(url: str) -> dict[str, Any]:
+    """What opens the accounts of the running sandbox at `url`, for a credentials file."""
+    return {
+        "google_service_account": new_service_account(url),
+        "microsoft_app": app_credentials(),
+    }
 
 
 def introduce(

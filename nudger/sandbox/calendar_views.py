@@ -11,12 +11,16 @@ from nudger.sandbox.entries import Entry
 
 FIRST_HOUR, LAST_HOUR = 8, 19
 SHORT_MINUTES = 40
+WORKING_DAYS = 5
 
 
 def week_of(entries: list[Entry], local: datetime, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    """The working days of the week of `local`, a moment in `zone`."""
+    """The working days of the week of `local`, a moment in `zone`; at a weekend those of the coming
+    one."""
     monday = local.date() - timedelta(days=local.weekday())
-    for number in range(5):
+    if local.weekday() >= WORKING_DAYS:
+        monday += timedelta(days=7)
+    for number in range(WORKING_DAYS):
         day = monday + timedelta(days=number)
         todays = [e for e in entries if e.start.astimezone(zone).date() == day]
         yield _day(day, todays, zone, is_today=day == local.date())

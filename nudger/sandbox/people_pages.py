@@ -229,7 +229,7 @@ class PeoplePages:
         now = self._world.now().astimezone(TEAM_ZONE)
         shown = next((one for one in people if one["email"] == values["person"]), None)
         values |= {"people": people, "now": now, "shown": shown, "frame_may": FRAME_MAY}
-        values["version"] = self._version()
+        values |= {"version": self._version(), "has_own_time": self._world.has_own_time}
         html = self._env.get_template(name).render(values)
         framed = f"frame-src 'self' {self._addins.origin}".rstrip()
         policy = POLICY.replace("frame-src 'self'", framed)

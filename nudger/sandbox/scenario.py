@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.world import World
 
 ZONE = "Europe/Berlin"
+SATURDAY = 5
 ANA, BEN, LEA = "ana@ourco.example", "ben@ourco.example", "lea@ourco.example"
 NUDGER = "nudger@ourco.example"
 ROOM = "c_188room@resource.calendar.google.com"
@@ -109,14 +111,52 @@ def week(monday: datetime, world: World | None = None, provider: str = "google")
     `provider` says where the team is: "google", "microsoft", or "both", one rep on each.
     """
     made = world or World()
-    for email, name in PEOPLE:
-        kept_by = "microsoft" if email in OUTLOOK_PEOPLE[provider] else "google"
-        made.add_person(email, name, zone=ZONE, provider=kept_by)
+    _add_people(made, provider)
     for plan in WEEK:
         made.calendars.add(_at_its_provider(_entry(plan, monday), made))
     series = _at_its_provider(_entry(SERIES, monday), made)
     made.calendars.add_series(series, dates=4, every=timedelta(days=7))
     return made
+
+
+FROM_TODAY = (
+    Plan("pilot-review", "ACME: pilot review", 1, "08:00", guests=(ANA, "dana@acme.example",
+         "joe@acme.example", ROOM), more={"description": HTML_AGENDA, "location": "Room Berlin"}),
+    Plan("stand-up", "Sales stand-up", 1, "09:15", 15, (ANA, BEN, LEA)),
+    Plan("pricing", "1:1 Ana / Lea", 1, "13:00", 30, (ANA, LEA)),
+    Plan("dentist", "Doctor", 1, "17:00", 30, (ANA, "praxis@clinic.example"),
+         more={"visibility": "private"}),
+    Plan("first-call", "First call with Globex", 6, "10:00", 30, (ANA, "mia@globex.example"),
+         more={"description": JOIN_LINES}),
+)  # fmt: skip
+"""`day` counts working days from today. The first call is at most eighty hours away, whenever today
+is: as early as Nudger can be set to ask."""
+
+
+def from_today(provider: str, now: datetime | None = None) -> World:
+    """The days that follow on `now`, by default the real one, with the team at this provider: a
+    customer call on the next working day, another a week later."""
+    made = World()
+    _add_people(made, provider)
+    made.has_own_time = False
+    today = now or made.now()
+    for plan in FROM_TODAY:
+        ahead = replace(plan, day=_days_until(today, plan.day))
+        made.calendars.add(_at_its_provider(_entry(ahead, today), made))
+    return made
+
+
+def _days_until(today: datetime, working_days: int) -> int:
+    local = today.astimezone(ZoneInfo(ZONE))
+    ahead = count(1)
+    working = (n for n in ahead if (local + timedelta(days=n)).weekday() < SATURDAY)
+    return next(islice(working, working_days - 1, None))
+
+
+def _add_people(world: World, provider: str) -> None:
+    for email, name in PEOPLE:
+        kept_by = "microsoft" if email in OUTLOOK_PEOPLE[provider] else "google"
+        world.add_person(email, name, zone=ZONE, provider=kept_by)
 
 
 def _at_its_provider(entry: Entry, world: World) -> Entry:

@@ -19,7 +19,8 @@ class World:
     """`lock` guards everything: requests and tests come from several threads.
 
     `doors` lead to what a visitor may try of the product that runs here, where one does;
-    `seconds_away` how long each call to a provider takes before anything happens.
+    `seconds_away` how long each call to a provider takes before anything happens. Visitors
+    turn the clock where it `has_own_time`; else the product goes by another.
     """
 
     def __init__(self) -> None:
@@ -32,6 +33,7 @@ class World:
         self.mailboxes = Mailboxes(self.ledger, self.now, self.people)
         self.doors: Doors | None = None
         self.seconds_away = 0.0
+        self.has_own_time = True
         self._fixed: datetime | None = None
         self._ahead = timedelta()
 

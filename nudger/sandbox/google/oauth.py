@@ -34,6 +34,7 @@ ALL_SCOPES = (
 )
 GOOGLES_OWN = "https://oauth2.googleapis.com/token"
 """google-auth puts this into each assertion, wherever it posts it."""
+SERVICE_ACCOUNT = "nudger@sandbox.iam.gserviceaccount.com"
 OAUTH_CLIENT = "sandbox.apps.googleusercontent.com"
 OAUTH_SECRET = "sandbox"  # noqa: S105 - it opens nothing but the sandbox
 SCOPES_OF = {
@@ -202,7 +203,7 @@ def service_account_info(root: str) -> dict[str, Any]:
         "project_id": "sandbox",
         "private_key_id": _private_key_id(),
         "private_key": _private_key(),
-        "client_email": "nudger@sandbox.iam.gserviceaccount.com",
+        "client_email": SERVICE_ACCOUNT,
         "client_id": "100000000000000000000",
         "token_uri": f"{root}/token",
     }

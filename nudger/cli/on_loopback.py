@@ -1,0 +1,37 @@
+"""What commands share that serve on this machine alone until they are stopped."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import typer
+
+DEFAULT_PORT = 8765
+LAST_PORT = 65535
+
+
+def known_port(port: int | None) -> int | None:
+    if port is not None and not 0 <= port <= LAST_PORT:
+        raise typer.BadParameter(f"a port is a number from 0 to {LAST_PORT}.")
+    return port
+
+
+@contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """Set by Ctrl-C and SIGTERM, which interrupt nothing: what was begun is taken down in order."""
+    stop = threading.Event()
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, told) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
