@@ -119,6 +119,12 @@ def make_code(ctx: Context, tx: Connection, email: str | None) -> str:
     return "-".join(code[at : at + GROUP] for at in range(0, CODE_LENGTH, GROUP))
 
 
+def code_counts(ctx: Context, tx: Connection, code: str) -> bool:
+    """Whether a code that was made here still lets somebody in."""
+    hashed, youngest = _code_hash(ctx, _typed_code(code)), ctx.clock() - SIGN_IN_LASTS
+    return admin_sessions.code_counts(tx, hashed, youngest)
+
+
 def enter_code(ctx: Context, tx: Connection, typed: str) -> Began | NoEntry:
     """Begin a session by a code. A wrong one costs as much as a right one until it is known to be
     right."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from nudger.admin.console_access import make_code
+from nudger.admin.console_access import code_counts, make_code
 from nudger.admin.signing_in import site_url
 from nudger.demo.company import MANAGER
 from nudger.runtime.context import Context
@@ -23,6 +23,10 @@ def doors_of(ctx: Context) -> Doors:
         with ctx.database.begin() as tx:
             return make_code(ctx, tx, None)
 
+    def counts(code: str) -> bool:
+        with ctx.database.read() as tx:
+            return code_counts(ctx, tx, code)
+
     return Doors(
         answers=f"{url}/answer/",
         rep=f"{url}{REP_HOME}",
@@ -31,6 +35,7 @@ def doors_of(ctx: Context) -> Doors:
         manager_is=MANAGER,
         console=f"{url}{CONSOLE}",
         make_code=new_code,
+        counts=counts,
     )
 
 

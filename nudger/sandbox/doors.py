@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Doors:
     """Addresses of the product's own pages: `answers` is how those begin that mails link to. `rep`
     and `manager` are signed in to with the addresses of `rep_is` and `manager_is`, `console` with
-    the one-time `code`; `make_code` gives the next one."""
+    the one-time `code`; `make_code` gives the next one, and `counts` tells whether one still lets
+    in."""
 
     answers: str
     rep: str
@@ -19,6 +20,7 @@ class Doors:
     manager_is: str
     console: str
     make_code: Callable[[], str] = field(repr=False)
+    counts: Callable[[str], bool] = field(repr=False)
     code: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -79,6 +79,8 @@ class PeoplePages:
         ]
 
     async def overview(self, _request: Request) -> Response:
+        doors = self._world.doors
+        code_counts = doors is not None and await run_in_threadpool(doors.counts, doors.code)
         with self._world.lock:
             ledger = self._world.ledger
             inside = ("ourco.example", "sistercorp.example")
@@ -87,7 +89,8 @@ class PeoplePages:
                 "outside": len(ledger.mails_outside(inside)),
                 "mails": len([one for one in ledger.deliveries if one.kind == "mail"]),
                 "answer_page": self._newest_answer_page(),
-                "doors": self._world.doors,
+                "doors": doors,
+                "code_counts": code_counts,
                 "has_panel": self._addons.is_installed,
             }
             return self._page("overview.html.j2", person=None, **shown)

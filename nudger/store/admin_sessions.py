@@ -46,6 +46,13 @@ def use_code(tx: Connection, code_hash: str, made_after: datetime) -> UsedCode |
     return None if row is None else UsedCode(row.admin_id)
 
 
+def code_counts(tx: Connection, code_hash: str, made_after: datetime) -> bool:
+    """Whether a code could be used."""
+    columns = tables.admin_code.c
+    this = (columns.code_hash == code_hash) & (columns.made_at > made_after)
+    return tx.execute(select(columns.code_hash).where(this)).one_or_none() is not None
+
+
 def begin(tx: Connection, new: AdminSession) -> None:
     values = {column.name: getattr(new, column.name) for column in tables.admin_session.c}
     tx.execute(insert(tables.admin_session).values(values))

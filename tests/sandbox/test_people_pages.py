@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -135,6 +136,18 @@ def test_the_empty_box_suggests_what_fits(office, page):
     assert hint.endswith("\n3")
 
 
+def test_every_day_begins_at_the_same_height_also_where_one_has_a_whole_day(office, page):
+    office.meet()
+    day = office.world.now().replace(hour=0, minute=0)
+    office.meet("fair", title="Trade fair", start=day, end=day + timedelta(days=1), all_day=True)
+    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    page.get_by_role("link", name="Trade fair").wait_for()
+    tops = page.locator(".day, .hours").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().top)"
+    )
+    assert (len(tops), len(set(tops))) == (6, 1)
+
+
 def test_a_button_to_reply_fills_the_box(office, page):
     raw = (
         f"From: nudger@ourco.example\r\nTo: {ANA}\r\nSubject: Did they agree?\r\n"
@@ -179,7 +192,7 @@ def doors():
     codes = iter(("K7QF-2M9X-PW4D", "ABCD-EFGH-JKLM"))
     url = "http://127.0.0.1:1"
     addresses = (f"{url}/answer/", f"{url}/me", ANA, f"{url}/team", "lea@ourco.example")
-    return Doors(*addresses, f"{url}/console", lambda: next(codes))
+    return Doors(*addresses, f"{url}/console", lambda: next(codes), bool)
 
 
 def test_the_overview_leads_to_the_products_pages_and_makes_another_code(office, page):

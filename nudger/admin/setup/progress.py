@@ -8,14 +8,14 @@ file (docs/decisions/0031-the-file-is-the-policy.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from nudger.admin import milestones, policy
 from nudger.admin.domain_changes import impact_of
 from nudger.admin.machine import guess_language, guess_zone
-from nudger.admin.policy import Policy
+from nudger.admin.policy import Policy, Setting
 from nudger.admin.rep_entry import WrongRep
 from nudger.admin.rewriting import Unchanged
 from nudger.admin.setup.answers import KEEP, OWN, PROVIDERS, Answers, Unfit
@@ -43,13 +43,15 @@ _SETTINGS = ("write_back", "time_zone", "language")
 @dataclass(frozen=True, slots=True)
 class Step:
     """A question, its answer as it is kept, and what is offered in the place of none; `why_not` is
-    why it cannot be answered in the console, `line` what to write by hand then."""
+    why it cannot be answered in the console, `line` what to write by hand then. `by_hand` are those
+    of its choices that only who writes the file can make, each with its line."""
 
     question: Question
     answer: str | None
     offered: str
     why_not: str | None = None
     line: str = ""
+    by_hand: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_missing(self) -> bool:
@@ -127,8 +129,7 @@ class _Given:
 def _put_mailbox(given: _Given) -> None:
     mode = given.found.policy.settings["mode"]
     if given.value == OWN:
-        line = line_for(mode.key.path, '"personal"')
-        raise Unchanged(f"{mode.why_not} Write this line into nudger.toml: {line}")
+        raise Unchanged(f"{mode.why_not} Write this line into nudger.toml: {_personal(mode)}")
     name = f"{given.before.get('provider', Provider.GOOGLE.value)}.mailbox"
     policy.change(given.ctx, given.tx, name, given.value, given.seen)
 
@@ -212,12 +213,19 @@ def _step(question: Question, answers: Answers, found: Policy) -> Step:
         return replace(step, why_not=mode.why_not, line=line)
     if key == "milestones":
         return replace(step, why_not=found.problem or found.why_not)
+    if key == "mailbox":
+        step = replace(step, by_hand={OWN: _personal(found.settings["mode"])})
     name = _setting_of(key, answers)
     if name is None:
         return step
     setting = found.settings[name]
     why_not = found.problem or setting.why_not or found.why_not
     return replace(step, why_not=why_not, line=setting.line)
+
+
+def _personal(mode: Setting) -> str:
+    """What has each rep's own mailbox ask."""
+    return line_for(mode.key.path, '"personal"')
 
 
 def _setting_of(key: str, answers: Answers) -> str | None:

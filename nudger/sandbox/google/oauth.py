@@ -34,7 +34,9 @@ ALL_SCOPES = (
 )
 GOOGLES_OWN = "https://oauth2.googleapis.com/token"
 """google-auth puts this into each assertion, wherever it posts it."""
-SERVICE_ACCOUNT = "nudger@sandbox.iam.gserviceaccount.com"
+PROJECT = "sandbox"
+"""In which all clients and accounts are that may ask for tokens here."""
+SERVICE_ACCOUNT = f"nudger@{PROJECT}.iam.gserviceaccount.com"
 OAUTH_CLIENT = "sandbox.apps.googleusercontent.com"
 OAUTH_SECRET = "sandbox"  # noqa: S105 - it opens nothing but the sandbox
 SCOPES_OF = {
@@ -200,7 +202,7 @@ def service_account_info(root: str) -> dict[str, Any]:
     been told of the key (`TokenEndpoint.register`, or POST /control/service-account)."""
     return {
         "type": "service_account",
-        "project_id": "sandbox",
+        "project_id": PROJECT,
         "private_key_id": _private_key_id(),
         "private_key": _private_key(),
         "client_email": SERVICE_ACCOUNT,

@@ -140,6 +140,7 @@ class _Setup:
             "typed": form.value if form else step.offered,
             "why_not": step.why_not,
             "line": step.line,
+            "by_hand": step.by_hand,
             "seen": found.policy.seen,
             "provider": provider or found.answers.get("provider", PROVIDERS[0]),
             "providers": [(one, one.title()) for one in PROVIDERS],
