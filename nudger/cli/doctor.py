@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -36,26 +35,15 @@ def doctor(
 
 
 def show_checks(made: Iterable[Check]) -> list[Check]:
-    """Print each check as it is made, and how many faults there are; returns them all. What is not
-    tried for one and the same reason is one line."""
+    """Print each check as it is made, and how many faults there are; returns them all."""
     checks: list[Check] = []
-    for not_tried, alike in groupby(made, lambda check: not check.tried and check.says):
-        if not_tried:
-            checks += _show_not_tried(list(alike))
-            continue
-        for check in alike:
-            checks.append(check)
-            say_entry(_mark(check), check.what, check.says)
+    for check in made:
+        checks.append(check)
+        say_entry(_mark(check), check.what, check.says)
     count = sum(check.fails for check in checks)
     if count:
         aside(f"{count} to mend.")
     return checks
-
-
-def _show_not_tried(alike: Sequence[Check]) -> Sequence[Check]:
-    first, more = alike[0], len(alike) - 1
-    say_entry(_mark(first), f"{first.what} and {more} more" if more else first.what, first.says)
-    return alike
 
 
 def _mark(check: Check) -> str:

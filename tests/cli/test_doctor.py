@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nudger.admin.doctor import REMOTE
-from nudger.admin.doctor_local import LOCAL
 from nudger.cli import app
 from nudger.cli.logs import begin_logging
 from nudger.config import load_settings
@@ -113,16 +111,6 @@ def test_without_a_file_nothing_but_the_way_to_one_is_said(tmp_path):
     assert result.exit_code == 1
     (line,) = result.stdout.splitlines()
     assert "make one with `nudger init`" in line
-
-
-def test_what_waits_for_the_same_fault_is_one_line(nudger):
-    nudger.file.write_text('write_bak = "private"\n')
-    missing, misspelt, rest = nudger("doctor").stdout.splitlines()
-    assert "write_back is missing" in missing
-    assert "Did you mean write_back?" in misspelt
-    everything = len(LOCAL) + len(REMOTE)
-    assert rest.startswith(f"--   key and {everything - 2} more")
-    assert "because configuration fails" in rest
 
 
 def test_a_folder_in_place_of_the_file_is_called_one(tmp_path, monkeypatch):
