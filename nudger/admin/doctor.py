@@ -15,6 +15,7 @@ from nudger.admin.check import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_local import CONFIGURATION, LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft
+from nudger.admin.doctor_push_way import check_push_way
 from nudger.admin.doctor_systems import SYSTEMS
 from nudger.admin.rep_sync import Group as DirectoryGroup
 from nudger.admin.rep_sync import configured_groups
@@ -202,6 +203,10 @@ def _of_system(group: Group[Context]) -> Group[Examined]:
     return Group(group.what, look, ("sealed data",))
 
 
+def _push_way(found: Examined) -> Iterator[Check]:
+    yield from check_push_way(found.context())
+
+
 _TO_MAIL = ("sealed data", "credentials in use", "asking mailbox", "reps")
 REMOTE: tuple[Group[Examined], ...] = (
     Group("mails that come back", _unreachable, ("reps",)),
@@ -211,5 +216,6 @@ REMOTE: tuple[Group[Examined], ...] = (
     Group("mailboxes", _mailboxes, _TO_MAIL),
     Group("groups of reps", _groups, ("sealed data", "credentials in use")),
     *map(_of_system, SYSTEMS),
+    Group("way of pushes", _push_way, _TO_MAIL),
     Group("calendars", _calendars, ("sealed data", "credentials in use", "reps")),
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
-from nudger.jobs.subscribe import gmail_audience, push_address
+from nudger.jobs.subscribe import gmail_audience, gmail_push_address, push_address
 from nudger.providers.base import ProviderError
 from nudger.runtime.google_accounts import google_credentials_in
 
@@ -73,7 +73,7 @@ def google_push(settings: Settings, project: str | None = None) -> PushSetup:
         raise NotPossible(NO_PROJECT)
     topic = known[2] if known and not project else NAME
     account = chosen.gmail_account or f"{ACCOUNT}@{where}.iam.gserviceaccount.com"
-    endpoint = f"{settings.web.public_url}/push/gmail"
+    endpoint = gmail_push_address(settings)
     written = {
         "enabled": True,
         "gmail_topic": f"projects/{where}/topics/{topic}",

@@ -76,9 +76,14 @@ def push_address(public_url: str, provider: Provider) -> str:
     return f"{public_url}/push/{provider.value}"
 
 
+def gmail_push_address(settings: Settings) -> str:
+    """Where Pub/Sub is to send on what Gmail tells."""
+    return f"{settings.web.public_url}/push/gmail"
+
+
 def gmail_audience(settings: Settings) -> str:
     """For whom Pub/Sub is to say that its calls are: where they go, unless the settings differ."""
-    return settings.push.gmail_audience or f"{settings.web.public_url}/push/gmail"
+    return settings.push.gmail_audience or gmail_push_address(settings)
 
 
 def _wanted(ctx: Context) -> Wanted:

@@ -1,7 +1,8 @@
 """How Gmail tells that mail came: into a Pub/Sub topic of ours, which sends it on to us.
 
 Source: https://developers.google.com/workspace/gmail/api/guides/push. A mailbox has one watch at
-most, of seven days; asking for it again extends it.
+most, of seven days; asking for it again extends it, and one for another topic is
+refused until the first is stopped.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from nudger.providers.base import ChannelWish, OpenedChannel
+from nudger.providers.base import ChannelWish, OpenedChannel, ProviderError
 from nudger.providers.google.channels import read_expiration
 from nudger.providers.google.transport import Caller
 
 ONLY_ONE = "watch"
+_TELLS_ANOTHER = "Only one user push notification client allowed"
+"""How Gmail refuses a second topic: it has no reason of its own."""
 
 
 class MailChannels:
@@ -37,6 +40,16 @@ class MailChannels:
         self._caller.read(self._users.stop(userId="me"))
 
     def _watch(self) -> OpenedChannel:
+        """The topic may be another than the mailbox tells of so far."""
+        try:
+            return self._asked()
+        except ProviderError as error:
+            if _TELLS_ANOTHER not in str(error):
+                raise
+        self._caller.read(self._users.stop(userId="me"))
+        return self._asked()
+
+    def _asked(self) -> OpenedChannel:
         request = self._users.watch(userId="me", body={"topicName": self._topic})
         answer = self._caller.read(request)
         return OpenedChannel(ONLY_ONE, read_expiration(answer.get("expiration")))

@@ -6,13 +6,13 @@ import pytest
 
 from nudger.jobs.listen import listen
 from nudger.jobs.subscribe import subscribe
-from nudger.sandbox.google.pubsub import Subscriber
+from nudger.sandbox.google.pubsub import GMAIL, Subscriber
 from nudger.store import push
 from nudger.store.hints import what_is_due
 from nudger.worker import woken
-from tests.office import run_once
+from tests.office import NUDGER, run_once
 
-TOPIC, ACCOUNT = "projects/ourco/topics/nudger", "pubsub@ourco.iam.gserviceaccount.com"
+TOPIC, ACCOUNT = "projects/sandbox/topics/nudger", "pubsub@sandbox.iam.gserviceaccount.com"
 ANSWER = "Dana agrees to join a 30-minute ROI review by 4 December\n2"
 
 
@@ -28,8 +28,9 @@ def asked(unopened):
     office, endpoint = unopened.office, f"{unopened.client.base_url}/push/gmail"
     endpoint = endpoint.replace("//push", "/push")
     watches = office.server.google.watches
-    watches.topics.add(TOPIC)
-    watches.subscribers.append(Subscriber(TOPIC, endpoint, ACCOUNT, endpoint))
+    watches.create_topic(TOPIC)
+    watches.grant(TOPIC, GMAIL)
+    watches.subscribe(Subscriber(TOPIC, endpoint, ACCOUNT, endpoint))
     office.meet()
     run_once(office.ctx)
     subscribe(office.ctx)
@@ -118,6 +119,17 @@ class TestGmail:
             assert answer.status_code == 204
             listen(asked.office.ctx)
         assert listening(asked) == before
+
+    def test_another_topic_takes_the_place_of_the_first(self, asked):
+        watches = asked.office.server.google.watches
+        watches.create_topic(f"{TOPIC}-2")
+        watches.grant(f"{TOPIC}-2", GMAIL)
+        text = asked.office.file.read_text()
+        asked.office.file.write_text(text.replace(f'"{TOPIC}"', f'"{TOPIC}-2"'))
+        asked.office.configure("")
+        asked.office.later(days=6)
+        subscribe(asked.office.ctx)
+        assert watches.open[NUDGER].topic == f"{TOPIC}-2"
 
     def test_a_topic_that_gmail_may_not_publish_to_is_shown(self, unopened):
         unopened.office.meet()
