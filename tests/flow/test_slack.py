@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -215,6 +216,42 @@ def test_a_question_whose_meeting_is_called_off_says_so(office, asked):
     (question,) = asked.posts(ANA)
     assert "Withdrawn: the meeting is no longer in your calendar." in texts(question)
     assert buttons(question) == []
+
+
+def test_a_question_that_somebody_else_is_asked_now_says_so(office, heard):
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), office.ctx.clock())
+    office.meet(PLACE)
+    run_once(office.ctx)
+    heard.says(ANA, f"not me, ask {BEN}", under=heard.posts(ANA)[0])
+    settled(office)
+    question = heard.posts(ANA)[0]
+    assert "Withdrawn: somebody else is asked about this call." in texts(question)
+    assert buttons(question) == []
+
+
+def test_a_form_about_a_call_that_was_called_off_since_answers_nothing(office, slack):
+    """Though another call of the same question is still on."""
+    first = office.meet(PLACE)
+    office.meet("call2", title="ACME: legal", start=first.start + timedelta(hours=2))
+    run_once(office.ctx)
+    with office.world.lock:
+        office.world.calendars.cancel(office.world.calendars.find(ANA, "call2"), ANA)
+    office.later(minutes=5)
+    run_once(office.ctx)
+    (post,), (person,) = rows(office, tables.chat_post), rows(office, tables.chat_person)
+    for number in (2, 1):
+        values = {"commitment": {"commitment": {"value": f"Dana signs offer {number} on Friday"}}}
+        event = ChatEvent(f"form:{number}", person.team_id, person.user_id, "", None,
+                          {"values": values})  # fmt: skip
+        keep_form(office.ctx, event, f"{post.mail_id}:{number}")
+        run_once(office.ctx)
+    with office.ctx.database.read() as tx:
+        kept = [(one.meeting_id, office.ctx.answers.latest(tx, one.meeting_id)[1]) for one in
+                rows(office, tables.answer)]  # fmt: skip
+    assert [(of, answer.commitment_objective) for of, answer in kept] == [
+        (1, "Dana signs offer 1 on Friday")
+    ]
 
 
 def test_both_at_once_are_one_answer_and_one_note(office, heard):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nudger.admin.controls import pause_sending, resume_sending
 from nudger.jobs.channel_day import post_channel_days
 from nudger.mail.day_card import MOST_BYTES, PlannedCall, day_card
 from nudger.mail.template_cache import templates_for
@@ -110,6 +111,25 @@ def test_what_may_have_been_posted_is_not_posted_again(office, teams, effect):
     run_once(office.ctx)
     assert len(teams.posted["emea"]) == effect
     assert states(office) == ["in_doubt"]
+
+
+def test_nor_what_a_worker_that_died_may_have_posted(office, teams):
+    post_channel_days(office.ctx)
+    with office.ctx.database.begin() as tx:
+        tx.execute(sa.update(tables.channel_day).values(state=channels.DayState.POSTING.value))
+    office.later(minutes=10)
+    post_channel_days(office.ctx)
+    assert len(teams.posted["emea"]) == 1
+    assert states(office) == ["in_doubt"]
+
+
+def test_while_sending_is_paused_no_plan_is_posted(office, teams):
+    pause_sending(office.ctx.database, None, office.ctx.clock())
+    post_channel_days(office.ctx)
+    assert teams.posted["emea"] == []
+    resume_sending(office.ctx.database, None, office.ctx.clock())
+    post_channel_days(office.ctx)
+    assert len(teams.posted["emea"]) == 1
 
 
 def test_a_workflow_that_is_gone_is_left_alone(office, teams):

@@ -16,6 +16,27 @@ GOOGLE_HOP = "Received: by 2002:a05:6402:1234 with SMTP id x; Mon, 23 Nov 2026 0
 EXCHANGE = "Authentication-Results: spf=pass (sender IP is 1.2.3.4) smtp.mailfrom=ourco.com; dkim=pass header.d=ourco.com;dmarc=pass action=none header.from=ourco.com;compauth=pass reason=100"
 
 
+OURS = Trust(servers=("mx.google.com",), hops=("mx.ourco.com", ".relay.ourco.com"))
+
+
+@pytest.mark.parametrize(
+    ("hop", "is_ours"),
+    [
+        ("mx.ourco.com", True),
+        ("MX.OURCO.COM", True),
+        ("evilmx.ourco.com", False),
+        ("mx.ourco.com.evil.com", False),
+        ("a.relay.ourco.com", True),
+        ("relay.ourco.com", False),
+        ("a.relay.ourco.com.evil.com", False),
+        ("evilrelay.ourco.com", False),
+    ],
+)
+def test_a_hop_is_ours_by_its_whole_name_or_below_ours(hop, is_ours):
+    verdict = judged(f"Received: from a by {hop}; x", PASS, trust=OURS)
+    assert verdict.reason == ("accepted" if is_ours else "auth_untrusted")
+
+
 def judged(*lines, sender=ANA, trust=GMAIL, by_owner=False, reps=(ANA,)):
     head = "\r\n".join([*lines, f"From: {sender}", "To: x@ourco.com"])
     inbound = parse_mail(f"{head}\r\n\r\nHi\r\n".encode())

@@ -68,6 +68,25 @@ def test_one_batch_after_the_other_is_done(three_mails):
     assert sorted(done) == ["command:0", "command:1", "command:2"]
 
 
+@pytest.mark.parametrize("state", RepState)
+def test_a_consent_that_is_gone_undoes_no_word_of_the_reps(three_mails, state):
+    """Connecting anew must not have somebody asked again who paused or stopped us."""
+    with three_mails.database.begin() as tx:
+        ana = people.find_rep(tx, ANA)
+        people.set_state(tx, ana.id, state, "as before")
+    [(work, _)] = claim(three_mails, 1)
+
+    def refused():
+        raise ReconnectNeeded("the consent was withdrawn")
+
+    attempt(three_mails, work, refused)
+    with three_mails.database.read() as tx:
+        left = people.find_rep(tx, ANA)
+    was_active = state is RepState.ACTIVE
+    assert left.state is (RepState.RECONNECT if was_active else state)
+    assert (left.state_reason == "as before") is not was_active
+
+
 def test_what_fails_stops_nothing_else_and_is_put_off(three_mails):
     def fail_once(ctx, lease, mail):
         if mail.once == "command:0":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ import pytest
 
 from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
-from nudger.providers.base import NotFound, Unavailable
+from nudger.providers.base import Calendar, Mailbox, NotFound, SortedMailbox, Unavailable
 from nudger.runtime.guard import Circuits, Guarded, LeftAlone, Line
 from nudger.runtime.holds import Held
 from nudger.store import controls
@@ -79,6 +80,36 @@ class Scene:
 @pytest.fixture
 def scene(database):
     return Scene(database)
+
+
+class Everything:
+    """Whatever it is asked, it answers."""
+
+    def __getattr__(self, name):
+        return lambda *_values: "answered"
+
+
+READ = {
+    "calendar_hours", "changes", "full", "get", "peek", "write_notifies_guests", "arrivals",
+    "arrivals_since", "fetch", "find_draft", "find_sent", "whereabouts",
+}  # fmt: skip
+TAKES_BACK = {"discard_draft"}
+"""A draft of ours that would be left over: nothing of anybody's is touched."""
+
+
+@pytest.mark.parametrize("contract", [Calendar, Mailbox, SortedMailbox])
+def test_during_a_lockdown_nothing_is_changed_at_a_provider(scene, contract):
+    with scene.database.begin() as tx:
+        controls.lock(tx, NOW)
+    at = Guarded(Everything(), Line(Provider.GOOGLE, "ana"), scene.circuits, scene.database)
+    methods = {name for name, _ in inspect.getmembers(contract, inspect.isfunction)}
+    done = set()
+    for name in sorted(one for one in methods if not one.startswith("_")):
+        try:
+            done |= {name} if getattr(at, name)() == "answered" else set()
+        except Held as held:
+            assert held.reason is Reason.LOCKED_DOWN
+    assert done <= READ | TAKES_BACK
 
 
 def test_after_three_failures_a_person_is_left_alone_and_nobody_else(scene):

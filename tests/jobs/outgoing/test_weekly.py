@@ -216,7 +216,8 @@ def test_after_a_downtime_it_names_no_call_as_coming_that_was(week):
     for title, days in (("ACME: monday", 0), ("ACME: friday", 4)):
         start = NINE + timedelta(days=days, hours=5)
         week.meet(title, title=title, start=start)
-    at(week, NINE - timedelta(days=1))
+    at(week, NINE - timedelta(days=3))
+    assert "ACME: monday" in subjects(week)[-1], "asked, so that it is on"
     at(week, NINE + timedelta(days=2))
     at(week, NINE + timedelta(days=2, hours=2))
     (subject,) = weeklies(week)

@@ -116,6 +116,17 @@ def test_another_manager_starts_anew(opened, mia):
     assert "Ana" not in text(mia)
 
 
+def test_nor_does_the_next_one_read_what_the_last_one_said(opened, mia, ana, sign_in):
+    say(mia, "Ask who signs")
+    assert "Ask who signs" in text(mia)
+    add(opened, NewRep(ANA, Provider.GOOGLE, "Ana Weber", manager=OLE))
+    tell(opened, ANA, OLE)
+    share(ana, OLE)
+    page = text(sign_in(OLE))
+    assert "ACME: pilot review" in page
+    assert "Ask who signs" not in page
+
+
 def test_who_wants_to_be_forgotten_is_gone_from_it(opened, mia, ana):
     send(ana, "/me/forget", "/me/stored", sure="forget")
     assert "Ana" not in text(mia)

@@ -92,6 +92,8 @@ def test_what_is_told_while_the_calendar_is_read_is_not_lost(told, monkeypatch):
     assert set(statuses) <= {202, 204}
     assert told.readings() == 0
     told.office.later(seconds=10)
+    with told.office.ctx.database.read() as tx:
+        assert what_is_due(tx, told.office.ctx.clock()) == {"calendar"}
     assert told.readings() == 1
 
 
