@@ -11,7 +11,7 @@ import typer
 from nudger.cli.app import app
 from nudger.cli.console import aside, fail, problems_in_one_line, refuse
 from nudger.cli.exits import Exit
-from nudger.cli.on_loopback import DEFAULT_PORT, known_port, told_to_stop
+from nudger.cli.on_loopback import DEFAULT_PORT, known_port, port_taken, told_to_stop
 
 
 @app.command(
@@ -71,5 +71,4 @@ def _show(chosen: Chosen, stop: threading.Event) -> bool:
                 return show_played(company, chosen.port, stop, as_json=chosen.as_json)
             return show(company, chosen.port, stop)
         except OSError as error:
-            port, why = chosen.port, error.strerror
-            fail(f"Port {port} cannot be used ({why}): choose another with --port.")
+            fail(port_taken(chosen.port, error))

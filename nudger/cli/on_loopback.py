@@ -20,6 +20,11 @@ def known_port(port: int | None) -> int | None:
     return port
 
 
+def port_taken(port: int, error: OSError) -> str:
+    """What to do about it, in a line."""
+    return f"Port {port} cannot be used ({error.strerror}): choose another with --port."
+
+
 @contextmanager
 def told_to_stop() -> Iterator[threading.Event]:
     """Set by Ctrl-C and SIGTERM, which interrupt nothing: what was begun is taken down in order."""

@@ -10,7 +10,7 @@ import typer
 
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
-from nudger.cli.on_loopback import DEFAULT_PORT, known_port, told_to_stop
+from nudger.cli.on_loopback import DEFAULT_PORT, known_port, port_taken, told_to_stop
 from nudger.demo.trial import Occupied, prepare, require_free
 from nudger.sandbox.scenario import ANA, NUDGER, from_today
 from nudger.sandbox.server import SandboxServer
@@ -47,8 +47,9 @@ def sandbox(
     except Occupied as problem:
         fail(str(problem))
     except OSError as error:
-        what = f"{error.filename} cannot be written" if error.filename else f"Port {port} is taken"
-        fail(f"{what}: {error.strerror}.")
+        if error.filename is None:
+            fail(port_taken(port, error))
+        fail(f"{error.filename} cannot be written: {error.strerror}.")
 
 
 def _tell(url: str, provider: str) -> None:

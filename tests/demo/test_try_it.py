@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -122,6 +123,16 @@ def test_the_page_leads_from_nothing_to_an_answer_in_the_event(terminal, provide
                 return any(answer in page.get(f"{one}").text for one in events)
 
             come(is_written, "the answer in an event")
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        file = str(tmp_path / "nudger.toml")
+        refused = CliRunner().invoke(app, ["--config", file, "sandbox", "--port", port])
+    assert (refused.exit_code, list(tmp_path.iterdir())) == (1, [])
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith(f"error: Port {port} cannot be used (Address already in use")
 
 
 @pytest.mark.parametrize("name", ["credentials.json", "nudger.toml"])
