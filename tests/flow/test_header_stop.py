@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -72,6 +73,13 @@ def test_what_we_send_unasked_names_where_a_stop_goes(office):
     office.later(minutes=2)
     run_once(office.ctx)
     assert header_of(office.inbox(ANA)[-1]) is None, "a confirmation answers the rep"
+
+
+def test_a_mailbox_of_ones_own_offers_no_stop_by_header(office):
+    """Nothing but answers to our mails is opened there: nobody would obey it."""
+    settings = office.ctx.settings.model_copy(update={"mode": "personal"})
+    office.ctx = replace(office.ctx, settings=settings)
+    assert header_of(asked(office)) is None
 
 
 @pytest.mark.parametrize(

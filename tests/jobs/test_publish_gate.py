@@ -95,6 +95,15 @@ def test_publish_ends_a_rep_s_own_private(asked):
     assert GOOD in asked.description("call1", DANA)
 
 
+def test_what_was_published_is_not_private_any_more_when_it_is_added_to(asked):
+    say(asked, f"{GOOD}\nprivate")
+    say(asked, "publish")
+    say(asked, "milestone: Decision")
+    assert GOOD in asked.description("call1", DANA)
+    assert "Decision" in asked.description("call1", DANA)
+    assert companions(asked) == []
+
+
 def test_there_must_be_something_to_publish(asked):
     say(asked, "publish")
     assert "Nothing is saved yet" in last(asked)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.jobs.scan import scan
-from nudger.jobs.tidy import tidy
+from nudger.jobs.tidy import KEEP_OCCURRENCES, tidy
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings, people
+from nudger.store import meetings, people, tables
 from nudger.store.people import NewRep
 from nudger.worker import incoming, outgoing
 from simulation.counter import kind_of
@@ -244,6 +245,11 @@ def test_counting_survives_the_tidying_of_old_dates(office):
         tidy(office.ctx)
     days = {one.received_at.date().isocalendar().week for one in asked_about(office)}
     assert len(asked_about(office)) == 3, days
+    with office.ctx.database.read() as tx:
+        oldest = tx.scalar(sa.select(sa.func.min(tables.occurrence.c.start_at)))
+    assert office.world.now() - oldest < KEEP_OCCURRENCES + 12 * WEEK, (
+        "from the last one that counts"
+    )
 
 
 @pytest.mark.parametrize("chosen", ["first only", "every second", "mute series"])

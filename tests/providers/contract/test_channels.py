@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from nudger.providers.base import ChannelWish, ProviderError, Unavailable
+from nudger.providers.base import AlreadyExists, ChannelWish, ProviderError, Unavailable
 from nudger.sandbox.entries import Entry
 from nudger.sandbox.faults import Fault
 from tests.office import ANA
@@ -142,6 +143,13 @@ class TestMicrosoft:
         assert first.provider_id != second.provider_id
         change(provider)
         assert len(told_of_changes(provider, ears)) == 1
+
+    def test_what_somebody_else_listens_with_is_not_ended(self, provider, wish):
+        """As another installation of ours, at another address."""
+        other = provider.channels.open(replace(wish, address=f"{wish.address}/other"))
+        with pytest.raises(AlreadyExists):
+            provider.channels.open(wish)
+        assert [*provider.server.microsoft.subscriptions.open] == [other.provider_id]
 
     def test_one_that_lasts_too_long_is_refused(self, provider, wish):
         until = wish.until + timedelta(days=7)

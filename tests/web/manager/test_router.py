@@ -382,6 +382,15 @@ def test_the_weekly_mail_is_ended_and_begun_here_too(team, mia):
     assert send(mia, "/team/weekly", "/team", choice="x").status_code == 422
 
 
+def test_it_is_ended_at_each_address_that_they_have(team, sign_in):
+    """A rep may be named as a manager by either."""
+    also = "m.brandt@ourco.example"
+    add(team, NewRep(MIA, Provider.GOOGLE, "Mia Brandt", aliases=(also,)))
+    send(sign_in(MIA), "/team/weekly", "/team", choice="stop")
+    with team.office.ctx.database.read() as tx:
+        assert set(manager_stops.all_stopped(tx)) == {MIA, also}
+
+
 def test_who_leads_nobody_is_known_without_reading_the_others(team):
     ctx = team.office.ctx
     known = {}

@@ -61,7 +61,8 @@ def test_a_replay_that_tells_nothing_new_writes_nothing(told):
 
 
 class TellsMeanwhile:
-    """A calendar where something changes, and is told, after all of it was read."""
+    """A calendar where something changes, and is told, after it was asked and before what it said is
+    kept."""
 
     def __init__(self, calendar, tell):
         self._calendar, self._tell = calendar, tell
@@ -70,8 +71,9 @@ class TellsMeanwhile:
         return getattr(self._calendar, name)
 
     def changes(self, cursor):
-        yield from self._calendar.changes(cursor)
+        pages = list(self._calendar.changes(cursor))
         self._tell()
+        yield from pages
 
 
 def test_what_is_told_while_the_calendar_is_read_is_not_lost(told, monkeypatch):
