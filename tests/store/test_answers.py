@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from nudger.domain.commitment import Answer
 from nudger.domain.event import Provider
+from nudger.mail.message import IncomingMail
 from nudger.store import answers, people, tables
 from nudger.store.answers import Answers, NotePlace, NoteState, Placement, want_note
+from nudger.store.inbox import Inbox
 from nudger.store.leases import Claimant, change, release
 from nudger.store.meetings import MeetingDetails, MeetingPlan, Meetings
 from nudger.store.people import NewRep
@@ -44,6 +46,23 @@ def calls(database, vault):
 def answer(tx, vault, meeting_id, given, at=NOW):
     rep = people.list_reps(tx)[0]
     return Answers(vault).add(tx, meeting_id, rep.id, given, None, at)
+
+
+def test_each_revision_is_known_by_the_reply_that_it_came_in(database, vault, calls):
+    with database.begin() as tx:
+        rep = people.list_reps(tx)[0]
+        box = Inbox(vault)
+        for name in ("first", "second"):
+            box.store(tx, rep.email, IncomingMail(name, "t", name.encode(), NOW), NOW)
+        first, second = (one.id for _, one in box.claim(tx, Claimant("w", NOW), 9))
+        kept = Answers(vault)
+        for meeting_id, inbound_id in (
+            (calls[0], first), (calls[0], second), (calls[0], None), (calls[1], second),
+        ):  # fmt: skip
+            kept.add(tx, meeting_id, rep.id, FIRST, inbound_id, NOW)
+        sources = [answers.source_of(tx, calls[0], revision) for revision in (1, 2, 3, 4)]
+        assert sources == [first, second, None, None]
+        assert answers.source_of(tx, calls[1], 1) == second
 
 
 def test_the_latest_revision_counts_and_the_others_are_kept(database, vault, calls):

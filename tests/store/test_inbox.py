@@ -85,6 +85,39 @@ def test_a_copy_is_known_by_its_bytes_and_by_what_it_answers(database, kept):
 
 
 @pytest.mark.parametrize(
+    ("reply", "is_heard"),
+    [
+        ({}, True),
+        ({"answers": "of another rep"}, False),
+        ({"answers": "to somebody else about the rep"}, False),
+        ({"words": None}, False),
+        ({"received_at": NOW}, False),
+    ],
+)
+def test_whether_the_rep_was_heard_since(database, kept, reply, is_heard):
+    """By what they wrote themselves and what was believed to be theirs."""
+    came = {"answers": "mine", "words": "x", "received_at": NOW + timedelta(hours=1), **reply}
+    with database.begin() as tx:
+        ana, ben = (
+            people.add_rep(tx, NewRep(f"{one}@ourco.com", Provider.GOOGLE), NOW).id
+            for one in ("ana", "ben")
+        )
+        ids = {
+            once: outbox.put(tx, NewMail(MailKind.COLLEAGUE, once, rep_id, NOW, "x", **to))
+            for once, rep_id, to in (
+                ("mine", ana, {}), ("of another rep", ben, {}),
+                ("to somebody else about the rep", ana, {"recipient": "mia@ourco.com"}),
+            )
+        }  # fmt: skip
+        kept.store(tx, OURS, mail(received_at=came["received_at"]), NOW)
+        [(lease, stored)] = claim(kept, tx)
+        release(tx, lease, mail_id=ids[came["answers"]])
+        if came["words"]:
+            inbox.keep_words(tx, stored.id, ids[came["answers"]], came["words"])
+        assert inbox.is_heard_since(tx, ana, NOW) is is_heard
+
+
+@pytest.mark.parametrize(
     ("earlier", "is_known"),
     [
         ({}, True),

@@ -154,6 +154,23 @@ def test_what_lately_left_the_reps_calendar(database, why):
     assert [each.id for each in found] == ([] if why else list(ids.values()))
 
 
+@pytest.mark.parametrize("state", MeetingState)
+def test_a_call_lies_ahead_or_behind_as_long_as_it_is_on(database, state):
+    meetings = Meetings(Vault(read_key(new_key())))
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@ourco.com", Provider.GOOGLE), NOW)
+        ids = meetings.add_many(tx, [plan(rep.id, "a")], NOW).values()
+        meetings.set_states(tx, ids, state, "x", NOW)
+        stretches = ((NOW, NOW + HOUR), (NOW - HOUR, NOW), (NOW + HOUR, NOW + 2 * HOUR))
+        found = [
+            [one.id for one in look(tx, rep.id, *stretch)]
+            for look in (meetings.ahead, meetings.behind)
+            for stretch in stretches
+        ]
+    here = [] if state in (MeetingState.WITHDRAWN, MeetingState.EXPIRED) else list(ids)
+    assert found == [here, [], []] * 2
+
+
 def test_only_what_is_in_one_of_the_states_is_brought_to_another(database):
     """What another transaction brought further meanwhile stays there."""
     meetings = Meetings(Vault(read_key(new_key())))

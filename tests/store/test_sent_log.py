@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from nudger.domain.event import Provider
-from nudger.domain.mails import MailKind
+from nudger.domain.mails import GATHERED_LATE, QUESTIONS, MailKind
 from nudger.domain.responding import HOUR, Response
 from nudger.store import outbox, people, sent_log, tables
 from nudger.store.outbox import NewMail
@@ -32,6 +33,17 @@ def test_what_we_sent_is_told_for_the_threads_that_are_asked_about(database):
         found = sent_log.sent_in(tx, ["thread1", "unknown", ""])
         assert found == {"thread1": {"message1", "message2"}}
         assert sent_log.sent_in(tx, []) == {}
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_what_asks_is_told_from_what_tells_and_what_answers_is_neither(database, kind):
+    with database.begin() as tx:
+        rep = people.add_rep(tx, NewRep("ana@x.co", Provider.GOOGLE), NOW)
+        outbox.put(tx, NewMail(kind, "it", rep.id, NOW, "x"))
+        tx.execute(sa.update(tables.mail).values(sent_at=NOW))
+        last = sent_log.last_sent(tx, rep, NOW, NOW)
+    asked, told = (NOW if kind in kinds else None for kinds in (QUESTIONS, GATHERED_LATE))
+    assert (last.asked_at, last.reported_at) == (asked, told)
 
 
 def test_what_a_person_was_answered_since_a_moment(database):

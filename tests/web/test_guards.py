@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from nudger.web.guards import BodyLimit
 from tests.web.answer.test_router import COMMITMENT, revisions, sheet
 
 POLICY = {
@@ -90,6 +93,28 @@ def test_a_body_larger_than_any_form_is_refused(asked, announced):
     headers = {"content-type": "application/x-www-form-urlencoded"}
     answer = asked.client.post(f"{asked.link()}/1", content=sent, headers=headers)
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("pieces", "passes"), [(2, True), (3, False)])
+def test_a_body_that_comes_in_pieces_is_as_large_as_all_of_them(pieces, passes):
+    coming = [
+        {"type": "http.request", "body": b"x" * 50, "more_body": number < pieces}
+        for number in range(1, pieces + 1)
+    ]
+    taken, answered = [], []
+
+    async def form(_scope, receive, _send):
+        taken.append((await receive())["body"])
+
+    async def receive():
+        return coming.pop(0)
+
+    async def send(message):
+        answered.append(message.get("status"))
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    asyncio.run(BodyLimit(form, most_bytes=100)(scope, receive, send))
+    assert (taken, answered[:1]) == (([b"x" * 100], []) if passes else ([], [413]))
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])

@@ -83,6 +83,21 @@ def test_guests():
     assert found[2].response is Response.NEEDS_ACTION
 
 
+@pytest.mark.parametrize(
+    ("guest", "kind"),
+    [
+        ({"email": "board@ourco.example", "resource": True}, AttendeeKind.RESOURCE),
+        ({"email": "c_1@resource.calendar.google.com"}, AttendeeKind.RESOURCE),
+        ({"email": "all@googlegroups.com"}, AttendeeKind.GROUP),
+        ({"email": "c_2@group.calendar.google.com"}, AttendeeKind.GROUP),
+        ({"email": "dana@acme.example", "resource": False}, AttendeeKind.PERSON),
+        ({"email": "board@resource.acme.example"}, AttendeeKind.PERSON),
+    ],
+)
+def test_what_a_guest_is(guest, kind):
+    assert parse_event(item(attendees=[guest]), ANA, "UTC").attendees[0].kind is kind
+
+
 NAMELESS = [{"email": ANA}, {"id": "1", "displayName": "Dana"}]
 ANOTHERS = {"organizer": {"email": "dana@acme.example"}}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from nudger.domain.event import Event, OccurrenceKey, Provider, TextFormat
+from nudger.domain.event import Attendee, Event, OccurrenceKey, Provider, TextFormat
 from nudger.providers.base import CompanionDraft, Window
 from nudger.providers.microsoft.calendar import COMPANION_KEY, OutlookCalendar
 from nudger.providers.microsoft.parse import FIELDS
@@ -31,6 +32,30 @@ def event(text_format: TextFormat) -> Event:
         OccurrenceKey(Provider.MICROSOFT, "e1"), "e1", REP, "u", 'W/"7"', "Call", START,
         START + HOUR, "UTC", None, (), description_format=text_format,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("organized_here", "invited", "complete", "mails"),
+    [
+        (True, [REP, "dana@acme.example"], True, True),
+        (True, ["dana@acme.example"], True, True),
+        (True, [REP], False, True),
+        (True, [], False, True),
+        (True, [REP], True, False),
+        (True, [], True, False),
+        (False, [REP, "dana@acme.example"], True, False),
+        (False, [REP], False, False),
+    ],
+)
+def test_whom_a_write_would_mail(calendar, organized_here, invited, complete, mails) -> None:
+    """Whoever may be invited, also where we are not told who is."""
+    written = replace(
+        event(TextFormat.HTML),
+        organized_here=organized_here,
+        attendees=tuple(map(Attendee, invited)),
+        attendees_complete=complete,
+    )
+    assert calendar.write_notifies_guests(written) is mails
 
 
 def test_a_round_asks_for_pages_of_a_size(calendar, service) -> None:
