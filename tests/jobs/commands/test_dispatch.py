@@ -164,6 +164,20 @@ def test_pause_stop_and_start(asked):
     assert "Questions come again" in last(asked)
 
 
+def test_no_pause_lasts_longer_than_a_year(asked):
+    say(asked, "pause 99 weeks")
+    assert rep(asked).state is RepState.PAUSED
+    assert rep(asked).paused_until - asked.world.now() <= timedelta(days=366)
+
+
+def test_a_missing_milestone_is_asked_for_once(asked):
+    say(asked, "Dana, the CFO, agrees to a pilot by Friday")
+    assert "milestone" in last(asked).partition("?")[0].rpartition("\n")[2]
+    say(asked, "Dana, the CFO, agrees to a pilot by Monday")
+    assert "by Monday" in last(asked)
+    assert "?" not in last(asked)
+
+
 def test_a_stopped_rep_is_asked_nothing(office):
     with office.ctx.database.begin() as tx:
         people.set_state(tx, rep(office).id, RepState.STOPPED)
