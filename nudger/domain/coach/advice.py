@@ -14,9 +14,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from nudger.domain.coach import words as w
-from nudger.domain.coach.grammar import THEIR_SIDE
 from nudger.domain.coach.judge import Judgement, model
 from nudger.domain.coach.kinds import Kind
+from nudger.domain.coach.person import who
 from nudger.domain.coach.rules import Finding, Sentence, found, read_sentence, ruling
 from nudger.domain.coach.words import words
 from nudger.domain.commitment import Milestone
@@ -64,7 +64,7 @@ def coach(
     sentence = read_sentence(text)
     kind, findings, judgement = _judged(sentence, us)
     likely = 1.0 if judgement is None else judgement.probability
-    certain = likely >= model().certain_from
+    certain = likely >= model().certain_from[0]
     more = (*_sharpness(sentence), *_fit(sentence, milestone, milestones))
     seen = (*findings, *(more if kind is Kind.COMMITMENT else ()))
     message = _message(kind, seen, explained=bool(findings))
@@ -97,29 +97,16 @@ def _with_us(text: str, us: Collection[str]) -> str:
 
 
 def _sharpness(sentence: Sentence) -> tuple[Finding, ...]:
-    who, when = _who(sentence.text), words(w.WHEN).search(sentence.folded)
-    named = (
-        found("has_who", who, "It says who.")
-        if who
-        else found("no_who", "", "It does not say who on their side.")
-    )
+    """Where a word may be a name, nothing is claimed."""
+    named, when = who(sentence.text), words(w.WHEN).search(sentence.folded)
     dated = (
         found("has_when", when[0], "It says when.")
         if when
         else found("no_when", "", "It does not say by when.")
     )
-    return (*named, *dated)
-
-
-def _who(text: str) -> str:
-    role = THEIR_SIDE.search(text.lower())
-    if role:
-        return role[0]
-    name = re.search(
-        r"(?:^|\s)([A-ZÄÖÜ][a-zäöüéèáíóú]{2,})(?=\s+(?:agrees|accepts|will|signs|joins|[a-z]+s\b))",
-        text,
-    )
-    return name[1] if name else ""
+    if named is None:
+        return (*found("no_who", "", "It does not say who on their side."), *dated)
+    return (*(found("has_who", named, "It says who.") if named else ()), *dated)
 
 
 def _fit(

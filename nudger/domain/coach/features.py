@@ -42,6 +42,11 @@ def features(text: str) -> list[list[int]]:
     return [_numbers(group) for group in groups]
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a sentence as they are told apart here, in lower case and without accents."""
+    return [_folded(token) for token in _tokens(text) if token[0].isalpha()]
+
+
 def _tokens(text: str) -> list[str]:
     line = unicodedata.normalize("NFKC", text[:LONGEST_READ]).replace("’", "'")
     return _TOKEN.findall(line)
