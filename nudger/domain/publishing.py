@@ -8,9 +8,11 @@ import re
 from collections.abc import Collection, Sequence
 from enum import Enum, StrEnum, auto
 
+from nudger.domain.clauses import is_plan
 from nudger.domain.coach import coach
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.reasons import Reason
+from nudger.domain.sentences import NO_END
 
 
 class PublishRule(StrEnum):
@@ -29,12 +31,10 @@ class Origin(Enum):
     PUBLIC = auto()
 
 
-_ABBREVIATED = (
-    "Dr", "Dra", "Fam", "Fr", "Hr", "Ing", "Lic", "Mme", "Mr", "Mrs", "Ms", "No", "Nr", "Prof",
-    "Sig", "Sr", "Sra", "St", "bzw", "ca", "dhr", "mevr",
-)  # fmt: skip
-_NO_END = "".join(rf"(?<!\b{one})" for one in (*_ABBREVIATED, r"\d", r"\d\d"))
-_SENTENCE_END = re.compile(rf"{_NO_END}\.\s|[!?;…]\s|[.!?;]{{2,9}}\s|\n", re.IGNORECASE)
+_SENTENCE_END = re.compile(rf"{NO_END}\.\s|[!?;…]\s|[.!?;]{{2,9}}\s|\n", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,;:](?=\s)|\s[-–—](?=\s)")
+_FEWEST_WORDS = 3
+"""A clause of fewer says who, when or how much."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,400})[)\]]")
 _DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
 KEPT_BACK = frozenset({
@@ -57,6 +57,13 @@ def sentences_of(text: str) -> list[str]:
     return [one.strip() for one in (*_SENTENCE_END.split(plain), *aside) if one.strip()]
 
 
+def clauses_of(text: str) -> list[str]:
+    """What stands between commas, colons and dashes, where there are several and each could say
+    something of its own."""
+    found = [one.strip() for one in _CLAUSE_END.split(text)]
+    return [one for one in found if len(one.split()) >= _FEWEST_WORDS] if len(found) > 1 else []
+
+
 def why_kept_back(
     answer: Answer,
     *,
@@ -66,8 +73,9 @@ def why_kept_back(
 ) -> Reason | None:
     """Why guests must not read this answer yet, `None` where they may.
 
-    Each of the rep's sentences counts, those of the fallback as well; a milestone is none where it
-    is one of `milestones`.
+    Each of the rep's sentences counts, those of the fallback as well: it has to be a commitment by
+    itself, and none of its clauses a remark. A milestone counts as none where it is one of
+    `milestones`.
     """
     if origin is Origin.GUESSED:
         return Reason.GUESSED
@@ -82,5 +90,7 @@ def why_kept_back(
     parts = (part for text in said for part in sentences_of(text) if part != text)
     each = (*wholes, *(coach(part, milestones=milestones, us=us) for part in parts))
     if not all(advice.may_be_published for advice in each):
+        return Reason.UNSURE_COMMITMENT
+    if not all(is_plan(clause) for text in said for clause in clauses_of(text)):
         return Reason.UNSURE_COMMITMENT
     return None

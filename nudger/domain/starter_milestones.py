@@ -38,7 +38,7 @@ def also_called(milestone: Milestone) -> tuple[str, ...]:
     """What else a milestone is called in any language; nothing for one that is none of ours."""
     own = {_folded(name) for name in (milestone.name, *milestone.aliases)}
     for step in _data()["milestone"].values():
-        if not own.isdisjoint(_folded(step[code][0]) for code in LANGUAGES):
+        if not own.isdisjoint(_folded(name) for code in LANGUAGES for name in step[code]):
             return tuple(name for code in LANGUAGES for name in step[code])
     return ()
 

@@ -147,7 +147,7 @@ def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
 
 def milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
     """The value without "instead of …" and the verb that some languages put at the end."""
-    for said in (value, value.partition(",")[0]):
+    for said in (value, value.partition(",")[0], value.partition(". ")[0]):
         if known_milestone(said, milestones):
             return said.strip()
         bare = _end().sub("", said.strip(_MARKS)).strip(_MARKS)

@@ -36,6 +36,7 @@ from nudger.mail.milestones import (
     match_milestone,
 )
 from nudger.mail.privacy import read_wish
+from nudger.mail.talk import without_wish
 from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import find_label
@@ -175,9 +176,10 @@ def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
 def _without_wish(found: Found, line: str) -> str:
     """A line without the rep's wish that the answer stays private; it counts for all of it."""
     wish = read_wish(line)
-    found.private = found.private or wish.is_certain
-    found.guessed = found.guessed or wish.is_possible
-    return wish.left
+    left = without_wish(wish.left, is_expected=wish.is_certain or wish.is_possible)
+    found.private = found.private or wish.is_certain or left != wish.left
+    found.guessed = found.guessed or (wish.is_possible and left == wish.left)
+    return left
 
 
 def _reads_table(found: Found, text: str, milestones: Sequence[Milestone]) -> bool:

@@ -198,15 +198,24 @@ def _stays() -> re.Pattern[str]:
 
 
 def without_courtesy(text: str) -> str:
-    """Words without a greeting, thanks or the like before and behind them."""
+    """Words without a greeting, thanks or the like before and behind them, or the "so" and "well"
+    with which people begin to speak."""
     left = without_lead(text) or text
     left = without_time_said_first(left) if left != text else text
+    opening = _opening().match(left)
+    left = left[opening.end() :] if opening else left
     return _thanks().sub("", left).rstrip(" ,;–—-") or text
 
 
 @cache
 def _thanks() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<=[.,;!?–—-])\s*+(?:{all_of('closing')})(?:,?\s[^\W\d_]{{2,15}})?[\s.!]*+$",
+        rf"(?<=[.,;!?–—-])\s*+(?:{all_of('closing')})(?:,?\s[^\W\d_]{{2,15}})?[\s.!]*+$"
+        rf"|(?<=\w)\s(?:{all_of('thanks')})[\s.!]*+$",
         re.IGNORECASE,
     )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('opening_word')})[\s,…–—-]++(?=\w+\s\w)", re.IGNORECASE)

@@ -4,7 +4,7 @@ in any of our languages."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -31,6 +31,11 @@ _LEADING = re.compile(
     r"(?P<head>[^.,;:\n–—]{2,60}?)(?P<mark>\s?:|[.,](?=\s)|\s[–—-](?=\s))\s*+(?=\S)"
 )
 _MARKS = " .,;:!*_\"'“”()[]"
+_SPELLED_OUT = {
+    "rdv": "rendez vous", "reu": "reunion", "mtg": "meeting", "mgmt": "management",
+    "prez": "presentation", "dm": "decision maker", "poc": "proof of concept",
+}  # fmt: skip
+"""What people shorten in the names of milestones, folded."""
 
 
 def match_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str | None, bool]:
@@ -134,6 +139,11 @@ def _number_words() -> tuple[tuple[re.Pattern[str], int], ...]:
     )
 
 
+def _words_of(name: str) -> list[str]:
+    """The words of a name, folded, with what is shortened spelled out."""
+    return " ".join(_SPELLED_OUT.get(word, word) for word in folded_words(name)).split()
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """What a milestone may be called, folded: in the admin's list, or in any language; and the
@@ -147,8 +157,8 @@ class _Names:
 
 @lru_cache(maxsize=512)
 def _names_of(milestone: Milestone) -> _Names:
-    own = [folded_words(name) for name in (milestone.name, *milestone.aliases)]
-    every = [*own, *map(folded_words, also_called(milestone))]
+    own = [_words_of(name) for name in (milestone.name, *milestone.aliases)]
+    every = [*own, *map(_words_of, also_called(milestone))]
     joined = tuple(dict.fromkeys(" ".join(name) for name in every if name))
     telling = (tuple(word for word in name if not _says_nothing(word)) for name in every)
     words = tuple(dict.fromkeys(name for name in telling if name))
@@ -176,39 +186,47 @@ def _listed(milestones: tuple[Milestone, ...]) -> _Listed:
 
 def _nearest(wanted: str, milestones: Sequence[Milestone]) -> str | None:
     """The milestone whose name, or one of whose other names, is the text or nearly so."""
-    said = " ".join(folded_words(wanted))
+    said = " ".join(_words_of(wanted))
     listed = _listed(tuple(milestones)).names
     if (
         len(said) < 2
         or process.extractOne(said, listed, scorer=fuzz.ratio, score_cutoff=ALIKE) is None
     ):
         return None
-    best, score = None, 0.0
-    for milestone in milestones:
-        names = _names_of(milestone)
-        for known in names.known:
-            is_own = said == known and known in names.own
-            alike = 101.0 if is_own else fuzz.ratio(known, said, score_cutoff=ALIKE)
-            if alike > score:
-                best, score = milestone.name, alike
+    scores = {one.name: _likeness(said, one) for one in milestones}
+    best = _only_best(scores)
+    score = max(scores.values())
     least = ALIKE if len(said) >= SHORTEST_PART else 100
     return best if score >= least else None
 
 
+def _likeness(said: str, milestone: Milestone) -> float:
+    """How like the text the most similar of its names is, in percent; more for one of its own."""
+    names = _names_of(milestone)
+    if said in names.own:
+        return 101.0
+    return max(fuzz.ratio(known, said, score_cutoff=ALIKE) for known in names.known)
+
+
+def _only_best(scores: Mapping[str, float]) -> str | None:
+    """The name with the highest score; `None` where several have it, or it is nothing."""
+    highest = max(scores.values(), default=0.0)
+    best = [name for name, score in scores.items() if score == highest]
+    return best[0] if highest and len(best) == 1 else None
+
+
 def _by_part(wanted: str, milestones: Sequence[Milestone]) -> str | None:
     """The one milestone in one of whose names every word is found that is said."""
-    said = [word for word in folded_words(wanted) if not _says_nothing(word)]
+    said = [word for word in _words_of(wanted) if not _says_nothing(word)]
     if not said or len(said) > MOST_WORDS or max(map(len, said)) < SHORTEST_WORD:
         return None
     listed = _listed(tuple(milestones)).words
     if not all(_is_part_of_any(word, listed) for word in said):
         return None
-    is_short = max(map(len, said)) < SHORTEST_PART
-    scores = {one.name: _covered(said, one, own=is_short) for one in milestones}
-    ranked = sorted(scores.items(), key=lambda one: -one[1])
-    if not ranked or not ranked[0][1]:
-        return None
-    return ranked[0][0] if len(ranked) < 2 or ranked[0][1] > ranked[1][1] else None
+    by_own = _only_best({one.name: _covered(said, one, own=True) for one in milestones})
+    if by_own or max(map(len, said)) < SHORTEST_PART:
+        return by_own
+    return _only_best({one.name: _covered(said, one, own=False) for one in milestones})
 
 
 def _without_small_words(wanted: str) -> str:

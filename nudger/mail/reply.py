@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from nudger.domain.clauses import ClauseKind
 from nudger.domain.commitment import Answer
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
@@ -32,6 +33,7 @@ from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
 from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
+from nudger.mail.talk import meant_by
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import language_of, whole
 from nudger.mail.writers_name import is_name, is_own_name, unsigned, without_own_name
@@ -83,7 +85,9 @@ def _read(text: str, asked: Asked) -> Reply:
         return Reply(Disposition.EMPTY, "acknowledgement" if text.strip() else "empty", text)
     if len(asked.meetings) > 1:
         return _read_digest(lines, content, text, asked)
-    return _said_alone(content, text, asked) or _answered(unsigned(lines, asked), text, asked)
+    reply = _said_alone(content, text, asked) or _answered(unsigned(lines, asked), text, asked)
+    is_open = reply.disposition is Disposition.UNCLEAR or reply.reason == "answered"
+    return _unless_meant(reply, content, asked) if is_open else reply
 
 
 def _read_digest(lines: Sequence[str], content: Sequence[str], text: str, asked: Asked) -> Reply:
@@ -138,6 +142,31 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
     if all(is_filler(line) or asks_us(line) for line in said):
         return Reply(Disposition.UNCLEAR, "asked_back", text)
     return None
+
+
+def _unless_meant(reply: Reply, content: Sequence[str], asked: Asked) -> Reply:
+    """What was read, unless it is a bare text that is a word to us as no list holds it, and says
+    nothing of the call."""
+    answer = reply.answers.get(1, Answer())
+    if answer.next_milestone or answer.fallback or any(map(split_labels, content)):
+        return reply
+    text = reply.text
+    said = [line for line in content if not is_polite(line) and not is_name(line, asked)]
+    meant = meant_by(said)
+    is_unclear = reply.disposition is Disposition.UNCLEAR
+    if meant is None or (is_unclear and (meant.command is None or not meant.command.argument)):
+        return reply
+    if meant.command is not None:
+        return Reply(Disposition.COMMAND, meant.command.name.value, text, command=meant.command)
+    fillers = _all_of(asked) if meant.kind is ClauseKind.FILLER else frozenset()
+    return Reply(Disposition.UNCLEAR, _UNCLEAR[meant.kind], text, fillers=fillers)
+
+
+_UNCLEAR = {
+    ClauseKind.FILLER: "filler",
+    ClauseKind.QUESTION: "asked_back",
+    ClauseKind.ASIDE: "no_answer_found",
+}
 
 
 def _is_thanks(alone: str) -> bool:

@@ -100,6 +100,7 @@ def _splits(
     if brackets and (said := _said(brackets[1], milestones)):
         yield line[: brackets.start()].rstrip(_LEFT), said, False
     yield from _at_marks(line, milestones)
+    yield from _behind_then(line, milestones)
     step = _next_step().search(line, SHORTEST_WORDS) or (
         None if milestones else _ARROW.search(line, SHORTEST_WORDS)
     )
@@ -148,10 +149,22 @@ def _at_marks(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str,
         soft = mark[0].strip() in _SOFT or mark[0] == "/"
         if not said or _is_date(head, said):
             continue
+        follows = _is_next().search(said)
+        if follows and known_milestone(said[: follows.start()], milestones):
+            yield line[: mark.start()].rstrip(_LEFT), said[: follows.start()].strip(), False
         known = named_milestone(said, milestones) if soft else known_milestone(said, milestones)
         if known or (soft and said.isdecimal() and known_milestone(said, milestones)):
             kept = line[: mark.start() + (mark[0] == ". ")]
             yield kept.rstrip(_LEFT), said, soft and said.isdecimal()
+
+
+def _behind_then(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str, str, bool]]:
+    """The milestone behind "and then"; its mere name may as well be a part of the sentence."""
+    begin = max(SHORTEST_WORDS, len(line) - LONGEST_TAIL)
+    for match in _then().finditer(line, begin):
+        said = line[match.end() :].strip(" .!)")
+        if known_milestone(said, milestones):
+            yield line[: match.start()].rstrip(_LEFT), said, not is_number(said)
 
 
 def _is_date(head: str, said: str) -> bool:
@@ -176,6 +189,16 @@ def _link() -> re.Pattern[str]:
         r"(?<=\s)(?:and|then|and then|und|dann|et|puis|y|e|en|dan|the|der|die|la|le|el|il|o|de)$",
         re.IGNORECASE,
     )
+
+
+@cache
+def _then() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)(?:{all_of('then')})\s", re.IGNORECASE)
+
+
+@cache
+def _is_next() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w)\s(?:{all_of('is_next')})$", re.IGNORECASE)
 
 
 @cache

@@ -17,6 +17,7 @@ from nudger.mail.asides import (
 from nudger.mail.labels import fallback_lead, without_bullet, without_courtesy
 from nudger.mail.milestones import is_number, known_milestone
 from nudger.mail.tails import split_tail
+from nudger.mail.talk import without_talk
 
 WRAPPED = 65
 WRAPPED_SMALL = 45
@@ -50,7 +51,7 @@ def place_unlabelled(
     as_said = list(found.bare)
     found.bare = _without_openings(found, milestones)
     _drop_below_a_whole_answer(found, milestones, loose=loose)
-    joined = _joined(found.bare, milestones, as_said)
+    joined = _without_talk(_joined(found.bare, milestones, as_said), found, milestones)
     lines = _without_chatter(joined, found, milestones)
     for line in lines:
         if "next_milestone" not in found.fields and names_milestone(line, milestones):
@@ -102,6 +103,17 @@ def names_milestone(line: str, milestones: Sequence[Milestone]) -> bool:
     if not milestones:
         return any(map(is_number, said))
     return any(known_milestone(one, milestones) for one in said)
+
+
+def _without_talk(lines: Sequence[str], found: Found, milestones: Sequence[Milestone]) -> list[str]:
+    """Without what is talk beside the answer; a labelled answer loses what is talk in it."""
+    objective = found.fields.get("commitment_objective")
+    at = [n for n, line in enumerate(lines) if not _says_a_field(line, milestones)]
+    *kept, labelled = without_talk([*(lines[n] for n in at), objective or ""])
+    if labelled:
+        found.fields["commitment_objective"] = labelled
+    said = dict(zip(at, kept, strict=True))
+    return [line for n, whole in enumerate(lines) if (line := said.get(n, whole))]
 
 
 def _without_chatter(

@@ -37,12 +37,16 @@ OPEN = frozenset(
         "Gus walks us through the line with his maintenance lead\nnext: safety briefing",
         # Two calls in one breath: kept with the first, and held back.
         "dunmore colm agrees to the price hold elmfield ruth renews for two years",
-        # A list of one's own is known by its own names, not in other languages.
-        "Korrektur: nächster Meilenstein ist das Entscheidertreffen",
-        "Ziel: Hr. Wolf bestellt die Teststellung\nNächster Schritt: Vertrag\nNotfalls: er nennt einen Termin für die Entscheidung",
-        "A: Frau Reyes unterschreibt bis Freitag, danach Vertrag\nB: überspringen\nC: Ella verlängert um 1 Jahr, sonst 6 Monate",
         # A remark of one's own below the answer; the answer is held back.
         "Thanks for the reminder! They give us the go for phase two and name an owner for the rollout.\nThat would make my quarter haha\n\nSam",
+        # Whom to ask instead, in words that no list holds: the rep is told that it was not read.
+        "Bonjour, ce n'est plus mon client, merci de demander à luc.bernard@ourco.com",
+        # Three calls in one breath, two of them kept with the first, and held back.
+        "Clara confirma el salón, Anne paga la factura pendiente, la de Bruno se canceló",
+        # Guests are let read by words of ours alone; this one is taken for an answer, and kept.
+        "dat mag de klant gewoon zien hoor, maak maar openbaar",
+        # "Discovery" is a first call as well as a needs analysis.
+        "private\nNadia tells us what the competitor charges\nnext discovery",
         # The "at" is left out with the words that lead to the calls; the hour is the same.
         "remind me about all of these tomorrow at 7",
     }

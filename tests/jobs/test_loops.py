@@ -70,14 +70,14 @@ def test_a_program_that_says_one_thing_is_answered_once(office, text):
 
 def test_what_a_program_said_before_is_taken_back_and_never_taken_again(office):
     office.meet()
-    answer_everything(office, itertools.repeat("I am travelling until Monday."), 4)
+    answer_everything(office, itertools.repeat("The board signs it on Monday."), 4)
     assert ends(office) == [("done", "answered"), ("quarantined", "machine")]
     assert office.description("call1") == BEFORE or office.is_outlook
     with office.ctx.database.read() as tx:
         assert meetings.state_counts(tx) == {"asked": 1}, "nobody has answered yet"
     office.meet("call2", title="Another")
-    answer_everything(office, itertools.repeat("I am travelling until Monday."), 40, seconds=300)
-    assert "travelling" not in office.description("call2")
+    answer_everything(office, itertools.repeat("The board signs it on Monday."), 40, seconds=300)
+    assert "The board" not in office.description("call2")
     assert set(ends(office)[1:]) == {("quarantined", "machine")}
 
 

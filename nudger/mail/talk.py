@@ -1,0 +1,214 @@
+"""What of a reply is talk beside the answer, or a word to us, however it is put.
+
+`nudger.domain.clauses` judges each sentence. Where a list of ours knows a phrase, that decides
+before; this is for the many ways that no list holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from nudger.domain.clauses import (
+    CLAUSE_KINDS,
+    PLAN_FROM,
+    ClauseKind,
+    is_in_known_words,
+    is_plan,
+    likelihood,
+)
+from nudger.domain.coach.judge import model
+from nudger.domain.coach.kinds import Kind
+from nudger.domain.sentences import NO_END
+from nudger.domain.spoken_time import read_moment, read_pause
+from nudger.mail.message import Command, CommandName
+from nudger.mail.quoting import is_greeting
+from nudger.mail.visible import without_signs
+
+LONGEST = 300
+"""Characters; what is longer is no sentence that lists could miss."""
+MOST_SENTENCES = 60
+"""A reply with more is judged by the lists alone."""
+FEWEST_WORDS = 3
+TALK_FROM = 0.9
+MOST_PLAN = 0.03
+COMMITMENT_FROM = 0.6
+COMMAND_FROM = 0.5
+SURE_COMMAND_FROM = 0.7
+WISH_FROM = 0.5
+LONGEST_COMMAND = 240
+MOST_WORDS_OF_A_TIME = 7
+MOST_WORDS_OF_A_GREETING = 2
+
+_SENTENCE_END = re.compile(
+    rf"{NO_END}\.(?=\s)|[!?…](?=\s)|"
+    "[:;]-?[)(DP](?=\\s)|[\U0001f600-\U0001f64f\u263a]\ufe0f?(?=\\s)|\n",
+    re.IGNORECASE,
+)
+_HEAD_END = re.compile(r"(?:,|:|\s[–—-])\s+")
+_COMMANDS = {
+    kind: CommandName(kind.value)
+    for kind in (
+        ClauseKind.SKIP, ClauseKind.LATER, ClauseKind.NOT_CUSTOMER, ClauseKind.STOP,
+        ClauseKind.PAUSE, ClauseKind.PRIVATE, ClauseKind.UNDO,
+    )
+}  # fmt: skip
+_SELDOM = (ClauseKind.PRIVATE, ClauseKind.UNDO)
+_UTC = ZoneInfo("UTC")
+_ANY_MORNING = datetime(2026, 1, 7, 6, tzinfo=_UTC)
+_TIMED = (ClauseKind.LATER, ClauseKind.PAUSE)
+_NO_TALK = (ClauseKind.PLAN, ClauseKind.REMARK)
+
+
+def sentences(text: str) -> list[str]:
+    """Its sentences, each with the mark that ends it; a smiley ends one, too."""
+    return list(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for mark in _SENTENCE_END.finditer(text):
+        if text[start : mark.end()].strip():
+            yield text[start : mark.end()].strip()
+        start = mark.end()
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+def talk(sentence: str) -> float:
+    """How likely a sentence is talk or a word to us, rather than of the call or the customer."""
+    plain = without_signs(sentence).strip()
+    if not _can_be_judged(plain):
+        return 0.0
+    likely = _likely(plain)
+    return 1.0 - sum(likely[kind] for kind in _NO_TALK)
+
+
+def _can_be_judged(plain: str) -> bool:
+    is_sentence = len(plain) <= LONGEST and len(plain.split()) >= FEWEST_WORDS
+    return is_sentence and is_in_known_words(plain)
+
+
+def _likely(text: str) -> Mapping[ClauseKind, float]:
+    return dict(zip(CLAUSE_KINDS, likelihood(text), strict=True))
+
+
+def is_talk(sentence: str) -> bool:
+    """Whether a sentence is talk beyond doubt; nothing is that the coach takes for a commitment."""
+    return talk(sentence) >= TALK_FROM and not _is_commitment(sentence, COMMITMENT_FROM)
+
+
+def _is_commitment(sentence: str, least: float = 0.0) -> bool:
+    """Whether the coach takes a sentence for a commitment; it has learned of answers only, so that
+    talk beside one may look like one to it, of no high probability."""
+    judged = model().judge(sentence)
+    return judged.kind is Kind.COMMITMENT and judged.probability >= least
+
+
+def _is_plan(sentence: str) -> bool:
+    return len(sentence) > LONGEST or is_plan(sentence)
+
+
+def without_talk(lines: Sequence[str]) -> list[str]:
+    """The lines without the sentences in them that are talk, and without a clause of talk that a
+    line begins with: a line that is talk is empty. All of them as they are where no sentence would
+    be left that says what anybody is to do."""
+    if sum(len(sentences(line)) for line in lines) > MOST_SENTENCES:
+        return list(lines)
+    kept = [_without_talk(line) for line in lines]
+    is_answer = any(_is_plan(one) for line in kept for one in sentences(line))
+    return kept if is_answer else list(lines)
+
+
+def _without_talk(line: str) -> str:
+    said = sentences(line)
+    kept = [one for one in said if not is_talk(one) and not _greets(one)]
+    left = line if len(kept) == len(said) else " ".join(kept)
+    head = _HEAD_END.search(left[:LONGEST])
+    opening = left[: head.start()] if head else ""
+    if head is None or not is_talk(opening) or _is_commitment(opening):
+        return left
+    rest = left[head.end() :]
+    return rest if _is_plan(sentences(rest)[0] if rest.strip() else rest) else left
+
+
+def _greets(sentence: str) -> bool:
+    return len(sentence.split()) <= MOST_WORDS_OF_A_GREETING and is_greeting(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a reply is that holds no answer: a `command`, or what it is beside that, as `kind`."""
+
+    kind: ClauseKind
+    command: Command | None = None
+
+
+def meant_by(lines: Sequence[str]) -> Meant | None:
+    """What a short reply is, each of whose sentences is talk or a word to us, and `None` for any
+    other: a command where one of its sentences is likely one."""
+    said = [one for line in lines for one in sentences(line)]
+    if not said or sum(map(len, said)) > LONGEST_COMMAND:
+        return None
+    if not is_in_known_words(" ".join(said)):
+        return None
+    judged = [(sentence, _likely(without_signs(sentence).strip())) for sentence in said]
+    if any(map(_is_commitment, said)):
+        return None
+    most_plan = max(likely[ClauseKind.PLAN] for _, likely in judged)
+    asks = max(likely[ClauseKind.QUESTION] for _, likely in judged)
+    if asks >= TALK_FROM and most_plan < PLAN_FROM:
+        return Meant(ClauseKind.QUESTION)
+    if most_plan > MOST_PLAN or not any(map(is_talk, said)):
+        return None
+    command = next(filter(None, (_command(*one) for one in judged)), None)
+    if command is not None:
+        return Meant(ClauseKind(command.name.value), command)
+    fills = any(likely[ClauseKind.FILLER] >= PLAN_FROM for _, likely in judged)
+    return Meant(ClauseKind.FILLER if fills else ClauseKind.ASIDE)
+
+
+def _command(sentence: str, likely: Mapping[ClauseKind, float]) -> Command | None:
+    kind = max(likely, key=lambda one: likely[one])
+    least = SURE_COMMAND_FROM if kind in _SELDOM else COMMAND_FROM
+    if kind not in _COMMANDS or likely[kind] < least:
+        return None
+    if kind not in _TIMED:
+        return Command(_COMMANDS[kind])
+    time = _time_in(sentence)
+    return Command(_COMMANDS[kind], time) if time else None
+
+
+def _time_in(sentence: str) -> str | None:
+    """The longest run of words in a sentence that tells a time as `spoken_time` understands it."""
+    words = [word.strip(".,;:!?()") for word in sentence.lower().split()]
+    for length in range(min(MOST_WORDS_OF_A_TIME, len(words)), 0, -1):
+        for at in range(len(words) - length + 1):
+            run = " ".join(words[at : at + length])
+            if read_moment(run, _ANY_MORNING, _UTC, _ANY_MORNING.time()) or read_pause(
+                run, _ANY_MORNING, _UTC
+            ):
+                return run
+    return None
+
+
+def without_wish(line: str, *, is_expected: bool) -> str:
+    """The line without the sentences that wish that guests do not read the answer, and say nothing
+    else. Where one `is_expected`, what speaks of who may read it is taken for it: the model takes
+    "not where guests see it" for the opposite at times."""
+    said = sentences(line)
+    kept = [one for one in said if not _is_wish(one, is_expected=is_expected)]
+    return line if len(kept) == len(said) else " ".join(kept)
+
+
+def _is_wish(sentence: str, *, is_expected: bool) -> bool:
+    plain = without_signs(sentence).strip()
+    if not _can_be_judged(plain):
+        return False
+    likely = _likely(plain)
+    of_readers = likely[ClauseKind.PRIVATE] + likely[ClauseKind.PUBLISH]
+    is_one = of_readers >= WISH_FROM if is_expected else likely[ClauseKind.PRIVATE] >= TALK_FROM
+    return is_one and not _is_commitment(plain)

@@ -1,0 +1,174 @@
+"""Talk beside an answer, and words to us that no list holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nudger.domain.clauses import ClauseKind
+from nudger.mail.message import Asked, CommandName, Disposition
+from nudger.mail.reply import read_text
+from nudger.mail.talk import meant_by, sentences, without_talk, without_wish
+from tests.growth import TWICE_LINEAR, growth
+from tests.mail.test_words import LIST, ONE
+
+PLAN = "Dana signs the pilot agreement by Friday"
+COACH = Path(__file__).parent.parent.parent / "data" / "coach"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dana signs. She pays", ["Dana signs.", "She pays"]),
+        ("Good question :) Jo signs", ["Good question :)", "Jo signs"]),
+        ("Dr. Stein signs by 15.3. if asked", ["Dr. Stein signs by 15.3. if asked"]),
+        ("done! really? yes…", ["done!", "really?", "yes…"]),
+        ("one\ntwo", ["one", "two"]),
+        ("  ", []),
+    ],
+)
+def test_sentences(text, expected):
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Good question :)",
+        "Oops forgot about this one!",
+        "Sorry, zat net in de auto.",
+        "Bin gerade am Flughafen, daher kurz.",
+        "That would make my quarter haha.",
+        "Désolé pour le retard, j'étais en route.",
+        "Perdona, que voy conduciendo.",
+        "Scusa il ritardo, ero in riunione.",
+        "Desculpa a demora, dia cheio.",
+        "I love these little reminders, honestly.",
+    ],
+)
+def test_what_speaks_to_us_is_no_part_of_the_answer(aside):
+    assert without_talk([f"{aside} {PLAN}"]) == [PLAN]
+    assert without_talk([f"{PLAN}. {aside}"]) == [f"{PLAN}."]
+    assert without_talk([PLAN, aside]) == [PLAN, ""]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{PLAN}. Her boss does not know yet."],
+        [f"{PLAN}. Floor price is 80k."],
+        ["Thanks for the reminder, you are a star."],
+        ["Dana thanks us for the reminder and pays invoice 12. She signs on Monday."],
+        ["Dana podpisze umowę do piątku. Przepraszam za opóźnienie."],
+    ],
+)
+def test_what_is_of_the_deal_or_all_that_is_said_stays(lines):
+    assert without_talk(lines) == lines
+
+
+def test_of_many_sentences_none_is_judged():
+    lines = [PLAN, *["Sorry for the delay, crazy week."] * 60]
+    assert without_talk(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "argument"),
+    [
+        ("Can't think about this right now, could you ask me again in two hours?",
+         CommandName.LATER, "in two hours"),
+        ("ping me once more on Monday would you", CommandName.LATER, "on monday"),
+        ("por favor não me mandem mais estas mensagens, obrigado", CommandName.STOP, None),
+    ],
+)  # fmt: skip
+def test_commands_in_words_that_no_list_holds(text, name, argument):
+    reply = read_text(text, ONE)
+    assert reply.disposition is Disposition.COMMAND
+    assert (reply.command.name, reply.command.argument) == (name, argument)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Which meeting is this about? I have two with them tomorrow", ClauseKind.QUESTION),
+        ("Como assim, o que o cliente vai fazer? Não percebi a pergunta", ClauseKind.QUESTION),
+        ("you robots are getting rather good at this", ClauseKind.ASIDE),
+    ],
+)
+def test_a_word_to_us_is_no_answer(text, kind):
+    assert meant_by([text]).kind is kind
+    assert read_text(text, ONE).disposition is Disposition.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAN,
+        "Pause the rollout until Dana has the budget",
+        "they skip the pilot and go straight to contract",
+        "Dana asks us to remind legal tomorrow",
+        "She stops the old subscription by March",
+        "Дана подпишет договор до пятницы",
+        "Joe Park",
+    ],
+)
+def test_what_is_no_word_to_us(text):
+    assert meant_by([text]) is None
+
+
+def test_a_word_to_us_with_a_milestone_beside_it_is_an_answer():
+    reply = read_text("sorry, next should be the proposal meeting", Asked(LIST, ONE.meetings))
+    assert reply.answers[1].next_milestone == "Proposal meeting"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "pls dont put this where the guests can see it",
+        "bitte so, dass die Gäste das nicht lesen können",
+        "que les invités ne voient pas ça svp",
+    ],
+)
+def test_a_wish_for_privacy_in_words_of_one_s_own(wish):
+    answer = read_text(f"{PLAN}\n{wish}", ONE).answers[1]
+    assert (answer.commitment_objective, answer.private) == (PLAN, True)
+
+
+def test_what_only_speaks_of_privacy_stays():
+    line = "Dana signs the privacy annex for the guests by Friday"
+    assert without_wish(line, is_expected=True) == line
+
+
+def test_nobody_publishes_by_words_that_no_list_holds():
+    """The model takes "not where guests see it" for the opposite at times."""
+    reply = read_text("pls do put this somewhere the guests can see it", ONE)
+    assert reply.command is None or reply.command.name is not CommandName.PUBLISH
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_written_is_told_apart(text):
+    lines = text.split("\n")
+    assert len(without_talk(lines)) == len(lines)
+    meant_by(lines)
+
+
+def test_sentences_of_many_authors_are_no_talk():
+    """Of a tenth of all that the coach learned from, one in a hundred at most is a word to us."""
+    said = [
+        one["text"]
+        for file in sorted(COACH.glob("author-*.jsonl"))
+        for one in map(json.loads, file.read_text(encoding="utf-8").splitlines()[::10])
+        if one["kind"] != "unclear"
+    ]
+    meant = [text for text in said if meant_by([text]) is not None]
+    assert len(said) > 700
+    assert len(meant) <= len(said) // 100, meant
+
+
+def test_it_grows_with_the_text():
+    assert (
+        growth(lambda text: without_talk([text]), lambda size: "so. " * (size // 4)) < TWICE_LINEAR
+    )
