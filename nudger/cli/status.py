@@ -35,6 +35,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     16 mails to a rep come back, and none is sent to them any more
     17 a rep asked to be forgotten
     18 another system is not told any more, or a notice to one was given up
+    19 nudger.toml was changed: it counts after a restart
     20 the message broker does not answer: workers look for work themselves
     21 a piece of work ended its worker again and again
     22 a template of yours cannot be used
