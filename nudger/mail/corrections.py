@@ -24,6 +24,7 @@ _CONTRAST = re.compile(
     r"(?P<but>(?:but|sondern|sino|mais|ma|maar|mas)\s+)?(?P<is>\S.{0,60})",
     re.IGNORECASE,
 )
+_FIRST_END = re.compile(r"[.:]\s+")
 _THAT = re.compile(r"(?:that|dass|dat|que|che)\s", re.IGNORECASE)
 _ARTICLES = (
     "the|a|an|my|our|der|die|das|den|dem|meine?n?|el|la|los|las|un|una|mi|le|les|une|mon|ma|il|lo|"
@@ -111,8 +112,9 @@ def changes_a_time(text: str) -> bool:
 def without_time_said_first(text: str) -> str:
     """A correction without the time that it begins with, where the whole answer follows: "meant
     Friday. Dana signs on Friday"."""
-    head, _, rest = text.partition(". ")
-    return rest.strip() if len(rest.split()) > 2 and _tells_time(head) else text
+    match = _FIRST_END.search(text[:LONGEST_CONTRAST])
+    rest = text[match.end() :] if match else ""
+    return rest if match and len(rest.split()) > 2 and _tells_time(text[: match.start()]) else text
 
 
 def _tells_time(text: str) -> bool:

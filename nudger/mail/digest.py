@@ -34,6 +34,7 @@ LONGEST_DITTO = 40
 FEWEST_WORDS_OF_A_SENTENCE = 4
 
 _FIRST_OF_LIST = re.compile(r"\s*+1\.\s")
+_ENDS = (".", "!", "?", ";")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 
 
@@ -118,6 +119,7 @@ def _cut(text: str, asked: Asked, style: Style) -> Iterator[str]:
     lead = opened(text, asked)
     first = len(text) - len(lead.text) if lead and len(lead.numbers) > 1 else 0
     cuts = _numbered_cuts() if _FIRST_OF_LIST.match(text) else _cuts()
+    are_all_named = _names_a_call_each(text, asked)
     for match in list(cuts.finditer(text, first))[:MOST_CUTS]:
         before, is_weak = text[begin : match.start()], match["weak"] is not None
         joint = _and().match(text, match.end())
@@ -125,10 +127,24 @@ def _cut(text: str, asked: Asked, style: Style) -> Iterator[str]:
         if _leads_on(before, match[0]):
             continue
         opens = _opens_weakly if is_weak else _opens
-        if opens(said, before, asked, style):
+        is_next = _names_the_next(said, before, match[0], asked) or are_all_named
+        if is_next or opens(said, before, asked, style):
             yield text[begin : match.start() if is_weak else match.end()].rstrip(" ,;/|-")
             begin = len(text) - len(said)
     yield text[begin:]
+
+
+def _names_the_next(said: str, before: str, mark: str, asked: Asked) -> bool:
+    """Whether a new sentence begins with another call than the one before it: "Dana signs. Tom pays
+    the deposit"."""
+    first, second = (begins_with_call(one, asked.meetings) for one in (before, said))
+    return mark.strip()[:1] in _ENDS and None not in (first, second) and first != second
+
+
+def _names_a_call_each(text: str, asked: Asked) -> bool:
+    """Whether each clause begins with a call of its own: "Dana signs, Tom pays, Kim skip"."""
+    named = [begins_with_call(one, asked.meetings) for one in CUT.split(text)]
+    return len(named) > 1 and None not in named and len(set(named)) == len(named)
 
 
 def _leads_on(before: str, mark: str) -> bool:

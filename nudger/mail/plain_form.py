@@ -15,6 +15,11 @@ def bare(line: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """The words of a text, lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    kept = without_accents(text.casefold())
     return "".join(c if c.isalnum() else " " for c in kept).split()
+
+
+def without_accents(text: str) -> str:
+    """A text without accents, its characters in their plainest form (NFKD)."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c))

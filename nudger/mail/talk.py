@@ -26,10 +26,12 @@ from nudger.domain.sentences import NO_END
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.mail.message import Command, CommandName
 from nudger.mail.quoting import is_greeting
+from nudger.mail.signature_block import is_closing
 from nudger.mail.visible import without_signs
 
 LONGEST = 300
 """Characters; what is longer is no sentence that lists could miss."""
+LONGEST_LINE = 2_000
 MOST_SENTENCES = 60
 """A reply with more is judged by the lists alone."""
 FEWEST_WORDS = 3
@@ -38,17 +40,20 @@ MOST_PLAN = 0.03
 COMMITMENT_FROM = 0.6
 COMMAND_FROM = 0.5
 SURE_COMMAND_FROM = 0.7
-WISH_FROM = 0.5
+READERS_FROM = 0.95
+PRIVATE_FROM = 0.3
 LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
 MOST_WORDS_OF_A_GREETING = 2
 
 _SENTENCE_END = re.compile(
     rf"{NO_END}\.(?=\s)|[!?…](?=\s)|"
-    "[:;]-?[)(DP](?=\\s)|[\U0001f600-\U0001f64f\u263a]\ufe0f?(?=\\s)|\n",
+    "[:;]-?[)(DP](?=\\s)|[\U0001f300-\U0001faff\u263a]\ufe0f?(?=\\s)|\n",
     re.IGNORECASE,
 )
 _HEAD_END = re.compile(r"(?:,|:|\s[–—-])\s+")
+_CLAUSES = re.compile(r"([,;:.!?…]\s+|\s[–—-]\s+)")
+_LEFT = " \t,;:–—-"
 _COMMANDS = {
     kind: CommandName(kind.value)
     for kind in (
@@ -61,6 +66,7 @@ _UTC = ZoneInfo("UTC")
 _ANY_MORNING = datetime(2026, 1, 7, 6, tzinfo=_UTC)
 _TIMED = (ClauseKind.LATER, ClauseKind.PAUSE)
 _NO_TALK = (ClauseKind.PLAN, ClauseKind.REMARK)
+_ASIDES = (ClauseKind.ASIDE, ClauseKind.FILLER, ClauseKind.QUESTION)
 
 
 def sentences(text: str) -> list[str]:
@@ -98,14 +104,22 @@ def _likely(text: str) -> Mapping[ClauseKind, float]:
 
 def is_talk(sentence: str) -> bool:
     """Whether a sentence is talk beyond doubt; nothing is that the coach takes for a commitment."""
-    return talk(sentence) >= TALK_FROM and not _is_commitment(sentence, COMMITMENT_FROM)
+    return talk(sentence) >= TALK_FROM and not _is_commitment(sentence)
 
 
-def _is_commitment(sentence: str, least: float = 0.0) -> bool:
-    """Whether the coach takes a sentence for a commitment; it has learned of answers only, so that
-    talk beside one may look like one to it, of no high probability."""
+def _is_aside(sentence: str) -> bool:
+    """Whether a sentence is talk that orders nothing."""
+    if not is_talk(sentence):
+        return False
+    likely = _likely(without_signs(sentence).strip())
+    return max(likely, key=lambda one: likely[one]) in _ASIDES
+
+
+def _is_commitment(sentence: str) -> bool:
+    """Whether the coach is rather sure of a commitment. It has learned of answers only: talk may
+    look like a commitment to it, of no high probability."""
     judged = model().judge(sentence)
-    return judged.kind is Kind.COMMITMENT and judged.probability >= least
+    return judged.kind is Kind.COMMITMENT and judged.probability >= COMMITMENT_FROM
 
 
 def _is_plan(sentence: str) -> bool:
@@ -125,18 +139,20 @@ def without_talk(lines: Sequence[str]) -> list[str]:
 
 def _without_talk(line: str) -> str:
     said = sentences(line)
-    kept = [one for one in said if not is_talk(one) and not _greets(one)]
+    kept = [one for one in said if not _is_aside(one) and not _greets(one)]
     left = line if len(kept) == len(said) else " ".join(kept)
     head = _HEAD_END.search(left[:LONGEST])
     opening = left[: head.start()] if head else ""
-    if head is None or not is_talk(opening) or _is_commitment(opening):
+    if head is None or not _is_aside(opening):
         return left
     rest = left[head.end() :]
     return rest if _is_plan(sentences(rest)[0] if rest.strip() else rest) else left
 
 
 def _greets(sentence: str) -> bool:
-    return len(sentence.split()) <= MOST_WORDS_OF_A_GREETING and is_greeting(sentence)
+    """Whether a sentence is a greeting or a farewell."""
+    is_short = len(sentence.split()) <= MOST_WORDS_OF_A_GREETING
+    return is_short and (is_greeting(sentence) or is_closing(sentence.rstrip(".! ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,19 +212,26 @@ def _time_in(sentence: str) -> str | None:
 
 
 def without_wish(line: str, *, is_expected: bool) -> str:
-    """The line without the sentences that wish that guests do not read the answer, and say nothing
-    else. Where one `is_expected`, what speaks of who may read it is taken for it: the model takes
-    "not where guests see it" for the opposite at times."""
-    said = sentences(line)
-    kept = [one for one in said if not _is_wish(one, is_expected=is_expected)]
-    return line if len(kept) == len(said) else " ".join(kept)
+    """The line without the clauses that say who may read the answer, and nothing else. All of them
+    are taken for the wish that guests may not: the model takes "not where guests see it" for the
+    opposite at times, and what is kept from guests by mistake is put right by one word."""
+    least = (0.0, PLAN_FROM) if is_expected else (PRIVATE_FROM, READERS_FROM)
+    pieces = _CLAUSES.split(line[:LONGEST_LINE])
+    if len(pieces) > 2 * MOST_SENTENCES or len(line) > LONGEST_LINE:
+        return line
+    pairs = [*zip(pieces[::2], [*pieces[1::2], ""], strict=True)]
+    kept = [(said, mark) for said, mark in pairs if not _is_wish(said, *least)]
+    if len(kept) == len(pairs):
+        return line
+    left = "".join(said + mark for said, mark in kept)
+    return left if kept[-1:] == pairs[-1:] else left.rstrip(_LEFT)
 
 
-def _is_wish(sentence: str, *, is_expected: bool) -> bool:
-    plain = without_signs(sentence).strip()
+def _is_wish(clause: str, least_private: float, least_of_readers: float) -> bool:
+    plain = without_signs(clause).strip()
     if not _can_be_judged(plain):
         return False
     likely = _likely(plain)
     of_readers = likely[ClauseKind.PRIVATE] + likely[ClauseKind.PUBLISH]
-    is_one = of_readers >= WISH_FROM if is_expected else likely[ClauseKind.PRIVATE] >= TALK_FROM
+    is_one = likely[ClauseKind.PRIVATE] >= least_private and of_readers >= least_of_readers
     return is_one and not _is_commitment(plain)

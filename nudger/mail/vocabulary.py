@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from nudger.mail.message import CommandName
+from nudger.mail.plain_form import without_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ def _language(code: str, content: Mapping[str, Any]) -> Language:
     return Language(
         code,
         {name: tuple(rows) for name, rows in content.items() if name not in tables},
-        {name: tuple(rows) for name, rows in content.get("labels", {}).items()},
+        {name: _with_and_without_accents(rows) for name, rows in content.get("labels", {}).items()},
         {name: tuple(rows) for name, rows in content.get("commands", {}).items()},
     )
+
+
+def _with_and_without_accents(rows: Iterable[str]) -> tuple[str, ...]:
+    """The patterns, and each that has accents once more as people type it without them."""
+    return tuple(dict.fromkeys(one for row in rows for one in (row, without_accents(row))))
 
 
 @cache

@@ -41,8 +41,13 @@ OPEN = frozenset(
         "Thanks for the reminder! They give us the go for phase two and name an owner for the rollout.\nThat would make my quarter haha\n\nSam",
         # Whom to ask instead, in words that no list holds: the rep is told that it was not read.
         "Bonjour, ce n'est plus mon client, merci de demander à luc.bernard@ourco.com",
-        # Three calls in one breath, two of them kept with the first, and held back.
-        "Clara confirma el salón, Anne paga la factura pendiente, la de Bruno se canceló",
+        "Would you mind asking Leah Novak on this one? leah.novak@ourco.com has taken over the account",
+        # One of two calls that somebody else is to be asked about is left open.
+        "B Lotte kiest een montagedatum\nvolgende 5\nA en C zijn niet van mij, vraag kim.dekker@ourco.com",
+        # A milestone in the middle, by a word that the list does not have.
+        "Bonjour, désolée pour le retard ! La directrice donne son accord pour 2 classes pilotes, ensuite la négo. Bonne journée",
+        # Neither a lead nor a commitment: taken for an answer, and kept from the guests.
+        "hmm depends on what mood he's in haha",
         # Guests are let read by words of ours alone; this one is taken for an answer, and kept.
         "dat mag de klant gewoon zien hoor, maak maar openbaar",
         # "Discovery" is a first call as well as a needs analysis.

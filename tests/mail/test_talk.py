@@ -48,6 +48,7 @@ def test_sentences(text, expected):
         "Scusa il ritardo, ero in riunione.",
         "Desculpa a demora, dia cheio.",
         "I love these little reminders, honestly.",
+        "Gracias por avisar 👍",
     ],
 )
 def test_what_speaks_to_us_is_no_part_of_the_answer(aside):
@@ -135,6 +136,25 @@ def test_a_word_to_us_with_a_milestone_beside_it_is_an_answer():
 def test_a_wish_for_privacy_in_words_of_one_s_own(wish):
     answer = read_text(f"{PLAN}\n{wish}", ONE).answers[1]
     assert (answer.commitment_objective, answer.private) == (PLAN, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"não coloca no convite: {PLAN}",
+        f"nicht in die Einladung schreiben: {PLAN}",
+        f"{PLAN}, keep it out of the invite",
+        f"{PLAN}. Pas dans l'invitation svp.",
+    ],
+)
+def test_such_a_wish_before_or_behind_the_answer(text):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.commitment_objective.rstrip("."), answer.private) == (PLAN, True)
+
+
+def test_a_command_beside_an_answer_is_not_lost():
+    answer = read_text(f"{PLAN}. Please stop mailing me about them.", ONE).answers[1]
+    assert "stop mailing me" in answer.commitment_objective
 
 
 def test_what_only_speaks_of_privacy_stays():
