@@ -13,8 +13,7 @@ from nudger.domain.clauses import ClauseKind
 from nudger.domain.coach.features import words_of
 from nudger.domain.coach.kinds import Kind
 from training import sentences
-from training.learning import RAREST
-from training.sentences import Labelled, read_labelled
+from training.sentences import RAREST, Labelled, read_labelled
 
 FOLDER = Path(__file__).parent.parent / "data" / "clauses"
 _CLAUSE_END = re.compile(r"[,;:.!?](?=\s)|\s[-–—](?=\s)")

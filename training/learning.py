@@ -18,11 +18,9 @@ from sklearn.svm import LinearSVC
 
 from nudger.domain.coach.features import BUCKETS, features
 from nudger.domain.coach.linear import LinearModel
-from training.sentences import Labelled
+from training.sentences import RAREST, Labelled
 
 PENALTY = 1.5
-RAREST = 2
-"""A feature that fewer sentences have says more of its sentence than of language."""
 LARGEST = 127
 
 Matrix = Any

@@ -12,6 +12,8 @@ from nudger.domain.coach.kinds import Kind
 
 FOLDER = Path(__file__).parent.parent / "data" / "coach"
 HELD_OUT = "held-out"
+RAREST = 2
+"""What fewer sentences have says more of its sentence than of language."""
 
 
 @dataclass(frozen=True, slots=True)
