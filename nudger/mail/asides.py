@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from nudger.domain.clauses import is_plan
+from nudger.domain.coach.judge import model
+from nudger.domain.coach.kinds import Kind
 from nudger.mail.commands import is_polite, without_polite_start
 from nudger.mail.plain_form import bare
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, whole
 
 LONGEST_FILLER = 120
+COMMITS_FROM = 0.9
 MOST_HEDGES = 4
 MOST_ASIDES = 8
 LONGEST_ASIDE = 90
@@ -30,7 +34,16 @@ def is_filler(text: str) -> bool:
         return True
     if len(plain) > LONGEST_FILLER:
         return False
-    return any(_is_filler(one) for one in (plain, plain.strip(_MARKS))) or _fills_first(plain)
+    if any(_is_filler(one) for one in (plain, plain.strip(_MARKS))):
+        return True
+    return _fills_first(plain) and not _commits(text)
+
+
+def _commits(text: str) -> bool:
+    """Whether an answer goes on behind "let me think": the coach is sure of a commitment."""
+    judged = model().judge(text)
+    is_sure = judged.kind is Kind.COMMITMENT and judged.probability >= COMMITS_FROM
+    return is_sure and is_plan(text)
 
 
 def _is_filler(plain: str) -> bool:

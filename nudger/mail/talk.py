@@ -39,7 +39,7 @@ TALK_FROM = 0.9
 MOST_PLAN = 0.03
 COMMITMENT_FROM = 0.6
 COMMAND_FROM = 0.5
-SURE_COMMAND_FROM = 0.7
+SURE_COMMAND_FROM = 0.9
 READERS_FROM = 0.95
 PRIVATE_FROM = 0.3
 LONGEST_COMMAND = 240
@@ -61,7 +61,7 @@ _COMMANDS = {
         ClauseKind.PAUSE, ClauseKind.PRIVATE, ClauseKind.UNDO,
     )
 }  # fmt: skip
-_SELDOM = (ClauseKind.PRIVATE, ClauseKind.UNDO)
+_SELDOM = (ClauseKind.PRIVATE, ClauseKind.UNDO, ClauseKind.NOT_CUSTOMER)
 _UTC = ZoneInfo("UTC")
 _ANY_MORNING = datetime(2026, 1, 7, 6, tzinfo=_UTC)
 _TIMED = (ClauseKind.LATER, ClauseKind.PAUSE)

@@ -168,6 +168,27 @@ def test_nobody_publishes_by_words_that_no_list_holds():
     assert reply.command is None or reply.command.name is not CommandName.PUBLISH
 
 
+@pytest.mark.parametrize(
+    ("text", "objective"),
+    [
+        ("Let me think, he agrees to swap the two old copiers",
+         "he agrees to swap the two old copiers"),
+        ("Good question, I'd say she commits to a pilot with ten users.",
+         "I'd say she commits to a pilot with ten users."),
+    ],
+)  # fmt: skip
+def test_an_answer_behind_what_fills_a_gap_is_one(text, objective):
+    answer = read_text(text, ONE).answers[1]
+    assert answer.commitment_objective in (text, objective)
+
+
+@pytest.mark.parametrize(
+    "text", ["I swear I answered this yesterday already", "i guess thats my answer"]
+)
+def test_an_answer_is_not_taken_back_on_a_mere_likelihood(text):
+    assert read_text(text, ONE).command is None
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_written_is_told_apart(text):
     lines = text.split("\n")
