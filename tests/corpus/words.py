@@ -52,6 +52,12 @@ OPEN = frozenset(
         "dat mag de klant gewoon zien hoor, maak maar openbaar",
         # "Discovery" is a first call as well as a needs analysis.
         "private\nNadia tells us what the competitor charges\nnext discovery",
+        # Letters in one breath, without a mark: kept with the first call, and held back.
+        "A Steve agrees to a day before half term for the boiler check B Carla and Raj pick the two hotels they want to start with C not mine any more, ask lee.grant@ourco.com",
+        # A "Plan B" within what is said of call B; held back.
+        "A- pilar nos da fecha para cocinar con el horno, siguiente piloto\nB- Andrés firma el pedido de botellas. Plan B: confirma el volumen por escrito\nC- aún no sé",
+        # A customer's line that begins with a name like a word of ours; kept from the guests.
+        "Van Dijk: Marieke geeft akkoord op de proefplaatsing, volgende stap proposal\nQuinta: Inês stuurt de aantallen, privé\nMoroni overslaan\n\ngr Bram",
         # The "at" is left out with the words that lead to the calls; the hour is the same.
         "remind me about all of these tomorrow at 7",
     }
