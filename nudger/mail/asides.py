@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from nudger.domain.clauses import is_plan
-from nudger.domain.coach.judge import model
-from nudger.domain.coach.kinds import Kind
+from nudger.domain.coach.judge import is_commitment
 from nudger.mail.commands import is_polite, without_polite_start
 from nudger.mail.plain_form import bare
 from nudger.mail.visible import without_signs
@@ -41,9 +40,7 @@ def is_filler(text: str) -> bool:
 
 def _commits(text: str) -> bool:
     """Whether an answer goes on behind "let me think": the coach is sure of a commitment."""
-    judged = model().judge(text)
-    is_sure = judged.kind is Kind.COMMITMENT and judged.probability >= COMMITS_FROM
-    return is_sure and is_plan(text)
+    return is_commitment(text, COMMITS_FROM) and is_plan(text)
 
 
 def _is_filler(plain: str) -> bool:

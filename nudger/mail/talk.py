@@ -20,10 +20,10 @@ from nudger.domain.clauses import (
     is_plan,
     likelihood,
 )
-from nudger.domain.coach.judge import model
-from nudger.domain.coach.kinds import Kind
+from nudger.domain.coach.judge import is_commitment
 from nudger.domain.sentences import NO_END
 from nudger.domain.spoken_time import read_moment, read_pause
+from nudger.mail.asides import is_filler
 from nudger.mail.message import Command, CommandName
 from nudger.mail.quoting import is_greeting
 from nudger.mail.signature_block import is_closing
@@ -61,7 +61,7 @@ _COMMANDS = {
         ClauseKind.PAUSE, ClauseKind.PRIVATE, ClauseKind.UNDO,
     )
 }  # fmt: skip
-_SELDOM = (ClauseKind.PRIVATE, ClauseKind.UNDO, ClauseKind.NOT_CUSTOMER)
+_ONLY_WHEN_SURE = (ClauseKind.PRIVATE, ClauseKind.UNDO, ClauseKind.NOT_CUSTOMER)
 _UTC = ZoneInfo("UTC")
 _ANY_MORNING = datetime(2026, 1, 7, 6, tzinfo=_UTC)
 _TIMED = (ClauseKind.LATER, ClauseKind.PAUSE)
@@ -118,8 +118,7 @@ def _is_aside(sentence: str) -> bool:
 def _is_commitment(sentence: str) -> bool:
     """Whether the coach is rather sure of a commitment. It has learned of answers only: talk may
     look like a commitment to it, of no high probability."""
-    judged = model().judge(sentence)
-    return judged.kind is Kind.COMMITMENT and judged.probability >= COMMITMENT_FROM
+    return is_commitment(sentence, COMMITMENT_FROM)
 
 
 def _is_plan(sentence: str) -> bool:
@@ -143,7 +142,7 @@ def _without_talk(line: str) -> str:
     left = line if len(kept) == len(said) else " ".join(kept)
     head = _HEAD_END.search(left[:LONGEST])
     opening = left[: head.start()] if head else ""
-    if head is None or not _is_aside(opening):
+    if head is None or not (_is_aside(opening) or is_filler(opening)):
         return left
     rest = left[head.end() :]
     return rest if _is_plan(sentences(rest)[0] if rest.strip() else rest) else left
@@ -189,7 +188,7 @@ def meant_by(lines: Sequence[str]) -> Meant | None:
 
 def _command(sentence: str, likely: Mapping[ClauseKind, float]) -> Command | None:
     kind = max(likely, key=lambda one: likely[one])
-    least = SURE_COMMAND_FROM if kind in _SELDOM else COMMAND_FROM
+    least = SURE_COMMAND_FROM if kind in _ONLY_WHEN_SURE else COMMAND_FROM
     if kind not in _COMMANDS or likely[kind] < least:
         return None
     if kind not in _TIMED:

@@ -45,3 +45,9 @@ def model() -> Model:
     """The shipped model, read once."""
     content = (files("nudger.domain") / "data" / "coach" / WEIGHTS).read_bytes()
     return Model.unpacked(content, len(KINDS))
+
+
+def is_commitment(text: str, least: float) -> bool:
+    """Whether a commitment is the likeliest kind, and as likely as `least`."""
+    judged = model().judge(text)
+    return judged.kind is Kind.COMMITMENT and judged.probability >= least
