@@ -33,7 +33,7 @@ from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
 from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
-from nudger.mail.talk import meant_by
+from nudger.mail.talk import is_aside, meant_by
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import language_of, whole
 from nudger.mail.writers_name import is_name, is_own_name, unsigned, without_own_name
@@ -304,7 +304,7 @@ def _digest_reply(
     fillers = frozenset(
         n for n, words in left.items() if n not in read and all(map(is_filler, words.split("\n")))
     ) | {n for n, one in read.items() if one.has_filler}
-    stray = "\n".join(line for line in parts.rest if line.strip() and not is_polite(line))
+    stray = "\n".join(filter(_wants_a_call, parts.rest))
     if not answers and not commands:
         reason = "filler" if left and not stray else "which_meeting"
         return Reply(Disposition.UNCLEAR, reason, text, unread=left, fillers=fillers)
@@ -324,6 +324,12 @@ def _digest_reply(
         unread=left,
         fillers=fillers,
     )
+
+
+def _wants_a_call(line: str) -> bool:
+    """Whether a line that names no call is more than talk, so that the rep is told of it."""
+    is_talk = is_polite(line) or (is_aside(line) and "?" not in line)
+    return bool(line.strip()) and not is_talk
 
 
 def _as_private(answer: Answer, command: Command | None) -> Answer:

@@ -107,7 +107,7 @@ def is_talk(sentence: str) -> bool:
     return talk(sentence) >= TALK_FROM and not _is_commitment(sentence)
 
 
-def _is_aside(sentence: str) -> bool:
+def is_aside(sentence: str) -> bool:
     """Whether a sentence is talk that orders nothing."""
     if not is_talk(sentence):
         return False
@@ -138,11 +138,11 @@ def without_talk(lines: Sequence[str]) -> list[str]:
 
 def _without_talk(line: str) -> str:
     said = sentences(line)
-    kept = [one for one in said if not _is_aside(one) and not _greets(one)]
+    kept = [one for one in said if not is_aside(one) and not _greets(one)]
     left = line if len(kept) == len(said) else " ".join(kept)
     head = _HEAD_END.search(left[:LONGEST])
     opening = left[: head.start()] if head else ""
-    if head is None or not (_is_aside(opening) or is_filler(opening)):
+    if head is None or not (is_aside(opening) or is_filler(opening)):
         return left
     rest = left[head.end() :]
     return rest if _is_plan(sentences(rest)[0] if rest.strip() else rest) else left

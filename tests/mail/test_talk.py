@@ -14,7 +14,7 @@ from nudger.mail.message import Asked, CommandName, Disposition
 from nudger.mail.reply import read_text
 from nudger.mail.talk import meant_by, sentences, without_talk, without_wish
 from tests.growth import TWICE_LINEAR, growth
-from tests.mail.test_words import LIST, ONE
+from tests.mail.test_words import LIST, ONE, TWO
 
 PLAN = "Dana signs the pilot agreement by Friday"
 COACH = Path(__file__).parent.parent.parent / "data" / "coach"
@@ -166,6 +166,20 @@ def test_nobody_publishes_by_words_that_no_list_holds():
     """The model takes "not where guests see it" for the opposite at times."""
     reply = read_text("pls do put this somewhere the guests can see it", ONE)
     assert reply.command is None or reply.command.name is not CommandName.PUBLISH
+
+
+@pytest.mark.parametrize(
+    ("before", "unread"),
+    [
+        ("Sorry, was on the train.", {}),
+        ("Which of them did you mean?", {0: "Which of them did you mean?"}),
+        ("Floor price is 80k.", {0: "Floor price is 80k."}),
+    ],
+)
+def test_talk_before_several_calls_is_not_told_as_unread(before, unread):
+    reply = read_text(f"{before}\nA: Dana signs the plan\nB: Mia joins the demo", TWO)
+    assert set(reply.answers) == {1, 2}
+    assert reply.unread == unread
 
 
 @pytest.mark.parametrize(
