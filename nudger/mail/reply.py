@@ -304,7 +304,7 @@ def _digest_reply(
     fillers = frozenset(
         n for n, words in left.items() if n not in read and all(map(is_filler, words.split("\n")))
     ) | {n for n, one in read.items() if one.has_filler}
-    stray = "\n".join(filter(_wants_a_call, parts.rest))
+    stray = _of_no_call(parts.rest)
     if not answers and not commands:
         reason = "filler" if left and not stray else "which_meeting"
         return Reply(Disposition.UNCLEAR, reason, text, unread=left, fillers=fillers)
@@ -326,10 +326,11 @@ def _digest_reply(
     )
 
 
-def _wants_a_call(line: str) -> bool:
-    """Whether a line that names no call is more than talk, so that the rep is told of it."""
-    is_talk = is_polite(line) or (is_aside(line) and "?" not in line)
-    return bool(line.strip()) and not is_talk
+def _of_no_call(lines: Sequence[str]) -> str:
+    """What the rep is told that no call was named for; nothing where it is talk and no more."""
+    said = [line for line in lines if line.strip() and not is_polite(line)]
+    is_talk = all(is_aside(line) and "?" not in line for line in said)
+    return "" if is_talk else "\n".join(said)
 
 
 def _as_private(answer: Answer, command: Command | None) -> Answer:

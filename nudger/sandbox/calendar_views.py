@@ -12,18 +12,32 @@ from nudger.sandbox.entries import Entry
 FIRST_HOUR, LAST_HOUR = 8, 19
 SHORT_MINUTES = 40
 WORKING_DAYS = 5
+A_WEEK = timedelta(days=7)
 
 
-def week_of(entries: list[Entry], local: datetime, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    """The working days of the week of `local`, a moment in `zone`; at a weekend those of the coming
-    one."""
-    monday = local.date() - timedelta(days=local.weekday())
-    if local.weekday() >= WORKING_DAYS:
-        monday += timedelta(days=7)
+def monday_shown(entries: list[Entry], today: date, zone: ZoneInfo) -> date:
+    """The Monday of the week that a calendar opens with: today's, at a weekend the coming one, and
+    where the working days of that have no entry, the next that has one."""
+    this = monday_of(today)
+    if today.weekday() >= WORKING_DAYS:
+        this += A_WEEK
+    days = {entry.start.astimezone(zone).date() for entry in entries}
+    mondays = {monday_of(day) for day in days if day.weekday() < WORKING_DAYS}
+    return min((monday for monday in mondays if monday >= this), default=this)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(
+    entries: list[Entry], monday: date, today: date, zone: ZoneInfo
+) -> Iterator[dict[str, Any]]:
+    """The working days of the week that begins on `monday`; all dates are those of `zone`."""
     for number in range(WORKING_DAYS):
         day = monday + timedelta(days=number)
         todays = [e for e in entries if e.start.astimezone(zone).date() == day]
-        yield _day(day, todays, zone, is_today=day == local.date())
+        yield _day(day, todays, zone, is_today=day == today)
 
 
 def _day(day: date, entries: list[Entry], zone: ZoneInfo, *, is_today: bool) -> dict[str, Any]:

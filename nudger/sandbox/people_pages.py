@@ -7,7 +7,7 @@ what is in it, and what is clicked there opens beside it.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -22,10 +22,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from nudger.sandbox.calendar_views import (
+    A_WEEK,
     FIRST_HOUR,
     LAST_HOUR,
     described,
     framed_description,
+    monday_of,
+    monday_shown,
     week_of,
 )
 from nudger.sandbox.entries import Entry, StoredMessage
@@ -150,16 +153,21 @@ class PeoplePages:
         owner = request.path_params["person"].lower()
         with self._world.lock:
             zone = self._zone(owner)
-            local = self._world.now().astimezone(zone)
+            today = self._world.now().astimezone(zone).date()
             entries = [e for e in self._world.calendars.of(owner).values()
                        if e.status != "cancelled"]  # fmt: skip
             chosen_id = request.path_params.get("event")
             chosen = next((one for one in entries if one.id == chosen_id), None)
+            opens = chosen.start.astimezone(zone).date() if chosen else None
+            asked = _day_asked(request) or opens
+            monday = monday_of(asked) if asked else monday_shown(entries, today, zone)
             return self._page(
                 "calendar.html.j2",
                 person=owner,
                 hours=range(FIRST_HOUR, LAST_HOUR),
-                days=list(week_of(entries, local, zone)),
+                days=list(week_of(entries, monday, today, zone)),
+                monday=monday,
+                weeks={"Earlier": monday - A_WEEK, "Later": monday + A_WEEK},
                 chosen=described(chosen, zone) if chosen else None,
                 has_panel=self._has_panel(owner),
                 pane=self._pane(owner, chosen),
@@ -242,6 +250,15 @@ class PeoplePages:
 def _framed(html: str) -> HTMLResponse:
     policy = f"default-src 'none'; style-src 'unsafe-inline'; sandbox {FRAME_MAY}"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+
+def _day_asked(request: Request) -> date | None:
+    """The `?week=` of an address; None where it is no day with a week on both sides."""
+    try:
+        day = date.fromisoformat(request.query_params.get("week", ""))
+    except ValueError:
+        return None
+    return day if MINYEAR < day.year < MAXYEAR else None
 
 
 def next_morning(local: datetime) -> datetime:

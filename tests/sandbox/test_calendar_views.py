@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from nudger.sandbox.calendar_views import framed_description, week_of
+from nudger.sandbox.calendar_views import framed_description, monday_shown, week_of
 from nudger.sandbox.entries import Entry
 
 ZONE = ZoneInfo("UTC")
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
 
 
 def entry(name, start, end, **more):
@@ -21,7 +22,7 @@ def entry(name, start, end, **more):
 
 
 def days(*entries):
-    return list(week_of(list(entries), TUESDAY, ZONE))
+    return list(week_of(list(entries), MONDAY, TUESDAY.date(), ZONE))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,30 @@ def test_each_day_has_its_own_and_today_is_known():
     assert [day["is_today"] for day in shown] == [False, True, False, False, False]
     assert [one["time"] for one in shown[1]["all_day"]] == ["all day"]
     assert [len(day["timed"]) for day in shown] == [0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("days_until_today", "entries_after_days", "shown"),
+    [
+        (0, [0], 0),
+        (3, [-1], 0),  # what has been this week still shows
+        (3, [], 0),
+        (3, [6], 7),  # on a Friday the call of Monday
+        (3, [4], 0),  # a Saturday is on no week's page
+        (3, [-7, 20], 21),
+        (4, [], 7),  # at a weekend the coming week
+        (4, [0], 7),
+        (5, [6, 13], 7),
+        (-1, [0, 20], 0),
+    ],
+)
+def test_the_calendar_opens_where_there_is_something(days_until_today, entries_after_days, shown):
+    entries = [entry("a", 9, 10) for _ in entries_after_days]
+    for one, days_after in zip(entries, entries_after_days, strict=True):
+        one.start += timedelta(days=days_after)
+        one.end += timedelta(days=days_after)
+    today = TUESDAY.date() + timedelta(days=days_until_today)
+    assert monday_shown(entries, today, ZONE) == MONDAY + timedelta(days=shown)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -80,6 +81,28 @@ def test_what_strangers_write_does_not_run(office, page):
     page.locator(".list a").first.click()
     page.wait_for_timeout(100)
     assert page.title() != "owned"
+
+
+def test_a_calendar_turns_its_weeks(office, page):
+    office.meet(start=office.world.now() + timedelta(days=9))
+    page.goto(f"{office.server.url}/calendar/{quote(ANA)}?week=2026-11-25")
+    expect(page.get_by_text("Week of 23 November")).to_be_visible()
+    expect(page.locator(".event")).to_have_count(0)
+    page.get_by_role("link", name="Later").click()
+    expect(page.get_by_text("Week of 30 November")).to_be_visible()
+    page.locator(".event").click()
+    expect(page.get_by_text("Week of 30 November")).to_be_visible()
+    expect(page.get_by_label("The event")).to_be_visible()
+    page.get_by_role("link", name="Earlier").click()
+    expect(page.get_by_text("Week of 23 November")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "week", ["", "soon", "2026-13-01", "0001-01-01", "9999-12-31", "9998-12-31"]
+)
+def test_no_week_is_an_error(office, week):
+    shown = httpx.get(f"{office.server.url}/calendar/{quote(ANA)}", params={"week": week})
+    assert shown.status_code == 200
 
 
 def test_a_click_lets_a_night_pass(office, page):
