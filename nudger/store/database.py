@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from nudger.store.next_writer import NextWriter
+from nudger.store.rowless_errors import leave_rows_out
 
 BUSY_SECONDS = 20
 KEPT_CONNECTIONS = 16
@@ -63,6 +64,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        leave_rows_out(self.engine)
         # SQLite lets one write at a time and has the others poll: here they queue instead.
         is_sqlite = self.engine.dialect.name == "sqlite"
         self._one_writer: AbstractContextManager[Any] = (
