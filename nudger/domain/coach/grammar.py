@@ -7,7 +7,7 @@ import re
 from nudger.domain.coach import words as w
 
 FRAME = re.compile(
-    r"^(?:(?:c\.?\s?o\.?|commitment objective|objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*[:=-]\s*)?"
+    rf"^(?:(?:{w.GOAL})\s*[:=-]\s*)?"
     r"(?:(?:by|at|bis zum?) (?:the )?(?:end|ende) (?:of|dieses|des) (?:this |the |our )?\w+,?\s*)?"
     r"(?:(?:the |our )?goal (?:is|for today is) (?:to )?|i want (?:to )?|we want (?:to )?|i'd like (?:the customer )?to have\s+)?"
     r"(?:(?:the )?(?:customer|client|prospect|buyer)s? (?:will have|has|have|should have|must have|shall have) (?=agreed|committed))?"
@@ -26,7 +26,7 @@ FROM_THEM = re.compile(
     r"\b(?:agreement|commitment|approval|sign-?off|go-ahead|permission|confirmation|buy-in|yes)\s+(?:from|of|by|that|to|on|for)\b"
 )
 US_FIRST = re.compile(
-    r"^(?:i|we|i'll|we'll|i’ll|we’ll|i'm|we're|let me|our (?:team|se|engineer|company|ae|side)|my (?:team|colleague)|ich|wir|je|nous|yo|nosotros|eu|nós|io|noi|ik|wij|we)\b(?:\s+(?:will|am|are|shall|can|want to|would like to|plan to|need to|have to|should|werde|werden|vais|allons))?\s*(?P<rest>.*)"
+    rf"^(?:{w.WE})\b(?:\s+(?:{w.WILL}|am|are|can|want to|would like to|plan to|need to|have to|should))?\s*(?P<rest>.*)"
 )
 OUR_TURN = re.compile(
     r"\b(?:we|i)(?:'ll|’ll| will| shall| am going to| are going to) (?:send|present|show|demo|prepare|follow|call|write|give|deliver|run|provide|e-?mail|walk|explain|arrange|share|submit|set up|schedule)\b"
@@ -43,14 +43,15 @@ WHEN_CAN_YOU = re.compile(
     r"^(?:when|what (?:day|date|time)|which (?:day|date)|how soon|who (?:should|else should))\b.*\b(?:you|we|your|i)\b"
 )
 TOWARDS_US = re.compile(
-    r"\b(?:send|give|show|email|mail|share|provide|get|introduce|refer|connect|invite|forward|bring|hand|tell|put|schick|gib|sende?)(?:s|es|t|en)?\s+(?:\w+\s+){0,3}?(?:us|me|uns|nous|nos|ci|ons)\b|\b(?:with|to) us\b"
+    r"\b(?:send|give|show|email|mail|share|provide|get|introduce|refer|connect|invite|forward|bring|hand|tell|put|schick|gib|sende?)(?:s|es|t|en)?\s+(?:\w+\s+){0,3}?"
+    rf"(?:{w.US})\b|\b(?:with|to) us\b"
 )
 THEIR_SIDE = re.compile(
     rf"(?<![\w-])(?:(?:their|his|her|the|an?|your|its)\s+(?:\w+\s+){{0,3}}?(?:{w.ROLES})|(?:{w.ROLES}))(?![\w-])"
 )
-WILL = r"(?:(?:will|shall|is going to|are going to|has|have|had|also|then|wird|werden) )*"
+WILL = rf"(?:(?:{w.WILL}|is going to|are going to|has|have|had|also|then) )*"
 THEY_WILL = re.compile(
-    rf"^(?P<who>they|he|she|sie|er|ils?|elles?|ellos|ellas)(?:'ll|'ve)? {WILL}(?P<act>[\w-]+)",
+    rf"^(?P<who>{w.THEY})(?:'ll|'ve)? {WILL}(?P<act>[\w-]+)",
     re.IGNORECASE,
 )
 SOMEBODY_DOES = re.compile(
@@ -59,7 +60,7 @@ SOMEBODY_DOES = re.compile(
     re.IGNORECASE,
 )
 NAME_DOES = re.compile(
-    r"^(?P<who>(?:(?:Mr|Ms|Mrs|Dr|Herr|Frau|Mme|Sr|Sra)\.? )?[A-ZÄÖÜÉÈÁÍÓÚ][\w'.&-]*(?: (?:[A-ZÄÖÜ][\w'.&-]*|and|of|at|und|from))*)"
+    rf"^(?P<who>(?:(?i:{w.TITLES})\.? )?[A-ZÄÖÜÉÈÁÍÓÚ][\w'.&-]*(?: (?:[A-ZÄÖÜ][\w'.&-]*|and|of|at|und|from))*)"
     rf"(?:, [^,]{{1,40}},)? {WILL}(?P<act>[a-z][\w-]*)"
 )
 SEVERAL_DO = re.compile(
@@ -72,7 +73,8 @@ PASSIVE_OURS = re.compile(
     r"\b(?:sent|generated|delivered|presented|prepared|drafted|written|quoted|shown|e-?mailed|created|published|pitched|demoed|updated|logged|conducted)\b"
 )
 OUR_PAPER = re.compile(
-    r"^(?:an?|the|our|formal|first|final|product|live|short|quick|detailed|updated|new|commercial|\s)*(?:demo(?:nstration)?|presentation|proposal|quote|quotation|offer|pitch|slides?|deck|brochures?|commercial|follow-?up(?: (?:call|e-?mail|mail))?|intro(?:duction)? (?:call|deck)|angebot|präsentation|vorführung|présentation|devis|offre|oferta|presentación|propuesta|proposta|presentazione|offerta|offerte|presentatie|demo call)(?:\s*\(.*\)| (?:der|des|of|de|du|della|del|van|für|for|pour) .*)?[.!]?$"
+    r"^(?:an?|the|our|formal|first|final|product|live|short|quick|detailed|updated|new|commercial|\s)*"
+    rf"(?:{w.PAPERS})(?:\s*\(.*\)| (?:{w.OF}) .*)?[.!]?$"
 )
 GERUND = re.compile(r"^(?P<stem>[a-z]{3,})ing\b")
 WANTS_NOTHING = re.compile(r"[^\W\d_]{2,}")

@@ -250,16 +250,10 @@ def _by_learning(sentence: Sentence, _us: Collection[str]) -> _Verdict | None:
     return None
 
 
-_FOREIGN = re.compile(
-    r"(?<![\w-])(?:der|die|das|den|und|mit|für|von|zum|zur|ein|eine|einen|les?|la|du|des|une?|avec|pour|sur|el|los|las|con|para|del|una?|"
-    r"os?|com|uma?|il|lo|gli|di|per|che|het|een|van|met|voor|op)(?![\w-])"
-)
-
-
 def _speaks_elsewhere(folded: str) -> bool:
     """Whether the sentence is likely not English: verbs may come last."""
-    english = re.search(r"\b(?:the|to|a|an|of|and|with|for|their|our|is|on|by|in)\b", folded)
-    return bool(_FOREIGN.search(folded)) or english is None
+    english = re.search(rf"\b(?:{w.ENGLISH_MARKS})\b", folded)
+    return bool(words(w.MARKS_ELSEWHERE).search(folded)) or english is None
 
 
 def _by_their_act(sentence: Sentence, us: Collection[str]) -> _Verdict | None:

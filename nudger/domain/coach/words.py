@@ -32,7 +32,7 @@ _ELSEWHERE = [code for code in _LISTS if code != _ENGLISH]
 
 
 def _list(name: str, languages: Sequence[str] = tuple(_LISTS)) -> str:
-    return "|".join(word for code in languages for word in _LISTS[code].get(name, ()))
+    return "|".join(dict.fromkeys(one for code in languages for one in _LISTS[code].get(name, ())))
 
 
 ROLES = _list("roles")
@@ -47,6 +47,19 @@ VAGUE = _list("vague")
 CLOSES = _list("closes")
 WHEN = _list("when")
 STATES = _list("states")
+TITLES = _list("titles")
+JOINS = _list("joins")
+SMALL = _list("small")
+LEADS = _list("leads")
+ENGLISH_MARKS = _list("marks", [_ENGLISH])
+MARKS_ELSEWHERE = _list("marks", _ELSEWHERE)
+WE = _list("we")
+US = _list("us")
+THEY = _list("they")
+WILL = _list("will")
+OF = _list("of")
+GOAL = _list("goal")
+PAPERS = _list("papers")
 
 
 @cache
@@ -58,5 +71,5 @@ def words(alternatives: str) -> re.Pattern[str]:
 @cache
 def at_the_start(alternatives: str) -> re.Pattern[str]:
     """The alternatives at the head of a text, behind "to" and its like."""
-    lead = r"(?:(?:to|and|then|just|also|please|zu|de|de la|para|per|om|te|will|have) )*"
+    lead = rf"(?:(?:{LEADS}) )*"
     return re.compile(rf"{lead}(?P<head>{alternatives})(?![\w-])")

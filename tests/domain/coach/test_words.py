@@ -25,6 +25,14 @@ def test_a_language_has_the_lists_that_are_described_and_no_entry_twice(file):
             re.compile(entry)
 
 
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
+def test_the_small_words_of_each_language_are_known(file):
+    lists = tomllib.loads(file.read_text("utf-8"))
+    assert {"titles", "joins", "small", "leads", "marks", "we", "us", "goal", "papers"} <= set(
+        lists
+    )
+
+
 @pytest.mark.parametrize(
     ("alternatives", "text"),
     [
