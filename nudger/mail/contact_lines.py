@@ -40,7 +40,9 @@ def _job() -> re.Pattern[str]:
 
 @cache
 def _label() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('contact_label')})\.?\s{{0,3}}[:：.|+(\d]", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{all_of('contact_label')})\.?\s{{0,4}}(?:[:：.|+(\d]|[A-Z]{{2}}\d)", re.IGNORECASE
+    )
 
 
 @cache
@@ -92,7 +94,7 @@ def is_short_name(line: str, names: Collection[str]) -> bool:
 
 def is_contact(line: str) -> bool:
     """Whether the line holds a phone, an address or a register, and hardly a word more."""
-    bare = line.strip()
+    bare = line.strip(" \t*_")
     if not bare or len(bare) > LONGEST_LINE:
         return False
     pieces = bare.split()

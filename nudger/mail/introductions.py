@@ -28,15 +28,19 @@ _ADDRESS_COLON = re.compile(
     r".*<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?\)?[\"”]?\s{0,3}"
     r"[^:：]{0,40}(?:(?<=\d):\d\d[^:：]{0,20})?[:：]\s*"
 )
-_AFTER_OPENER = r"[ ,]{1,3}(?:[^\W\d]{1,15}[.,]{0,2} {1,2}){0,3}+\(?\d"
+_AFTER_OPENER = r"[ ,]{1,3}(?:[^\W\d]{1,15}[.,،]{0,2} {1,2}){0,3}+\(?\d"
 _DATE = re.compile(
-    r"(?:[^\W\d]{1,12}[.,]{0,2} {1,2}){0,2}+"
-    r"\d{1,4}(?:[./年년-] ?\d|\.? {1,2}(?:de )?[^\W\d]{3}|(?:st|nd|rd|th) )"
+    r"(?:\d{1,2}[:.]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?,? )?(?:[^\W\d]{1,12}[.,]{0,2} {1,2}){0,2}+"
+    r"\d{1,4}(?:[./年년-] ?\d|\.? {1,2}(?:de )?[^\W\d]{3}|, \d{4}|(?:st|nd|rd|th) )"
 )
 _DATED_ADDRESS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ ,]{1,3}"
     r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?[ ,]{1,3})?"
-    r"(?:[^<>@]{1,80} )?<[^<>\s@]{1,100}@[^<>\s@]{1,255}> ?[:：]?"
+    r"(?:[^<>@]{1,80} )?< ?[^<>\s@]{1,100}@[^<>\s@]{1,255}> ?[:：]?"
+)
+_ZONED_NAME = re.compile(
+    r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d "
+    r"[^\W\d_][^\s<>@:.!?]{0,30}(?: [^\s<>@:.!?]{1,30}){0,3}[:：]?"
 )
 _LOTUS = re.compile(r"-{3}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4} [\d:.]{4,8}(?: ?[AaPp][Mm])?-{3}")
 _DASHES = " \t-–—~*_"
@@ -44,10 +48,12 @@ _DASHES = " \t-–—~*_"
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """It begins at `column` of its first line, and is so many lines long."""
+    """It begins at `column` of its first line, and is so many lines long. `is_vague` says that it
+    tells neither when nor from which address, as "Ana wrote:"."""
 
     column: int
     lines: int
+    is_vague: bool = False
 
 
 @cache
@@ -68,6 +74,12 @@ def _opener_within() -> re.Pattern[str]:
     return re.compile(rf"(?<=\s)(?:{all_of('quote_opener')}){_AFTER_OPENER}")
 
 
+@cache
+def _opener_alone() -> re.Pattern[str]:
+    """Gmail in Spanish writes "El El lun, 23 nov 2026 …"."""
+    return re.compile(rf"(?:{all_of('quote_opener')})", re.IGNORECASE)
+
+
 def introduction(lines: Sequence[str], at: int) -> Introduction | None:
     """The introduction of a quote that begins in line `at`, at its start or behind an answer."""
     line = lines[at][:LONGEST_LINE]
@@ -80,14 +92,18 @@ def introduction(lines: Sequence[str], at: int) -> Introduction | None:
     if not _may_begin(line) or len(lines[at]) > LONGEST_LINE:
         return None
     count = _length(lines, at, line)
-    return Introduction(0, count) if count else None
+    if not count:
+        return None
+    said = " ".join(lines[at : at + count])
+    return Introduction(0, count, not ("@" in said or any(map(str.isdigit, said))))
 
 
 def _columns_within(line: str) -> Iterator[int]:
     for number, opener in enumerate(_opener_within().finditer(line)):
         if number == MOST_OPENERS_IN_A_LINE:
             return
-        if line[: opener.start()].strip(_DASHES):
+        before = line[: opener.start()].strip(_DASHES)
+        if before and not _opener_alone().fullmatch(before):
             yield opener.start()
 
 
@@ -127,7 +143,7 @@ def _length(lines: Sequence[str], at: int, first: str) -> int:
         if count > 1 and (_is_quoted_words(joined, line, bare) or _begins_anew(joined, bare)):
             return 0
         if not bare:
-            if not joined.endswith(("<", "mailto:")):
+            if not joined.endswith(("<", "mailto:")) and not _address_follows(lines, at + count):
                 return 0
             continue
         joined = f"{joined} {bare}".strip()
@@ -144,8 +160,15 @@ def _is_quoted_words(joined: str, line: str, bare: str) -> bool:
     """Whether a line is quoted, and not the end of an introduction that was wrapped into it."""
     if not QUOTED.match(line):
         return False
+    if bare in (":", "：") and joined.count("<") > joined.count(">"):
+        return False
     ends = bare.endswith((":", "：")) and wrote().search(bare) is not None
     return not ends or not _opens(joined)
+
+
+def _address_follows(lines: Sequence[str], at: int) -> bool:
+    """Whether a line begins with the bracket of an address, torn off by an empty line."""
+    return at < len(lines) and lines[at].lstrip().startswith("<")
 
 
 def _begins_anew(joined: str, bare: str) -> bool:
@@ -166,7 +189,7 @@ def _is_wrote(joined: str) -> bool:
 def _is_whole(joined: str) -> bool:
     """Whether it is an introduction though it ends without a colon."""
     bare = joined.strip(_DASHES)
-    if _DATED_ADDRESS.fullmatch(bare):
+    if _DATED_ADDRESS.fullmatch(bare) or _ZONED_NAME.fullmatch(bare):
         return True
     said = wrote().search(bare)
     if said is None or not _opens(bare):

@@ -64,6 +64,8 @@ def _header_within() -> re.Pattern[str]:
 def _divider() -> re.Pattern[str]:
     return re.compile(
         rf"[\s>]*+[-_*=~–—]{{2,}}+\s*+(?:{all_of('divider')})\s*+(?:[-_*=~–—]++\s*+)?"
+        rf"|[\s>]*+[-_*=~–—]{{2,}}+\s*+(?:{all_of('divider')})\s*+[-_*=~–—]{{2,}}+[\s*]*+"
+        rf"(?:{all_of('from')})\s*+[:：].*"
         rf"|[\s>]*+(?:{all_of('divider')})\s*+(?:[:：]\s*+)?",
         re.IGNORECASE,
     )
@@ -115,7 +117,9 @@ def divider(lines: Sequence[str], at: int) -> int:
 
 
 def _opens_with_dashes(line: str) -> bool:
-    return line.lstrip()[:2] in ("--", "__", "**", "==", "~~", "––", "——")
+    """Whether it begins with two dashes or the like, of which one may be a mark of bold type."""
+    first = line.lstrip()[:2]
+    return len(first) == 2 and all(mark in "-_*=~–—" for mark in first)
 
 
 def _block_follows(lines: Sequence[str], at: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from nudger.mail.banners import without_banners
@@ -41,6 +42,7 @@ LONGEST_READ = 200_000
 LONGEST_LINE = 2_000
 MOST_LINES = 3_000
 ENOUGH_OF_OURS = 2
+SHORTEST_WRAPPED_LINE = 60
 
 _LONG_GAP = re.compile(r"[^\S\n]{5,}+")
 _SOFT_BREAK = re.compile(r"[\v\x85\u2028\u2029]")
@@ -80,6 +82,8 @@ def own_words(plain: str | None, page: str | None, writer: Writer = Writer()) ->
     within = _words_within_ours(plain or "", known)
     if not within and shown:
         within = _words_within_ours(whole_page_text(shown), known)
+    if not within:
+        within = _words_in_place_of_a_quote(plain or whole_page_text(shown or ""), known)
     return OwnWords(within, is_within_quote=True) if within else OwnWords(found)
 
 
@@ -153,6 +157,19 @@ def _words_within_ours(text: str, known: _Known) -> str:
     return _signed_off([line for line in kept if not _points_below(line)], known)
 
 
+def _words_in_place_of_a_quote(text: str, known: _Known) -> str:
+    """What was written below the introduction of a quote with which a mail begins, where nothing
+    of ours is left of the quote: somebody wrote over it."""
+    lines = without_banners(_lines(text))
+    if not known.ours or known.ours.lines_in([unmarked(line) for line in lines]):
+        return ""
+    said = (at for at, line in enumerate(lines) if line.strip() and not _is_courtesy(line, known))
+    at = next((at for at in said if not _points_below(lines[at])), len(lines))
+    span = (quote_header(lines, at) or header_block(lines, at)) if at < len(lines) else 0
+    rest = _unquoted(lines[at + span :], known.ours) if span else []
+    return _signed_off(rest, known)
+
+
 def _signed_off(lines: Sequence[str], known: _Known) -> str:
     kept = [line for line in lines if not _LEFT_OUT.fullmatch(line)]
     return "\n".join(_trimmed(without_signature(_trimmed(kept), known.names, known.ours)))
@@ -194,12 +211,39 @@ def _lines(text: str) -> list[str]:
     return [without_keys(line[:LONGEST_LINE]) for line in islice(broken, MOST_LINES)]
 
 
+class _OurLines:
+    """Which of some lines are ours, quoted or not; found out when it is first asked."""
+
+    def __init__(self, lines: Sequence[str], ours: OurText) -> None:
+        self._lines, self._ours = lines, ours
+
+    @cached_property
+    def _at(self) -> set[int]:
+        return (
+            self._ours.lines_in([unmarked(line) for line in self._lines]) if self._ours else set()
+        )
+
+    def follow(self, at: int) -> bool:
+        """Whether the next words, from line `at` on, are ours, or may be."""
+        following = next((n for n in range(at, len(self._lines)) if self._lines[n].strip()), None)
+        return not self._ours or (following is not None and self.has(following))
+
+    def goes_on(self, at: int) -> bool:
+        """Whether a line goes on in our words where the one before it ended."""
+        return at - 1 in self._at and at in self._at
+
+    def has(self, at: int) -> bool:
+        return at in self._at
+
+
 def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
     kept: list[str] = []
-    at, in_signature = 0, False
+    mine = _OurLines(lines, ours)
+    at, in_signature, after_quoted = 0, False, False
     while at < len(lines):
         line = lines[at]
-        if is_quoted(line):
+        after_quoted = is_quoted(line) or (after_quoted and _is_torn_off(lines, at, mine))
+        if after_quoted:
             in_signature = False
             at += 1
             continue
@@ -208,6 +252,8 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
         if header_block(lines, at):
             break
         intro = introduction(lines, at)
+        if intro and intro.is_vague and not _is_quoted_below(lines, at + intro.lines):
+            intro = intro if mine.follow(at + intro.lines) else None
         span = intro.lines if intro else divider(lines, at)
         if span:
             before = line[: intro.column].rstrip() if intro else ""
@@ -224,6 +270,17 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
             kept.append(line.rstrip())
         at += 1
     return kept
+
+
+def _is_torn_off(lines: Sequence[str], at: int, mine: _OurLines) -> bool:
+    """Whether a line is what a program broke off the long quoted one before it, without a mark."""
+    before, line = lines[at - 1], lines[at].strip()
+    if len(before) < SHORTEST_WRAPPED_LINE or not line[:1].islower():
+        return False
+    if mine.has(at - 1):
+        return mine.goes_on(at)
+    is_last = at + 1 == len(lines) or is_quoted(lines[at + 1])
+    return is_last and not before.rstrip().endswith((".", "!", "?", ":", ";"))
 
 
 def _without_preview(kept: list[str], ours: OurText) -> list[str]:

@@ -18,7 +18,7 @@ from nudger.mail.contact_lines import (
 from nudger.mail.introductions import LONGEST_LINE
 from nudger.mail.message import CommandName
 from nudger.mail.ours import OurText
-from nudger.mail.quoting import is_greeting, is_quoted, quote_header
+from nudger.mail.quoting import header_block, is_greeting, is_quoted, quote_header
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, label_pattern, whole
 
@@ -27,8 +27,13 @@ FEWEST_WORDS_OF_A_NOTICE = 4
 FEWEST_MATTERS = 2
 MOST_LINES_BELOW_A_NAME = 8
 FEWEST_CONTACT_LINES_WITHOUT_A_GAP = 2
+FEWEST_CONTACT_LINES_OF_A_BLOCK = 3
+MOST_LINES_BELOW_A_RULE = 8
+MOST_WORDS_BESIDE_CONTACTS = 5
 
 _DELIMITER = re.compile(r"\s{0,2}(?:--|__|—|–)\s*")
+_RULE = re.compile(r"\s*+(?:_{10,}+|-{10,}+|={10,}+|\*{10,}+)\s*+")
+_PICTURE = re.compile(r"\s*+\[(?:image|cid|bild|logo)\b[^\[\]]{0,200}+\]\s*+", re.IGNORECASE)
 _ARMOUR = "-----BEGIN PGP SIGNATURE-----"
 _LINK = re.compile(r"[<(\[]\s*(?:https?://|mailto:|www\.)[^<>()\[\]]{0,300}[>)\]]")
 _LINK_BEGINS = re.compile(r"https?://|www\.")
@@ -42,7 +47,7 @@ _NAME_AFTER_DASH = re.compile(r"-{1,2} ?[A-ZÄÖÜÉÈÁÍ][\w.'-]*(?: [A-ZÄÖ�
 def opens_signature(lines: Sequence[str], at: int) -> bool:
     """Whether a line is the "-- " before a signature, or a phone's own."""
     line = lines[at]
-    if _DELIMITER.fullmatch(line) or line.startswith(_ARMOUR):
+    if _opens_a_footer(lines, at) or line.startswith(_ARMOUR):
         return True
     bare = without_signs(_LINK.sub("", line.strip()).strip("<>*_ "))
     if len(bare) <= 100 and whole("signature").fullmatch(bare):
@@ -58,11 +63,41 @@ def _is_first(lines: Sequence[str], at: int) -> bool:
 
 
 def _is_last(lines: Sequence[str], at: int) -> bool:
-    """Whether nothing but a quote follows."""
+    """Whether nothing but a quote or a footer follows."""
+    following = next((n for n in range(at + 1, len(lines)) if lines[n].strip()), None)
+    return following is None or _ends_at(lines, following) or _opens_a_footer(lines, following)
+
+
+def _ends_at(lines: Sequence[str], at: int) -> bool:
+    """Whether a quote begins here."""
+    return is_quoted(lines[at]) or quote_header(lines, at) > 0 or header_block(lines, at) > 0
+
+
+def _opens_a_footer(lines: Sequence[str], at: int) -> bool:
+    """Whether it is the delimiter of a signature, or a rule above a few contact lines: what mailing
+    lists and gateways add."""
+    if _DELIMITER.fullmatch(lines[at]):
+        return True
+    if not _RULE.fullmatch(lines[at]):
+        return False
+    below: list[str] = []
     for offset in range(at + 1, len(lines)):
         if lines[offset].strip():
-            return is_quoted(lines[offset]) or quote_header(lines, offset) > 0
-    return True
+            if _ends_at(lines, offset):
+                break
+            below.append(lines[offset])
+        if len(below) > MOST_LINES_BELOW_A_RULE:
+            return False
+    contacts = sum(map(is_contact, below))
+    return contacts > 0 and contacts * 2 >= len(below) and all(map(_is_beside_contacts, below))
+
+
+def _is_beside_contacts(line: str) -> bool:
+    """Whether it is a contact line, or too short to be more than what stands beside one."""
+    if read_command(line) or _has_label(line) or _CHOICE.fullmatch(line):
+        return False
+    is_short = len(line.split()) <= MOST_WORDS_BESIDE_CONTACTS
+    return is_contact(line) or (is_short and not line.rstrip().endswith((".", "!", "?", ":")))
 
 
 def opens_disclaimer(line: str) -> bool:
@@ -182,9 +217,12 @@ def _closing_line(
 
 def _is_field(line: str, ours: OurText) -> bool:
     """Whether it is plainly a part of an answer: it has a label, or is a number or name of ours."""
+    return _has_label(line) or _CHOICE.fullmatch(line) is not None or ours.offers(line)
+
+
+def _has_label(line: str) -> bool:
     label = label_pattern().match(line.strip())
-    is_labelled = label is not None and line.strip()[label.end() :].lstrip().startswith((":", "="))
-    return is_labelled or _CHOICE.fullmatch(line) is not None or ours.offers(line)
+    return label is not None and line.strip()[label.end() :].lstrip().startswith((":", "="))
 
 
 def _name_line(
@@ -221,16 +259,32 @@ def _contact_block(
     """Where the lines of a signature begin that no farewell and no name of the sender opens."""
     found, contacts = None, 0
     for paragraph in reversed(_paragraphs(lines)):
-        own = [lines[at] for at in paragraph]
-        if not all(_may_be_signature(line, ours) for line in own):
+        own = [lines[at] for at in paragraph if not _PICTURE.fullmatch(lines[at])]
+        is_block = _is_block_of_contacts(own, ours)
+        if not is_block and not all(_may_be_signature(line, ours) for line in own):
             break
         contacts += sum(map(is_contact, own))
-        if not any(map(is_contact, own)) and not any(map(is_job, own)):
+        if own and not any(map(is_contact, own)) and not any(map(is_job, own)):
             break
         found = paragraph[0]
     if found is not None:
         return found if contacts else None
     return _last_contacts(lines, ours)
+
+
+def _is_block_of_contacts(lines: Sequence[str], ours: OurText) -> bool:
+    """Whether most lines of a paragraph are contacts, so that the short ones beside them, each with
+    a capital, are a name, a title and a place, whatever they say."""
+    contacts = sum(map(is_contact, lines))
+    if contacts < FEWEST_CONTACT_LINES_OF_A_BLOCK or contacts * 2 < len(lines):
+        return False
+    return all(
+        _is_beside_contacts(line)
+        and line.lstrip(" \t*_")[:1].isupper() | is_contact(line)
+        and not _is_field(line, ours)
+        and not ours.has_line(line)
+        for line in lines
+    )
 
 
 def _last_contacts(lines: Sequence[str], ours: OurText) -> int | None:

@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"
     # Joiners have a meaning in the scripts from Hebrew to Burmese, and within signs.
     "|(?<![\u0590-\u109f\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
+    # What trackers in mail programs leave at the end of a mail.
+    "|(?<!\\S)\u1427(?!\\S)"
     # A digit that is drawn as a key.
     "|(?<=[0-9#*])\ufe0f?\u20e3"
 )

@@ -65,6 +65,14 @@ def words(text):
         "-- \nSent from my Android device with K-9 Mail. Please excuse my brevity.",
         "This e-mail may contain confidential information.\nIf you are not the recipient, delete it.",
         "<https://www.avast.com/sig>\nVirus-free.www.avast.com\n<https://www.avast.com/sig>",
+        "Karla Stein\nDesign\nOffice\nTel: +4955512345678\nFax: +4955512345679\n"
+        "karla@studio.example\nLindenweg 2, 04155 Leipzig\nwww.studio.example",
+        "*Karla Stein* | *Eigenaar*\n*Bel mij +31 6 55 55 01 22* <+31655550122>\n\n[image: logo]"
+        "\n\nDorpslaan 2, 4694 EG Plaats\n\n*KVK      50000000*\n*IBAN    NL93 BANK 0000 1111*",
+        "[cid:image001.png@01DC5E1A.2B3C4D50]\n\n+49 89 1234567",
+        f"- Karla Stein\n\n\n{'_' * 47}\nreps mailing list\nreps@lists.example\n"
+        "https://lists.example/reps",
+        "\u1427",
     ],
 )
 def test_signatures_go_whole(signature):
@@ -88,6 +96,8 @@ def test_signatures_go_whole(signature):
         "By 4 Dec Dana has sent in writing:\nthe signed order",
         "Dana wrote on 3 Dec: she signs on Monday",
         "On 3 Dec Dana signs the NDA",
+        "Dana wrote:\nwe sign on Monday",
+        f"Dana signs\n{'-' * 20}\nJoe pays\nby Friday",
         "Ana Weber",
     ],
 )
@@ -287,6 +297,18 @@ def below_the_objective(line):
         (A, A, False),
         (f"{A}\n\n{WROTE}\n{marked()}", A, False),
         (f"{WROTE}\n{marked()}", "", False),
+        (f"{WROTE}\n\n{A}", A, True),
+        (f"{WROTE}\n\n{A}\n4\n\nBest\nAna", f"{A}\n4", True),
+        (f"Hi,\n\n{WROTE}\n\nsomeone else's words", "Hi,", False),
+        (f"see below\n\n{WROTE}\n\n{A}", A, True),
+        (f"From: {WHO}\nSent: Wednesday\nTo: Ana\nSubject: ACME\n\n{A}", A, True),
+        (f"-----Original Message-----\nFrom: {WHO}\nSubject: ACME\n\n{A}", "", False),
+        (
+            f"{WROTE}\n\nBy the end of this call, what will acme.example have agreed to do?",
+            "",
+            False,
+        ),
+        (f"{WROTE}\n> someone else's words", "", False),
         (f"{WROTE}\n{marked(below_the_objective)}", A, True),
         (f"see below\n\n{WROTE}\n{marked(below_the_objective)}", A, True),
         (f"see below\n\n{WROTE}\n{marked()}", "see below", False),
@@ -311,6 +333,8 @@ def test_words_within_the_quote_are_found_where_nothing_stands_apart(text, kept,
 
 def test_where_our_mail_is_not_known_nothing_within_a_quote_is_told_from_it():
     assert own_words(f"{WROTE}\n{marked(below_the_objective)}", None).text == ""
+    assert own_words(f"{WROTE}\n\n{A}", None).text == ""
+    assert text_words(f"{A}\n\nNudger wrote:\n\nWhat will they have agreed to do?") == A
 
 
 def test_of_a_page_too():
@@ -349,6 +373,16 @@ def test_below_what_is_quoted_line_by_line_the_words_are_the_writers_again(empty
     assert words(text) == f"{above}{below}"
 
 
+TORN = "pilot in leeds and in york"
+LONG_AND_TORN = f"> Thanks for last week and for all that you have told us about the\n{TORN}"
+
+
+def torn(text):
+    """Quoted by a program that breaks long lines and marks only what stands before the break."""
+    pieces = (textwrap.wrap(line, 66) or [""] for line in text.split("\n"))
+    return "\n".join("\n".join(["> " + first, *rest]) for first, *rest in pieces)
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
@@ -356,6 +390,18 @@ def test_below_what_is_quoted_line_by_line_the_words_are_the_writers_again(empty
         (f"{A}\n-- \nAna {WROTE}\n> old\n4", f"{A}\n4"),
         (f"{A}\n-- \nSales\n\n{WROTE}\n> old\n4", f"{A}\n4"),
         (f"{A}\nFrom: {WHO}\nSent: today\nTo: Ana\nSubject: x\n> old\n4", A),
+        (f"{A}\n\nNudger wrote:\n\n{{U}}", A),
+        (f"{A}\n\n{LONG_AND_TORN}\n> and Joe reads", A),
+        (f"{A}\n\n{LONG_AND_TORN}", A),
+        (
+            f"> Joe will read all that you have sent to us and to Leeds by Friday.\n{TORN}\n> x",
+            TORN,
+        ),
+        (f"> Joe will read all of it\n{TORN}\n> and so will Mia", TORN),
+        (f"{LONG_AND_TORN}\nwho signs", f"{TORN}\nwho signs"),
+        (f"{LONG_AND_TORN.replace(TORN, 'Dana signs')}\n> x", "Dana signs"),
+        (f"{A}\n\n{{W}}\n{torn(QUESTION)}", A),
+        (f"{{W}}\n{{Q}}\n{TORN}\n> x", TORN),
         (f"{A}\n▲ Please reply above this line ▲\n> old\n4", A),
         ("Dana signs\vthe order", "Dana signs\nthe order"),
         ("> Dana signs\vthe order\n4", "4"),
