@@ -6,77 +6,36 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_UNITS = {
+from nudger.domain.time_words import UNITS, any_of, each_of, unit
+
+_LASTING = {
     "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
     "weeks": timedelta(weeks=1), "months": timedelta(days=30),
 }  # fmt: skip
-_UNIT_WORDS = {
-    "minutes": r"m|min|mins|minutes?|minuten?|minutos?|minuti|minuut",
-    "hours": r"h|hr|hrs|hours?|std|stunden?|heures?|horas?|ore|ora|uur|uren",
-    "days": r"d|days?|tage?n?|jours?|días?|dias?|giorni|giorno|dagen?|dag",
-    "weeks": r"w|wks?|weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken|week",
-    "months": r"months?|monate?n?|mois|meses|mês|mes|mesi|mese|maanden|maand",
+_NUMBERS = {number: re.compile(words) for number, words in enumerate(each_of("numbers"), 1)}
+_ORDINALS = {number: re.compile(words) for number, words in enumerate(each_of("ordinals"), 2)}
+_DURATIONS = {
+    name: re.compile(rf"(\d{{1,3}}|{any_of('numbers')})\s*+(?:{unit(name)})") for name in UNITS
 }
-_ONE = r"an?|one|eine?[nrs]?|une?|uno|una|um|uma|un|een|1"
-_NUMBERS = {"two": 2, "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "duas": 2, "due": 2, "twee": 2,
-            "three": 3, "drei": 3, "trois": 3, "tres": 3, "três": 3, "tre": 3, "drie": 3}  # fmt: skip
-_ORDINALS = {
-    2: r"other|second|zweite[nrs]?|deux|dos|due|tweede|andere|duas|dois",
-    3: r"third|dritte[nrs]?|trois|tres|tre|derde|três",
-    4: r"fourth|vierte[nrs]?|quatre|cuatro|quattro|vierde|quatro",
-    5: r"fifth|fünfte[nrs]?|cinq|cinco|cinque|vijfde",
-    6: r"sixth",
-}
-_TOMORROW = r"tomorrow|morgen|demain|mañana|amanhã|domani"
-_TODAY = r"today|heute|aujourd'hui|hoy|hoje|oggi|vandaag"
-_NEXT_WEEK = (
-    r"next week|nächste woche|la semaine prochaine|semaine prochaine|la próxima semana|"
-    r"próxima semana|na próxima semana|la prossima settimana|prossima settimana|volgende week"
-)
-_WEEKDAYS = (
-    r"mon(?:day)?|montag|lundi|lunes|segunda(?:-feira)?|lunedì|maandag",
-    r"tue(?:s(?:day)?)?|dienstag|mardi|martes|terça(?:-feira)?|martedì|dinsdag",
-    r"wed(?:nesday)?|mittwoch|mercredi|miércoles|quarta(?:-feira)?|mercoledì|woensdag",
-    r"thu(?:rs(?:day)?)?|donnerstag|jeudi|jueves|quinta(?:-feira)?|giovedì|donderdag",
-    r"fri(?:day)?|freitag|vendredi|viernes|sexta(?:-feira)?|venerdì|vrijdag",
-)
-_MONTHS = (
-    r"jan(?:uary|uar)?|janvier|enero|janeiro|gennaio|januari",
-    r"feb(?:ruary|ruar)?|février|febrero|fevereiro|febbraio|februari",
-    r"mar(?:ch|z)?|märz|mars|marzo|março|maart",
-    r"apr(?:il)?|avril|abril|aprile",
-    r"may|mai|mayo|maio|maggio|mei",
-    r"june?|juni|juin|junio|junho|giugno",
-    r"july?|juli|juillet|julio|julho|luglio",
-    r"aug(?:ust)?|août|agosto|augustus",
-    r"sept?(?:ember)?|septembre|septiembre|setembro|settembre",
-    r"o[ck]t(?:ober)?|octobre|octubre|outubro|ottobre",
-    r"nov(?:ember)?|novembre|noviembre|novembro",
-    r"de[cz](?:ember)?|décembre|diciembre|dezembro|dicembre",
-)
-_MONTH = "|".join(_MONTHS)
-_EACH_MONTH = tuple(re.compile(words) for words in _MONTHS)
+_EACH_MONTH = tuple(map(re.compile, each_of("months_of_the_year")))
+_MONTH = any_of("months_of_the_year")
+_BEHIND_DAY = rf"(?:\.|{any_of('behind_day')})?"
 _DATE = re.compile(
-    rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|e|º)?\s(?:of |de |d')?(?P<month>{_MONTH})"
+    rf"(?P<day>\d{{1,2}}){_BEHIND_DAY}\s(?:{any_of('before_month')})?(?P<month>{_MONTH})"
 )
 _DATE_BACKWARDS = re.compile(rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?")
 _CLOCK = re.compile(
-    r"(?:at |um |à |a las |às |alle |om )?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr|h)?"
+    rf"(?:(?:{any_of('before_hour')}) )?(\d{{1,2}})(?:[:.h](\d{{2}}))?\s*"
+    rf"({any_of('behind_hour')})?"
 )
-_LEADS = re.compile(
-    r"(?:in |for |für |dans |pendant |en |por |em |tra |per |over |voor |until |bis |on |am |le |el |na |il |op )*+"
-)
-_DURATIONS = {
-    name: re.compile(rf"(\d{{1,3}}|{_ONE}|{'|'.join(_NUMBERS)})\s*+(?:{words})")
-    for name, words in _UNIT_WORDS.items()
-}
-_EVERY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|\.)?")
-_ORDINAL_WORDS = {number: re.compile(words) for number, words in _ORDINALS.items()}
-_IS_TOMORROW = re.compile(rf"(?:{_TOMORROW})(?!\w)")
-_IS_TODAY = re.compile(rf"(?:{_TODAY})(?!\w)")
-_IN_NEXT_WEEK = re.compile(rf"(?:{_NEXT_WEEK})(?!\w)")
+_LEADS = re.compile(rf"(?:(?:{any_of('leads')}) )*+")
+_EVERY = re.compile(rf"(\d{{1,2}}){_BEHIND_DAY}")
+_IS_TOMORROW = re.compile(rf"(?:{any_of('tomorrow')})(?!\w)")
+_IS_TODAY = re.compile(rf"(?:{any_of('today')})(?!\w)")
+_IN_NEXT_WEEK = re.compile(rf"(?:{any_of('next_week')})(?!\w)")
 _ON_WEEKDAY = tuple(
-    re.compile(rf"(?:next |nächsten? |prochain )?(?:{words})(?!\w)") for words in _WEEKDAYS
+    re.compile(rf"(?:(?:{any_of('before_weekday')}) )?(?:{words})(?!\w)")
+    for words in each_of("weekdays")
 )
 
 
@@ -86,14 +45,19 @@ def read_duration(text: str) -> timedelta | None:
     for name, pattern in _DURATIONS.items():
         match = pattern.fullmatch(bare)
         if match:
-            count = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 1)
-            return _UNITS[name] * count
+            return _LASTING[name] * _number(match[1])
     return None
 
 
+def _number(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    return next(number for number, words in _NUMBERS.items() if words.fullmatch(said))
+
+
 def read_pause(text: str, now: datetime, zone: ZoneInfo) -> timedelta | None:
-    """How long from `now` (aware) a pause lasts, as in "2 weeks", "Monday" or "7 January": until the
-    day begins in `zone`; `None` for what says neither."""
+    """How long from `now` (aware) a pause lasts, as in "2 weeks", "Monday" or "7 January": until
+    the day begins in `zone`; `None` for what says neither."""
     lasting = read_duration(text)
     if lasting is not None:
         return lasting
@@ -130,7 +94,7 @@ def read_every(text: str) -> int | None:
     digits = _EVERY.fullmatch(bare)
     if digits:
         return int(digits[1]) if int(digits[1]) > 1 else None
-    return next((n for n, words in _ORDINAL_WORDS.items() if words.fullmatch(bare)), None)
+    return next((n for n, words in _ORDINALS.items() if words.fullmatch(bare)), None)
 
 
 def read_moment(text: str, now: datetime, zone: ZoneInfo, morning: time) -> datetime | None:
