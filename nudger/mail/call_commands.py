@@ -19,14 +19,11 @@ from nudger.mail.commands import (
 from nudger.mail.message import Asked, AskedMeeting, Command
 from nudger.mail.milestones import read_number
 from nudger.mail.sentences_of_calls import all_calls
-from nudger.mail.vocabulary import the_rest, whole
+from nudger.mail.vocabulary import all_of, rows_of, the_rest, whole
 
 LONGEST_COMMAND = 160
 
 _GAP = re.compile(r"(?<=\S)\s++([,;:.!?])")
-_BEFORE_HOURS = frozenset(
-    {"at", "um", "à", "las", "alle", "às", "om", "in", "tomorrow", "morgen", "demain", "domani"}
-)
 _EMPTY_CLAUSES = re.compile(r"[,;]")
 
 
@@ -77,7 +74,8 @@ def commands_of_calls(clause: str, asked: Asked) -> bool:
 @cache
 def _clause_end() -> re.Pattern[str]:
     return re.compile(
-        r"[,;.!]\s+(?:(?:and|und|et|y|e|en)\s+)?|\s(?:and|und|et|y|e|en)\s(?=\D)", re.IGNORECASE
+        rf"[,;.!]\s+(?:(?:{all_of('and_word')})\s+)?|\s(?:{all_of('and_word')})\s(?=\D)",
+        re.IGNORECASE,
     )
 
 
@@ -143,7 +141,7 @@ def _tells_time(plain: str, following: str, before: Sequence[str]) -> bool:
     if read_number(plain) is None:
         return False
     is_counted = following != "" and whole("time_unit").fullmatch(following) is not None
-    return is_counted or (bool(before) and before[-1].lower() in _BEFORE_HOURS)
+    return is_counted or (bool(before) and before[-1].lower() in rows_of("before_hours"))
 
 
 def _named_in_command(word: str, plain: str, meetings: Sequence[AskedMeeting]) -> int | None:

@@ -26,19 +26,9 @@ TAKES_ANY_REASON = frozenset(
 )
 _TIMED = frozenset({CommandName.LATER, CommandName.PAUSE})
 _ENDS = ".!,;:?… \t-–—"
-_UNTIL = re.compile(
-    r"(?:for|until|till?|für|bis(?: zum| zu)?|jusqu'(?:au |à |en )|pour|pendant|durante|hasta|por|"
-    r"de|per|fino (?:a|al|all')|di|tot(?: en met)?|voor|até(?: a| ao| à)?)\s*"
-)
-_LASTS_UNTIL = re.compile(
-    r"(?:^|\s)(?:until|till?|bis(?: zum| zur)?|jusqu'(?:au |à |en )?|hasta|fino (?:a|al|all')|"
-    r"tot(?: en met)?|até(?: a| ao| à)?)\s*(\S.{0,60})$"
-)
-_NEXT_CLAUSE = re.compile(r",\s+(?!\d|at |um |à |a |às |alle |om )")
 _ADDRESS = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}")
 _CALL_BEFORE = re.compile(r"\A\W*+\w[.):]?\s+(?:[–—-]\s+)?")
 _NAMED = re.compile(r"\(\?P<\w+>")
-_ARTICLE = re.compile(r"(?:the|den|dem|el|il|le|lo|het) (?=\S)")
 
 
 def read_command(text: str) -> tuple[Command, str] | None:
@@ -148,7 +138,7 @@ def _with_argument(
 
 def _until(clause: str) -> str | None:
     """The time until which something lasts, where a clause tells it: "away until Monday then"."""
-    match = _LASTS_UNTIL.search(clause.strip(_ENDS))
+    match = _lasts_until().search(clause.strip(_ENDS))
     words = match[1].split()[:MOST_WORDS_OF_AN_ARGUMENT] if match else []
     for count in range(len(words), 0, -1):
         said = _argument(" ".join(words[:count]))
@@ -325,8 +315,8 @@ def _whole_command(text: str) -> tuple[Command, str] | None:
 
 
 def _without_lead(argument: str) -> str:
-    left = argument[match.end() :] if (match := _UNTIL.match(argument)) else argument
-    article = _ARTICLE.match(left)
+    left = argument[match.end() :] if (match := _leads_to_time().match(argument)) else argument
+    article = _before_argument().match(left)
     return left[article.end() :] if article else left
 
 
@@ -337,13 +327,33 @@ def _argument(said: str) -> str | None:
         if shorter == left:
             break
         left = shorter
-    article = _ARTICLE.match(left)
+    article = _before_argument().match(left)
     return (left[article.end() :] if article else left) or None
+
+
+@cache
+def _leads_to_time() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('until')}|{all_of('lasting')})\s*")
+
+
+@cache
+def _lasts_until() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\s)(?:{all_of('until')})\s*(\S.{{0,60}})$")
+
+
+@cache
+def _next_clause() -> re.Pattern[str]:
+    return re.compile(rf",\s+(?!\d|(?:{all_of('at_time')}) )")
+
+
+@cache
+def _before_argument() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('before_argument')}) (?=\S)")
 
 
 def is_time(argument: str) -> bool:
     """Whether a few words tell a time and nothing else: "in two hours", "until Monday"."""
-    if _NEXT_CLAUSE.search(argument):
+    if _next_clause().search(argument):
         return False
     words = argument.replace(",", " ").split()
     return len(words) <= MOST_WORDS_OF_AN_ARGUMENT and all(

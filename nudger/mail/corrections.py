@@ -19,17 +19,7 @@ MOST_LEADS = 4
 LONGEST = 600
 _MARKS = " \t.,;:!…–—-"
 LONGEST_CONTRAST = 120
-_CONTRAST = re.compile(
-    r"(?:not|nicht|no|pas|non|niet|não)\s(?P<is_not>[^,]{1,60}?)(?:,|(?=\s))\s"
-    r"(?P<but>(?:but|sondern|sino|mais|ma|maar|mas)\s+)?(?P<is>\S.{0,60})",
-    re.IGNORECASE,
-)
 _FIRST_END = re.compile(r"[.:]\s+")
-_THAT = re.compile(r"(?:that|dass|dat|que|che)\s", re.IGNORECASE)
-_ARTICLES = (
-    "the|a|an|my|our|der|die|das|den|dem|meine?n?|el|la|los|las|un|una|mi|le|les|une|mon|ma|il|lo|"
-    "gli|uno|mio|mia|o|os|as|um|uma|meu|minha|de|het|een|mijn"
-)
 
 
 def without_lead(text: str) -> str:
@@ -48,14 +38,11 @@ def is_correction(text: str) -> bool:
     return _lead().match(without_signs(text)) is not None
 
 
-_OF = "to|on|of|for|zum|zur|am|beim|du|de|à|del|al|della|alla|van|bij|op|do|da|ao|no"
-
-
 @cache
 def _lead() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s(?:{all_of('correction')}))?(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
-        rf"|(?:{all_of('correction')})\s(?:{_OF})\s(?:(?:{_ARTICLES})\s)?(?=(?:{label_pattern().pattern})(?!\w))"
+        rf"|(?:{all_of('correction')})\s(?:{all_of('of_field')})\s(?:(?:{all_of('article')}|{all_of('determiner')})\s)?(?=(?:{label_pattern().pattern})(?!\w))"
         rf"|(?:{all_of('correction_open')})(?:\s*+[,:]|(?=\s)))\s*+",
         re.IGNORECASE,
     )
@@ -85,7 +72,7 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     stated = is_clear and named != "commitment" and _is().match(rest) is not None
     if not value or not (match["verb"] or (link and marked) or stated):
         return None
-    that = _THAT.match(value)
+    that = _that().match(value)
     return label.field, value[that.end() if that else 0 :].strip()
 
 
@@ -125,18 +112,32 @@ def _tells_time(text: str) -> bool:
 
 
 @cache
+def _that() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('that_word')})\s", re.IGNORECASE)
+
+
+@cache
+def _contrast() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{all_of('not_word')})\s(?P<is_not>[^,]{{1,60}}?)(?:,|(?=\s))\s"
+        rf"(?P<but>(?:{all_of('but_word')})\s+)?(?P<is>\S.{{0,60}})",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _detail() -> re.Pattern[str]:
     link = rf"(?:{all_of('amends_to')}|{all_of('is_word')})"
     return re.compile(
-        rf"(?:(?:{_ARTICLES})\s++)?(?:{all_of('detail')})\s++(?:{link}\s++){{1,3}}"
-        rf"|(?:{all_of('amend')})\s(?:it|that|es|das|le|lo|la|ça|dit|het|o|isso)\s++(?:{link}\s++)?",
+        rf"(?:(?:{all_of('article')}|{all_of('determiner')})\s++)?(?:{all_of('detail')})\s++(?:{link}\s++){{1,3}}"
+        rf"|(?:{all_of('amend')})\s(?:{all_of('it_word')})\s++(?:{link}\s++)?",
         re.IGNORECASE,
     )
 
 
 def instead(text: str, milestones: Sequence[Milestone]) -> str | None:
     """The milestone in "4 instead of 3" or "proposal meeting, not decision"; else `None`."""
-    contrast = _CONTRAST.match(text[:LONGEST_CONTRAST])
+    contrast = _contrast().match(text[:LONGEST_CONTRAST])
     if contrast and known_milestone(contrast["is"], milestones):
         is_plain = contrast["but"] or known_milestone(contrast["is_not"], milestones)
         return contrast["is"].strip(_MARKS) if is_plain else None
@@ -163,7 +164,7 @@ def milestone_said(value: str, milestones: Sequence[Milestone]) -> str:
 @cache
 def _change() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{_ARTICLES}|{all_of('label_before')})\s++){{0,3}}"
+        rf"(?:(?P<verb>(?:{all_of('amend')}))\s++)?(?:(?:{all_of('article')}|{all_of('determiner')}|{all_of('label_before')})\s++){{0,3}}"
         rf"(?P<label>{label_pattern().pattern})(?!\w)\s*+(?=[\s:=→\d#-]|[a-zà-ÿ])",
         re.IGNORECASE,
     )

@@ -8,20 +8,10 @@ from functools import cache
 
 from nudger.mail.asides import without_hedge
 from nudger.mail.commands import without_polite_start
-from nudger.mail.vocabulary import all_of, find_label, labels, whole
+from nudger.mail.vocabulary import all_of, find_label, labels, rows_of, whole
 
 LONGEST = 1_000
 MOST_GREETINGS = 4
-_GOES_ON = (
-    r"\s+(?i:de|du|del|della|von|van|da|do|to|from|of|is|for|by|founder|für|über|zu|zum|zur|per|"
-    r"pour|para|voor|an|with|mit|auf)\s"
-)
-"""Behind a label these make it a part of the sentence: "commitment from Dana to join"."""
-DICTATED = (
-    "milestone", "meilenstein", "jalon", "hito", "mijlpaal", "tappa", "marco", "fallback",
-    "fall-back", "plan b", "piano b", "plano b", "zusage", "toezegging", "compromiso",
-    "compromisso", "impegno", "engagement", "commitment", "objective", "repli", "ripiego",
-)  # fmt: skip
 
 
 def dictated(text: str) -> list[tuple[str, str]]:
@@ -69,7 +59,7 @@ def _spoken_thanks() -> re.Pattern[str]:
 @cache
 def _spoken_start() -> re.Pattern[str]:
     return re.compile(
-        rf"\A(?:{all_of('colon_word')}|{all_of('is_word')})\s++(?:(?:that|dass|dat|que|che)\s++)?",
+        rf"\A(?:{all_of('colon_word')}|{all_of('is_word')})\s++(?:(?:{all_of('that_word')})\s++)?",
         re.IGNORECASE,
     )
 
@@ -77,9 +67,14 @@ def _spoken_start() -> re.Pattern[str]:
 @cache
 def _spoken_end() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<=\s)(?:{all_of('new_line')}|comma|komma|coma|virgule|virgola|vírgula|and|und|et|y|e|en)$",
+        rf"(?<=\s)(?:{all_of('new_line')}|{all_of('spoken_comma')}|{all_of('and_word')})$",
         re.IGNORECASE,
     )
+
+
+def _goes_on() -> str:
+    """Behind a label these make it a part of the sentence: "commitment from Dana to join"."""
+    return rf"\s+(?i:{all_of('label_goes_on')})\s"
 
 
 @cache
@@ -87,7 +82,7 @@ def _strong() -> str:
     rows = {
         label.pattern
         for label in labels()
-        if label.pattern in DICTATED
+        if label.pattern in rows_of("dictated_label")
         or " " in label.pattern
         or label.pattern in (r"c\.? ?o\.?", "c/o")
     }
@@ -104,11 +99,11 @@ def _strong() -> str:
 def _dictated() -> re.Pattern[str]:
     behind = rf"(?:\s++(?:{all_of('label_behind')})(?!\w))?"
     return re.compile(
-        rf"(?<!\w)(?P<label>{_strong()}){behind}(?![\w'])(?!{_GOES_ON})", re.IGNORECASE
+        rf"(?<!\w)(?P<label>{_strong()}){behind}(?![\w'])(?!{_goes_on()})", re.IGNORECASE
     )
 
 
 @cache
 def _opens_dictated() -> re.Pattern[str]:
     others = r"(?!\s(?i:workers?|founders?|pilots?|owners?|op)\b)"
-    return re.compile(rf"(?i:c\.?/?o\.?{others}|{_strong()})(?=\s+(?!\s*[:=-])\S)(?!{_GOES_ON})")
+    return re.compile(rf"(?i:c\.?/?o\.?{others}|{_strong()})(?=\s+(?!\s*[:=-])\S)(?!{_goes_on()})")

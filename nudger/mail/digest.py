@@ -174,7 +174,7 @@ def _opens_weakly(said: str, before: str, asked: Asked, _style: Style) -> bool:
 
 @cache
 def _cuts() -> re.Pattern[str]:
-    return re.compile(rf"{CUT.pattern}|(?P<weak>\s(?=(?:and|und|et|y|e|en)\s))", re.IGNORECASE)
+    return re.compile(rf"{CUT.pattern}|(?P<weak>\s(?=(?:{all_of('and_word')})\s))", re.IGNORECASE)
 
 
 @cache
@@ -186,7 +186,7 @@ def _numbered_cuts() -> re.Pattern[str]:
 
 @cache
 def _and() -> re.Pattern[str]:
-    return re.compile(r"(?:and|und|et|y|e|en|then|dann)\s++", re.IGNORECASE)
+    return re.compile(rf"(?:{all_of('opens_clause')})\s++", re.IGNORECASE)
 
 
 def _opens_command(text: str, asked: Asked) -> bool:

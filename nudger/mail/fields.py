@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.asides import is_chatter, is_filler, without_hedge, without_small_talk
@@ -39,9 +40,8 @@ from nudger.mail.privacy import read_wish
 from nudger.mail.talk import without_wish
 from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
-from nudger.mail.vocabulary import find_label
+from nudger.mail.vocabulary import all_of, find_label
 
-_CLAUSE_END = re.compile(r"[.;]\s+|,\s+(?:and|und|et|y|e|en)\s+")
 _STAR = re.compile(r"\A\*\s+(?=[^\s*])")
 _COLUMNS = ("commitment_objective", "next_milestone", "fallback")
 
@@ -167,10 +167,15 @@ def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
     """What a line changes, where each of its clauses changes a field, or the line as a whole."""
     said = without_polite_start(without_hedge(without_polite_start(text)))
     text = without_polite_end(said.rstrip("?! "))
-    changes = [amendment(one, milestones) for one in _CLAUSE_END.split(text)]
+    changes = [amendment(one, milestones) for one in _clause_end().split(text)]
     if not all(changes):
         changes = [amendment(text, milestones)]
     return dict(filter(None, changes))
+
+
+@cache
+def _clause_end() -> re.Pattern[str]:
+    return re.compile(rf"[.;]\s+|,\s+(?:{all_of('and_word')})\s+")
 
 
 def _without_wish(found: Found, line: str) -> str:

@@ -135,7 +135,7 @@ def fallback_lead(text: str) -> str | None:
 @cache
 def _fallback_lead() -> re.Pattern[str]:
     return re.compile(
-        rf"\W*+(?:(?:and|und|et|y|e|en|but|but)\s)?(?:{all_of('fallback_lead')}|{all_of('fallback_floor')})(?!\w)(?:\s*+[:,–—-])?\s++(?=\S)",
+        rf"\W*+(?:(?:{all_of('and_word')}|{all_of('but_word')})\s)?(?:{all_of('fallback_lead')}|{all_of('fallback_floor')})(?!\w)(?:\s*+[:,–—-])?\s++(?=\S)",
         re.IGNORECASE,
     )
 
@@ -176,7 +176,7 @@ def stays_same(text: str) -> bool:
 def _milestone_named() -> re.Pattern[str]:
     rows = [label.pattern for label in labels() if label.field == "next_milestone"]
     return re.compile(
-        rf"(?:(?:the|our|der|die|das|el|la|le|il|lo|o|a|de|het)\s++)?(?:{'|'.join(rows)})(?!\w)\s*+:?\s*+",
+        rf"(?:(?:{all_of('article')}|{all_of('determiner')})\s++)?(?:{'|'.join(rows)})(?!\w)\s*+:?\s*+",
         re.IGNORECASE,
     )
 
@@ -185,8 +185,8 @@ def _milestone_named() -> re.Pattern[str]:
 def _unchanged_milestone() -> re.Pattern[str]:
     rows = [label.pattern for label in labels() if label.field == "next_milestone"]
     return re.compile(
-        rf"(?:{all_of('stays')})\s++(?:(?:to|for|in|on|at|am|beim|zum|dans|à|al|del|en|alla|nella|aan|no|na|de|du)\s++)?"
-        rf"(?:(?:the|our|der|die|das|el|la|le|il|lo|o|a|de|het)\s++)?(?:{'|'.join(rows)})"
+        rf"(?:{all_of('stays')})\s++(?:(?:{all_of('of_field')})\s++)?"
+        rf"(?:(?:{all_of('article')}|{all_of('determiner')})\s++)?(?:{'|'.join(rows)})"
         rf"(?:\s++(?:{all_of('stays')}))?",
         re.IGNORECASE,
     )

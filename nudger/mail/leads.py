@@ -290,7 +290,7 @@ def _marked_lead(text: str, asked: Asked) -> _Bare | None:
 @cache
 def _ordinal() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?:the|der|die|das|le|la|el|il|de|het|o|a)\s++)?(?P<name>{all_of('ordinals')})"
+        rf"(?:(?:{all_of('article')})\s++)?(?P<name>{all_of('ordinals')})"
         rf"(?:\s++(?:{all_of('call_word')}|{all_of('call_tail')}))?(?:,|\s)\s*+(?=\S)",
         re.IGNORECASE,
     )

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from nudger.domain.commitment import Milestone
 from nudger.domain.starter_milestones import also_called
 from nudger.mail.plain_form import bare, folded_words
-from nudger.mail.vocabulary import languages, whole
+from nudger.mail.vocabulary import languages, spelled_out, whole
 
 LONGEST_FIELD = 500
 LONGEST_NAME = 90
@@ -31,11 +31,6 @@ _LEADING = re.compile(
     r"(?P<head>[^.,;:\n–—]{2,60}?)(?P<mark>\s?:|[.,](?=\s)|\s[–—-](?=\s))\s*+(?=\S)"
 )
 _MARKS = " .,;:!*_\"'“”()[]"
-_SPELLED_OUT = {
-    "rdv": "rendez vous", "reu": "reunion", "mtg": "meeting", "mgmt": "management",
-    "prez": "presentation", "dm": "decision maker", "poc": "proof of concept",
-}  # fmt: skip
-"""What people shorten in the names of milestones, folded."""
 
 
 def match_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str | None, bool]:
@@ -141,7 +136,7 @@ def _number_words() -> tuple[tuple[re.Pattern[str], int], ...]:
 
 def _words_of(name: str) -> list[str]:
     """The words of a name, folded, with what is shortened spelled out."""
-    return " ".join(_SPELLED_OUT.get(word, word) for word in folded_words(name)).split()
+    return " ".join(spelled_out().get(word, word) for word in folded_words(name)).split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from nudger.domain.clauses import ClauseKind
 from nudger.domain.commitment import Answer
@@ -35,14 +36,13 @@ from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
 from nudger.mail.talk import is_aside, meant_by
 from nudger.mail.visible import visible, without_signs
-from nudger.mail.vocabulary import language_of, whole
+from nudger.mail.vocabulary import all_of, language_of, whole
 from nudger.mail.writers_name import is_name, is_own_name, unsigned, without_own_name
 
 __all__ = ["match_milestone", "read_reply", "read_text"]
 
 MOST_LINES_OF_A_COMMAND = 4
 LONGEST_ASIDE = 300
-_ARTICLE = re.compile(r"(?:the|my|our|der|die|das|den|le|la|les|el|los|il|lo|de|het|o|a|os|as)\s")
 _CONSENT = re.compile(
     "[!.\\s]*(?:[\u2714\u2705\u2611\u2764\u263a\u270c\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60a\U0001f642"
     "\U0001f91d\U0001f4aa\U0001f197\U0001f389\U0001f680\U0001f499-\U0001f49c\U0001f3fb-\U0001f3ff\ufe0f\u200d][!.\\s]*)+"
@@ -201,7 +201,13 @@ def _is_aside(line: str, asked: Asked) -> bool:
         return True
     if len(bare) > LONGEST_ASIDE or known_milestone(bare, asked.milestones):
         return False
-    return gives_reason(bare) and split_labels(bare) is None and not _ARTICLE.match(bare)
+    return gives_reason(bare) and split_labels(bare) is None and not _opens_answer().match(bare)
+
+
+@cache
+def _opens_answer() -> re.Pattern[str]:
+    """What a line beside a command begins with that is an answer rather than a reason."""
+    return re.compile(rf"(?:{all_of('opens_answer')})\s")
 
 
 def _last(command: Command, asked: Asked) -> Mapping[int, Answer]:

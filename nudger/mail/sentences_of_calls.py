@@ -10,10 +10,7 @@ from nudger.mail.calls import MARKS, is_person, named_by_words, named_call, name
 from nudger.mail.message import AskedMeeting
 from nudger.mail.milestones import read_number
 from nudger.mail.plain_form import folded_words
-from nudger.mail.vocabulary import all_of, whole
-
-_ARTICLE = "the|der|die|das|den|dem|la|le|les|el|los|las|il|lo|de|het|a|o|e"
-_ARTICLES = frozenset(_ARTICLE.split("|"))
+from nudger.mail.vocabulary import all_of, rows_of, whole
 
 
 def without_customer(text: str, meetings: Sequence[AskedMeeting]) -> str:
@@ -113,7 +110,7 @@ def names_all(text: str) -> bool:
 @cache
 def _leads_to_all() -> re.Pattern[str]:
     known = "|".join(map(all_of, ("same_for", "about", "call_word", "polite")))
-    return re.compile(rf"(?<!\w)(?:{known}|{_ARTICLE})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{known}|{all_of('article')})(?!\w)", re.IGNORECASE)
 
 
 def named_calls(text: str, meetings: Sequence[AskedMeeting]) -> tuple[int, ...]:
@@ -134,7 +131,7 @@ def named_calls(text: str, meetings: Sequence[AskedMeeting]) -> tuple[int, ...]:
 def _lead_in() -> re.Pattern[str]:
     """What may stand before a list of calls: "the same for", "with"."""
     return re.compile(
-        rf"(?:(?!(?-i:[A-Z])\s)(?:{all_of('same_for')}|{all_of('about')}|{_ARTICLE})(?!\w)\s++)*+",
+        rf"(?:(?!(?-i:[A-Z])\s)(?:{all_of('same_for')}|{all_of('about')}|{all_of('article')})(?!\w)\s++)*+",
         re.IGNORECASE,
     )
 
@@ -148,13 +145,17 @@ def _named_twice(text: str, meetings: Sequence[AskedMeeting]) -> int | None:
 
 @cache
 def _listed() -> re.Pattern[str]:
-    return re.compile(r"(?:[,&+/]|(?<=\s)(?:and|und|et|y|e|en)(?=\s))\s*+", re.IGNORECASE)
+    return re.compile(rf"(?:[,&+/]|(?<=\s)(?:{all_of('and_word')})(?=\s))\s*+", re.IGNORECASE)
 
 
 def _by_order(lead: str, words: Sequence[str], count: int) -> int | None:
     """The call in "for the second one …", from what leads to it and the words that follow."""
     said = words[0].strip(MARKS).lower()
-    number = None if said.isdecimal() or lead.strip().lower() in _ARTICLES else read_number(said)
+    number = (
+        None
+        if said.isdecimal() or lead.strip().lower() in rows_of("article")
+        else read_number(said)
+    )
     following = words[1].strip(MARKS).lower() if len(words) > 1 else ""
     is_time = whole("time_unit").fullmatch(following) is not None if following else True
     return number if number is not None and number <= count and not is_time else None
@@ -170,5 +171,5 @@ def _adds_to_name(word: str, number: int, meetings: Sequence[AskedMeeting]) -> b
 
 @cache
 def _about() -> re.Pattern[str]:
-    more = rf"(?!(?-i:[A-Z])\s)(?:{all_of('about')}|{_ARTICLE})(?!\w)\s++"
+    more = rf"(?!(?-i:[A-Z])\s)(?:{all_of('about')}|{all_of('article')})(?!\w)\s++"
     return re.compile(rf"\W*+(?:{all_of('about')})(?!\w)\s++(?:{more}){{0,3}}+", re.IGNORECASE)

@@ -23,14 +23,6 @@ _ENDS = re.compile(
 )
 _ARROW = re.compile(r"(?:->|→|=>|⇒|>>|➡)\s*+(?P<milestone>\S.{0,79})$")
 _BARE_NUMBER = re.compile(r"(?<=[^\W\d])\s(\d{1,2})\.?$")
-_NAMES_MILESTONE = re.compile(
-    r"milestone|meilenstein|jalon|hito|tappa|mijlpaal|marco|(?<!\w)[mn][sm](?!\w)|\w\s\w",
-    re.IGNORECASE,
-)
-_SAYS_NEXT = re.compile(
-    r"next|nächst|prochain|suivant|siguiente|próxim|prossim|volgend",
-    re.IGNORECASE,
-)
 _BEFORE_LABEL = (",", ";", ".", "(", "[", "–", "—", "-", "/", ">", "→", "|", "!")
 _SOFT = (",", ".", ":", ";")
 _LEFT = " \t,;–—(-/|>"
@@ -104,7 +96,7 @@ def _splits(
     step = _next_step().search(line, SHORTEST_WORDS) or (
         None if milestones else _ARROW.search(line, SHORTEST_WORDS)
     )
-    if step and (not milestones or _SAYS_NEXT.search(step[0])):
+    if step and (not milestones or _says_next().search(step[0])):
         yield line[: step.start()].rstrip(_LEFT + "."), step["milestone"].strip(" ."), False
     number = _BARE_NUMBER.search(line, SHORTEST_WORDS) if loose else None
     if number and known_milestone(number[1], milestones):
@@ -126,8 +118,8 @@ def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str
     for match in _label().finditer(line, begin):
         said = line[match.end() :].strip(" .!)")
         before = line[: match.start()].rstrip()
-        is_apart = before.endswith(_BEFORE_LABEL) or _NAMES_MILESTONE.search(match[0]) is not None
-        is_guess = not is_apart and is_number(said) and _SAYS_NEXT.match(match[0]) is not None
+        is_apart = before.endswith(_BEFORE_LABEL) or _names_milestone().search(match[0]) is not None
+        is_guess = not is_apart and is_number(said) and _says_next().match(match[0]) is not None
         if not is_apart and (not is_guess or _ends_small(before)):
             continue
         head = _link().sub("", before.rstrip(_LEFT + ".")).rstrip(_LEFT)
@@ -184,11 +176,18 @@ def _label() -> re.Pattern[str]:
 
 
 @cache
+def _names_milestone() -> re.Pattern[str]:
+    return re.compile(rf"{all_of('milestone_word')}|(?<!\w)[mn][sm](?!\w)|\w\s\w", re.IGNORECASE)
+
+
+@cache
+def _says_next() -> re.Pattern[str]:
+    return re.compile(all_of("next_word"), re.IGNORECASE)
+
+
+@cache
 def _link() -> re.Pattern[str]:
-    return re.compile(
-        r"(?<=\s)(?:and|then|and then|und|dann|et|puis|y|e|en|dan|the|der|die|la|le|el|il|o|de)$",
-        re.IGNORECASE,
-    )
+    return re.compile(rf"(?<=\s)(?:{all_of('before_label')})$", re.IGNORECASE)
 
 
 @cache

@@ -20,12 +20,13 @@ from nudger.mail.plain_form import without_accents
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One file. `code` is ISO 639-1."""
+    """One file. `code` is ISO 639-1; `shortened` has folded words spelled out."""
 
     code: str
     lists: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, tuple[str, ...]]
     commands: Mapping[str, tuple[str, ...]]
+    shortened: Mapping[str, str]
 
 
 @cache
@@ -41,12 +42,13 @@ def languages() -> tuple[Language, ...]:
 
 
 def _language(code: str, content: Mapping[str, Any]) -> Language:
-    tables = {"labels", "commands"}
+    tables = {"labels", "commands", "shortened"}
     return Language(
         code,
         {name: tuple(rows) for name, rows in content.items() if name not in tables},
         {name: _with_and_without_accents(rows) for name, rows in content.get("labels", {}).items()},
         {name: tuple(rows) for name, rows in content.get("commands", {}).items()},
+        content.get("shortened", {}),
     )
 
 
@@ -56,10 +58,21 @@ def _with_and_without_accents(rows: Iterable[str]) -> tuple[str, ...]:
 
 
 @cache
+def rows_of(name: str) -> frozenset[str]:
+    """The rows of a list in all languages, as they stand."""
+    return frozenset(row for language in languages() for row in language.lists.get(name, ()))
+
+
+@cache
 def all_of(name: str) -> str:
     """The alternatives of a list in all languages, the longest first."""
-    rows = {row for language in languages() for row in language.lists.get(name, ())}
-    return "|".join(sorted(rows, key=lambda row: (-len(row), row)))
+    return "|".join(sorted(rows_of(name), key=lambda row: (-len(row), row)))
+
+
+@cache
+def spelled_out() -> Mapping[str, str]:
+    """What people shorten, folded, and what it is short for, in all languages."""
+    return {short: long for one in languages() for short, long in one.shortened.items()}
 
 
 @cache
