@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument(
         "--database", help="an empty one by its URL, of monday and scanners; else SQLite"
     )
+    parser.add_argument("--broker", help="RabbitMQ's URL: monday by Celery, which needs PostgreSQL")
     parser.add_argument("--rate", type=float, default=50, help="requests a second, of pages")
     parser.add_argument("--seconds", type=float, default=60, help="how long, of pages")
     parser.add_argument("--runs", type=int, default=1, help="of monday: median and spread of these")
@@ -74,7 +75,12 @@ def _costs(providers: Sequence[str], arguments: argparse.Namespace) -> dict[str,
 
 def _size(provider: str, arguments: argparse.Namespace) -> monday.Size:
     return monday.Size(
-        provider, arguments.reps, arguments.delay_ms, arguments.processes, arguments.database
+        provider,
+        arguments.reps,
+        arguments.delay_ms,
+        arguments.processes,
+        arguments.database,
+        arguments.broker,
     )
 
 

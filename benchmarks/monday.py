@@ -35,13 +35,15 @@ LISTEN_OFTEN = "listen_every_seconds = 10\n"
 
 @dataclass(frozen=True)
 class Size:
-    """`delay` is what each call to the provider takes, in milliseconds."""
+    """`delay` is what each call to the provider takes, in milliseconds; with a `broker`, by its
+    URL, Celery shares the work out among the processes."""
 
     provider: str
     reps: int
     delay: float
     processes: int
     database: str | None = None
+    broker: str | None = None
 
 
 def measure(size: Size, runs: int = 1) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def measure(size: Size, runs: int = 1) -> dict[str, Any]:
         "reps": size.reps,
         "delay_ms": size.delay,
         "processes": size.processes,
+        "engine": "celery" if size.broker else "embedded",
         "database": (size.database or "sqlite").partition(":")[0],
         "runs": runs,
         **{name: _over([one[name] for one in found]) for name in found[0]},
@@ -85,7 +88,7 @@ def _run(size: Size) -> dict[str, dict[str, float]]:
         box.set_clock(due - WARM_UP)
         box.set_distance(size.delay / 1000)
         box.reset()
-        with _workers(file, ahead, size.processes) as spent:
+        with _workers(file, ahead, size) as spent:
             asked = _wait(lambda: _sent(ctx, MailKind.QUESTION), size.reps)
             for number in range(size.reps):
                 box.reply(rep_address(number), ACT)
@@ -112,10 +115,11 @@ def _timed(run: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _workers(file: Path, ahead: timedelta, processes: int) -> Iterator[list[float]]:
+def _workers(file: Path, ahead: timedelta, size: Size) -> Iterator[list[float]]:
     """Once they have ended, the list holds the processor time that each took, in seconds."""
     spent: list[float] = []
     command = [sys.executable, "-m", "benchmarks.worker", str(file), str(ahead.total_seconds())]
+    command += [size.broker] if size.broker else []
     with ExitStack() as stack:
         started = [
             stack.enter_context(
@@ -123,7 +127,7 @@ def _workers(file: Path, ahead: timedelta, processes: int) -> Iterator[list[floa
                     command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
                 )
             )
-            for _ in range(processes)
+            for _ in range(size.processes)
         ]
         try:
             yield spent
