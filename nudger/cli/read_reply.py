@@ -123,6 +123,7 @@ def _said(answer: Answer, command: Command | None) -> dict[str, Any]:
         "commitment_objective": answer.commitment_objective,
         "next_milestone": answer.next_milestone,
         "fallback": answer.fallback,
+        "remark": answer.remark,
         "private": answer.private or (command is not None and command.name is CommandName.PRIVATE),
         "command": (
             None if command is None else {"name": command.name.value, "argument": command.argument}
@@ -158,7 +159,7 @@ def _show(shown: dict[str, Any]) -> None:
 
 
 def _show_fields(shown: dict[str, Any]) -> None:
-    for name in ("commitment_objective", "next_milestone", "fallback", "language"):
+    for name in ("commitment_objective", "next_milestone", "fallback", "remark", "language"):
         if shown.get(name):
             say(f"  {name.replace('_', ' ')}: {plain(shown[name])}")
     if shown["command"]:

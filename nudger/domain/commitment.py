@@ -28,21 +28,26 @@ class Milestone:
 class Answer:
     """What a rep answered for one meeting. A field that the rep did not give is `None`.
 
-    `private` is true when the rep wants this answer kept from the guests.
+    `private` is true when the rep wants this answer kept from the guests. `remark` is what they
+    said beside it about the customer or the deal: nobody but the rep ever reads it.
     """
 
     commitment_objective: str | None = field(default=None, repr=False)
     next_milestone: str | None = field(default=None, repr=False)
     fallback: str | None = field(default=None, repr=False)
     private: bool = False
+    remark: str | None = field(default=None, repr=False)
 
     def amended_by(self, later: Answer) -> Answer:
-        """This answer with what a later one mentions put in its place."""
+        """This answer with what a later one mentions put in its place. A remark beside an objective
+        goes with it."""
+        outlived = None if later.commitment_objective else self.remark
         return Answer(
             commitment_objective=later.commitment_objective or self.commitment_objective,
             next_milestone=later.next_milestone or self.next_milestone,
             fallback=later.fallback or self.fallback,
             private=later.private or self.private,
+            remark=later.remark or outlived,
         )
 
     @property

@@ -22,7 +22,7 @@ SHORTEST_NAME = 3
 LONGEST_ENDING = 2
 MARKS = " .,;:!?()[]#*_\"'“”-–—"
 CUT = re.compile(
-    r"(?:[,;.!]|\s-)\s++(?=\S)|\s(?=\(?[A-Z\d]\)\s)|\s(?=[A-Z]:\s)|(?<=:)\s(?=[A-Z]\s?[=:)])"
+    r"(?:[,;.!]|\s-)\s++(?=\S)|\s(?=\(?[A-Z\d]\)\s)|\s(?=[A-Z][:/]\s)|(?<=:)\s(?=[A-Z]\s?[=:)])"
 )
 """Where in a line another call may be named."""
 _LETTER = re.compile(r"#?\(?([a-z])[.):]?")

@@ -42,6 +42,7 @@ def is_correction(text: str) -> bool:
 def _lead() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{all_of('correction')}|{all_of('polite')})(?:\s(?:{all_of('correction')}))?(?:\s*+[.,;:!…]++|\s++[–—-]++|\s*+$)"
+        rf"|(?:{all_of('correction')})\s(?:{all_of('of_field')})\s[^.:!?\n]{{1,60}}:"
         rf"|(?:{all_of('correction')})\s(?:{all_of('of_field')})\s(?:(?:{all_of('article')}|{all_of('determiner')})\s)?(?=(?:{label_pattern().pattern})(?!\w))"
         rf"|(?:{all_of('correction_open')})(?:\s*+[,:]|(?=\s)))\s*+",
         re.IGNORECASE,

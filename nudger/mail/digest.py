@@ -35,6 +35,8 @@ FEWEST_WORDS_OF_A_SENTENCE = 4
 
 _FIRST_OF_LIST = re.compile(r"\s*+1\.\s")
 _ENDS = (".", "!", "?", ";")
+_LETTER_AND_WORD = re.compile(r"[AEIOY]\s++[^\W\d_A-ZÀ-Þ]")
+"""As in "B: Dana signs. A pilot is theirs": whoever marks one letter marks the next."""
 _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 
 
@@ -156,11 +158,13 @@ def _leads_on(before: str, mark: str) -> bool:
     return not mark.strip() and (not is_word or whole("about").fullmatch(last) is not None)
 
 
-def _opens(said: str, _before: str, asked: Asked, style: Style) -> bool:
+def _opens(said: str, before: str, asked: Asked, style: Style) -> bool:
     """Whether another call is named behind a mark."""
     if opened(said, asked) is not None or _opens_command(said, asked):
         return True
-    return any(style.bare_lead(said, asked, kind=kind) for kind in ("ordinal", "letter"))
+    is_word = _LETTER_AND_WORD.match(said) is not None and opened(before, asked) is not None
+    kinds = ("ordinal",) if is_word else ("ordinal", "letter")
+    return any(style.bare_lead(said, asked, kind=kind) for kind in kinds)
 
 
 def _opens_weakly(said: str, before: str, asked: Asked, _style: Style) -> bool:

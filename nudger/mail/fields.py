@@ -37,7 +37,7 @@ from nudger.mail.milestones import (
     match_milestone,
 )
 from nudger.mail.privacy import read_wish
-from nudger.mail.talk import without_wish
+from nudger.mail.talk import without_remarks, without_retracted, without_wish
 from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, find_label
@@ -71,8 +71,8 @@ def read_fields(
     """The answer in these lines. `names` are words that name no milestone, such as the writer's;
     `loose` says that a bare number at the end of a line is one."""
     found = Found()
-    for line in lines:
-        _read_line(found, visible(line), milestones)
+    for line in without_retracted([visible(line) for line in lines]):
+        _read_line(found, line, milestones)
     labelled = frozenset(found.fields)
     place_unlabelled(found, milestones, labelled, loose=loose)
     _drop_fillers(found)
@@ -82,11 +82,14 @@ def read_fields(
     milestone, listed = match_milestone(said, milestones)
     if milestone and not listed and _names_none(milestone, milestones, names):
         milestone, found.guessed = None, True
+    objective = without_remarks(_clean(found.fields.get("commitment_objective")) or "")
+    fallback = without_remarks(_clean(found.fields.get("fallback")) or "")
     answer = Answer(
-        commitment_objective=_clean(found.fields.get("commitment_objective")),
+        commitment_objective=objective.answer or None,
         next_milestone=milestone,
-        fallback=_clean(found.fields.get("fallback")),
+        fallback=fallback.answer or None,
         private=found.private,
+        remark=f"{objective.remark} {fallback.remark}".strip() or None,
     )
     return Fields(answer, listed, found.language, found.guessed, found.has_filler)
 

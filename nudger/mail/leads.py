@@ -70,7 +70,7 @@ def opened_within(text: str, asked: Asked) -> Lead | None:
 def _short_lead() -> re.Pattern[str]:
     return re.compile(
         rf"\(?#?\s*+(?:(?:{all_of('call_word')}|nr\.?|no\.?|n°)\s++)?#?"
-        r"(?P<name>\d{1,2}|[a-z])(?:\s*+[.):–—=-]++\s*+|\s*+->\s*+)(?=\S|$)",
+        r"(?P<name>\d{1,2}|[a-z])(?:\s*+[.):–—=-]++\s*+|\s*+->\s*+|/\s++)(?=\S|$)",
         re.IGNORECASE,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nudger.domain.commitment import Milestone
+from nudger.mail.corrections import is_correction, without_lead
 from nudger.mail.labels import is_unchanged
 from nudger.mail.milestones import is_number, known_milestone, named_milestone
 from nudger.mail.vocabulary import all_of, labels, whole
@@ -116,7 +117,7 @@ def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str
     """Where a word for the milestone stands before it, with any mark between them or none."""
     begin = max(SHORTEST_BEFORE_A_LABEL, len(line) - LONGEST_TAIL)
     for match in _label().finditer(line, begin):
-        said = line[match.end() :].strip(" .!)")
+        said = _as_corrected(line[match.end() :].strip(" .!)"), milestones)
         before = line[: match.start()].rstrip()
         is_apart = before.endswith(_BEFORE_LABEL) or _names_milestone().search(match[0]) is not None
         is_guess = not is_apart and is_number(said) and _says_next().match(match[0]) is not None
@@ -125,6 +126,14 @@ def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str
         head = _link().sub("", before.rstrip(_LEFT + ".")).rstrip(_LEFT)
         if known_milestone(said, milestones) or (not milestones and is_number(said)):
             yield head, said, is_guess
+
+
+def _as_corrected(said: str, milestones: Sequence[Milestone]) -> str:
+    """The second milestone of "demo, no sorry, proposal"; the text for any other."""
+    first, _, rest = said.partition(",")
+    is_corrected = known_milestone(first, milestones) and is_correction(rest.strip())
+    meant = without_lead(rest.strip()) if is_corrected else ""
+    return meant if known_milestone(meant, milestones) else said
 
 
 def _ends_small(before: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from nudger.domain.clauses import (
@@ -24,10 +25,12 @@ from nudger.domain.coach.judge import is_commitment
 from nudger.domain.sentences import NO_END
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.mail.asides import is_filler
+from nudger.mail.commands import is_time
 from nudger.mail.message import Command, CommandName
 from nudger.mail.quoting import is_greeting
 from nudger.mail.signature_block import is_closing
 from nudger.mail.visible import without_signs
+from nudger.mail.vocabulary import all_of
 
 LONGEST = 300
 """Characters; what is longer is no sentence that lists could miss."""
@@ -37,10 +40,11 @@ MOST_SENTENCES = 60
 FEWEST_WORDS = 3
 TALK_FROM = 0.9
 MOST_PLAN = 0.03
+PLAN_OF_A_REMARK = 0.1
 COMMITMENT_FROM = 0.6
 COMMAND_FROM = 0.5
 SURE_COMMAND_FROM = 0.9
-READERS_FROM = 0.95
+READERS_FROM = 0.9
 PRIVATE_FROM = 0.3
 LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
@@ -67,6 +71,7 @@ _ANY_MORNING = datetime(2026, 1, 7, 6, tzinfo=_UTC)
 _TIMED = (ClauseKind.LATER, ClauseKind.PAUSE)
 _NO_TALK = (ClauseKind.PLAN, ClauseKind.REMARK)
 _ASIDES = (ClauseKind.ASIDE, ClauseKind.FILLER, ClauseKind.QUESTION)
+_BESIDE = (ClauseKind.REMARK, *_ASIDES)
 
 
 def sentences(text: str) -> list[str]:
@@ -108,11 +113,15 @@ def is_talk(sentence: str) -> bool:
 
 
 def is_aside(sentence: str) -> bool:
-    """Whether a sentence is talk that orders nothing."""
-    if not is_talk(sentence):
+    """Whether a sentence is talk that orders nothing; a mere time belongs to what it stands by."""
+    if not is_talk(sentence) or _tells_a_time(sentence):
         return False
     likely = _likely(without_signs(sentence).strip())
     return max(likely, key=lambda one: likely[one]) in _ASIDES
+
+
+def _tells_a_time(sentence: str) -> bool:
+    return is_time(sentence.lower().rstrip(".! "))
 
 
 def _is_commitment(sentence: str) -> bool:
@@ -146,6 +155,68 @@ def _without_talk(line: str) -> str:
         return left
     rest = left[head.end() :]
     return rest if _is_plan(sentences(rest)[0] if rest.strip() else rest) else left
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What of a field is the answer, and what is a remark beside it, for nobody but the rep."""
+
+    answer: str
+    remark: str = ""
+
+
+def without_remarks(text: str) -> Said:
+    """Set apart the sentences that are no part of the plan, where another one is a commitment:
+    "Dana signs by Friday. She always haggles, our floor is 80k." In doubt a sentence stays: guests
+    read nothing that is no commitment."""
+    said = sentences(text)
+    if not 1 < len(said) <= MOST_SENTENCES or not any(map(_is_clear_commitment, said)):
+        return Said(text)
+    beside = [one for one in said if _is_beside_the_plan(one)]
+    return Said(" ".join(one for one in said if one not in beside), " ".join(beside))
+
+
+def without_retracted(lines: Sequence[str]) -> list[str]:
+    """The lines without what a sentence in them takes back, and without that sentence, where a
+    commitment stands behind it: "Dana signs. Oh wait, that was the last one. Tom signs."."""
+    if sum(map(len, lines)) > LONGEST_LINE or not _retracts().search("\n".join(lines)):
+        return list(lines)
+    said = [(at, one) for at, line in enumerate(lines) for one in sentences(line)]
+    ends = [n for n, (_, one) in enumerate(said) if _takes_back(one)]
+    if not ends or not any(_is_clear_commitment(one) for _, one in said[ends[-1] + 1 :]):
+        return list(lines)
+    kept = said[ends[-1] + 1 :]
+    return [" ".join(one for where, one in kept if where == at) for at in range(len(lines))]
+
+
+def _takes_back(sentence: str) -> bool:
+    is_one = _retracts().search(sentence) is not None and not _is_commitment(sentence)
+    return is_one and not _is_plan(sentence)
+
+
+@cache
+def _retracts() -> re.Pattern[str]:
+    """Said at the begin of a clause, with no more before it than "oh", "sorry" or "no"."""
+    before = "|".join(map(all_of, ("hedge", "polite", "correction")))
+    return re.compile(
+        rf"(?:^|[,;:.!…–—-]|\n)\s*+(?:(?:{before})\s++){{0,2}}(?:{all_of('retracts')})(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def _is_clear_commitment(sentence: str) -> bool:
+    return _is_plan(sentence) and _is_commitment(sentence)
+
+
+def _is_beside_the_plan(sentence: str) -> bool:
+    plain = without_signs(sentence).strip()
+    if len(plain.split()) < FEWEST_WORDS or len(plain) > LONGEST:
+        return False
+    if _is_commitment(sentence) or _tells_a_time(sentence):
+        return False
+    likely = _likely(plain)
+    is_beside = max(likely, key=lambda one: likely[one]) in _BESIDE
+    return is_beside and likely[ClauseKind.PLAN] < PLAN_OF_A_REMARK
 
 
 def _greets(sentence: str) -> bool:

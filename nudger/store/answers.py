@@ -231,6 +231,7 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "next_milestone": answer.next_milestone,
         "fallback": answer.fallback,
         "private": answer.private,
+        "remark": answer.remark,
     }
 
 

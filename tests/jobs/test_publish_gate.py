@@ -88,6 +88,22 @@ def test_undo_publishes_nothing_that_was_kept_back(asked):
     assert any(NONE[0] in one for one in companions(asked))
 
 
+def test_a_remark_beside_a_commitment_is_read_by_the_rep_alone(asked):
+    say(asked, f"{BETTER}. She always haggles over the price.")
+    assert BETTER in asked.description("call1", DANA)
+    assert "haggles" in last(asked)
+    say(asked, "milestone: Decision")
+    say(asked, "publish")
+    shown = [asked.description("call1", one) for one in (DANA, ANA)]
+    assert not any("haggles" in one for one in (*shown, *companions(asked)))
+
+
+def test_a_remark_goes_with_the_objective_that_it_stood_beside(asked):
+    say(asked, f"{BETTER}. She always haggles over the price.")
+    say(asked, GOOD)
+    assert "haggles" not in last(asked)
+
+
 def test_publish_ends_a_rep_s_own_private(asked):
     say(asked, f"{GOOD}\nprivate")
     assert asked.description("call1", DANA) == BEFORE

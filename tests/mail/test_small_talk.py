@@ -89,8 +89,8 @@ def test_what_is_or_may_be_the_answer_stays(text):
         ("Sorry for the delay. My train was late.\nDana signs the plan", "Dana signs the plan", False),
         ("Sorry for the delay, forgot it.\nDana signs the plan", "Dana signs the plan", True),
         (
-            "Thanks for the reminder! Dana signs the plan.\nBen would like that a lot",
-            "Dana signs the plan. Ben would like that a lot",
+            "Thanks for the reminder! Dana signs the plan.\nBen sends the plan, too",
+            "Dana signs the plan. Ben sends the plan, too",
             True,
         ),
     ],

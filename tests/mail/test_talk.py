@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nudger.domain.clauses import ClauseKind
 from nudger.mail.message import Asked, CommandName, Disposition
 from nudger.mail.reply import read_text
-from nudger.mail.talk import meant_by, sentences, without_talk, without_wish
+from nudger.mail.talk import Said, meant_by, sentences, without_remarks, without_talk, without_wish
 from tests.growth import TWICE_LINEAR, growth
 from tests.mail.test_words import LIST, ONE, TWO
 
@@ -155,6 +155,61 @@ def test_such_a_wish_before_or_behind_the_answer(text):
 def test_a_command_beside_an_answer_is_not_lost():
     answer = read_text(f"{PLAN}. Please stop mailing me about them.", ONE).answers[1]
     assert "stop mailing me" in answer.commitment_objective
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        (f"{PLAN}. She always haggles over the price.", "She always haggles over the price."),
+        (f"{PLAN}. Our floor is 80k.", "Our floor is 80k."),
+        (f"Nightmare of a woman. {PLAN}.", "Nightmare of a woman."),
+        (f"CO: {PLAN}. Our floor is 80k.\nnext: 4", "Our floor is 80k."),
+        (f"{PLAN}. Sie ist leider ziemlich anstrengend.", "Sie ist leider ziemlich anstrengend."),
+        (f"{PLAN}. Elle négocie toujours le prix à mort.", "Elle négocie toujours le prix à mort."),
+    ],
+)
+def test_a_remark_beside_a_commitment_is_set_apart(text, remark):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.commitment_objective.rstrip("."), answer.remark) == (PLAN, remark)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PLAN}. Tom sends us the floor plan on Monday.",  # both are the plan
+        "She always haggles over the price. Our floor is 80k.",  # no commitment beside it
+        "Mr. Dana signs the pilot agreement by Friday. M. Petit countersigns it.",
+        f"{PLAN}. Before 4 pm.",  # too short to be judged
+    ],
+)
+def test_what_may_be_part_of_the_plan_is_not(text):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.commitment_objective, answer.remark) == (text, None)
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_nothing_gets_lost_between_an_answer_and_its_remark(before, behind):
+    text = " ".join(f"{before}. {PLAN}. {behind}".split())
+    said = without_remarks(text)
+    left = sorted(f"{said.answer} {said.remark}".split())
+    assert left == sorted(text.split()) or said == Said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "objective"),
+    [
+        (f"Tom pays the deposit. Oh wait, forget that, it was last week. {PLAN}.", f"{PLAN}."),
+        (f"Tom zahlt die Anzahlung. Nein, warte, vergiss das. {PLAN}.", f"{PLAN}."),
+        (f"Tom paga la fianza. Perdona, olvídalo. {PLAN}.", f"{PLAN}."),
+        (f"Tom pays the deposit\nscratch that, wrong one\n{PLAN}", PLAN),
+        # Nothing stands in its place.
+        (f"{PLAN}. Forget that I asked about the invoice.", f"{PLAN}."),
+        ("Tom wont forget that. Dana signs the pilot plan.",
+         "Tom wont forget that. Dana signs the pilot plan."),
+    ],
+)  # fmt: skip
+def test_what_is_taken_back_in_the_same_breath(text, objective):
+    assert read_text(text, ONE).answers[1].commitment_objective == objective
 
 
 def test_what_only_speaks_of_privacy_stays():

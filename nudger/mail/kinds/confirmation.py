@@ -31,6 +31,8 @@ _HOW_TO_CHANGE = N_(
     "To change it, just reply: only what you mention is changed. “undo” takes it back."
 )
 
+_LEFT_OUT = N_("Left out, for you alone: “%(remark)s”")
+
 
 class Saved(BaseModel):
     """An answer that stands at `place`, for this reason, with the one question back, if any."""
@@ -65,6 +67,8 @@ def render(
             "letter": letter_of(number),
             "answer_lines": answer_lines(templates, one.answer),
             "where": words.say(one.where, guest=first_guest(words, call.shown)),
+            "left_out": one.answer.remark
+            and words.say(_LEFT_OUT, remark=display_text(one.answer.remark, 200)),
             "question": one.question and display_text(one.question, 600),
         }
         for number, (call, one) in enumerate(
