@@ -17,7 +17,7 @@ from nudger.domain.source import Source
 from nudger.domain.turns import Course
 from nudger.jobs.commands.dispatch import REP_HANDLERS, execute_for_rep
 from nudger.jobs.commands.model import RepCommand
-from nudger.jobs.incoming.acting import act_on, why_closed
+from nudger.jobs.incoming.acting import act_on, tell_gone, why_closed
 from nudger.jobs.incoming.chat_replies import NothingSaid, reply_of
 from nudger.jobs.incoming.kept_answers import WholeAnswer, keep_whole
 from nudger.jobs.incoming.received import End, takes_answer
@@ -135,12 +135,20 @@ def _act(ctx: Context, tx: Connection, heard: InThread, reply: Reply) -> End:
     closed = why_closed(ctx, tx, heard, reply)
     if closed is not None:
         return closed
-    if heard.word.kind is not WordKind.FORM:
+    if heard.word.kind is not WordKind.FORM or not reply.answers:
         return act_on(ctx, tx, heard, reply)
-    for number, answer in reply.answers.items():
-        meeting = heard.meetings[number - 1]
-        if takes_answer(meeting):
-            keep_whole(ctx, tx, WholeAnswer(heard.rep, meeting, answer, heard.source))
+    return _keep_form(ctx, tx, heard, reply)
+
+
+def _keep_form(ctx: Context, tx: Connection, heard: InThread, reply: Reply) -> End:
+    """A form holds all of an answer, and takes the place of the one before."""
+    tell_gone(ctx, tx, heard, reply)
+    said = [(heard.meetings[number - 1], answer) for number, answer in reply.answers.items()]
+    taken = [(meeting, answer) for meeting, answer in said if takes_answer(meeting)]
+    for meeting, answer in taken:
+        keep_whole(ctx, tx, WholeAnswer(heard.rep, meeting, answer, heard.source))
+    if not taken:
+        return End(InboundState.QUARANTINED, Reason.EVENT_GONE, reply.disposition)
     return End(InboundState.DONE, Reason.ANSWERED, reply.disposition)
 
 

@@ -28,14 +28,14 @@ def why_closed(ctx: Context, tx: Connection, heard: Heard, reply: Reply) -> End 
     if ctx.clock() - heard.meetings[-1].end > ANSWER_WINDOW:
         return End(InboundState.QUARANTINED, Reason.EXPIRED, reply.disposition)
     if _says_something(reply) and not any(map(takes_answer, heard.meetings)):
-        _tell_gone(ctx, tx, heard, reply)
+        tell_gone(ctx, tx, heard, reply)
         return End(InboundState.QUARANTINED, Reason.EVENT_GONE, reply.disposition)
     return None
 
 
 def act_on(ctx: Context, tx: Connection, heard: Heard, reply: Reply) -> End:
     """Keep, obey, or say what could not be read."""
-    _tell_gone(ctx, tx, heard, reply)
+    tell_gone(ctx, tx, heard, reply)
     count_fillers(ctx, tx, heard, reply)
     if reply.command is not None:
         about = heard.meetings
@@ -64,7 +64,7 @@ def _says_something(reply: Reply) -> bool:
     return bool(reply.commands) or reply.disposition is Disposition.ANSWER
 
 
-def _tell_gone(ctx: Context, tx: Connection, heard: Heard, reply: Reply) -> None:
+def tell_gone(ctx: Context, tx: Connection, heard: Heard, reply: Reply) -> None:
     """Tell the rep which of the meetings that the reply speaks of were called off."""
     named = {*reply.answers, *reply.commands}
     about_all = reply.command is not None and reply.command.name not in REP_HANDLERS
