@@ -34,12 +34,14 @@ OF_SEVERAL_CALLS = (
 BATCHED = (*OF_SEVERAL_CALLS, MailKind.CONFIRMATION, MailKind.COMMENT)
 
 
-def batch_due_mails(ctx: Context, tx: Connection) -> int:
-    """Merge what is due for the same rep; returns how many mails were saved."""
+def batch_due_mails(ctx: Context, tx: Connection) -> None:
+    """Merge what is due for the same rep."""
     claimant = ctx.claimant()
     due = mail_groups.due_unclaimed(tx, claimant, claimant.now + AHEAD, BATCHED)
     groups = [mails for mails in _by_rep_and_kind(due) if mails[0].due_at <= claimant.now]
-    return sum(_merge(ctx, tx, mails[:MAX_MEETINGS]) for mails in groups)
+    for mails in groups:
+        if len(mails) > 1:
+            _merge(ctx, tx, mails[:MAX_MEETINGS])
 
 
 def _by_rep_and_kind(due: Iterable[DueMail]) -> Iterable[list[DueMail]]:
@@ -49,22 +51,22 @@ def _by_rep_and_kind(due: Iterable[DueMail]) -> Iterable[list[DueMail]]:
     return groups.values()
 
 
-def _merge(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> int:
+def _merge(ctx: Context, tx: Connection, mails: Sequence[DueMail]) -> None:
     ids = [mail.id for mail in mails]
-    if len(ids) > 1 and mails[0].kind is MailKind.CONFIRMATION:
-        return _merge_confirmations(ctx, tx, ids)
-    if len(ids) > 1 and mails[0].kind is MailKind.COMMENT:
-        return _merge_comments(ctx, tx, ids)
-    if len(ids) > 1:
-        mail_groups.merge(tx, ids[0], ids[1:])
-    return len(ids) - 1
+    match mails[0].kind:
+        case MailKind.CONFIRMATION:
+            _merge_confirmations(ctx, tx, ids)
+        case MailKind.COMMENT:
+            _merge_comments(ctx, tx, ids)
+        case _:
+            mail_groups.merge(tx, ids[0], ids[1:])
 
 
-def _merge_confirmations(ctx: Context, tx: Connection, ids: Sequence[int]) -> int:
+def _merge_confirmations(ctx: Context, tx: Connection, ids: Sequence[int]) -> None:
     """Have the first say what all say; of two about one meeting, the later counts."""
     told = _told(ctx, tx, ids)
     if len(told) < 2:
-        return 0
+        return
     first, *rest = told
     saved: dict[int, Saved] = {}
     for mail_id in (first, *sorted(rest)):
@@ -74,7 +76,6 @@ def _merge_confirmations(ctx: Context, tx: Connection, ids: Sequence[int]) -> in
     in_order = tuple(saved[meeting_id] for meeting_id in outbox.meeting_ids(tx, first))
     content = ConfirmationContent(reason=mail.reason, saved=in_order)
     outbox.set_content(tx, first, sealed_content(ctx, mail.once, content))
-    return len(rest)
 
 
 def _told(ctx: Context, tx: Connection, ids: Sequence[int]) -> dict[int, tuple[Saved, ...]]:
@@ -82,17 +83,16 @@ def _told(ctx: Context, tx: Connection, ids: Sequence[int]) -> dict[int, tuple[S
     return {one: said.saved for one, said in _opened(ctx, tx, ids, ConfirmationContent).items()}
 
 
-def _merge_comments(ctx: Context, tx: Connection, ids: Sequence[int]) -> int:
+def _merge_comments(ctx: Context, tx: Connection, ids: Sequence[int]) -> None:
     """Have the first say what all say, in the order in which it was said."""
     said = _opened(ctx, tx, ids, CommentContent)
     if len(said) < 2:
-        return 0
+        return
     first, *rest = said
     mail_groups.merge(tx, first, rest)
     remarks = tuple(remark for one in sorted(said) for remark in said[one].remarks)
     content = sealed_content(ctx, outbox.get_mail(tx, first).once, CommentContent(remarks=remarks))
     outbox.set_content(tx, first, content)
-    return len(rest)
 
 
 def _opened(ctx: Context, tx: Connection, ids: Sequence[int], model: type[C]) -> dict[int, C]:
