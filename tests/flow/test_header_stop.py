@@ -10,11 +10,12 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 
 import pytest
+import sqlalchemy as sa
 
 from nudger.domain.availability import RepState
 from nudger.domain.reasons import Reason
 from nudger.mail.token import is_header_stop
-from nudger.store import people
+from nudger.store import people, tables
 from tests.databases import BOTH
 from tests.office import ANA, BEN, NUDGER, run_once
 
@@ -60,6 +61,14 @@ def is_asked_about(office, title):
     return any(title in str(one.headers.get("subject")) for one in office.inbox(ANA))
 
 
+def end_of_the_last(office):
+    """How the newest mail to us ended."""
+    columns = tables.inbound.c
+    newest = sa.select(columns.state, columns.reason).order_by(columns.id.desc()).limit(1)
+    with office.ctx.database.read() as tx:
+        return tuple(tx.execute(newest).one())
+
+
 def asked(office):
     office.meet()
     run_once(office.ctx)
@@ -97,6 +106,7 @@ def test_a_stop_by_header_is_a_pause_that_is_told_once(office, said):
     tap(office, question, **said)
     assert (rep(office).state, rep(office).state_reason) == (RepState.PAUSED, Reason.STOP_BY_HEADER)
     assert len(office.inbox(ANA)) == before + 1
+    assert end_of_the_last(office) == ("done", Reason.STOP_BY_HEADER)
     assert "“start”" in text(office.inbox(ANA)[-1])
     assert header_of(office.inbox(ANA)[-1]) is None
     tap(office, question, **said)

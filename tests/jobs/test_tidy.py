@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
+from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
 from nudger.jobs.tidy import count_expired, forget_expired, limits_of, tidy
 from nudger.jobs.understand import understand
@@ -43,6 +45,11 @@ def lived(office):
 def rows(office, *of):
     with office.ctx.database.read() as tx:
         return [tx.scalar(select(func.count()).select_from(table)) for table in of]
+
+
+def kinds(office):
+    with office.ctx.database.read() as tx:
+        return Counter(tx.scalars(select(tables.mail.c.kind)))
 
 
 KEPT = (
@@ -81,6 +88,18 @@ def test_after_the_longest_time_nothing_of_a_meeting_is_left(lived):
     with lived.ctx.database.read() as tx:
         found = AuditSeals(lived.ctx.vault).verify(tx)
     assert (found.broken, found.removed) == (None, 1)
+
+
+def test_a_mail_about_no_call_goes_after_as_long_and_one_that_waits_stays(lived):
+    plan_weekly(lived.ctx)
+    lived.later(days=7)
+    ask(lived.ctx)
+    assert kinds(lived)["weekly"] == 1
+    lived.later(days=402)
+    plan_weekly(lived.ctx)
+    assert kinds(lived)["weekly"] == 2
+    assert forget_expired(lived.ctx)["mails"] == 1
+    assert kinds(lived) == {"weekly": 1}
 
 
 def test_the_settings_say_how_long(lived):

@@ -45,8 +45,19 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
     "nudger/store/outbox.py": ("tests/store/test_outbox.py",),
     # the steps themselves
-    "nudger/jobs/ask.py": ("tests/jobs/test_controls.py", "tests/flow/test_loop.py"),
-    "nudger/jobs/understand.py": ("tests/jobs/test_understand.py", "tests/jobs/test_loops.py"),
-    "nudger/jobs/incoming/kept_answers.py": ("tests/jobs/test_publish_gate.py",),
-    "nudger/jobs/write.py": ("tests/jobs/test_write.py", "tests/jobs/test_called_off.py"),
+    "nudger/jobs/ask.py": (
+        "tests/jobs/test_ask.py", "tests/jobs/test_due.py", "tests/jobs/test_controls.py",
+        "tests/jobs/test_broken_seals.py", "tests/flow/test_loop.py",
+    ),
+    "nudger/jobs/understand.py": (
+        "tests/jobs/test_understand.py", "tests/jobs/test_loops.py",
+        "tests/jobs/test_digest_replies.py", "tests/jobs/test_due.py",
+    ),
+    "nudger/jobs/incoming/kept_answers.py": (
+        "tests/jobs/test_publish_gate.py", "tests/jobs/incoming/test_acting.py",
+        "tests/flow/test_after_the_call.py",
+    ),
+    "nudger/jobs/write.py": (
+        "tests/jobs/test_write.py", "tests/jobs/test_called_off.py", "tests/jobs/test_due.py",
+    ),
 }  # fmt: skip

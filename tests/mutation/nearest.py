@@ -18,6 +18,34 @@ THROUGH = {
     "providers": ("tests/providers/contract",),
 }
 """What goes through a package from end to end."""
+_CHAT = ("tests/jobs/test_heed.py", "tests/flow/test_slack.py")
+_WEEKLY = "tests/jobs/outgoing/test_weekly.py"
+BY_FLOW = {
+    "nudger/jobs/channel_day.py": ("tests/flow/test_teams_channel.py",),
+    "nudger/jobs/commands/header_stop.py": ("tests/flow/test_header_stop.py",),
+    "nudger/jobs/commands/managers_mail.py": (_WEEKLY,),
+    "nudger/jobs/commands/series.py": ("tests/jobs/planning/test_series.py", "tests/jobs/commands"),
+    "nudger/jobs/commands/unsolicited.py": (_WEEKLY, "tests/jobs/commands"),
+    "nudger/jobs/heed.py": _CHAT,
+    "nudger/jobs/incoming/chat_replies.py": _CHAT,
+    "nudger/jobs/incoming/from_chat.py": _CHAT,
+    "nudger/jobs/incoming/machines.py": ("tests/jobs/test_loops.py",),
+    "nudger/jobs/incoming/received.py": ("tests/flow/test_header_stop.py", "tests/jobs/incoming"),
+    "nudger/jobs/incoming/unclear.py": ("tests/jobs/test_digest_replies.py", "tests/jobs/incoming"),
+    "nudger/jobs/listen.py": ("tests/jobs/test_listen.py", "tests/jobs/test_due.py"),
+    "nudger/jobs/outgoing/by_chat.py": _CHAT,
+    "nudger/jobs/outgoing/placement.py": (
+        "tests/jobs/outgoing/test_placement.py",
+        "tests/jobs/test_publish_gate.py",
+    ),
+    "nudger/jobs/outgoing/sayings.py": ("tests/jobs/test_loops.py",),
+    "nudger/jobs/planning/hosts.py": ("tests/flow/test_round_robin.py",),
+    "nudger/jobs/scan.py": ("tests/jobs/test_scan.py", "tests/jobs/test_due.py"),
+    "nudger/jobs/settle.py": _CHAT,
+    "nudger/jobs/subscribe.py": ("tests/web/push",),
+}
+"""Steps and parts of them that are tested by what goes through them, beside or in place of a
+mirrored file."""
 ABOUT_ALL = ("tests/faults", "tests/fuzz", "tests/mutation", "tests/test_simulation.py")
 
 
@@ -29,13 +57,14 @@ def modules(package: str) -> list[str]:
 
 
 def nearest(module: str) -> tuple[str, ...]:
-    """The tests that the list names; else the mirrored file, else those that import the module and
-    the folder's; and for what is a part of the way, those that go the whole way."""
+    """The tests that the list names; else the mirrored file or what goes through, else those that
+    import the module and the folder's; and for a part of the way, those that go the whole way."""
     if module in MODULES:
         return MODULES[module]
     package = Path(module).parts[1]
     mirrored = _mirrored(module)
-    own = [mirrored] if mirrored else [*_importing(module, package), _folder(module)]
+    named = BY_FLOW.get(module, (mirrored,) if mirrored else ())
+    own = named or (*_importing(module, package), _folder(module))
     return tuple(dict.fromkeys([*own, *THROUGH.get(package, ())]))
 
 

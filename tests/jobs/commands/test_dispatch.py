@@ -10,11 +10,12 @@ from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings, people
+from nudger.store import audit, meetings, people
 from nudger.store.people import NewRep
 from tests.office import run_once
 
 ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
+BENS_OTHER = "b.okafor@ourco.example"
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
 
 
@@ -40,6 +41,11 @@ def state(office):
         return meetings.state_counts(tx)
 
 
+def trail(office):
+    with office.ctx.database.read() as tx:
+        return [(one.step.step, one.step.reason) for one in audit.after(tx, 0)]
+
+
 def state_of_call(office):
     ((only, _),) = state(office).items()
     return only
@@ -50,6 +56,52 @@ def rep(office):
         found = people.find_rep(tx, ANA)
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "subject", "says", "state"),
+    [
+        ("later", "later", "later", "We ask again on Monday 23 November at 11:07.", "asked"),
+        ("later 25:99", "not_understood", "not done", "could not read “25:99” as a time", "asked"),
+        ("pause", "pause", "paused", "No questions until Monday 7 December.", "asked"),
+        ("private", "nothing_saved", "not done", "Nothing is saved yet. Add the line", "asked"),
+        ("undo", "nothing_saved", "not done", "There is nothing to take back", "asked"),
+        ("publish", "nothing_saved", "not done", "Nothing is saved yet that could be", "asked"),
+        ("same", "nothing_saved", "not done", "There is no earlier answer to take", "asked"),
+        ("not me", "not_a_rep", "not done", "Whom may we ask instead?", "asked"),
+        (f"not me, ask {BEN}", "not_a_rep", "not done", f"{BEN} is nobody whom we may", "asked"),
+        ("every 1st", "not_understood", "not done", "could not read “1st” as a number", "asked"),
+        ("every 53rd", "not_understood", "not done", "could not read “53rd” as a", "asked"),
+        ("every 3rd", "not_a_series", "not done", "This call does not repeat.", "asked"),
+        ("only this date", "not_a_series", "not done", "This call does not repeat.", "asked"),
+        ("not a customer", "not_customer", "not a customer", "not a customer meeting", "withdrawn"),
+        ("mute series", "skip", "skipped", "No question about this call.", "withdrawn"),
+        ("help", "help", "what you can reply", "This is what you can reply:", "asked"),
+    ],
+)
+def test_each_command_is_confirmed_in_its_words_and_stands_in_the_trail(
+    asked, text, reason, subject, says, state
+):
+    say(asked, text)
+    (confirmed,) = asked.inbox(ANA)[1:]
+    assert confirmed.headers["subject"] == f"ACME: pilot review, Tue 24 Nov: {subject}"
+    assert says in plain_text(confirmed).partition("\n")[0]
+    assert state_of_call(asked) == state
+    steps = [("command", reason), ("understand", reason), ("command", reason)]
+    assert trail(asked)[-3:] == steps
+
+
+def test_what_is_said_of_all_calls_of_a_mail_is_done_for_each_and_confirmed_once(office):
+    office.meet()
+    office.meet("call2", title="ACME: legal")
+    run_once(office.ctx)
+    assert len(office.inbox(ANA)) == 1
+    say(office, "skip")
+    assert state(office) == {"withdrawn": 2}
+    (confirmed,) = office.inbox(ANA)[1:]
+    assert all(title in plain_text(confirmed) for title in ("ACME: pilot review", "ACME: legal"))
+    say(office, "help", mail=0)
+    assert [reason for _, reason in trail(office)].count("help") == 3, "once, whatever the calls"
 
 
 def test_an_answer_is_confirmed_once_with_where_it_stands(asked):
@@ -186,13 +238,15 @@ def test_a_stopped_rep_is_asked_nothing(office):
     assert office.inbox(ANA) == []
 
 
-def test_handing_over_to_a_colleague_who_is_watched(asked):
+@pytest.mark.parametrize("named", [BEN, BENS_OTHER, BEN.upper(), f"<{BEN}>"])
+def test_handing_over_to_a_colleague_who_is_watched(asked, named):
+    new = NewRep(BEN, Provider.GOOGLE, "Ben Okafor", aliases=(BENS_OTHER,))
     with asked.ctx.database.begin() as tx:
-        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), asked.ctx.clock())
+        people.add_rep(tx, new, asked.ctx.clock())
     entry = asked.world.calendars.find(ANA, "call1")
     guests = [*entry.guests, Guest(BEN, "", "accepted")]
     asked.world.calendars.change(entry, ANA, False, guests=guests)
-    say(asked, f"not me, ask {BEN}")
+    say(asked, f"not me, ask {named}")
     assert "Ben Okafor is asked instead" in last(asked)
     assert "By the end of this call" in last(asked, BEN)
     say(asked, "Dana agrees to a pilot", person=BEN)
