@@ -12,6 +12,9 @@ from nudger.mail.vocabulary import all_of, find_label, labels, rows_of, whole
 
 LONGEST = 1_000
 MOST_GREETINGS = 4
+FEWEST_STOPS = 2
+"""One alone may be a word: "at this point"."""
+_MARK = re.compile(r"[.,;:!?]")
 
 
 def dictated(text: str) -> list[tuple[str, str]]:
@@ -34,6 +37,19 @@ def dictated(text: str) -> list[tuple[str, str]]:
     is_said_of = bool(first) and whole("pronoun").fullmatch(first[0].lower()) is not None
     long_label = " " in starts[0]["label"].strip() or starts[0]["label"].isupper() or is_said_of
     return said if len(said) > 1 or long_label else []
+
+
+def with_written_stops(text: str) -> str:
+    """A line with the full stops that were spoken into it, where it has no mark of its own:
+    "Malcolm names two operators full stop next milestone line trial full stop"."""
+    if _MARK.search(text) or len(_spoken_stop().findall(text)) < FEWEST_STOPS:
+        return text
+    return _spoken_stop().sub(".", text)
+
+
+@cache
+def _spoken_stop() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w)\s(?:{all_of('spoken_stop')})(?!\w)", re.IGNORECASE)
 
 
 def _past_greetings(text: str) -> str:

@@ -17,7 +17,7 @@ from nudger.mail.corrections import (
     milestone_said,
     without_lead,
 )
-from nudger.mail.dictation import dictated
+from nudger.mail.dictation import dictated, with_written_stops
 from nudger.mail.labels import (
     as_header,
     fallback_lead,
@@ -71,7 +71,7 @@ def read_fields(
     """The answer in these lines. `names` are words that name no milestone, such as the writer's;
     `loose` says that a bare number at the end of a line is one."""
     found = Found()
-    for line in without_retracted([visible(line) for line in lines]):
+    for line in without_retracted([with_written_stops(visible(line)) for line in lines]):
         _read_line(found, line, milestones)
     labelled = frozenset(found.fields)
     place_unlabelled(found, milestones, labelled, loose=loose)

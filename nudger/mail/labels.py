@@ -13,6 +13,7 @@ from nudger.mail.corrections import without_lead, without_time_said_first
 from nudger.mail.vocabulary import Label, all_of, find_label, label_pattern, labels, the_rest
 
 LONGEST_LABEL = 40
+MOST_OPENINGS = 3
 MOST_WORDS_OF_A_LABEL = 5
 SHORTEST_MISSPELT = 6
 MISSPELT = 82
@@ -202,8 +203,9 @@ def without_courtesy(text: str) -> str:
     with which people begin to speak."""
     left = without_lead(text) or text
     left = without_time_said_first(left) if left != text else text
-    opening = _opening().match(left)
-    left = left[opening.end() :] if opening else left
+    for _ in range(MOST_OPENINGS):
+        opening = _opening().match(left)
+        left = left[opening.end() :] if opening else left
     return _thanks().sub("", left).rstrip(" ,;–—-") or text
 
 
@@ -218,4 +220,4 @@ def _thanks() -> re.Pattern[str]:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('opening_word')})[\s,…–—-]++(?=\w+\s\w)", re.IGNORECASE)
+    return re.compile(rf"(?:{all_of('opening_word')})[\s,:…–—-]++(?=\w+\s\w)", re.IGNORECASE)

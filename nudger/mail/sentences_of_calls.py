@@ -151,11 +151,8 @@ def _listed() -> re.Pattern[str]:
 def _by_order(lead: str, words: Sequence[str], count: int) -> int | None:
     """The call in "for the second one …", from what leads to it and the words that follow."""
     said = words[0].strip(MARKS).lower()
-    number = (
-        None
-        if said.isdecimal() or lead.strip().lower() in rows_of("article")
-        else read_number(said)
-    )
+    leads_to_none = lead.strip().lower() in rows_of("article") | rows_of("and_word")
+    number = None if said.isdecimal() or leads_to_none else read_number(said)
     following = words[1].strip(MARKS).lower() if len(words) > 1 else ""
     is_time = whole("time_unit").fullmatch(following) is not None if following else True
     return number if number is not None and number <= count and not is_time else None

@@ -25,7 +25,7 @@ from nudger.domain.coach.judge import is_commitment
 from nudger.domain.sentences import NO_END
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.mail.asides import is_filler
-from nudger.mail.commands import is_time
+from nudger.mail.commands import is_polite, is_time
 from nudger.mail.message import Command, CommandName
 from nudger.mail.quoting import is_greeting
 from nudger.mail.signature_block import is_closing
@@ -45,7 +45,7 @@ COMMITMENT_FROM = 0.6
 COMMAND_FROM = 0.5
 SURE_COMMAND_FROM = 0.9
 READERS_FROM = 0.9
-PRIVATE_FROM = 0.3
+PRIVATE_FROM = 0.2
 LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
 MOST_WORDS_OF_A_GREETING = 2
@@ -57,6 +57,7 @@ _SENTENCE_END = re.compile(
 )
 _HEAD_END = re.compile(r"(?:,|:|\s[–—-])\s+")
 _CLAUSES = re.compile(r"([,;:.!?…]\s+|\s[–—-]\s+)")
+_BRACKETS = re.compile(r"\(([^()]{1,200})\)")
 _LEFT = " \t,;:–—-"
 _COMMANDS = {
     kind: CommandName(kind.value)
@@ -169,11 +170,22 @@ def without_remarks(text: str) -> Said:
     """Set apart the sentences that are no part of the plan, where another one is a commitment:
     "Dana signs by Friday. She always haggles, our floor is 80k." In doubt a sentence stays: guests
     read nothing that is no commitment."""
-    said = sentences(text)
-    if not 1 < len(said) <= MOST_SENTENCES or not any(map(_is_clear_commitment, said)):
+    brackets = [one for one in _BRACKETS.findall(text[:LONGEST_LINE]) if _is_beside_the_plan(one)]
+    said = sentences(_without(text, brackets))
+    firm = [one for one in said[:MOST_SENTENCES] if _is_clear_commitment(one)]
+    if len(said) > MOST_SENTENCES or not firm:
         return Said(text)
-    beside = [one for one in said if _is_beside_the_plan(one)]
-    return Said(" ".join(one for one in said if one not in beside), " ".join(beside))
+    beside = [one for one in said if _is_beside_the_plan(one) and firm != [one]]
+    kept = [one for one in said if one not in beside]
+    return (
+        Said(" ".join(kept), " ".join((*beside, *brackets))) if beside or brackets else Said(text)
+    )
+
+
+def _without(text: str, brackets: Sequence[str]) -> str:
+    for one in brackets:
+        text = " ".join(text.replace(f"({one})", " ").split())
+    return text
 
 
 def without_retracted(lines: Sequence[str]) -> list[str]:
@@ -181,12 +193,23 @@ def without_retracted(lines: Sequence[str]) -> list[str]:
     commitment stands behind it: "Dana signs. Oh wait, that was the last one. Tom signs."."""
     if sum(map(len, lines)) > LONGEST_LINE or not _retracts().search("\n".join(lines)):
         return list(lines)
-    said = [(at, one) for at, line in enumerate(lines) for one in sentences(line)]
+    said = [(at, one) for at, line in enumerate(lines) for one in _sentences_and_rest(line)]
     ends = [n for n, (_, one) in enumerate(said) if _takes_back(one)]
-    if not ends or not any(_is_clear_commitment(one) for _, one in said[ends[-1] + 1 :]):
+    if not ends or not any(_says_something(one) for _, one in said[ends[-1] + 1 :]):
         return list(lines)
     kept = said[ends[-1] + 1 :]
     return [" ".join(one for where, one in kept if where == at) for at in range(len(lines))]
+
+
+def _sentences_and_rest(line: str) -> Iterator[str]:
+    """Its sentences, and what stands behind the colon of "Scrap that: …" apart."""
+    for one in sentences(line):
+        head, mark, rest = one.partition(": ")
+        yield from (head + mark, rest) if mark and _retracts().search(head) else (one,)
+
+
+def _says_something(sentence: str) -> bool:
+    return _is_plan(sentence) or _is_commitment(sentence)
 
 
 def _takes_back(sentence: str) -> bool:
@@ -212,6 +235,8 @@ def _is_beside_the_plan(sentence: str) -> bool:
     plain = without_signs(sentence).strip()
     if len(plain.split()) < FEWEST_WORDS or len(plain) > LONGEST:
         return False
+    if plain.endswith("?"):
+        return True
     if _is_commitment(sentence) or _tells_a_time(sentence):
         return False
     likely = _likely(plain)
@@ -293,6 +318,7 @@ def without_wish(line: str, *, is_expected: bool) -> str:
     kept = [(said, mark) for said, mark in pairs if not _is_wish(said, *least)]
     if len(kept) == len(pairs):
         return line
+    kept = [(said, mark) for said, mark in kept if not is_polite(said)]
     left = "".join(said + mark for said, mark in kept)
     return left if kept[-1:] == pairs[-1:] else left.rstrip(_LEFT)
 

@@ -164,6 +164,8 @@ def test_a_command_beside_an_answer_is_not_lost():
         (f"{PLAN}. Our floor is 80k.", "Our floor is 80k."),
         (f"Nightmare of a woman. {PLAN}.", "Nightmare of a woman."),
         (f"CO: {PLAN}. Our floor is 80k.\nnext: 4", "Our floor is 80k."),
+        (f"{PLAN} (our floor is 80k, careful)", "our floor is 80k, careful"),
+        (f"{PLAN}. O pessoal da obra também entra?", "O pessoal da obra também entra?"),
         (f"{PLAN}. Sie ist leider ziemlich anstrengend.", "Sie ist leider ziemlich anstrengend."),
         (f"{PLAN}. Elle négocie toujours le prix à mort.", "Elle négocie toujours le prix à mort."),
     ],
@@ -179,7 +181,9 @@ def test_a_remark_beside_a_commitment_is_set_apart(text, remark):
         f"{PLAN}. Tom sends us the floor plan on Monday.",  # both are the plan
         "She always haggles over the price. Our floor is 80k.",  # no commitment beside it
         "Mr. Dana signs the pilot agreement by Friday. M. Petit countersigns it.",
-        f"{PLAN}. Before 4 pm.",  # too short to be judged
+        f"{PLAN}. Before 4 pm.",
+        f"{PLAN} (the CFO).",
+        "Dana signs the pilot agreement by Friday?",
     ],
 )
 def test_what_may_be_part_of_the_plan_is_not(text):
@@ -210,6 +214,29 @@ def test_nothing_gets_lost_between_an_answer_and_its_remark(before, behind):
 )  # fmt: skip
 def test_what_is_taken_back_in_the_same_breath(text, objective):
     assert read_text(text, ONE).answers[1].commitment_objective == objective
+
+
+@pytest.mark.parametrize(
+    ("text", "objective", "milestone"),
+    [
+        ("okay so um Dana names two operators full stop next milestone is decision full stop",
+         "Dana names two operators", "Decision"),
+        ("alors euh Dana nous donne les plans du bâtiment point prochaine étape décision point",
+         "Dana nous donne les plans du bâtiment", "Decision"),
+        ("Dana names the sticking point", "Dana names the sticking point", None),
+    ],
+)  # fmt: skip
+def test_full_stops_that_were_spoken(text, objective, milestone):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.commitment_objective.rstrip("."), answer.next_milestone) == (
+        objective,
+        milestone,
+    )
+
+
+def test_a_courtesy_goes_with_the_wish_that_it_stood_by():
+    answer = read_text(f"{PLAN}. Que esto no lo vea el cliente, por favor", ONE).answers[1]
+    assert (answer.commitment_objective.rstrip("."), answer.private) == (PLAN, True)
 
 
 def test_what_only_speaks_of_privacy_stays():
