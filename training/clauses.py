@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,11 @@ from zlib import crc32
 from nudger.domain.clauses import ClauseKind
 from nudger.domain.coach.features import words_of
 from nudger.domain.coach.kinds import Kind
+from nudger.domain.sentences import ANY_CLAUSE_END, clauses_of
 from training import sentences
 from training.sentences import RAREST, Labelled, read_labelled
 
 FOLDER = Path(__file__).parent.parent / "data" / "clauses"
-_CLAUSE_END = re.compile(r"[,;:.!?](?=\s)|\s[-–—](?=\s)")
-_FEWEST_WORDS = 3
 
 
 def training_clauses() -> list[Labelled]:
@@ -45,8 +43,7 @@ def held_out_clauses() -> list[Labelled]:
 
 
 def _plans(sentence: Labelled) -> Iterator[Labelled]:
-    clauses = [one.strip() for one in _CLAUSE_END.split(sentence.text)]
-    parts = [one for one in clauses if len(one.split()) >= _FEWEST_WORDS]
+    parts = clauses_of(sentence.text, ANY_CLAUSE_END)
     is_joint = sentence.kind is Kind.COMMITMENT and len(parts) > 1
     for text in (sentence.text, *(parts if is_joint else ())):
         yield Labelled(text, ClauseKind.PLAN, sentence.language, sentence.industry, sentence.author)

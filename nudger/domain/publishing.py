@@ -12,7 +12,7 @@ from nudger.domain.clauses import is_plan
 from nudger.domain.coach import coach
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.reasons import Reason
-from nudger.domain.sentences import NO_END
+from nudger.domain.sentences import SENTENCE_END, clauses_of
 
 
 class PublishRule(StrEnum):
@@ -31,10 +31,7 @@ class Origin(Enum):
     PUBLIC = auto()
 
 
-_SENTENCE_END = re.compile(rf"{NO_END}\.\s|[!?;…]\s|[.!?;]{{2,9}}\s|\n", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[,;:](?=\s)|\s[-–—](?=\s)")
-_FEWEST_WORDS = 3
-"""A clause of fewer says who, when or how much."""
+_MAY_END = re.compile(rf"{SENTENCE_END.pattern}|;(?=\s)|[.!?;]{{2,9}}(?=\s)", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,400})[)\]]")
 _DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
 KEPT_BACK = frozenset({
@@ -49,19 +46,12 @@ def same_sentences(one: Answer, other: Answer) -> bool:
     return said == (other.commitment_objective, other.fallback)
 
 
-def sentences_of(text: str) -> list[str]:
+def sentences_for_guests(text: str) -> list[str]:
     """Its sentences, and what stands in brackets by itself, but for a mere "(CFO)" or "(30 min)":
     guests read each of them. Where it is unclear whether a sentence ends, it does."""
     aside = [one for one in _BRACKETS.findall(text) if not _DETAIL.fullmatch(one.strip())]
     plain = _BRACKETS.sub(" ", text) if aside else text
-    return [one.strip() for one in (*_SENTENCE_END.split(plain), *aside) if one.strip()]
-
-
-def clauses_of(text: str) -> list[str]:
-    """What stands between commas, colons and dashes, where there are several and each could say
-    something of its own."""
-    found = [one.strip() for one in _CLAUSE_END.split(text)]
-    return [one for one in found if len(one.split()) >= _FEWEST_WORDS] if len(found) > 1 else []
+    return [one.strip() for one in (*_MAY_END.split(plain), *aside) if one.strip()]
 
 
 def why_kept_back(
@@ -87,7 +77,7 @@ def why_kept_back(
     wholes = [coach(text, milestones=milestones, us=us) for text in said]
     if not all(whole.is_commitment for whole in wholes):
         return Reason.NO_COMMITMENT
-    parts = (part for text in said for part in sentences_of(text) if part != text)
+    parts = (part for text in said for part in sentences_for_guests(text) if part != text)
     each = (*wholes, *(coach(part, milestones=milestones, us=us) for part in parts))
     if not all(advice.may_be_published for advice in each):
         return Reason.UNSURE_COMMITMENT

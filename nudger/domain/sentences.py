@@ -1,11 +1,37 @@
-"""Where a sentence ends, in our languages."""
+"""Where a sentence ends and where a clause of it does, in our languages."""
 
 from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+FEWEST_WORDS = 3
+"""A clause of fewer says who, when or how much, and nothing of its own."""
 
 _ABBREVIATED = (
     "Dr", "Dra", "Fam", "Fr", "Hr", "Ing", "Lic", "Mme", "Mr", "Mrs", "Ms", "No", "Nr", "Prof",
     "Sig", "Sr", "Sra", "St", "bzw", "ca", "dhr", "mevr",
 )  # fmt: skip
-NO_END = "".join(rf"(?<!\b{one})" for one in (*_ABBREVIATED, r"\d", r"\d\d"))
-"""A pattern to stand before a full stop that ends a sentence: none after "Dr" or "15"; for use
-with `re.IGNORECASE`."""
+_NO_END = "".join(rf"(?<!\b{one})" for one in (*_ABBREVIATED, r"\d", r"\d\d"))
+"""Before a full stop that ends a sentence: none after "Dr" or "15"; with `re.IGNORECASE`."""
+_DASH = r"\s[-–—](?=\s)"
+_SMILEY = "[:;]-?[)(DP](?=\\s)|[\U0001f300-\U0001faff\u263a]\ufe0f?(?=\\s)"
+SENTENCE_END = re.compile(rf"{_NO_END}\.(?=\s)|[!?…](?=\s)|\n", re.IGNORECASE)
+CLAUSE_END = re.compile(rf"[,;:](?=\s)|{_DASH}")
+"""Where a clause ends that another of the same sentence follows."""
+ANY_CLAUSE_END = re.compile(rf"[,;:.!?…](?=\s)|{_DASH}")
+"""Where a clause ends, of the same sentence or with it."""
+_SENTENCE_OR_SMILEY_END = re.compile(rf"{SENTENCE_END.pattern}|{_SMILEY}", re.IGNORECASE)
+
+
+def sentences_of(text: str) -> list[str]:
+    """Its sentences, each with the mark that ends it; a smiley ends one, too."""
+    ends = [0, *(mark.end() for mark in _SENTENCE_OR_SMILEY_END.finditer(text)), len(text)]
+    return [said for start, end in pairwise(ends) if (said := text[start:end].strip())]
+
+
+def clauses_of(text: str, end: re.Pattern[str] = CLAUSE_END) -> list[str]:
+    """What stands between such ends, where there are several clauses, and each could say something
+    of its own."""
+    found = [one.strip() for one in end.split(text)]
+    return [one for one in found if len(one.split()) >= FEWEST_WORDS] if len(found) > 1 else []

@@ -8,6 +8,7 @@ from functools import cache
 
 from nudger.domain.clauses import is_plan
 from nudger.domain.coach.judge import is_commitment
+from nudger.domain.sentences import ANY_CLAUSE_END
 from nudger.mail.commands import is_polite, without_polite_start
 from nudger.mail.plain_form import bare
 from nudger.mail.visible import without_signs
@@ -23,7 +24,7 @@ LONGEST_QUESTION = 200
 _MARKS = " .,;:!…()[]-–—_/\\*'\""
 SENTENCE_ENDS = (".", "!", "?", "…")
 _CLAUSE_END = re.compile(r"[,;.!:](?=\s|$)|\s[-–—]\s")
-_ASIDE_END = re.compile(r"[.!?…,;:](?=\s)|\s:(?=\s)|\s[-–—](?=\s)")
+_ASIDE_END = re.compile(rf"{ANY_CLAUSE_END.pattern}|\s:(?=\s)")
 
 
 def is_filler(text: str) -> bool:

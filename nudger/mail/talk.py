@@ -22,7 +22,7 @@ from nudger.domain.clauses import (
     likelihood,
 )
 from nudger.domain.coach.judge import is_commitment
-from nudger.domain.sentences import NO_END
+from nudger.domain.sentences import ANY_CLAUSE_END, CLAUSE_END, FEWEST_WORDS, sentences_of
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.mail.asides import is_filler
 from nudger.mail.commands import is_polite, is_time
@@ -37,7 +37,6 @@ LONGEST = 300
 LONGEST_LINE = 2_000
 MOST_SENTENCES = 60
 """A reply with more is judged by the lists alone."""
-FEWEST_WORDS = 3
 TALK_FROM = 0.9
 MOST_PLAN = 0.03
 PLAN_OF_A_REMARK = 0.1
@@ -50,13 +49,8 @@ LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
 MOST_WORDS_OF_A_GREETING = 2
 
-_SENTENCE_END = re.compile(
-    rf"{NO_END}\.(?=\s)|[!?…](?=\s)|"
-    "[:;]-?[)(DP](?=\\s)|[\U0001f300-\U0001faff\u263a]\ufe0f?(?=\\s)|\n",
-    re.IGNORECASE,
-)
-_HEAD_END = re.compile(r"(?:,|:|\s[–—-])\s+")
-_CLAUSES = re.compile(r"([,;:.!?…]\s+|\s[–—-]\s+)")
+_HEAD_END = re.compile(rf"(?:{CLAUSE_END.pattern})\s+")
+_PIECES = re.compile(rf"((?:{ANY_CLAUSE_END.pattern})\s+)")
 _BRACKETS = re.compile(r"\(([^()]{1,200})\)")
 _LEFT = " \t,;:–—-"
 _COMMANDS = {
@@ -73,21 +67,6 @@ _TIMED = (ClauseKind.LATER, ClauseKind.PAUSE)
 _NO_TALK = (ClauseKind.PLAN, ClauseKind.REMARK)
 _ASIDES = (ClauseKind.ASIDE, ClauseKind.FILLER, ClauseKind.QUESTION)
 _BESIDE = (ClauseKind.REMARK, *_ASIDES)
-
-
-def sentences(text: str) -> list[str]:
-    """Its sentences, each with the mark that ends it; a smiley ends one, too."""
-    return list(_sentences(text))
-
-
-def _sentences(text: str) -> Iterator[str]:
-    start = 0
-    for mark in _SENTENCE_END.finditer(text):
-        if text[start : mark.end()].strip():
-            yield text[start : mark.end()].strip()
-        start = mark.end()
-    if text[start:].strip():
-        yield text[start:].strip()
 
 
 def talk(sentence: str) -> float:
@@ -139,15 +118,15 @@ def without_talk(lines: Sequence[str]) -> list[str]:
     """The lines without the sentences in them that are talk, and without a clause of talk that a
     line begins with: a line that is talk is empty. All of them as they are where no sentence would
     be left that says what anybody is to do."""
-    if sum(len(sentences(line)) for line in lines) > MOST_SENTENCES:
+    if sum(len(sentences_of(line)) for line in lines) > MOST_SENTENCES:
         return list(lines)
     kept = [_without_talk(line) for line in lines]
-    is_answer = any(_is_plan(one) for line in kept for one in sentences(line))
+    is_answer = any(_is_plan(one) for line in kept for one in sentences_of(line))
     return kept if is_answer else list(lines)
 
 
 def _without_talk(line: str) -> str:
-    said = sentences(line)
+    said = sentences_of(line)
     kept = [one for one in said if not is_aside(one) and not _greets(one)]
     left = line if len(kept) == len(said) else " ".join(kept)
     head = _HEAD_END.search(left[:LONGEST])
@@ -155,7 +134,7 @@ def _without_talk(line: str) -> str:
     if head is None or not (is_aside(opening) or is_filler(opening)):
         return left
     rest = left[head.end() :]
-    return rest if _is_plan(sentences(rest)[0] if rest.strip() else rest) else left
+    return rest if _is_plan(sentences_of(rest)[0] if rest.strip() else rest) else left
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +150,7 @@ def without_remarks(text: str) -> Said:
     "Dana signs by Friday. She always haggles, our floor is 80k." In doubt a sentence stays: guests
     read nothing that is no commitment."""
     brackets = [one for one in _BRACKETS.findall(text[:LONGEST_LINE]) if _is_beside_the_plan(one)]
-    said = sentences(_without(text, brackets))
+    said = sentences_of(_without(text, brackets))
     firm = [one for one in said[:MOST_SENTENCES] if _is_clear_commitment(one)]
     if len(said) > MOST_SENTENCES or not firm:
         return Said(text)
@@ -203,7 +182,7 @@ def without_retracted(lines: Sequence[str]) -> list[str]:
 
 def _sentences_and_rest(line: str) -> Iterator[str]:
     """Its sentences, and what stands behind the colon of "Scrap that: …" apart."""
-    for one in sentences(line):
+    for one in sentences_of(line):
         head, mark, rest = one.partition(": ")
         yield from (head + mark, rest) if mark and _retracts().search(head) else (one,)
 
@@ -261,7 +240,7 @@ class Meant:
 def meant_by(lines: Sequence[str]) -> Meant | None:
     """What a short reply is, each of whose sentences is talk or a word to us, and `None` for any
     other: a command where one of its sentences is likely one."""
-    said = [one for line in lines for one in sentences(line)]
+    said = [one for line in lines for one in sentences_of(line)]
     if not said or sum(map(len, said)) > LONGEST_COMMAND:
         return None
     if not is_in_known_words(" ".join(said)):
@@ -311,7 +290,7 @@ def without_wish(line: str, *, is_expected: bool) -> str:
     are taken for the wish that guests may not: the model takes "not where guests see it" for the
     opposite at times, and what is kept from guests by mistake is put right by one word."""
     least = (0.0, PLAN_FROM) if is_expected else (PRIVATE_FROM, READERS_FROM)
-    pieces = _CLAUSES.split(line[:LONGEST_LINE])
+    pieces = _PIECES.split(line[:LONGEST_LINE])
     if len(pieces) > 2 * MOST_SENTENCES or len(line) > LONGEST_LINE:
         return line
     pairs = [*zip(pieces[::2], [*pieces[1::2], ""], strict=True)]

@@ -10,9 +10,8 @@ from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.publishing import (
     Origin,
     PublishRule,
-    clauses_of,
     same_sentences,
-    sentences_of,
+    sentences_for_guests,
     why_kept_back,
 )
 from nudger.domain.reasons import Reason
@@ -78,19 +77,6 @@ def test_a_remark_behind_a_mere_comma_is_no_customer_s_to_read(beside):
     assert kept_back(Answer(GOOD + beside)) is Reason.UNSURE_COMMITMENT
 
 
-@pytest.mark.parametrize(
-    ("text", "clauses"),
-    [
-        ("Dana, the CFO, signs the plan by Friday", ["signs the plan by Friday"]),
-        ("Dana signs - I bet she bluffs", ["I bet she bluffs"]),
-        ("Dana signs the plan by Friday", []),
-        ("", []),
-    ],
-)
-def test_the_clauses_that_could_say_something_of_their_own(text, clauses):
-    assert clauses_of(text) == clauses
-
-
 def test_remarks_of_an_author_from_whom_nothing_was_learned():
     """Of remarks behind a comma, a fifth at most passes."""
     remarks = [one.text for one in held_out_clauses() if one.kind is ClauseKind.REMARK]
@@ -109,8 +95,8 @@ def test_remarks_of_an_author_from_whom_nothing_was_learned():
         ("", []),
     ],
 )
-def test_the_sentences_of_a_text(text, sentences):
-    assert sentences_of(text) == sentences
+def test_the_sentences_that_guests_read(text, sentences):
+    assert sentences_for_guests(text) == sentences
 
 
 def test_two_commitments_are_published():

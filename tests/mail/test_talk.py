@@ -12,27 +12,12 @@ from hypothesis import strategies as st
 from nudger.domain.clauses import ClauseKind
 from nudger.mail.message import Asked, CommandName, Disposition
 from nudger.mail.reply import read_text
-from nudger.mail.talk import Said, meant_by, sentences, without_remarks, without_talk, without_wish
+from nudger.mail.talk import Said, meant_by, without_remarks, without_talk, without_wish
 from tests.growth import TWICE_LINEAR, growth
 from tests.mail.test_words import LIST, ONE, TWO
 
 PLAN = "Dana signs the pilot agreement by Friday"
 COACH = Path(__file__).parent.parent.parent / "data" / "coach"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Dana signs. She pays", ["Dana signs.", "She pays"]),
-        ("Good question :) Jo signs", ["Good question :)", "Jo signs"]),
-        ("Dr. Stein signs by 15.3. if asked", ["Dr. Stein signs by 15.3. if asked"]),
-        ("done! really? yes…", ["done!", "really?", "yes…"]),
-        ("one\ntwo", ["one", "two"]),
-        ("  ", []),
-    ],
-)
-def test_sentences(text, expected):
-    assert sentences(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/note_markers.py": ("tests/domain/test_note_markers.py", "tests/domain/test_note.py"),
     "nudger/domain/plans.py": ("tests/domain/test_plans.py",),
     "nudger/domain/publishing.py": ("tests/domain/test_publishing.py",),
+    "nudger/domain/sentences.py": ("tests/domain/test_sentences.py", "tests/domain/test_publishing.py"),
     # whose mail is believed
     "nudger/mail/sender.py": ("tests/mail/test_sender.py", "tests/mail/test_forgeries.py"),
     "nudger/mail/authres.py": ("tests/mail/test_authres.py",),
