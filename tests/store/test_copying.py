@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert, null, select, text, update
+from sqlalchemy import JSON, insert, null, select, text, update
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
@@ -43,7 +43,7 @@ def filled(database):
         mail = outbox.put(tx, NewMail(MailKind.QUESTION, "question:1", rep.id, NOW, "morning"))
         sealed = update(tables.mail).values(content=b"\x00\xff sealed", is_batch=True)
         tx.execute(sealed)
-        for number, told in enumerate((null(), {"zone": "Europe/Berlin"}, tables.JSON.NULL)):
+        for number, told in enumerate((null(), {"zone": "Europe/Berlin"}, JSON.NULL)):
             people.add_rep(tx, NewRep(f"{number}@x.co", Provider.GOOGLE), NOW)
             named = tables.rep.c.email == f"{number}@x.co"
             tx.execute(update(tables.rep).where(named).values(calendar_hours=told))

@@ -6,7 +6,7 @@ import logging
 import traceback
 
 import pytest
-from sqlalchemy import cast, insert, literal, select, text
+from sqlalchemy import JSON, Text, cast, insert, literal, select, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.types import Integer
 
@@ -15,6 +15,7 @@ from nudger.domain.event import Provider
 from nudger.store import tables
 from nudger.store.database import Database, DatabaseProblem
 from nudger.store.people import NewRep, add_rep
+from nudger.store.tables.columns import Moment
 from tests.databases import BOTH
 from tests.office import NOW
 
@@ -85,12 +86,10 @@ def test_a_row_with_sealed_bytes(database, shown):
 
 
 @on_postgresql
-@pytest.mark.parametrize(
-    "kind", [Integer, tables.Moment, tables.JSON], ids=["number", "moment", "document"]
-)
+@pytest.mark.parametrize("kind", [Integer, Moment, JSON], ids=["number", "moment", "document"])
 def test_a_value_of_another_kind(database, shown, kind):
     with pytest.raises(DataError) as failed, database.read() as tx:
-        tx.execute(select(cast(cast(literal(EMAIL), tables.Text), kind)))
+        tx.execute(select(cast(cast(literal(EMAIL), Text), kind)))
     said = shown(failed.value)
     assert words_in(said) == []
     assert "a value was refused (22" in said
