@@ -21,7 +21,7 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
         ): "how it is worded: it is compared with itself",
         ("_choose", "True", "False"): "PostgreSQL alone has it, and a test there holds it",
     },
-    "nudger/store/outbox.py": {
+    "nudger/store/outbox/claiming.py": {
         ("module", "1835100524", "1835100525"): "any number does that nobody else locks",
         ("claim_mails", "'postgresql'", "'postgresqlX'"): "a test on PostgreSQL holds it",
         (

@@ -44,7 +44,16 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     # that nothing is done twice
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
-    "nudger/store/outbox.py": ("tests/store/test_outbox.py",),
+    "nudger/store/outbox/bounces.py": ("tests/store/outbox/test_bounces.py",),
+    "nudger/store/outbox/claiming.py": ("tests/store/outbox/test_claiming.py",),
+    "nudger/store/outbox/finding.py": ("tests/store/outbox/test_finding.py",),
+    "nudger/store/outbox/mail.py": ("tests/store/outbox/test_mail.py",),
+    "nudger/store/outbox/putting.py": (
+        "tests/store/outbox/test_putting.py", "tests/store/outbox/test_put_at_once.py",
+    ),
+    "nudger/store/outbox/retiming.py": ("tests/store/outbox/test_retiming.py",),
+    "nudger/store/outbox/taking_back.py": ("tests/store/outbox/test_taking_back.py",),
+    "nudger/store/outbox/waiting_mails.py": ("tests/store/outbox/test_waiting_mails.py",),
     # the steps themselves
     "nudger/jobs/ask.py": (
         "tests/jobs/test_ask.py", "tests/jobs/test_due.py", "tests/jobs/test_controls.py",
