@@ -17,6 +17,7 @@ LONGEST_SHORT_LABEL = 3
 MOST_WORDS_BESIDE_AN_ADDRESS = 4
 MOST_WORDS_OF_A_TITLE = 9
 MOST_WORDS_OF_A_POSTAL_ADDRESS = 14
+FEWEST_SMALL_WORDS_OF_A_SENTENCE = 2
 
 _ADDRESS = re.compile(
     r"[<(\[\"']?(?:mailto:)?[^\s<>@]{1,64}+@[^\s<>@]{1,100}+[>)\]\"']?"
@@ -30,6 +31,14 @@ _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _PARENTHESES = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]")
 _PARTS = re.compile(r"[,|·•/–—]|\s-\s")
 _NAME = re.compile(r"[A-ZÀ-ÞŠŽ][\w'’.-]{0,25}")
+_BETWEEN_PARTS = ("|", "·", "•", " -- ")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_PARTICLES = frozenset({
+    "aan", "al", "alla", "am", "an", "and", "at", "au", "aux", "bei", "da", "das", "de", "dei",
+    "del", "della", "delle", "dem", "den", "der", "des", "di", "die", "do", "dos", "du", "el",
+    "en", "et", "het", "im", "in", "la", "las", "le", "les", "los", "of", "op", "sous", "sur",
+    "ten", "the", "und", "van", "vom", "von", "zu", "zum", "zur",
+})  # fmt: skip
 _RULE = re.compile(r"[-_*=~–—·•|.\s]{2,}")
 
 
@@ -106,6 +115,26 @@ def is_contact(line: str) -> bool:
     if has_digits and label and len(_words(bare)) <= MOST_WORDS_OF_A_TITLE:
         return label.end() > LONGEST_SHORT_LABEL or _digits(bare) >= FEWEST_DIGITS_BEHIND_A_LETTER
     return has_digits and (_is_phone(bare) or _is_postal(bare))
+
+
+def is_bare_contact(line: str) -> bool:
+    """Whether it is a contact line and no sentence that holds a contact, as "Send it to ana@…"."""
+    return is_contact(line) and not _is_sentence(line.strip(" \t*_"))
+
+
+def _is_sentence(bare: str) -> bool:
+    """Whether small words stand in it as in a sentence, beside labels and what they lead to."""
+    if any(mark in bare for mark in _BETWEEN_PARTS):
+        return False
+    beside = " ".join(piece for piece in bare.split() if not _ADDRESS.fullmatch(piece))
+    small = [word for word in _WORD.findall(beside) if word.islower() and not _is_labelling(word)]
+    if _is_postal(bare):
+        return any(word not in _PARTICLES for word in small)
+    return len(small) >= FEWEST_SMALL_WORDS_OF_A_SENTENCE
+
+
+def _is_labelling(word: str) -> bool:
+    return _label().match(f"{word}:") is not None or _street().fullmatch(word) is not None
 
 
 def _digits(text: str) -> int:

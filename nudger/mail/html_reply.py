@@ -49,7 +49,8 @@ _BLOCKS = frozenset({
     "dl", "dt", "dd", "h5", "h6", "center", "header", "footer", "main", "aside", "address", "form",
     "pre", "section", "article", "body",
 })  # fmt: skip
-_DROPPED = ("style", "script", "head", "title", "meta", "template", "o:p")
+_DROPPED = ("style", "script", "head", "title", "meta", "template")
+_DECLARATION = re.compile(r"\s*+(?:<\?xml[^<>]{0,200}+>)?")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -67,8 +68,10 @@ def whole_page_text(page: str) -> str:
 
 
 def _text_after(cut: Callable[[Any], None], page: str) -> str:
+    read = page[:LONGEST_READ]
+    declared = _DECLARATION.match(read)
     try:
-        root: Any = lxml_html.document_fromstring(page[:LONGEST_READ] or " ")
+        root: Any = lxml_html.document_fromstring(read[declared.end() if declared else 0 :] or " ")
         cut(root)
         return _text_of(root)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError, RecursionError):

@@ -77,7 +77,8 @@ class OurText:
 
     def offers(self, line: str) -> bool:
         """Whether the mail lists this line behind a number, as it does milestones."""
-        return folded(line) in self._choices
+        words = folded(line)
+        return bool(words) and words in self._choices
 
     def lines_in(self, lines: Sequence[str]) -> set[int]:
         """The indexes of the lines that are ours: runs of them that hold a whole line of ours."""

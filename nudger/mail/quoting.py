@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from nudger.mail.introductions import (
+    FEWEST_DIGITS_OF_A_MOMENT,
     LONGEST_LINE,
     QUOTED,
     introduction,
@@ -85,8 +86,10 @@ def header_block(lines: Sequence[str], at: int) -> int:
     begins_with_sender = _from().match(first) is not None
     if not begins_with_sender and not _header().match(first):
         return 0
-    if begins_with_sender and "@" in first and len(_header_within().findall(first)) >= 2:
-        return 1
+    if begins_with_sender and "@" in first:
+        within = list(_header_within().finditer(first))
+        if len(within) >= 2 or (within and _is_moment(first[within[0].end() :])):
+            return 1
     found, last = 1, at
     for offset, line in enumerate(lines[at + 1 : at + MOST_LINES_OF_A_BLOCK], start=1):
         if _from().match(line[:LONGEST_LINE]) or _header().match(line[:LONGEST_LINE]):
@@ -95,6 +98,10 @@ def header_block(lines: Sequence[str], at: int) -> int:
             break
     enough = 2 if begins_with_sender and "@" in first else 3
     return last - at + 1 if found >= enough else 0
+
+
+def _is_moment(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= FEWEST_DIGITS_OF_A_MOMENT
 
 
 def divider(lines: Sequence[str], at: int) -> int:

@@ -45,8 +45,10 @@ ENOUGH_OF_OURS = 2
 SHORTEST_WRAPPED_LINE = 60
 
 _LONG_GAP = re.compile(r"[^\S\n]{5,}+")
+_OPEN_LINK = re.compile(r"[(<\[](?:https?|mailto):[^\s()<>\[\]]{1,300}+\s*+$")
 _SOFT_BREAK = re.compile(r"[\v\x85\u2028\u2029]")
 _RULE = re.compile(r"[\s>]*+[-_*=~–—#]{2,}+[-_*=~–—#\s]*+")
+_RULE_BEHIND = re.compile(r"(?<![\s-])\s{0,9}-{2,}+\s*+$")
 _LEFT_OUT = re.compile(
     r"\s*[\[(<]\s?(?:\.{2,4}|…|snip(?:ped)?|gekürzt|coupé|corte)\s?[\])>]\s*", re.IGNORECASE
 )
@@ -83,7 +85,7 @@ def own_words(plain: str | None, page: str | None, writer: Writer = Writer()) ->
     if not within and shown:
         within = _words_within_ours(whole_page_text(shown), known)
     if not within:
-        within = _words_in_place_of_a_quote(plain or whole_page_text(shown or ""), known)
+        within = _words_in_place_of_a_quote(page_text(shown) if shown else plain or "", known)
     return OwnWords(within, is_within_quote=True) if within else OwnWords(found)
 
 
@@ -150,7 +152,7 @@ def _words_within_ours(text: str, known: _Known) -> str:
             continue
         follows_ours = False
         is_courtesy = at < first and _is_courtesy(line, known)
-        in_signature = in_signature or opens_signature(lines, at) or opens_disclaimer(line)
+        in_signature = in_signature or _begins_to_sign(lines, at, known.ours)
         if not in_signature and not is_courtesy:
             kept.append(known.ours.after_ours(line) or line.rstrip())
         at += 1
@@ -256,7 +258,7 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
             intro = intro if mine.follow(at + intro.lines) else None
         span = intro.lines if intro else divider(lines, at)
         if span:
-            before = line[: intro.column].rstrip() if intro else ""
+            before = _RULE_BEHIND.sub("", line[: intro.column]).rstrip() if intro else ""
             if before.strip() and not in_signature:
                 kept.append(before)
             if not _is_quoted_below(lines, at + span):
@@ -264,7 +266,7 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
             in_signature = False
             at += span
             continue
-        in_signature = in_signature or opens_signature(lines, at) or opens_disclaimer(line)
+        in_signature = in_signature or _begins_to_sign(lines, at, ours)
         in_signature = in_signature or (any(map(str.strip, kept)) and is_boilerplate(lines, at))
         if not in_signature:
             kept.append(line.rstrip())
@@ -272,9 +274,17 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
     return kept
 
 
+def _begins_to_sign(lines: Sequence[str], at: int, ours: OurText) -> bool:
+    if opens_disclaimer(lines[at]):
+        return True
+    return opens_signature(lines, at) and not ours.offers(lines[at])
+
+
 def _is_torn_off(lines: Sequence[str], at: int, mine: _OurLines) -> bool:
     """Whether a line is what a program broke off the long quoted one before it, without a mark."""
     before, line = lines[at - 1], lines[at].strip()
+    if " " not in line and line.endswith((")", ">", "]")) and _OPEN_LINK.search(before):
+        return True
     if len(before) < SHORTEST_WRAPPED_LINE or not line[:1].islower():
         return False
     if mine.has(at - 1):

@@ -9,6 +9,7 @@ from itertools import islice
 
 from nudger.mail.commands import hands_over, read_command
 from nudger.mail.contact_lines import (
+    is_bare_contact,
     is_contact,
     is_job,
     is_own_name,
@@ -28,7 +29,7 @@ FEWEST_MATTERS = 2
 MOST_LINES_BELOW_A_NAME = 8
 FEWEST_CONTACT_LINES_WITHOUT_A_GAP = 2
 FEWEST_CONTACT_LINES_OF_A_BLOCK = 3
-MOST_LINES_BELOW_A_RULE = 8
+MOST_LINES_BELOW_A_RULE = 12
 MOST_WORDS_BESIDE_CONTACTS = 5
 
 _DELIMITER = re.compile(r"\s{0,2}(?:--|__|—|–)\s*")
@@ -41,7 +42,12 @@ _HEADING = re.compile(r"[^\W\d]{4,20}(?: [^\W\d]{3,20}){0,2}\s{0,2}[:–—-]\s{
 _BETWEEN_LANGUAGES = re.compile(r"[/|·]|\s[-–—]\s")
 _CHOICE = re.compile(r"\s*#?\d{1,2}[.)]?\s*")
 _NAME = r"[A-ZÀ-ÞŠŽ][\w'’.-]{0,25}"
-_NAME_AFTER_DASH = re.compile(r"-{1,2} ?[A-ZÄÖÜÉÈÁÍ][\w.'-]*(?: [A-ZÄÖÜÉÈÁÍ][\w.'-]*){0,2}\s*")
+_PARTICLES = r"d[aeiou]|de[nr]|do?s|la|le|te[nr]|van|von|zu|al"
+_ITEM = re.compile(r"\s*+-{1,2} ?[^\s-]")
+_NAME_AFTER_DASH = re.compile(
+    r"(?:-{1,2} ?|/)([A-ZÄÖÜÉÈÁÍ][\w.'-]*"
+    rf"(?: (?:(?:{_PARTICLES}) ){{0,2}}[A-ZÄÖÜÉÈÁÍ][\w.'-]*){{0,2}})\s*"
+)
 
 
 def opens_signature(lines: Sequence[str], at: int) -> bool:
@@ -49,12 +55,31 @@ def opens_signature(lines: Sequence[str], at: int) -> bool:
     line = lines[at]
     if _opens_a_footer(lines, at) or line.startswith(_ARMOUR):
         return True
-    bare = without_signs(_LINK.sub("", line.strip()).strip("<>*_ "))
-    if len(bare) <= 100 and whole("signature").fullmatch(bare):
+    if _is_programs_own(line):
         return True
+    bare = _without_links(line)
     if len(bare) <= 100 and whole("promotion").fullmatch(bare) and not _is_first(lines, at):
         return True
-    return _NAME_AFTER_DASH.fullmatch(line.strip()) is not None and _is_last(lines, at)
+    name = _NAME_AFTER_DASH.fullmatch(line.strip())
+    if name is None or read_command(name[1]) or _is_in_a_list(lines, at):
+        return False
+    return _is_last(lines, at)
+
+
+def _is_in_a_list(lines: Sequence[str], at: int) -> bool:
+    """Whether the line with words above begins with a dash as well."""
+    above = next((line for line in reversed(lines[:at]) if line.strip()), "")
+    return _ITEM.match(above) is not None
+
+
+def _without_links(line: str) -> str:
+    return without_signs(_LINK.sub("", line.strip()).strip("<>*_ "))
+
+
+def _is_programs_own(line: str) -> bool:
+    """Such as "Sent from my iPhone"."""
+    bare = _without_links(line)
+    return len(bare) <= 100 and whole("signature").fullmatch(bare) is not None
 
 
 def _is_first(lines: Sequence[str], at: int) -> bool:
@@ -65,7 +90,12 @@ def _is_first(lines: Sequence[str], at: int) -> bool:
 def _is_last(lines: Sequence[str], at: int) -> bool:
     """Whether nothing but a quote or a footer follows."""
     following = next((n for n in range(at + 1, len(lines)) if lines[n].strip()), None)
-    return following is None or _ends_at(lines, following) or _opens_a_footer(lines, following)
+    return (
+        following is None
+        or _ends_at(lines, following)
+        or _opens_a_footer(lines, following)
+        or _is_programs_own(lines[following])
+    )
 
 
 def _ends_at(lines: Sequence[str], at: int) -> bool:
@@ -88,7 +118,7 @@ def _opens_a_footer(lines: Sequence[str], at: int) -> bool:
             below.append(lines[offset])
         if len(below) > MOST_LINES_BELOW_A_RULE:
             return False
-    contacts = sum(map(is_contact, below))
+    contacts = sum(map(is_bare_contact, below))
     return contacts > 0 and contacts * 2 >= len(below) and all(map(_is_beside_contacts, below))
 
 
@@ -139,7 +169,7 @@ def _closing() -> re.Pattern[str]:
         rf"\s+(?:{all_of('closing_from')})\s+(?:(?:the|my|a|dem|der|meinem|unserem)\s+\S|(?-i:[A-ZÀ-ÞŠŽ]))"
         r"\S{0,30}(?:\s\S{1,30}){0,4}"
     )
-    name = rf"[,.!:–—-]{{0,2}}\s+(?-i:{_NAME}(?:\s{_NAME}){{0,2}})"
+    name = rf"\s?[,.!:–—-]{{0,2}}\s+(?-i:{_NAME}(?:\s{_NAME}){{0,2}})"
     end = r"[\s.,;:!)(-]*+"
     return re.compile(rf"(?:{words})(?:{place}|{name})?{end}", re.IGNORECASE)
 
@@ -263,8 +293,8 @@ def _contact_block(
         is_block = _is_block_of_contacts(own, ours)
         if not is_block and not all(_may_be_signature(line, ours) for line in own):
             break
-        contacts += sum(map(is_contact, own))
-        if own and not any(map(is_contact, own)) and not any(map(is_job, own)):
+        contacts += sum(map(is_bare_contact, own))
+        if own and not any(map(is_bare_contact, own)) and not any(map(is_job, own)):
             break
         found = paragraph[0]
     if found is not None:
@@ -275,7 +305,7 @@ def _contact_block(
 def _is_block_of_contacts(lines: Sequence[str], ours: OurText) -> bool:
     """Whether most lines of a paragraph are contacts, so that the short ones beside them, each with
     a capital, are a name, a title and a place, whatever they say."""
-    contacts = sum(map(is_contact, lines))
+    contacts = sum(map(is_bare_contact, lines))
     if contacts < FEWEST_CONTACT_LINES_OF_A_BLOCK or contacts * 2 < len(lines):
         return False
     return all(
@@ -293,11 +323,13 @@ def _last_contacts(lines: Sequence[str], ours: OurText) -> int | None:
     for at in range(len(lines) - 1, 0, -1):
         if not lines[at].strip() or not _may_be_signature(lines[at], ours):
             break
-        contacts += is_contact(lines[at])
+        contacts += is_bare_contact(lines[at])
     at += 1
-    if contacts < FEWEST_CONTACT_LINES_WITHOUT_A_GAP:
-        while at < len(lines) and not is_contact(lines[at]):
-            at += 1
+    is_block = contacts >= FEWEST_CONTACT_LINES_WITHOUT_A_GAP
+    while at < len(lines) and not (
+        is_bare_contact(lines[at]) or (is_block and is_title(lines[at]))
+    ):
+        at += 1
     return at if contacts and at < len(lines) else None
 
 

@@ -73,6 +73,10 @@ def words(text):
         f"- Karla Stein\n\n\n{'_' * 47}\nreps mailing list\nreps@lists.example\n"
         "https://lists.example/reps",
         "\u1427",
+        "Sales mailing list -- sales@lists.ourco.example",
+        "Calle de la Paz 12, 28001 Madrid",
+        f"{'-' * 16}\n\nOURCO_LOGO\n\nKarla Stein\n\nStudio de Leeds\n\nt. +49 555 1234567\n\nskype: "
+        "karla1\n\nf. +49 555 1234568\n\nhttps://studio.example/\n\nhttps://www.studio.example/in/k",
     ],
 )
 def test_signatures_go_whole(signature):
@@ -97,6 +101,15 @@ def test_signatures_go_whole(signature):
         "Dana wrote on 3 Dec: she signs on Monday",
         "On 3 Dec Dana signs the NDA",
         "Dana wrote:\nwe sign on Monday",
+        f"{A}\n- Private",
+        f"{A}\n- Decision",
+        f"- {A}\n- Legal Review",
+        f"{A}\n4\n-- Private",
+        f"{A}\n\nSend the offer to dana@acme.example",
+        f"{A}\n\nHer new mail is dana@acme.example",
+        f"{A}\n\nDraft is at https://docs.example/x",
+        f"{A}\n\nWe meet at Main Street 4, Leeds",
+        f"{A}\n\nJoe can be called on +49 89 1234567",
         f"Dana signs\n{'-' * 20}\nJoe pays\nby Friday",
         "Ana Weber",
     ],
@@ -169,6 +182,7 @@ def test_no_introduction_of_a_quote_takes_an_answer_with_it(introduction):
 def test_what_stands_before_an_introduction_on_its_line_is_the_answer(introduction):
     assert words(f"{A} {introduction}\n{{Q}}") == A
     assert words(f"{A}\n4 {introduction}\n{{Q}}") == f"{A}\n4"
+    assert words(f"{A} --- {introduction}\n{{Q}}") == A
 
 
 @pytest.mark.parametrize(
@@ -244,10 +258,26 @@ def test_of_our_own_mail_nothing_is_left(text):
         "</blockquote>",
         f"<div>{A.replace(' ', '&nbsp;').replace('ord', 'o&shy;r&#8203;d&zwnj;')}</div>"
         "<div style='display: none'>hidden</div>",
+        f"<p class='MsoNormal'><o:p>{A}</o:p></p><p><o:p>&nbsp;</o:p></p>",
     ],
 )
 def test_pages(shown):
     assert reply_text(None, f"<html><body>{shown}</body></html>", ANA) == A
+
+
+@pytest.mark.parametrize("declaration", ["", "\n", "<?xml version='1.0' encoding='UTF-8'?>\n"])
+def test_a_page_may_begin_with_its_encoding(declaration):
+    shown = f"<html><body><p>{A}</p><blockquote type='cite'>{BODY}</blockquote></body></html>"
+    assert reply_text(None, declaration + shown, ANA) == A
+
+
+def test_what_a_page_quotes_was_not_written_over():
+    introduction = WROTE.replace("<", "&lt;").replace(">", "&gt;")
+    over = f"<p>{introduction}</p><p>{A}</p>"
+    assert own_words(WROTE + f"\n\n{A}", over, ANA) == own_words(None, over, ANA)
+    assert own_words(None, over, ANA).text == A
+    quoted = f"<p>{introduction}</p><blockquote>{A}</blockquote>"
+    assert own_words(WROTE + f"\n\n{A}", quoted, ANA).text == ""
 
 
 def test_a_page_without_a_mark_is_parted_by_its_introduction():
@@ -393,6 +423,16 @@ def torn(text):
         (f"{A}\n\nNudger wrote:\n\n{{U}}", A),
         (f"{A}\n\n{LONG_AND_TORN}\n> and Joe reads", A),
         (f"{A}\n\n{LONG_AND_TORN}", A),
+        (f"{A}\n\n> See it (https://acme.example/a\n_key=7)\n> x", A),
+        ("> See it (https://acme.example/a)\n(yes)\n> x", "(yes)"),
+        (
+            f"{A}\n\nSend it to joe@acme.example\n\nTel. +49 89 1234567",
+            f"{A}\n\nSend it to joe@acme.example",
+        ),
+        (
+            f"{A}\nSend it to joe@acme.example\nTel. +49 89 1234567\nwww.ourco.example",
+            f"{A}\nSend it to joe@acme.example",
+        ),
         (
             f"> Joe will read all that you have sent to us and to Leeds by Friday.\n{TORN}\n> x",
             TORN,
