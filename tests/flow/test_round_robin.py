@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from nudger.domain.event import Provider
+from nudger.domain.mails import MailKind
 from nudger.jobs.scan import scan
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings, people
+from nudger.store import meetings, outbox, people
 from nudger.store.people import NewRep
 from tests.office import ANA, BEN, DANA, run_once
 
@@ -112,6 +113,8 @@ def test_an_answer_that_was_given_stays(office, is_there_first):
         to_ben(office)
     go_on(office, 3)
     assert questions(office, BEN) == []
+    with office.ctx.database.read() as tx:
+        assert outbox.waiting(tx, (MailKind.QUESTION,)) == []
     assert subjects(office, ANA) == before, "nothing went wrong, and nothing is said"
     assert "agrees to a pilot" in office.description("call2", BEN)
     assert "Booked by Dana" in office.description("call2", BEN)

@@ -103,6 +103,18 @@ def test_a_pause_that_teams_asks_for_is_kept(office, teams):
     assert len(teams.posted["emea"]) == 1
 
 
+def test_a_channel_that_takes_nothing_is_left_alone_twice_as_long_each_time(office, teams):
+    office.world.faults.add(Fault("teams.post", status=429, times=3))
+    posts = []
+    for seconds in range(0, 300, 10):
+        office.at(MORNING + timedelta(seconds=seconds))
+        post_channel_days(office.ctx)
+        posts.append(office.world.ledger.calls["teams.post"])
+    tries = [10 * at for at in range(1, 30) if posts[at] > posts[at - 1]]
+    assert (posts[0], tries) == (1, [30, 90, 210])
+    assert len(teams.posted["emea"]) == 1
+
+
 @pytest.mark.parametrize("effect", [False, True])
 def test_what_may_have_been_posted_is_not_posted_again(office, teams, effect):
     office.world.faults.add(Fault("teams.post", status=0, reason="no_byte", effect=effect))

@@ -12,7 +12,7 @@ from nudger.jobs.scan import scan
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.people_pages import plain_text, reply_to
-from nudger.store import meetings, tables
+from nudger.store import audit, meetings, tables
 from tests.office import ANA, NUDGER
 
 BEFORE = "Agenda\nhttps://meet.google.com/abc-defg-hij"
@@ -97,6 +97,10 @@ def test_unclear_replies_are_answered_three_times_within_the_hour(office):
         office.later(seconds=40)
         run_once(office.ctx)
     assert len(office.inbox(ANA)) == 4
+    with office.ctx.database.read() as tx:
+        silent = [one.step for one in audit.after(tx, 0) if one.step.reason == "told_enough"]
+    assert {(one.step, one.meeting_id) for one in silent} == {("command", 1), ("command", 2)}
+    assert len(silent) == 2 * (60 - 3)
 
 
 def test_several_answers_corrections_and_commands_within_the_hour_are_each_confirmed(office):

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nudger.domain.availability import RepState
+from nudger.domain.event import Provider
 from nudger.jobs.scan import scan
 from nudger.sandbox.faults import Fault
-from nudger.store import calendars, meetings, people
+from nudger.store import audit, calendars, meetings, people
+from nudger.store.people import NewRep
+from tests.office import BEN
 
 ANA = "ana@ourco.example"
 DANA = "dana@acme.example"
@@ -174,3 +177,30 @@ def test_the_error_says_what_to_do(office):
     office.server.google.tokens.authorized_scopes.clear()
     failure = scan(office.ctx).failures[ANA]
     assert "Domain-wide delegation" in failure
+
+
+def test_a_consent_that_was_missing_is_not_needed_where_an_application_reads(office):
+    with office.ctx.database.begin() as tx:
+        people.set_state(tx, 1, RepState.RECONNECT, "the consent was taken back")
+    office.meet()
+    report = rescan(office)
+    assert (report.calendars, report.planned, report.failures) == (1, 1, {})
+    with office.ctx.database.read() as tx:
+        rep = people.get_rep(tx, 1)
+        steps = [one.step for one in audit.after(tx, 0) if one.step.step == "connect"]
+    assert (rep.state, rep.state_reason) == (RepState.ACTIVE, None)
+    assert [(one.reason, one.rep_id) for one in steps] == [("not_needed", 1)]
+
+
+def test_only_some_calendars_are_read_at_once_where_they_are_named(office):
+    with office.ctx.database.begin() as tx:
+        ben = people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben"), office.ctx.clock())
+    office.meet()
+    office.meet("bens", owner=BEN, guests=[BEN, DANA])
+    office.meet("lunch", guests=[ANA])
+    report = scan(office.ctx, [ben.id])
+    assert (report.calendars, report.events, report.planned) == (1, 1, 1)
+    assert scan(office.ctx, [ben.id]).calendars == 1, "due or not"
+    report = scan(office.ctx)
+    assert (report.calendars, report.events, report.planned) == (1, 2, 1)
+    assert scan(office.ctx).calendars == 0

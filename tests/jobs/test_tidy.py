@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.store import retention, tables
 from nudger.store.audit_seals import AuditSeals
+from tests.office import run_once
 
 ANA = "ana@ourco.example"
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
@@ -160,3 +161,27 @@ def test_a_mail_about_two_meetings_stays_with_the_later_one(office):
         retention.remove_meetings(tx, [1])
         about = tx.scalars(select(tables.mail_meeting.c.meeting_id)).all()
     assert set(about) == {2}
+
+
+def test_a_series_is_counted_from_its_latest_date_that_counts_before_old_dates_go(office):
+    """Asked about every second date; what is 60 days old goes, the count goes on."""
+    first = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+    for number in range(14):
+        start = first + timedelta(weeks=number)
+        office.meet(f"weekly{number}", start=start, series_id="weekly", original_start=start)
+    run_once(office.ctx)
+    office.reply("every second")
+    office.later(minutes=2)
+    run_once(office.ctx)
+    counted = tables.series.c.counted_from
+    for days, weeks in ((59, 0), (11, 0), (8, 2), (14, 4)):
+        for _ in range(days):
+            office.later(days=1)
+            run_once(office.ctx)
+        tidy(office.ctx)
+        with office.ctx.database.read() as tx:
+            assert tx.scalars(select(counted)).all() == [first + timedelta(weeks=weeks)]
+            oldest = tx.scalar(select(func.min(tables.occurrence.c.start_at)))
+        assert oldest >= first + timedelta(weeks=weeks)
+    written = office.statements(lambda: tidy(office.ctx))
+    assert not [one for one in written if one.startswith("UPDATE series")], "nothing is new"

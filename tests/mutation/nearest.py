@@ -38,10 +38,11 @@ BY_FLOW = {
         "tests/jobs/outgoing/test_placement.py",
         "tests/jobs/test_publish_gate.py",
     ),
+    "nudger/jobs/outgoing/responses.py": ("tests/jobs/test_loops.py", "tests/jobs/commands"),
     "nudger/jobs/outgoing/sayings.py": ("tests/jobs/test_loops.py",),
     "nudger/jobs/planning/hosts.py": ("tests/flow/test_round_robin.py",),
     "nudger/jobs/scan.py": ("tests/jobs/test_scan.py", "tests/jobs/test_due.py"),
-    "nudger/jobs/settle.py": _CHAT,
+    "nudger/jobs/settle.py": ("tests/jobs/test_settle.py",),
     "nudger/jobs/subscribe.py": ("tests/web/push",),
 }
 """Steps and parts of them that are tested by what goes through them, beside or in place of a

@@ -8,6 +8,7 @@ import pytest
 
 from nudger.domain.availability import RepState
 from nudger.domain.event import Provider
+from nudger.domain.reasons import Reason
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import audit, meetings, people
@@ -214,6 +215,39 @@ def test_pause_stop_and_start(asked):
     say(asked, "start")
     assert rep(asked).state is RepState.ACTIVE
     assert "Questions come again" in last(asked)
+
+
+@pytest.mark.parametrize("word", ["pause 2 weeks", "stop"])
+def test_a_colleague_who_takes_part_is_asked_in_place_of_who_wants_no_questions(asked, word):
+    with asked.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, Provider.GOOGLE, "Ben Okafor"), asked.ctx.clock())
+    both = [Guest(one, "", "accepted") for one in (ANA, BEN, DANA)]
+    asked.meet("call2", title="ACME: legal", guests=both, owner=DANA,
+               start=datetime(2026, 11, 27, 13, 0, tzinfo=UTC))  # fmt: skip
+    asked.later(minutes=2)
+    run_once(asked.ctx)
+    say(asked, word)
+    asked.at(datetime(2026, 11, 26, 9, 5, tzinfo=UTC))
+    run_once(asked.ctx)
+    assert ["ACME: legal" in one.headers["subject"] for one in asked.inbox(BEN)] == [True]
+    assert not any("ACME: legal" in one.headers["subject"] for one in asked.inbox(ANA))
+
+
+def test_who_asked_to_be_forgotten_and_stops_is_to_be_forgotten_still(asked):
+    with asked.ctx.database.begin() as tx:
+        people.set_state(tx, rep(asked).id, RepState.ACTIVE, Reason.ASKED_TO_BE_FORGOTTEN)
+    say(asked, "stop")
+    assert rep(asked).state_reason == Reason.ASKED_TO_BE_FORGOTTEN
+    assert rep(asked).state is RepState.STOPPED
+
+
+def test_a_pause_says_why_in_the_reps_row(asked):
+    say(asked, "pause 2 weeks")
+    assert rep(asked).state_reason == "asked_to_pause"
+    say(asked, "stop")
+    assert rep(asked).state_reason == "asked_to_stop"
+    say(asked, "start")
+    assert (rep(asked).state_reason, rep(asked).paused_until) == (None, None)
 
 
 def test_no_pause_lasts_longer_than_a_year(asked):

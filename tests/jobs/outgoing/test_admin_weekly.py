@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -89,6 +90,22 @@ def test_what_the_start_list_holds_back_is_counted_and_never_named(told):
     assert "zahnarzt" not in page
     assert "Zahnreinigung" not in page
     assert "and the like: 1." in " ".join(page.split())
+
+
+def test_the_one_who_sends_for_themself_alone_has_no_admin_to_tell(told):
+    settings = told.ctx.settings.model_copy(update={"mode": "personal"})
+    told.ctx = replace(told.ctx, settings=settings)
+    assert plan_admin_weekly(told.ctx) == 0
+    assert waiting_mails(told) == []
+
+
+def test_what_has_begun_is_not_coming(told):
+    for days in (0, 1, 2):
+        told.meet(f"call{days}", start=SOON + timedelta(days=days))
+    work(told.ctx)
+    told.at(SOON + timedelta(days=1))
+    (domain,) = unknown_domains(told.ctx)
+    assert (domain.domain, domain.meetings, domain.coming) == ("acme.example", 3, 1)
 
 
 def test_nobody_is_told_without_an_address(office):

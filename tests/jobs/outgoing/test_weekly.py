@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 
 import pytest
+from sqlalchemy import select
 
 from nudger.admin.dry_run import ask as would_send
 from nudger.domain.availability import RepState
@@ -19,7 +20,7 @@ from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.faults import Fault
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import audit, controls, manager_stops, outbox, people, sent_log
+from nudger.store import audit, controls, manager_stops, outbox, people, sent_log, tables
 from nudger.store.people import NewRep
 from nudger.worker import hourly
 from tests.office import run_once
@@ -306,6 +307,8 @@ def test_a_manager_s_mail_waits_while_it_has_nothing_to_say_of_those_who_were_to
     for minutes in (90, 105):
         at(week, NINE + timedelta(minutes=minutes))
     assert (len(weeklies(week)), len(weeklies(week, MIA))) == (1, 1)
+    with week.ctx.database.read() as tx:
+        assert not tx.scalars(select(tables.mail.c.last_error)).first(), "nothing was tried in vain"
 
 
 class TestReplies:

@@ -146,3 +146,24 @@ def test_the_question_to_who_was_asked_next_moves_with_the_call(office):
     office.at(datetime(2026, 11, 25, 9, 5, tzinfo=UTC))
     work(office)
     assert len(asked_about(office, BEN)) == 1
+
+
+@pytest.mark.parametrize("kept_by", ["google", "microsoft"])
+@pytest.mark.parametrize("changes", [{"title": "ACME: renamed"}, {"start": NEXT_WEEK}])
+def test_a_note_that_stands_in_the_event_is_not_looked_at_whatever_changes(office, changes):
+    add_ben(office)
+    call = office.meet(guests=three("accepted")[office.is_outlook :])
+    work(office)
+    office.reply("Dana agrees to a pilot by Friday\n1")
+    work(office, minutes=3)
+    office.world.ledger.reset()
+    change(office, call, **changes)
+    work(office, minutes=3)
+    read = {
+        "calendar.events.get",
+        "calendar.events.patch",
+        "graph.calendar.get",
+        "graph.calendar.update",
+    }
+    assert read.isdisjoint(office.calls)
+    assert "agrees to a pilot" in office.description("call1")
