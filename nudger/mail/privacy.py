@@ -59,7 +59,7 @@ def is_wish(text: str) -> bool:
     """Whether a text says that something is private, and nothing else."""
     if len(text) > LONGEST_WISH:
         return False
-    plain = bare(text).strip(" .,:;!?()[]{}")
+    plain = bare(text).strip(" .,:;!?()[]{}-–—*•·")
     if _commanded().fullmatch(plain):
         return True
     return mentions(plain) and _only().fullmatch(plain) is not None

@@ -104,7 +104,7 @@ def stands_apart(plain: str | None, page: str | None, writer: Writer = Writer())
     became of them."""
     known = _Known(OurText(writer.ours), names_of(*writer.names))
     texts = [plain or "", page_text(page[:LONGEST_READ]) if page and page.strip() else ""]
-    outside = (line for text in texts for line in _unquoted(_lines(text), known.ours))
+    outside = (line for text in texts for line in _unquoted(_lines(text), known))
     return any(any(map(str.isalpha, line)) and not _is_courtesy(line, known) for line in outside)
 
 
@@ -126,7 +126,7 @@ def _agreed(from_plain: str, from_page: str) -> str:
 def _own_words(text: str, known: _Known) -> str:
     """What stands outside of all that is quoted."""
     lines = _lines(text)
-    kept = _without_ours(_unquoted(without_banners(lines), known.ours), known.ours)
+    kept = _without_ours(_unquoted(without_banners(lines), known), known.ours)
     return _signed_off(kept, known)
 
 
@@ -152,7 +152,7 @@ def _words_within_ours(text: str, known: _Known) -> str:
             continue
         follows_ours = False
         is_courtesy = at < first and _is_courtesy(line, known)
-        in_signature = in_signature or _begins_to_sign(lines, at, known.ours)
+        in_signature = in_signature or _begins_to_sign(lines, at, known)
         if not in_signature and not is_courtesy:
             kept.append(known.ours.after_ours(line) or line.rstrip())
         at += 1
@@ -168,7 +168,7 @@ def _words_in_place_of_a_quote(text: str, known: _Known) -> str:
     said = (at for at, line in enumerate(lines) if line.strip() and not _is_courtesy(line, known))
     at = next((at for at in said if not _points_below(lines[at])), len(lines))
     span = (quote_header(lines, at) or header_block(lines, at)) if at < len(lines) else 0
-    rest = _unquoted(lines[at + span :], known.ours) if span else []
+    rest = _unquoted(lines[at + span :], known) if span else []
     return _signed_off(rest, known)
 
 
@@ -238,9 +238,9 @@ class _OurLines:
         return at in self._at
 
 
-def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
+def _unquoted(lines: Sequence[str], known: _Known) -> list[str]:
     kept: list[str] = []
-    mine = _OurLines(lines, ours)
+    mine = _OurLines(lines, known.ours)
     at, in_signature, after_quoted = 0, False, False
     while at < len(lines):
         line = lines[at]
@@ -250,7 +250,7 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
             at += 1
             continue
         if is_sentinel(line):
-            return _without_preview(kept, ours)
+            return _without_preview(kept, known.ours)
         if header_block(lines, at):
             break
         intro = introduction(lines, at)
@@ -266,7 +266,7 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
             in_signature = False
             at += span
             continue
-        in_signature = in_signature or _begins_to_sign(lines, at, ours)
+        in_signature = in_signature or _begins_to_sign(lines, at, known)
         in_signature = in_signature or (any(map(str.strip, kept)) and is_boilerplate(lines, at))
         if not in_signature:
             kept.append(line.rstrip())
@@ -274,10 +274,10 @@ def _unquoted(lines: Sequence[str], ours: OurText) -> list[str]:
     return kept
 
 
-def _begins_to_sign(lines: Sequence[str], at: int, ours: OurText) -> bool:
+def _begins_to_sign(lines: Sequence[str], at: int, known: _Known) -> bool:
     if opens_disclaimer(lines[at]):
         return True
-    return opens_signature(lines, at) and not ours.offers(lines[at])
+    return opens_signature(lines, at, known.names) and not known.ours.offers(lines[at])
 
 
 def _is_torn_off(lines: Sequence[str], at: int, mine: _OurLines) -> bool:

@@ -18,7 +18,7 @@ from nudger.mail.contact_lines import (
 )
 from nudger.mail.introductions import LONGEST_LINE
 from nudger.mail.message import CommandName
-from nudger.mail.ours import OurText
+from nudger.mail.ours import OurText, folded
 from nudger.mail.quoting import header_block, is_greeting, is_quoted, quote_header
 from nudger.mail.visible import without_signs
 from nudger.mail.vocabulary import all_of, label_pattern, whole
@@ -50,8 +50,9 @@ _NAME_AFTER_DASH = re.compile(
 )
 
 
-def opens_signature(lines: Sequence[str], at: int) -> bool:
-    """Whether a line is the "-- " before a signature, or a phone's own."""
+def opens_signature(lines: Sequence[str], at: int, names: Collection[str] = ()) -> bool:
+    """Whether a line is the "-- " before a signature, a phone's own, or a name behind a dash: of
+    the sender, where `names` are known."""
     line = lines[at]
     if _opens_a_footer(lines, at) or line.startswith(_ARMOUR):
         return True
@@ -63,13 +64,20 @@ def opens_signature(lines: Sequence[str], at: int) -> bool:
     name = _NAME_AFTER_DASH.fullmatch(line.strip())
     if name is None or read_command(name[1]) or _is_in_a_list(lines, at):
         return False
-    return _is_last(lines, at)
+    return (not names or _is_like(name[1], names)) and _is_last(lines, at)
+
+
+def _is_like(name: str, names: Collection[str]) -> bool:
+    """Whether a name is the sender's, or begins as theirs does, as short forms do."""
+    if is_own_name(name, names) or is_short_name(name, names):
+        return True
+    begins = tuple(word[:2] for word in folded(name).split() if len(word) > 1)
+    return any(word.startswith(begins) for own in names for word in own.split())
 
 
 def _is_in_a_list(lines: Sequence[str], at: int) -> bool:
-    """Whether the line with words above begins with a dash as well."""
-    above = next((line for line in reversed(lines[:at]) if line.strip()), "")
-    return _ITEM.match(above) is not None
+    """Whether the line before begins with a dash as well."""
+    return at > 0 and _ITEM.match(lines[at - 1]) is not None
 
 
 def _without_links(line: str) -> str:

@@ -25,7 +25,7 @@ WISHES = {
 SHAPES = (
     "({wish}) {A}", "[{wish}] {A}", "*{wish}* {A}", "{wish}: {A}", "{wish} - {A}", "{wish}! {A}",
     "{A} ({wish})", "{A} [{wish}]", "{A}, {wish}", "{A} - {wish}", "{A}. {wish}.",
-    "{A}\n{wish}", "{A}\n\nPS: {wish}", "{wish}\n\n{A}", "C.O. ({wish}): {A}", "C.O.: {A} ({wish})",
+    "{A}\n{wish}", "{A}\n- {wish}", "{A}\n\nPS: {wish}", "{wish}\n\n{A}", "C.O. ({wish}): {A}", "C.O.: {A} ({wish})",
 )  # fmt: skip
 
 

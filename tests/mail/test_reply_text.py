@@ -59,6 +59,8 @@ def words(text):
         "Thx, Ana",
         "AW",
         "-- Ana",
+        "- Anne",
+        "- A. Weber",
         "Book a meeting with me: https://calendly.example/ana",
         "Get BlueMail for Android",
         "Obtenir Outlook pour iOS<https://aka.ms/o0ukef>",
@@ -70,7 +72,7 @@ def words(text):
         "*Karla Stein* | *Eigenaar*\n*Bel mij +31 6 55 55 01 22* <+31655550122>\n\n[image: logo]"
         "\n\nDorpslaan 2, 4694 EG Plaats\n\n*KVK      50000000*\n*IBAN    NL93 BANK 0000 1111*",
         "[cid:image001.png@01DC5E1A.2B3C4D50]\n\n+49 89 1234567",
-        f"- Karla Stein\n\n\n{'_' * 47}\nreps mailing list\nreps@lists.example\n"
+        f"- Ana Weber\n\n\n{'_' * 47}\nreps mailing list\nreps@lists.example\n"
         "https://lists.example/reps",
         "\u1427",
         "Sales mailing list -- sales@lists.ourco.example",
@@ -81,6 +83,7 @@ def words(text):
 )
 def test_signatures_go_whole(signature):
     assert words(f"{A}\n4\n\n{signature}\n\n{{W}}\n{{Q}}") == f"{A}\n4"
+    assert words(f"- {A}\n- 4\n\n{signature}\n\n{{W}}\n{{Q}}") == f"- {A}\n- 4"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,7 @@ def test_signatures_go_whole(signature):
         "Dana wrote:\nwe sign on Monday",
         f"{A}\n- Private",
         f"{A}\n- Decision",
+        f"{A}\n- Demo",
         f"- {A}\n- Legal Review",
         f"{A}\n4\n-- Private",
         f"{A}\n\nSend the offer to dana@acme.example",
