@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_origin
 from pydantic import BaseModel
 
 from nudger.config import Settings
-from nudger.config.sections import section_in
+from nudger.config.sections.section import section_in
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
 BEGIN = "<!-- Written by `make reference` from nudger/config: change it there. -->\n"

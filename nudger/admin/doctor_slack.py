@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nudger.admin.check import Check
 from nudger.config.loading import ConfigProblem
-from nudger.config.sections import SlackSettings
+from nudger.config.sections.providers import SlackSettings
 from nudger.providers.base import ProviderError, Unavailable
 from nudger.runtime.chat_account import check_tokens
 from nudger.runtime.context import Context

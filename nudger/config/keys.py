@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from nudger.config.sections import section_in
+from nudger.config.sections.section import section_in
 from nudger.config.settings import Settings
 
 Schema = Mapping[str, Any]

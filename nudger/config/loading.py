@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
-from nudger.config.sections import section_in
+from nudger.config.sections.section import section_in
 from nudger.config.settings import PREFIX, BegunSettings, Settings, of_file
 
 SECRETS = frozenset({

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from nudger.config.sections import Section
+from nudger.config.sections.section import Section
 from nudger.config.values import WebAddress, Zone
 from nudger.domain.networks import may_connect
 from nudger.domain.notices import NoticeKind

@@ -16,20 +16,16 @@ from pydantic_settings import (
 )
 
 from nudger.config.receivers import CrmSettings, TeamsChannelSettings, WebhookSettings
-from nudger.config.sections import (
+from nudger.config.sections.addons import GoogleAddonSettings, OutlookAddinSettings
+from nudger.config.sections.pages import ConsoleSettings, WebSettings
+from nudger.config.sections.providers import GoogleSettings, MicrosoftSettings, SlackSettings
+from nudger.config.sections.push import PushSettings
+from nudger.config.sections.running import (
     AdminSettings,
     CelerySettings,
-    ConsoleSettings,
-    GoogleAddonSettings,
-    GoogleSettings,
     LogSettings,
-    MicrosoftSettings,
-    OutlookAddinSettings,
-    PushSettings,
     ScanSettings,
-    SlackSettings,
     WatchSettings,
-    WebSettings,
     WeeklySettings,
 )
 from nudger.config.teams import (

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from nudger.config.sections import Section
+from nudger.config.sections.section import Section
 from nudger.config.values import (
     Country,
     DomainOrAddress,

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import cast
 
 from nudger.config.loading import ConfigProblem
-from nudger.config.sections import SlackSettings
+from nudger.config.sections.providers import SlackSettings
 from nudger.providers.chat import Chat
 
 MISSING = "Slack is set up in nudger.toml, and its library is not there: pip install nudger[slack]"

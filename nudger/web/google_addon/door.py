@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from nudger.admin.addon_accounts import bind_rep, known_rep
-from nudger.config.sections import GoogleAddonSettings
+from nudger.config.sections.addons import GoogleAddonSettings
 from nudger.domain.event import Provider
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue

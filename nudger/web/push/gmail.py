@@ -14,7 +14,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
-from nudger.config.sections import PushSettings
+from nudger.config.sections.push import PushSettings
 from nudger.jobs.subscribe import gmail_audience
 from nudger.providers.base import Unavailable
 from nudger.providers.google.addon.id_tokens import IdTokens
