@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    CompoundSelect,
-    Connection,
-    Integer,
-    Row,
-    Text,
-    bindparam,
-    cast,
-    delete,
-    func,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from nudger.domain.commitment import MeetingState
-from nudger.domain.event import Attendee
 from nudger.domain.identity import Identity
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.counts import since_by_state
 from nudger.store.many_rows import add_rows, new_ids
-from nudger.store.vault import SealBroken, Sealed, Vault
-from nudger.store.written_out import is_one_of
+from nudger.store.meetings.meeting import Meeting, MeetingPlan
+from nudger.store.vault import Sealed, Vault
 
 GONE = ("removed", "cancelled")
 """Why a meeting is withdrawn that no calendar holds any more."""
 ON = (MeetingState.PLANNED, MeetingState.ASKED, MeetingState.ANSWERED, MeetingState.WRITTEN)
-_ADDING = 0x6E756467
-"""The advisory lock of whoever adds meetings: "nudg"."""
-MOST_LOCKS = 200
-"""A server has room for some thousands in all; who needs more has all others wait."""
-_LOCK_EACH = select(
-    func.pg_advisory_xact_lock_shared(_ADDING),
-    func.pg_advisory_xact_lock(
-        func.unnest(bindparam("locks", type_=ARRAY(BigInteger))).column_valued("lock")
-    ),
-)
 _THESE = tables.meeting.c.id.in_(bindparam("ids", expanding=True))
 _BY_IDS = select(tables.meeting).where(_THESE)
 _CHANGING = update(tables.meeting).where(
@@ -70,106 +39,6 @@ _ALIKE = (
     )
     .order_by(tables.meeting.c.id)
 )
-
-
-def add_alone(tx: Connection, identities: Iterable[Identity]) -> None:
-    """Have nobody else add meetings with these identities until this transaction ends: the same
-    meeting may be new in two calendars that are read at once. To be called once in a transaction,
-    before it has changed anything. SQLite lets one transaction write anyway."""
-    if tx.dialect.name != "postgresql":
-        return
-    texts = {text for one in identities for text in (one.meeting_key, one.fingerprint)}
-    if len(texts) > MOST_LOCKS:
-        tx.execute(select(func.pg_advisory_xact_lock(_ADDING)))
-    elif texts:
-        # In one order everywhere, or two that add the same would wait for each other.
-        tx.execute(_LOCK_EACH, {"locks": sorted(map(_lock_of, texts))})
-
-
-def _lock_of(text: str) -> int:
-    """The number of an advisory lock, which has 64 bits."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingDetails:
-    """What a mail needs to show of a meeting; sealed in the database. `all_day` is of whole days,
-    from the midnight that it starts to the one that it ends."""
-
-    title: str = field(repr=False)
-    guests: tuple[Attendee, ...] = field(repr=False)
-    link: str = field(default="", repr=False)
-    all_day: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        guests = [[guest.email, guest.name] for guest in self.guests]
-        shown = {"title": self.title, "guests": guests, "link": self.link}
-        return shown | {"all_day": True} if self.all_day else shown
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> MeetingDetails:
-        guests = tuple(Attendee(email=email, name=name) for email, name in value["guests"])
-        return cls(value["title"], guests, value["link"], value.get("all_day", False))
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingPlan:
-    """A meeting as the latest reading of a calendar judged it. `start` and `end` are aware.
-
-    `fingerprint` is what its copies at different providers have in common.
-    """
-
-    meeting_key: str
-    rep_id: int
-    rep_reason: str
-    reason: str
-    start: datetime
-    end: datetime
-    time_zone: str
-    customers: tuple[str, ...]
-    details: MeetingDetails
-    fingerprint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    id: int
-    meeting_key: str
-    rep_id: int
-    rep_reason: str
-    state: MeetingState
-    reason: str
-    start: datetime
-    end: datetime
-    time_zone: str
-    customers: tuple[str, ...]
-    sealed_details: Sealed = field(repr=False, compare=False)
-
-    @property
-    def details(self) -> MeetingDetails:
-        """Raises `SealBroken`."""
-        return MeetingDetails.from_json(self.sealed_details.open_json())
-
-    @property
-    def is_all_day(self) -> bool:
-        """Whether it is known to last whole days."""
-        try:
-            return self.details.all_day
-        except SealBroken:
-            return False
-
-    @property
-    def known_title(self) -> str | None:
-        """The title; `None` where its seal is broken."""
-        try:
-            return self.details.title
-        except SealBroken:
-            return None
-
-    @property
-    def shown_title(self) -> str:
-        """The title, or that it cannot be read."""
-        return self.known_title or "(its title cannot be read)"
 
 
 class Meetings:
@@ -375,83 +244,6 @@ class Meetings:
             customers=tuple(row.customers),
             sealed_details=Sealed(self._vault, row.details, _owner(row.meeting_key)),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Where a meeting lies in one rep's calendar."""
-
-    rep_id: int
-    event_id: str
-
-
-_COPIES = (
-    select(tables.occurrence.c.rep_id, tables.occurrence.c.event_id)
-    .join(tables.rep, tables.rep.c.id == tables.occurrence.c.rep_id)
-    .where(tables.occurrence.c.meeting_id == bindparam("of"))
-    .order_by(tables.rep.c.position, tables.occurrence.c.id)
-)
-
-
-def copies(tx: Connection, meeting_id: int) -> list[Copy]:
-    """The calendars that still hold the meeting, in the reps' order."""
-    rows = tx.execute(_COPIES, {"of": meeting_id})
-    return [Copy(rep_id, event_id) for rep_id, event_id in rows]
-
-
-def answered_before(tx: Connection, rep_id: int, meetings: Collection[Meeting]) -> dict[int, int]:
-    """For each of the meetings, the rep's latest one before it with one of its customers that was
-    answered, where there is one: its id."""
-    asked = [meeting for meeting in meetings if meeting.customers]
-    if not asked:
-        return {}
-    values: dict[str, Any] = {"rep": rep_id}
-    for n, meeting in enumerate(asked):
-        values |= {f"of_{n}": meeting.id, f"before_{n}": meeting.start}
-        values |= {f"like_{n}_{m}": _listed(one) for m, one in enumerate(sorted(meeting.customers))}
-    latest = _latest_before(tuple(len(meeting.customers) for meeting in asked))
-    return {of: earlier for of, earlier in tx.execute(latest, values)}  # noqa: C416
-
-
-@lru_cache(maxsize=64)
-def _latest_before(customers: tuple[int, ...]) -> CompoundSelect[Any]:
-    """For meetings with so many customers each: the meeting's id and that of the latest one before
-    it. Reading ends with the first that is found, mostly a few weeks back."""
-    columns = tables.meeting.c
-    answered = is_one_of(columns.state, [MeetingState.ANSWERED, MeetingState.WRITTEN])
-    stored, parts = cast(columns.customers, Text), []
-    for n, count in enumerate(customers):
-        has_one = or_(*(stored.like(bindparam(f"like_{n}_{m}"), "/") for m in range(count)))
-        earlier = columns.start_at < bindparam(f"before_{n}")
-        latest = (
-            select(bindparam(f"of_{n}", type_=Integer).label("of"), columns.id)
-            .where(answered, columns.rep_id == bindparam("rep"), earlier, has_one)
-            .order_by(columns.start_at.desc())
-            .limit(1)
-        )
-        parts.append(select(latest.subquery()))
-    return union_all(*parts)
-
-
-def _listed(customer: str) -> str:
-    """A pattern by which a customer is found among a meeting's, which are stored as a JSON list: in
-    its text each stands between quotes."""
-    plain = json.dumps(customer)
-    for special in "/%_":
-        plain = plain.replace(special, f"/{special}")
-    return f"%{plain}%"
-
-
-def without_copies(tx: Connection, meeting_ids: Collection[int]) -> list[int]:
-    """Those of the meetings that no watched calendar holds any more."""
-    alive = set(
-        tx.scalars(
-            select(tables.occurrence.c.meeting_id).where(
-                tables.occurrence.c.meeting_id.in_(meeting_ids)
-            )
-        )
-    )
-    return [meeting_id for meeting_id in meeting_ids if meeting_id not in alive]
 
 
 def remove(tx: Connection, meeting_id: int) -> None:
