@@ -41,6 +41,7 @@ BY_FLOW = {
     "nudger/jobs/outgoing/responses.py": ("tests/jobs/test_loops.py", "tests/jobs/commands"),
     "nudger/jobs/outgoing/sayings.py": ("tests/jobs/test_loops.py",),
     "nudger/jobs/planning/hosts.py": ("tests/flow/test_round_robin.py",),
+    "nudger/jobs/planning/judged.py": ("tests/jobs/planning",),
     "nudger/jobs/scan.py": ("tests/jobs/test_scan.py", "tests/jobs/test_due.py"),
     "nudger/jobs/settle.py": ("tests/jobs/test_settle.py",),
     "nudger/jobs/subscribe.py": ("tests/web/push",),
