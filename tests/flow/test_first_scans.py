@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from nudger.domain.event import Provider
+from nudger.domain.mails import MailKind
 from nudger.jobs.scan import scan
 from nudger.runtime.context import worker_name
 from nudger.runtime.pool import Pool
@@ -80,7 +81,7 @@ def test_a_call_in_many_calendars_is_one_meeting_with_one_question(tmp_path, dat
         assert sum(report.calendars for report in reports) == len(REPS)
         with office.ctx.database.read() as tx:
             meeting_ids = tx.scalars(select(tables.meeting.c.id)).all()
-            mails = [m.id for m in outbox.of_kind(tx, outbox.MailKind.QUESTION)]
+            mails = [m.id for m in outbox.of_kind(tx, MailKind.QUESTION)]
             asked = Counter(i for mail in mails for i in outbox.meeting_ids(tx, mail))
             held = Counter(tx.scalars(select(tables.occurrence.c.meeting_id)))
         assert len(meeting_ids) == CALLS + len(REPS)

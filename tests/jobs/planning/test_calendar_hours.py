@@ -10,6 +10,7 @@ import pytest
 
 from nudger.admin import dry_run
 from nudger.domain.event import Provider
+from nudger.domain.mails import MailKind
 from nudger.domain.working_hours import NO_CALENDAR_HOURS, CalendarHours
 from nudger.jobs.ask import ask
 from nudger.jobs.scan import scan
@@ -112,7 +113,7 @@ def test_one_mail_about_several_calls_goes_by_the_first_of_them(office):
     scan(office.ctx)
     with office.ctx.database.begin() as tx:
         one, other = mail_groups.due_unclaimed(
-            tx, office.ctx.claimant(), BERLIN_MORNING, [outbox.MailKind.QUESTION]
+            tx, office.ctx.claimant(), BERLIN_MORNING, [MailKind.QUESTION]
         )
         mail_groups.merge(tx, one.id, [other.id])
     office.world.people[ANA].zone = "America/New_York"
