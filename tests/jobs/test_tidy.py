@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from nudger.jobs.ask import ask
 from nudger.jobs.listen import listen
@@ -15,7 +15,7 @@ from nudger.jobs.scan import scan
 from nudger.jobs.tidy import count_expired, forget_expired, limits_of, tidy
 from nudger.jobs.understand import understand
 from nudger.jobs.write import write
-from nudger.store import retention, tables
+from nudger.store import admin_sessions, retention, sessions, tables
 from nudger.store.audit_seals import AuditSeals
 from tests.office import run_once
 
@@ -185,3 +185,34 @@ def test_a_series_is_counted_from_its_latest_date_that_counts_before_old_dates_g
         assert oldest >= first + timedelta(weeks=weeks)
     written = office.statements(lambda: tidy(office.ctx))
     assert not [one for one in written if one.startswith("UPDATE series")], "nothing is new"
+
+
+@pytest.fixture
+def signed_in(office):
+    """Somebody asks to sign in, Ana is signed in, so is an admin, and another has a code."""
+    now = office.ctx.clock()
+    with office.ctx.database.begin() as tx:
+        sessions.add_sign_in(tx, sessions.SignIn("pending", "link", "code", 1, now))
+        sessions.begin(tx, sessions.Session("rep", 1, now, now))
+        admin_sessions.begin(tx, admin_sessions.AdminSession("admin", None, now, now))
+        admin_sessions.put_code(tx, "code", None, now)
+        row = {"token_hash": "token", "retired_at": now}
+        tx.execute(insert(tables.retired_token).values(row))
+    return office
+
+
+@pytest.mark.parametrize(
+    ("by", "gone"),
+    [
+        ({"minutes": 9}, set()),
+        ({"minutes": 11}, {"sign_ins", "admin_codes"}),
+        ({"hours": 11}, {"sign_ins", "admin_codes"}),
+        ({"hours": 13}, {"sign_ins", "admin_codes", "sessions", "admin_sessions"}),
+        ({"days": 59}, {"sign_ins", "admin_codes", "sessions", "admin_sessions"}),
+        ({"days": 61}, {"sign_ins", "admin_codes", "sessions", "admin_sessions", "retired_tokens"}),
+    ],
+)
+def test_who_signed_in_stays_so_for_as_long_as_that_lasts(signed_in, by, gone):
+    signed_in.later(**by)
+    counts = forget_expired(signed_in.ctx)
+    assert {name for name, count in counts.items() if count} == gone

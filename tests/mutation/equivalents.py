@@ -49,4 +49,20 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
             "5",
         ): "the size of a jitter on top of what was asked for; a test holds its bounds",
     },
+    "nudger/jobs/incoming/chat_replies.py": {
+        ("_clicked", "'outcome'", "'outcomeX'"): "how an outcome ends, the step says that keeps it",
+    },
+    "nudger/jobs/outgoing/sayings.py": {
+        ("keep_words", "' '", "' X'"): "words are the same where they are joined the same",
+    },
+    "nudger/jobs/planning/model.py": {
+        ("question_to", "':'", "':X'"): "how a key is spelled that is compared with itself",
+    },
+    "nudger/jobs/telling/notices.py": {
+        ("module", "16", "17"): "how long an id is that nobody guesses either way",
+        ("note_outcome", "':'", "':X'"): "how a key is spelled that is compared with itself",
+    },
+    "nudger/jobs/write.py": {
+        ("module", "8", "9"): "the longest wait in all is used up before",
+    },
 }

@@ -25,7 +25,7 @@ from nudger.domain.notices import DeliveryState, NoticeKind
 from nudger.jobs.telling.deliver import deliver, deliver_all
 from nudger.jobs.telling.notices import note_unanswered
 from nudger.jobs.telling.payload import payload_schema
-from nudger.store import tables
+from nudger.store import audit, tables
 from nudger.store.leases import LASTING
 from nudger.worker import Schedule, Worker
 from tests.office import DANA, run_once
@@ -293,6 +293,32 @@ def test_one_that_is_gone_is_switched_off_until_somebody_says_otherwise(answered
     webhooks.switch_on(answered.ctx, "crm")
     assert deliver_all(answered.ctx) == 1
     assert Concern.UNTOLD.code not in [one["code"] for one in overview(answered.ctx)["concerns"]]
+
+
+def told_steps(office):
+    with office.ctx.database.read() as tx:
+        return [
+            (one.step.reason, one.step.meeting_id, one.step.detail)
+            for one in audit.after(tx, 0)
+            if one.step.step == "tell"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "days", "reason"),
+    [(200, 0, "delivered"), (410, 0, "receiver_gone"), (422, 6, None), (422, 8, "undelivered")],
+)
+def test_how_telling_ended_stands_in_the_trail_once(answered, listener, answers, days, reason):
+    listener.speak = says(answers)
+    deliver_all(answered.ctx)
+    if days:
+        answered.later(days=days)
+        deliver_all(answered.ctx)
+    ended = [(reason, 1, {"receiver": "crm"})] if reason else []
+    assert told_steps(answered) == ended
+    answered.later(days=1)
+    deliver_all(answered.ctx)
+    assert told_steps(answered)[: len(ended)] == ended
 
 
 def test_while_everything_is_locked_down_nobody_is_told(answered, listener):

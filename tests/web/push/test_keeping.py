@@ -99,6 +99,25 @@ def test_it_is_ended_where_push_is_switched_off(told):
     assert (at_the_provider(told), standing(told).watched) == ([], 0)
 
 
+def test_what_was_replaced_or_ended_is_known_no_more(told):
+    """So that what it still tells is no hint."""
+
+    def known():
+        with told.office.ctx.database.read() as tx:
+            return list(tx.scalars(select(tables.push_channel.c.name)))
+
+    (first,) = known()
+    for _ in range(20):
+        told.office.later(hours=12)
+        subscribe(told.office.ctx)
+        told.deliver()
+        told.readings()
+    (current,) = known()
+    assert (current == first) is told.office.is_outlook, "Google's cannot be extended"
+    test_it_is_ended_where_push_is_switched_off(told)
+    assert known() == []
+
+
 def test_a_refusal_is_shown_and_tried_again_and_nothing_else_suffers(unopened):
     name = "calendar.events.watch"
     name = "graph.subscription.create" if unopened.office.is_outlook else name
