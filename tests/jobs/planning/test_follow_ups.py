@@ -8,6 +8,7 @@ import pytest
 
 from nudger.domain.event import Provider
 from nudger.domain.mails import MailKind
+from nudger.jobs.ask import ask
 from nudger.sandbox.entries import Guest
 from nudger.store import outbox, people
 from nudger.store.people import NewRep
@@ -111,4 +112,14 @@ def test_a_call_that_is_on_again_is_asked_about_after_its_end_of_then(answered, 
     assert follow_ups(answered) == []
     moved = timedelta(**by)
     change(answered, status="confirmed", start=START + moved, end=END + moved)
+    assert follow_ups(answered) == [(ANA, END + moved + AFTER)]
+
+
+def test_a_call_that_nobody_was_asked_about_in_time_is_asked_about_after_its_new_end(answered):
+    """What comes too late is not sent; where the call is put to another day it is wanted again."""
+    answered.at(END + timedelta(days=10))
+    ask(answered.ctx)
+    assert follow_ups(answered) == []
+    moved = timedelta(days=14)
+    change(answered, start=START + moved, end=END + moved)
     assert follow_ups(answered) == [(ANA, END + moved + AFTER)]

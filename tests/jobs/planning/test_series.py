@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from nudger.domain.event import Provider
 from nudger.jobs.scan import scan
 from nudger.jobs.tidy import KEEP_OCCURRENCES, tidy
+from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people, tables
 from nudger.store.people import NewRep
@@ -229,6 +230,29 @@ def test_policy_first_asks_once_a_series(office):
     office.configure('[meetings]\nseries = "first"\n')
     series(office, dates=3)
     work(office)
+    for _ in range(14):
+        work(office, days=1)
+    assert len(asked_about(office)) == 1
+
+
+def test_policy_first_counts_from_the_first_date_that_deserves_a_question(office):
+    office.configure('[meetings]\nseries = "first"\n')
+    among_ourselves, *_ = series(office, dates=3)
+    with office.world.lock:
+        office.world.calendars.change(among_ourselves, ANA, False, guests=[Guest(ANA), Guest(BEN)])
+    work(office)
+    for _ in range(16):
+        work(office, days=1)
+    (question,) = asked_about(office)
+    assert "1 Dec" in question.headers["subject"]
+
+
+def test_undo_takes_back_no_policy(office):
+    office.configure('[meetings]\nseries = "first"\n')
+    series(office, dates=3)
+    work(office)
+    answer(office, "undo")
+    assert "nothing to take back" in plain_text(office.inbox(ANA)[-1])
     for _ in range(14):
         work(office, days=1)
     assert len(asked_about(office)) == 1
