@@ -52,11 +52,17 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
     "nudger/jobs/incoming/chat_replies.py": {
         ("_clicked", "'outcome'", "'outcomeX'"): "how an outcome ends, the step says that keeps it",
     },
+    "nudger/jobs/outgoing/announcement.py": {
+        ("candidates", "'announcement:'", "'announcement:X'"): "how a key is spelled",
+    },
     "nudger/jobs/outgoing/sayings.py": {
         ("keep_words", "' '", "' X'"): "words are the same where they are joined the same",
     },
     "nudger/jobs/planning/model.py": {
         ("question_to", "':'", "':X'"): "how a key is spelled that is compared with itself",
+    },
+    "nudger/jobs/telling/call.py": {
+        ("read_calls", "0", "1"): "the revision of no answer, which nobody reads",
     },
     "nudger/jobs/telling/notices.py": {
         ("module", "16", "17"): "how long an id is that nobody guesses either way",
@@ -64,5 +70,6 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
     },
     "nudger/jobs/write.py": {
         ("module", "8", "9"): "the longest wait in all is used up before",
+        ("_work", "'note of meeting '", "'note of meeting X'"): "how the log names it",
     },
 }

@@ -44,6 +44,10 @@ BY_FLOW = {
     "nudger/jobs/planning/judged.py": ("tests/jobs/planning",),
     "nudger/jobs/scan.py": ("tests/jobs/test_scan.py", "tests/jobs/test_due.py"),
     "nudger/jobs/settle.py": ("tests/jobs/test_settle.py",),
+    "nudger/jobs/telling/deliver.py": (
+        "tests/jobs/telling/test_deliver.py",
+        "tests/receivers/test_crm.py",
+    ),
     "nudger/jobs/subscribe.py": ("tests/web/push",),
 }
 """Steps and parts of them that are tested by what goes through them, beside or in place of a

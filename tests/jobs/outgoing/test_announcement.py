@@ -10,7 +10,9 @@ from nudger.admin.announce import Told, outcomes, plan, preview, why_impossible
 from nudger.domain.availability import RepState
 from nudger.domain.mails import MailKind, MailState
 from nudger.domain.reasons import Reason
+from nudger.domain.sending import Never
 from nudger.jobs.ask import announce
+from nudger.jobs.outgoing.announcement import announcement_content
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import outbox, people
 from nudger.worker import incoming, outgoing
@@ -110,6 +112,9 @@ def test_who_was_asked_hears_no_announcement(ready):
     assert asked == 1
     assert tell(ready)[ANA] == (Told.NOT, Reason.ASKED_BEFORE)
     assert len(ready.inbox(ANA)) == asked
+    for one in reps_of(ready):
+        said = announcement_content(ready.ctx, one)
+        assert said == Never(Reason.ASKED_BEFORE), "nor what was planned while we asked"
 
 
 def test_who_stopped_meanwhile_hears_nothing_and_may_be_told_later(ready):

@@ -467,6 +467,7 @@ class TestManager:
         say(led, "stop", MIA)
         assert rep(led).state is RepState.ACTIVE
         assert subjects(led, MIA)[-1] == "Nudger: stopped"
+        assert reasons(led, "understand")[-1] == "manager_stop"
         ahead(led, weeks=1)
         assert len(weeklies(led, MIA)) == 1
         assert reasons(led, "manager_weekly")[-1] == "manager_stop"
@@ -485,6 +486,7 @@ class TestManager:
         assert subjects(led, MIA)[1:] == ["Nudger: stopped"]
         assert "If that was not meant" in last(led, MIA)
         assert set(reasons(led, "command")) == {"manager_stop_by_header"}
+        assert reasons(led, "understand")[-1] == "manager_stop_by_header"
         assert rep(led).state is RepState.ACTIVE
         ahead(led, weeks=1)
         assert len(weeklies(led, MIA)) == 1
