@@ -65,9 +65,10 @@ def likelihood(text: str) -> tuple[float, ...]:
     return clause_model().probabilities(text)
 
 
-def is_plan(text: str) -> bool:
-    """Whether a clause is more likely part of the plan for the call than anything else."""
-    return likelihood(text)[CLAUSE_KINDS.index(ClauseKind.PLAN)] > PLAN_FROM
+def is_plan(text: str, least: float = PLAN_FROM) -> bool:
+    """Whether a clause is part of the plan for the call with more than such a likelihood; by
+    default with more than anything else."""
+    return likelihood(text)[CLAUSE_KINDS.index(ClauseKind.PLAN)] > least
 
 
 def is_in_known_words(text: str) -> bool:

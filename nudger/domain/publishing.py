@@ -34,6 +34,8 @@ class Origin(Enum):
 _MAY_END = re.compile(rf"{SENTENCE_END.pattern}|;(?=\s)|[.!?;]{{2,9}}(?=\s)", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,400})[)\]]")
 _DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
+PLAN_FROM = 0.6
+"""How likely a clause is to be of the plan before guests read it."""
 KEPT_BACK = frozenset({
     Reason.NO_COMMITMENT, Reason.UNSURE_COMMITMENT, Reason.GUESSED, Reason.UNLISTED_MILESTONE,
 })  # fmt: skip
@@ -81,6 +83,6 @@ def why_kept_back(
     each = (*wholes, *(coach(part, milestones=milestones, us=us) for part in parts))
     if not all(advice.may_be_published for advice in each):
         return Reason.UNSURE_COMMITMENT
-    if not all(is_plan(clause) for text in said for clause in clauses_of(text)):
+    if not all(is_plan(clause, PLAN_FROM) for text in said for clause in clauses_of(text)):
         return Reason.UNSURE_COMMITMENT
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from nudger.domain.time_words import any_of
+
 FEWEST_WORDS = 3
 """A clause of fewer says who, when or how much, and nothing of its own."""
 
@@ -16,7 +18,10 @@ _NO_END = "".join(rf"(?<!\b{one})" for one in (*_ABBREVIATED, r"\d", r"\d\d"))
 """Before a full stop that ends a sentence: none after "Dr" or "15"; with `re.IGNORECASE`."""
 _DASH = r"\s[-–—](?=\s)"
 _SMILEY = "[:;]-?[)(DP](?=\\s)|[\U0001f300-\U0001faff\u263a]\ufe0f?(?=\\s)"
-SENTENCE_END = re.compile(rf"{_NO_END}\.(?=\s)|[!?…](?=\s)|\n", re.IGNORECASE)
+_NUMBERED = rf"(?:{any_of('months_of_the_year')}|{any_of('behind_ordinal')})(?!\w)"
+_NUMBER_END = rf"(?:(?<=[^\W\d]\s\d)|(?<=[^\W\d]\s\d\d))\.(?=\s(?!\s*+(?:{_NUMBERED})))"
+"""Behind a number of one or two digits, unless it says which one, as in "am 12. Mai"."""
+SENTENCE_END = re.compile(rf"{_NO_END}\.(?=\s)|{_NUMBER_END}|[!?…](?=\s)|\n", re.IGNORECASE)
 CLAUSE_END = re.compile(rf"[,;:](?=\s)|{_DASH}")
 """Where a clause ends that another of the same sentence follows."""
 ANY_CLAUSE_END = re.compile(rf"[,;:.!?…](?=\s)|{_DASH}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nudger.domain.commitment import Milestone
+from nudger.mail.asides import is_filler
 from nudger.mail.corrections import is_correction, without_lead
 from nudger.mail.labels import is_unchanged
 from nudger.mail.milestones import is_number, known_milestone, named_milestone
@@ -59,6 +60,8 @@ def _with_fallback(tail: Tail) -> Tail:
     if match is None:
         return tail
     head = tail.objective[: match.start()].rstrip(_LEFT)
+    if is_filler(head):
+        return tail
     return replace(tail, objective=head, fallback=tail.objective[match.end() :].strip(" )"))
 
 

@@ -26,24 +26,27 @@ from nudger.domain.sentences import ANY_CLAUSE_END, CLAUSE_END, FEWEST_WORDS, se
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.mail.asides import is_filler
 from nudger.mail.commands import is_polite, is_time
+from nudger.mail.labels import fallback_lead
 from nudger.mail.message import Command, CommandName
 from nudger.mail.quoting import is_greeting
 from nudger.mail.signature_block import is_closing
 from nudger.mail.visible import without_signs
-from nudger.mail.vocabulary import all_of
+from nudger.mail.vocabulary import all_of, label_pattern
 
 LONGEST = 300
 """Characters; what is longer is no sentence that lists could miss."""
 LONGEST_LINE = 2_000
 MOST_SENTENCES = 60
 """A reply with more is judged by the lists alone."""
-TALK_FROM = 0.9
+TALK_FROM = 0.8
 MOST_PLAN = 0.03
 PLAN_OF_A_REMARK = 0.1
 COMMITMENT_FROM = 0.6
 COMMAND_FROM = 0.5
 SURE_COMMAND_FROM = 0.9
-READERS_FROM = 0.9
+STOP_FROM = 0.3
+"""Of what looks like a pause and names no time."""
+READERS_FROM = 0.905
 PRIVATE_FROM = 0.2
 LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
@@ -94,14 +97,15 @@ def is_talk(sentence: str) -> bool:
 
 def is_aside(sentence: str) -> bool:
     """Whether a sentence is talk that orders nothing; a mere time belongs to what it stands by."""
-    if not is_talk(sentence) or _tells_a_time(sentence):
+    if not is_talk(sentence) or _belongs_to_an_answer(sentence):
         return False
     likely = _likely(without_signs(sentence).strip())
     return max(likely, key=lambda one: likely[one]) in _ASIDES
 
 
-def _tells_a_time(sentence: str) -> bool:
-    return is_time(sentence.lower().rstrip(".! "))
+def _belongs_to_an_answer(sentence: str) -> bool:
+    """Whether it is a mere time, or what is to happen otherwise."""
+    return is_time(sentence.lower().rstrip(".! ")) or fallback_lead(sentence) is not None
 
 
 def _is_commitment(sentence: str) -> bool:
@@ -134,7 +138,8 @@ def _without_talk(line: str) -> str:
     if head is None or not (is_aside(opening) or is_filler(opening)):
         return left
     rest = left[head.end() :]
-    return rest if _is_plan(sentences_of(rest)[0] if rest.strip() else rest) else left
+    first = next(iter(sentences_of(rest)), "")
+    return rest if len(first.split()) >= FEWEST_WORDS and _is_plan(first) else left
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ def _is_beside_the_plan(sentence: str) -> bool:
         return False
     if plain.endswith("?"):
         return True
-    if _is_commitment(sentence) or _tells_a_time(sentence):
+    if _is_commitment(sentence) or _belongs_to_an_answer(sentence):
         return False
     likely = _likely(plain)
     is_beside = max(likely, key=lambda one: likely[one]) in _BESIDE
@@ -269,6 +274,8 @@ def _command(sentence: str, likely: Mapping[ClauseKind, float]) -> Command | Non
     if kind not in _TIMED:
         return Command(_COMMANDS[kind])
     time = _time_in(sentence)
+    if time is None and kind is ClauseKind.PAUSE and likely[ClauseKind.STOP] >= STOP_FROM:
+        return Command(CommandName.STOP)
     return Command(_COMMANDS[kind], time) if time else None
 
 
@@ -302,9 +309,14 @@ def without_wish(line: str, *, is_expected: bool) -> str:
     return left if kept[-1:] == pairs[-1:] else left.rstrip(_LEFT)
 
 
+@cache
+def _names_a_field() -> re.Pattern[str]:
+    return re.compile(rf"(?:{label_pattern().pattern})(?!\w)", re.IGNORECASE)
+
+
 def _is_wish(clause: str, least_private: float, least_of_readers: float) -> bool:
     plain = without_signs(clause).strip()
-    if not _can_be_judged(plain):
+    if not _can_be_judged(plain) or _names_a_field().match(plain):
         return False
     likely = _likely(plain)
     of_readers = likely[ClauseKind.PRIVATE] + likely[ClauseKind.PUBLISH]

@@ -21,6 +21,8 @@ from nudger.mail.talk import without_talk
 
 WRAPPED = 65
 WRAPPED_SMALL = 45
+NARROWEST = 72
+"""Characters a line, of programs that wrap (RFC 3676, 4.2: 78 or fewer)."""
 MOST_WORDS_OF_A_NAME = 4
 LONGEST_BARE_MILESTONE = 60
 MOST_WORDS_OF_A_MILESTONE = 8
@@ -219,5 +221,8 @@ def wraps(before: str, line: str) -> bool:
     """Whether a line goes on with the one before it: it was wrapped, or begins small."""
     if before.rstrip().endswith((".", "!", "?", ":")):
         return False
-    small = line[:1].islower() and len(before) >= WRAPPED_SMALL
-    return len(before) >= WRAPPED or small or goes_on(before, line)
+    if line[:1].islower() and len(before) >= WRAPPED_SMALL:
+        return True
+    first_word = line.partition(" ")[0]
+    had_room = line[:1].isupper() and len(f"{before} {first_word}") <= NARROWEST
+    return (len(before) >= WRAPPED and not had_room) or goes_on(before, line)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,6 @@ OPEN = frozenset(
         "Gus walks us through the line with his maintenance lead\nnext: safety briefing",
         # Two calls in one breath: kept with the first, and held back.
         "dunmore colm agrees to the price hold elmfield ruth renews for two years",
-        # A remark of one's own below the answer; the answer is held back.
-        "Thanks for the reminder! They give us the go for phase two and name an owner for the rollout.\nThat would make my quarter haha\n\nSam",
         # Whom to ask instead, in words that no list holds: the rep is told that it was not read.
         "Bonjour, ce n'est plus mon client, merci de demander à luc.bernard@ourco.com",
         "Would you mind asking Leah Novak on this one? leah.novak@ourco.com has taken over the account",
@@ -58,6 +56,25 @@ OPEN = frozenset(
         "A- pilar nos da fecha para cocinar con el horno, siguiente piloto\nB- Andrés firma el pedido de botellas. Plan B: confirma el volumen por escrito\nC- aún no sé",
         # A customer's line that begins with a name like a word of ours; kept from the guests.
         "Van Dijk: Marieke geeft akkoord op de proefplaatsing, volgende stap proposal\nQuinta: Inês stuurt de aantallen, privé\nMoroni overslaan\n\ngr Bram",
+        # Half a sentence of small talk; kept from the guests.
+        "Morning! On the train, bad signal. They send someone to the plant tour on the 17th. Next: site visit. Talk soon",
+        # Remarks and asides that the model of clauses does not know for such; kept from the guests.
+        "Il sig. Gallo accetta la consegna in due lotti. Sullo sconto non oltre l'8, è uno che tira tantissimo.",
+        "Hoi, snel even vanuit de trein.\nVan Dam: Kees belt de gemeente\nVeldkamp: Niels deelt zijn planning. Hij roddelt graag, pas op.\nGroet, Bram\nVerstuurd vanaf mijn iPhone",
+        "hi so for this call Marisol will tell us her budget range and the date of the steering committee thanks bye",
+        "Dr. Pohl bestätigt die Stückzahl für Q1. Er pokert gern, unter 3,80 gehen wir aber nicht.",
+        "Graham commits to a decision date. He's a pain about discounts, we could go down to 11% if it comes to it.",
+        "Mrs Okafor lets us talk to her two depot managers (she really can't stand our old rep, careful)",
+        "A: Aldo dice sì ai due camion. Con lui mai parlare di sconti, si scalda.\nB: non è un cliente, è il mio notaio\nC: Luca compila il questionario",
+        "A: Joan agrees to list us in 40 stores. We can go to 9% if she pushes.\nB: Dr Shah lets us train his nurses (he's moody on Mondays)\nC: skip",
+        # The word behind the letter stays with the answer.
+        "C first: Sue agrees to 30 pallets a week.\nThen A: Joan names the category buyer.",
+        # An answer moved to another call afterwards: held back.
+        "A: Joan gives us the forecast\nB: Sue sends the tariff sheet\nOops, that last one was for C, not B",
+        # A question about the call, taken for an answer, and kept.
+        "Who is on this invite from their side? I only see Rob",
+        # A milestone in words of its own; held back.
+        "Hi there, Amara brings her business partner to our second talk. Milestone is the reference thing I think.",
         # The "at" is left out with the words that lead to the calls; the hour is the same.
         "remind me about all of these tomorrow at 7",
     }
@@ -104,16 +121,21 @@ def inbound(case: dict[str, Any]) -> Inbound:
     return parse_mail(mail.as_bytes())
 
 
-def is_right(case: dict[str, Any], reply: Reply) -> bool:
+def without_full_stop(text: str) -> str:
+    return text.rstrip(". ")
+
+
+def is_right(case: dict[str, Any], reply: Reply, bare: Callable[[str], str] = str) -> bool:
+    """Whether it was read as labelled; `bare` is what counts of the rep's own sentences."""
     expected = case["expected"]
     if not case.get("meetings"):
         if expected["command"] == "same" and reply.reason == "suggestion":
             return reply.answers == {1: Answer(**case["earlier"])}
-        return _same(expected, _read(reply, 1, reply.disposition))
+        return _same(expected, _read(reply, 1, reply.disposition), bare)
     labels = [one["label"] for one in case["meetings"]]
     read = {label: _read(reply, at, None) for at, label in enumerate(labels, start=1)}
     return all(
-        _same(expected[label], read[label])
+        _same(expected[label], read[label], bare)
         if label in expected
         else read[label]["disposition"] in (None, "unclear")
         for label in labels
@@ -145,16 +167,20 @@ def _disposition(reply: Reply, number: int, command: Command | None) -> str | No
     return "unclear" if number in reply.unread else None
 
 
-def _same(expected: dict[str, Any], read: dict[str, Any]) -> bool:
+def _same(expected: dict[str, Any], read: dict[str, Any], own: Callable[[str], str]) -> bool:
     if expected["disposition"] == "unclear" and read["disposition"] is None:
         return True
     if expected["command"] in NAMES:
         expected = {**expected, "command": NAMES[expected["command"]]}
-    return all(_bare(name, expected[name]) == _bare(name, read[name]) for name in expected)
+    return all(
+        _bare(name, expected[name], own) == _bare(name, read[name], own) for name in expected
+    )
 
 
-def _bare(name: str, value: Any) -> Any:
+def _bare(name: str, value: Any, own: Callable[[str], str]) -> Any:
     if not isinstance(value, str):
         return value
     bare = " ".join(value.split())
-    return _LEAD.sub("", bare.lower(), count=1) if name == "argument" else bare
+    if name == "argument":
+        return _LEAD.sub("", bare.lower(), count=1)
+    return own(bare) if name in ("commitment_objective", "fallback") else bare

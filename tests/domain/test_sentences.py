@@ -16,6 +16,14 @@ from tests.growth import TWICE_LINEAR, growth
         ("Dr. Stein signs by 15.3. if asked", ["Dr. Stein signs by 15.3. if asked"]),
         ("done! really? yes…", ["done!", "really?", "yes…"]),
         ("one\ntwo", ["one", "two"]),
+        (
+            "Dana signs on the 12. She always haggles",
+            ["Dana signs on the 12.", "She always haggles"],
+        ),
+        ("chances are 1 in 4. the school picks", ["chances are 1 in 4.", "the school picks"]),
+        ("Dana zahlt am 12. Mai oder 3. Juni", ["Dana zahlt am 12. Mai oder 3. Juni"]),
+        ("am 3. und 4. im 2. Quartal", ["am 3. und 4. im 2. Quartal"]),
+        ("1. Dana signs", ["1. Dana signs"]),
         ("  ", []),
     ],
 )

@@ -19,7 +19,7 @@ IN_EVERY = {
     "numbers", "ordinals", "tomorrow", "today", "next_week", "weekdays", "months_of_the_year",
     "before_hour", "leads", "units",
 }  # fmt: skip
-IN_SOME = {"before_weekday", "before_month", "behind_day", "behind_hour"}
+IN_SOME = {"behind_ordinal", "before_weekday", "before_month", "behind_day", "behind_hour"}
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 

@@ -142,7 +142,9 @@ def test_one_sentence_that_holds_more(text, answer):
 @pytest.mark.parametrize(
     ("before", "line", "is_one"),
     [
-        (long(65), "Pays more", True),
+        (long(68), "Pays more", True),
+        (long(67), "Pays more", False),  # the first word had room
+        (long(65), "pays more", True),
         (long(64), "Pays more", False),
         (long(64) + ".", "Pays more", False),
         (long(64) + "?", "Pays more", False),

@@ -219,6 +219,22 @@ def test_full_stops_that_were_spoken(text, objective, milestone):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "objective", "fallback"),
+    [
+        (f"No clue if he may decide. {PLAN}", f"No clue if he may decide. {PLAN}", None),
+        ("No clue if he may decide. Anders signs the pilot agreement by Friday",
+         "No clue if he may decide. Anders signs the pilot agreement by Friday", None),
+        (f"{PLAN} the 15. Se não, marca uma data.", f"{PLAN} the 15", "marca uma data."),
+    ],
+)  # fmt: skip
+def test_no_part_of_an_answer_goes_with_the_talk(text, objective, fallback):
+    answer = read_text(text, ONE).answers[1]
+    said = f"{answer.commitment_objective} {answer.remark or ''}"
+    assert sorted(said.split()) == sorted(objective.split())
+    assert answer.fallback == fallback
+
+
 def test_a_courtesy_goes_with_the_wish_that_it_stood_by():
     answer = read_text(f"{PLAN}. Que esto no lo vea el cliente, por favor", ONE).answers[1]
     assert (answer.commitment_objective.rstrip("."), answer.private) == (PLAN, True)
