@@ -51,10 +51,6 @@ _LISTS = {
 }  # fmt: skip
 _PART = re.compile(r"[a-z]+")
 _WORD = re.compile(r"\w+")
-_PERSON = re.compile(
-    r"\b(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|sra?|señora?|sig|signora?|dhr|mevr)\b\.? \w+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +122,14 @@ def without_names(title: str, customers: Collection[str]) -> str:
     or Ms: "Bank" says nothing of what is done with Acme Bank, nor does "Frau Bank"."""
     names = {part for one in customers for part in _PART.findall(name_of(one))}
     return _WORD.sub(
-        lambda word: "" if word[0].casefold() in names else word[0], _PERSON.sub("", title)
+        lambda word: "" if word[0].casefold() in names else word[0], _person().sub("", title)
     )
+
+
+@cache
+def _person() -> re.Pattern[str]:
+    titles = "|".join(map(re.escape, _words("people", "titles")))
+    return re.compile(rf"\b(?:{titles})\b\.? \w+", re.IGNORECASE)
 
 
 def is_freemail(customer: str) -> bool:

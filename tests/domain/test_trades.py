@@ -133,6 +133,15 @@ def test_a_title_without_the_words_of_names():
     assert without_names("Terms: Helvion Insurance", ["helvion-insurance.ch"]) == "Terms:  "
 
 
+@pytest.mark.parametrize(
+    "person",
+    ["Mr Bank", "Ms. Bank", "Frau Bank", "Herrn Bank", "Mme Bank", "Señora Bank", "Sra. Bank",
+     "Signor Bank", "dhr. Bank"],
+)  # fmt: skip
+def test_a_person_is_no_trade(person):
+    assert without_names(f"Call with {person}", []) == "Call with "
+
+
 @pytest.mark.parametrize("text", ["für ", "zahnarzt", "demo-", "401(k) ", "*"])
 def test_a_long_title_takes_its_time_and_no_more(text):
     def longer(size):
