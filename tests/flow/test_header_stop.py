@@ -13,11 +13,14 @@ import pytest
 import sqlalchemy as sa
 
 from nudger.domain.availability import RepState
+from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
 from nudger.mail.token import is_header_stop
+from nudger.sandbox.entries import Guest
 from nudger.store import people, tables
+from nudger.store.people import NewRep
 from tests.databases import BOTH
-from tests.office import ANA, BEN, NUDGER, run_once
+from tests.office import ANA, BEN, DANA, NUDGER, run_once
 
 pytestmark = pytest.mark.parametrize("kept_in", BOTH)
 UNSUBSCRIBE = re.compile(r"<mailto:([^<>?]+)\?subject=stop>")
@@ -111,6 +114,23 @@ def test_a_stop_by_header_is_a_pause_that_is_told_once(office, said):
     assert header_of(office.inbox(ANA)[-1]) is None
     tap(office, question, **said)
     assert len(office.inbox(ANA)) == before + 1
+
+
+def test_a_colleague_who_takes_part_is_asked_meanwhile(office):
+    question = asked(office)
+    provider = Provider("microsoft" if office.is_outlook else "google")
+    with office.ctx.database.begin() as tx:
+        people.add_rep(tx, NewRep(BEN, provider, "Ben Okafor"), office.ctx.clock())
+    both = [Guest(one, "", "accepted") for one in (ANA, BEN, DANA)]
+    office.meet("call2", start=datetime(2026, 11, 27, 13, tzinfo=UTC), title="Globex: demo",
+                owner=DANA, guests=both)  # fmt: skip
+    office.later(minutes=2)
+    run_once(office.ctx)
+    tap(office, question)
+    office.at(datetime(2026, 11, 26, 9, 5, tzinfo=UTC))
+    run_once(office.ctx)
+    assert ["Globex" in str(one.headers.get("subject")) for one in office.inbox(BEN)] == [True]
+    assert not is_asked_about(office, "Globex")
 
 
 def test_one_word_undoes_it_and_no_question_is_lost(office):

@@ -49,6 +49,9 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
             "5",
         ): "the size of a jitter on top of what was asked for; a test holds its bounds",
     },
+    "nudger/jobs/due.py": {
+        ("module", "200", "201"): "how many are read at a time; the others come with the next look",
+    },
     "nudger/jobs/incoming/chat_replies.py": {
         ("_clicked", "'outcome'", "'outcomeX'"): "how an outcome ends, the step says that keeps it",
     },

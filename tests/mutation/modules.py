@@ -62,7 +62,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/jobs/understand.py": (
         "tests/jobs/test_understand.py", "tests/jobs/test_loops.py",
         "tests/jobs/test_digest_replies.py", "tests/jobs/test_due.py",
-        "tests/jobs/incoming/test_bounces.py",
+        "tests/jobs/incoming/test_bounces.py", "tests/flow/test_header_stop.py",
     ),
     "nudger/jobs/incoming/kept_answers.py": (
         "tests/jobs/test_publish_gate.py", "tests/jobs/incoming/test_acting.py",

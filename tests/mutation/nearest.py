@@ -38,6 +38,11 @@ BY_FLOW = {
         "tests/jobs/outgoing/test_placement.py",
         "tests/jobs/test_publish_gate.py",
     ),
+    "nudger/jobs/outgoing/render.py": (
+        "tests/flow/test_header_stop.py",
+        "tests/jobs/outgoing/test_facts.py",
+        "tests/jobs/outgoing/test_coaching.py",
+    ),
     "nudger/jobs/outgoing/responses.py": ("tests/jobs/test_loops.py", "tests/jobs/commands"),
     "nudger/jobs/outgoing/sayings.py": ("tests/jobs/test_loops.py",),
     "nudger/jobs/planning/hosts.py": ("tests/flow/test_round_robin.py",),
