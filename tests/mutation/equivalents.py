@@ -49,6 +49,9 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
             "5",
         ): "the size of a jitter on top of what was asked for; a test holds its bounds",
     },
+    "nudger/jobs/channel_day.py": {
+        ("_work", "'plan of '", "'plan of X'"): "how the log names it",
+    },
     "nudger/jobs/due.py": {
         ("module", "200", "201"): "how many are read at a time; the others come with the next look",
     },
@@ -68,7 +71,6 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
         ("read_calls", "0", "1"): "the revision of no answer, which nobody reads",
     },
     "nudger/jobs/telling/notices.py": {
-        ("module", "16", "17"): "how long an id is that nobody guesses either way",
         ("note_outcome", "':'", "':X'"): "how a key is spelled that is compared with itself",
     },
     "nudger/jobs/write.py": {

@@ -65,6 +65,6 @@ def is_commitment(rep: Rep, meeting: Meeting, answer: Answer) -> bool:
 def own_names(rep: Rep, meeting: Meeting) -> tuple[str, ...]:
     """How the rep may speak of themself: by their whole name, and by the first one where no guest
     has the same."""
-    first = rep.name.split(maxsplit=1)[0] if rep.name.strip() else ""
+    first = next(iter(rep.name.split()), "")
     guests = " ".join(guest.name for guest in meeting.details.guests).casefold()
     return (rep.name, first) if first and first.casefold() not in guests else (rep.name,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -146,6 +147,7 @@ def test_what_is_taken_back_is_told(answered, listener):
     deliver_all(answered.ctx)
     assert [one["data"]["call"]["commitment_objective"] for one in bodies(listener)] == [None, None]
     assert len(set(listener.ids)) == 2
+    assert all(re.fullmatch("msg_[0-9a-f]{32}", one) for one in listener.ids)
 
 
 class TestUnanswered:
