@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from nudger.admin.persons import Person
 from nudger.domain.coach import Advice
 from nudger.domain.commitment import Outcome
-from nudger.domain.sharing import Sight, as_manager_reads, is_kept
+from nudger.domain.manager_sight import Sight, as_manager_reads, is_kept
 from nudger.jobs.outgoing.coaching import advice_on
 from nudger.jobs.outgoing.content import opened_content
 from nudger.jobs.outgoing.facts import MeetingFacts, gather_facts

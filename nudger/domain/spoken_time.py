@@ -30,6 +30,7 @@ _CLOCK = re.compile(
 )
 _LEADS = re.compile(rf"(?:(?:{any_of('leads')}) )*+")
 _EVERY = re.compile(rf"(\d{{1,2}}){_BEHIND_DAY}")
+_IS_DAY_AFTER_TOMORROW = re.compile(rf"(?:{any_of('day_after_tomorrow')})(?!\w)")
 _IS_TOMORROW = re.compile(rf"(?:{any_of('tomorrow')})(?!\w)")
 _IS_TODAY = re.compile(rf"(?:{any_of('today')})(?!\w)")
 _IN_NEXT_WEEK = re.compile(rf"(?:{any_of('next_week')})(?!\w)")
@@ -129,7 +130,10 @@ def _without_lead(bare: str) -> str:
 
 def _day(bare: str, local: datetime) -> tuple[int | None, str]:
     """Days from today, and what is left of the text."""
-    away = ((_IS_TOMORROW, 1), (_IS_TODAY, 0), (_IN_NEXT_WEEK, 7 - local.weekday()))
+    away = (
+        (_IS_DAY_AFTER_TOMORROW, 2), (_IS_TOMORROW, 1), (_IS_TODAY, 0),
+        (_IN_NEXT_WEEK, 7 - local.weekday()),
+    )  # fmt: skip
     for words, days in away:
         match = words.match(bare)
         if match:

@@ -11,8 +11,8 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
+from nudger.mail.bounce_report import read_report
 from nudger.mail.cms import signed_content
-from nudger.mail.delivery_report import read_report
 from nudger.mail.message import Inbound
 from nudger.mail.mime import SIGNED_OR_ENCRYPTED, Headers, MailRejected, Mime, Part, read_mime
 from nudger.mail.transfer import decoded_body

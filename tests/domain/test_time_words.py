@@ -16,7 +16,7 @@ from nudger.domain.spoken_time import read_duration, read_every, read_moment
 FOLDER = Path(time_words.__file__).parent / "data" / "times"
 LANGUAGES = sorted(FOLDER.glob("*.toml"))
 IN_EVERY = {
-    "numbers", "ordinals", "tomorrow", "today", "next_week", "weekdays", "months_of_the_year",
+    "numbers", "ordinals", "day_after_tomorrow", "tomorrow", "today", "next_week", "weekdays", "months_of_the_year",
     "before_hour", "leads", "units",
 }  # fmt: skip
 IN_SOME = {"behind_ordinal", "before_weekday", "before_month", "behind_day", "behind_hour"}

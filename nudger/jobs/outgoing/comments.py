@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from nudger.domain.manager_sight import Sight
 from nudger.domain.reasons import Reason
 from nudger.domain.sending import Never
-from nudger.domain.sharing import Sight
 from nudger.jobs.outgoing.content import opened_content
 from nudger.jobs.outgoing.managers import sight_of_rep
 from nudger.jobs.outgoing.send_time import Outgoing

@@ -1,4 +1,4 @@
-"""Who manages whom, and what they may read: gathered here, decided in `domain.sharing`."""
+"""Who manages whom, and what they may read: gathered here, decided in `domain.manager_sight`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from nudger.config import Settings
 from nudger.domain.domains import DomainRules, PartyKind
+from nudger.domain.manager_sight import Sharing, Sight, sight_of
 from nudger.domain.reasons import Reason
-from nudger.domain.sharing import Sharing, Sight, sight_of
 from nudger.runtime.policies import manager_of
 from nudger.store.people import Rep
 

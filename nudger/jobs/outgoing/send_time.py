@@ -1,4 +1,5 @@
-"""When a mail goes out: the facts are gathered here, and `domain.sending` decides."""
+"""When a mail that is due goes out: the facts are gathered here, and `domain.sending` decides. The
+moment that a question is planned for is `domain.timing`'s."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nudger.domain.commitment import Answer
-from nudger.domain.sharing import Sharing, Sight, as_manager_reads, is_kept, sight_of
+from nudger.domain.manager_sight import Sharing, Sight, as_manager_reads, is_kept, sight_of
 
 MIA, OLE = "mia@ourco.example", "ole@ourco.example"
 
