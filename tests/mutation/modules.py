@@ -65,7 +65,8 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/jobs/incoming/test_bounces.py", "tests/flow/test_header_stop.py",
     ),
     "nudger/jobs/incoming/kept_answers.py": (
-        "tests/jobs/test_publish_gate.py", "tests/jobs/incoming/test_acting.py",
+        "tests/jobs/test_publish_gate.py", "tests/jobs/test_loops.py",
+        "tests/jobs/incoming/test_acting.py",
         "tests/flow/test_after_the_call.py",
     ),
     "nudger/jobs/write.py": (
