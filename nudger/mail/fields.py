@@ -37,7 +37,7 @@ from nudger.mail.milestones import (
     match_milestone,
 )
 from nudger.mail.privacy import read_wish
-from nudger.mail.talk import without_remarks, without_retracted, without_wish
+from nudger.mail.talk import asks_who_reads, without_remarks, without_retracted, without_wish
 from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, find_label
@@ -71,27 +71,36 @@ def read_fields(
     """The answer in these lines. `names` are words that name no milestone, such as the writer's;
     `loose` says that a bare number at the end of a line is one."""
     found = Found()
-    for line in without_retracted([with_written_stops(visible(line)) for line in lines]):
+    said = without_retracted([with_written_stops(visible(line)) for line in lines])
+    for line in said.taken_back:
+        _without_wish(found, line)
+    for line in said.lines:
         _read_line(found, line, milestones)
     labelled = frozenset(found.fields)
     place_unlabelled(found, milestones, labelled, loose=loose)
     _drop_fillers(found)
-    said = found.fields.get("next_milestone", "")
-    if said and not known_milestone(said, milestones):
-        said = milestone_said(said, milestones)
-    milestone, listed = match_milestone(said, milestones)
+    planned = found.fields.get("next_milestone", "")
+    if planned and not known_milestone(planned, milestones):
+        planned = milestone_said(planned, milestones)
+    milestone, listed = match_milestone(planned, milestones)
     if milestone and not listed and _names_none(milestone, milestones, names):
         milestone, found.guessed = None, True
+    answer = _answer(found, milestone, said.taken_back)
+    return Fields(answer, listed, found.language, found.guessed, found.has_filler)
+
+
+def _answer(found: Found, milestone: str | None, taken_back: Sequence[str]) -> Answer:
+    """What was read, and for the rep alone what is no part of it."""
     objective = without_remarks(_clean(found.fields.get("commitment_objective")) or "")
     fallback = without_remarks(_clean(found.fields.get("fallback")) or "")
-    answer = Answer(
+    beside = filter(None, (*taken_back, objective.remark, fallback.remark))
+    return Answer(
         commitment_objective=objective.answer or None,
         next_milestone=milestone,
         fallback=fallback.answer or None,
         private=found.private,
-        remark=f"{objective.remark} {fallback.remark}".strip() or None,
+        remark=" ".join(beside) or None,
     )
-    return Fields(answer, listed, found.language, found.guessed, found.has_filler)
 
 
 def _names_none(said: str, milestones: Sequence[Milestone], names: Sequence[str]) -> bool:
@@ -186,7 +195,8 @@ def _without_wish(found: Found, line: str) -> str:
     wish = read_wish(line)
     left = without_wish(wish.left, is_expected=wish.is_certain or wish.is_possible)
     found.private = found.private or wish.is_certain or left != wish.left
-    found.guessed = found.guessed or (wish.is_possible and left == wish.left)
+    is_doubtful = (wish.is_possible and left == wish.left) or asks_who_reads(left)
+    found.guessed = found.guessed or is_doubtful
     return left
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -48,6 +48,8 @@ STOP_FROM = 0.3
 """Of what looks like a pause and names no time."""
 READERS_FROM = 0.905
 PRIVATE_FROM = 0.2
+DOUBTFUL_FROM = 0.03
+"""How likely of readers a sentence is that keeps the guests waiting."""
 LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
 MOST_WORDS_OF_A_GREETING = 2
@@ -172,17 +174,26 @@ def _without(text: str, brackets: Sequence[str]) -> str:
     return text
 
 
-def without_retracted(lines: Sequence[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Upheld:
+    """Lines as far as they count, and the sentences that were taken back, with those that did."""
+
+    lines: list[str]
+    taken_back: list[str] = field(default_factory=list)
+
+
+def without_retracted(lines: Sequence[str]) -> Upheld:
     """The lines without what a sentence in them takes back, and without that sentence, where a
     commitment stands behind it: "Dana signs. Oh wait, that was the last one. Tom signs."."""
     if sum(map(len, lines)) > LONGEST_LINE or not _retracts().search("\n".join(lines)):
-        return list(lines)
+        return Upheld(list(lines))
     said = [(at, one) for at, line in enumerate(lines) for one in _sentences_and_rest(line)]
     ends = [n for n, (_, one) in enumerate(said) if _takes_back(one)]
     if not ends or not any(_says_something(one) for _, one in said[ends[-1] + 1 :]):
-        return list(lines)
-    kept = said[ends[-1] + 1 :]
-    return [" ".join(one for where, one in kept if where == at) for at in range(len(lines))]
+        return Upheld(list(lines))
+    gone, kept = said[: ends[-1] + 1], said[ends[-1] + 1 :]
+    left = [" ".join(one for where, one in kept if where == at) for at in range(len(lines))]
+    return Upheld(left, [one.strip() for _, one in gone])
 
 
 def _sentences_and_rest(line: str) -> Iterator[str]:
@@ -307,6 +318,30 @@ def without_wish(line: str, *, is_expected: bool) -> str:
     kept = [(said, mark) for said, mark in kept if not is_polite(said)]
     left = "".join(said + mark for said, mark in kept)
     return left if kept[-1:] == pairs[-1:] else left.rstrip(_LEFT)
+
+
+def asks_who_reads(line: str) -> bool:
+    """Whether a sentence that may be left out of the answer could be about who reads it: "Can you
+    keep that from her?". It is no wish that is sure, and guests wait for the rep's word."""
+    return any(map(_may_be_of_readers, sentences_of(line[:LONGEST_LINE])[:MOST_SENTENCES]))
+
+
+def _may_be_of_readers(sentence: str) -> bool:
+    plain = without_signs(sentence).strip()
+    if len(plain) > LONGEST:
+        return False
+    likely = _likely(plain)
+    if likely[ClauseKind.PLAN] >= PLAN_OF_A_REMARK or _is_commitment(plain):
+        return False
+    if plain.endswith("?") and _reads().search(plain):
+        return True
+    of_readers = likely[ClauseKind.PRIVATE] + likely[ClauseKind.PUBLISH]
+    return len(plain.split()) >= FEWEST_WORDS and of_readers >= DOUBTFUL_FROM
+
+
+@cache
+def _reads() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{all_of('reads')})(?!\w)", re.IGNORECASE)
 
 
 @cache

@@ -202,6 +202,52 @@ def test_what_is_taken_back_in_the_same_breath(text, objective):
 
 
 @pytest.mark.parametrize(
+    ("text", "taken_back"),
+    [
+        (f"Tom pays the deposit. Oh wait, forget that. {PLAN}.",
+         "Tom pays the deposit. Oh wait, forget that."),
+        (f"Milestone: 4\nScrap that: {PLAN}", "Milestone: 4 Scrap that:"),
+        (f"Tom pays. Scrap that. {PLAN}. Our floor is 80k.",
+         "Tom pays. Scrap that. Our floor is 80k."),
+    ],
+)  # fmt: skip
+def test_the_rep_is_told_what_was_taken_back(text, taken_back):
+    answer = read_text(text, ONE).answers[1]
+    assert (answer.commitment_objective.rstrip("."), answer.remark) == (PLAN, taken_back)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["Private please.\nTom pays.", "Tom pays, keep that to yourself.", "Tom pays (private)."],
+)
+def test_a_wish_is_not_taken_back_with_the_words_beside_it(wish):
+    answer = read_text(f"{wish} Oh wait, scrap that. {PLAN}.", ONE).answers[1]
+    assert (answer.commitment_objective, answer.private) == (f"{PLAN}.", True)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "Can you keep that from her?", "Can you make sure that the guests can't see this?",
+        "Who can read this?", "She doesn't know yet.", "Sieht sie das?",
+        "Kannst du das bitte vor ihr verbergen?", "¿Puedes ocultarlo al cliente?",
+        "Peux-tu le cacher au client ?", "Puoi nasconderlo al cliente?",
+        "Kun je dit verbergen voor de klant?", "Pode esconder isto do cliente?",
+    ],
+)  # fmt: skip
+def test_guests_wait_where_a_question_may_be_about_who_reads_it(beside):
+    reply = read_text(f"{PLAN}. {beside}", ONE)
+    assert reply.doubtful or reply.answers[1].private
+
+
+@pytest.mark.parametrize("beside", ["Shall I bring Tom along?", "Our floor is 80k."])
+def test_guests_do_not_wait_for_any_other_one(beside):
+    reply = read_text(f"{PLAN}. {beside}", ONE)
+    assert not reply.doubtful
+    assert reply.answers[1].commitment_objective == f"{PLAN}."
+
+
+@pytest.mark.parametrize(
     ("text", "objective", "milestone"),
     [
         ("okay so um Dana names two operators full stop next milestone is decision full stop",

@@ -31,6 +31,8 @@ _HOW_TO_CHANGE = N_(
     "To change it, just reply: only what you mention is changed. “undo” takes it back."
 )
 
+LONGEST_REMARK = 3_000
+"""Longer than what replies are read of, so that the rep sees all that was left out."""
 _LEFT_OUT = N_("Left out, for you alone: “%(remark)s”")
 
 
@@ -68,7 +70,7 @@ def render(
             "answer_lines": answer_lines(templates, one.answer),
             "where": words.say(one.where, guest=first_guest(words, call.shown)),
             "left_out": one.answer.remark
-            and words.say(_LEFT_OUT, remark=display_text(one.answer.remark, 200)),
+            and words.say(_LEFT_OUT, remark=display_text(one.answer.remark, LONGEST_REMARK)),
             "question": one.question and display_text(one.question, 600),
         }
         for number, (call, one) in enumerate(
