@@ -31,8 +31,13 @@ class Origin(Enum):
     PUBLIC = auto()
 
 
-_MAY_END = re.compile(rf"{SENTENCE_END.pattern}|;(?=\s)|[.!?;]{{2,9}}(?=\s)", re.IGNORECASE)
-_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,400})[)\]]")
+_MAY_END = re.compile(
+    rf"{SENTENCE_END.pattern}|;(?=\s)|[.!?;]{{2,9}}(?=\s)|[!?;](?=[^\W\d_])|[。！？；]"
+    r"|(?<=[^\W\d_]{3})\.(?=(?-i:[A-ZÄÖÜÉ])[^\W\d_.])|\s(?:[-=]{1,3}>|-{2,3}|[>|*~→•·])(?=\s)",
+    re.IGNORECASE,
+)
+"""What people put between two sentences, also without a space, and in place of a mark."""
+_BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]{1,400})[)\]}]|[(\[{]([^()\[\]{}]{1,400})$")
 _DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
 PLAN_FROM = 0.6
 """How likely a clause is to be of the plan before guests read it."""
@@ -51,7 +56,8 @@ def same_sentences(one: Answer, other: Answer) -> bool:
 def sentences_for_guests(text: str) -> list[str]:
     """Its sentences, and what stands in brackets by itself, but for a mere "(CFO)" or "(30 min)":
     guests read each of them. Where it is unclear whether a sentence ends, it does."""
-    aside = [one for one in _BRACKETS.findall(text) if not _DETAIL.fullmatch(one.strip())]
+    enclosed = [shut or left_open for shut, left_open in _BRACKETS.findall(text)]
+    aside = [one for one in enclosed if not _DETAIL.fullmatch(one.strip())]
     plain = _BRACKETS.sub(" ", text) if aside else text
     return [one.strip() for one in (*_MAY_END.split(plain), *aside) if one.strip()]
 

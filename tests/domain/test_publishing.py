@@ -92,9 +92,17 @@ def test_remarks_of_an_author_from_whom_nothing_was_learned():
         ("Dana (CFO) joins for (30 min)", ["Dana (CFO) joins for (30 min)"]),
         ("she signs friday. he pays", ["she signs friday", "he pays"]),
         ("Dana signs (a jerk) on Friday", ["Dana signs   on Friday", "a jerk"]),
+        ("Dana signs {a jerk}", ["Dana signs", "a jerk"]),
+        ("Dana signs (a jerk", ["Dana signs", "a jerk"]),
+        ("Dana signs.She pays!he haggles", ["Dana signs", "She pays", "he haggles"]),
+        ("Dana signs -- a jerk", ["Dana signs", "a jerk"]),
+        ("Dana signs => a jerk | a pain * a bore", ["Dana signs", "a jerk", "a pain", "a bore"]),
+        ("Dana signs。 a jerk", ["Dana signs", "a jerk"]),
+        ("Dana reads acme.com, opens report.pdf at 9.30 a.m. and signs the M.S.A. there",
+         ["Dana reads acme.com, opens report.pdf at 9.30 a.m", "and signs the M.S.A", "there"]),
         ("", []),
     ],
-)
+)  # fmt: skip
 def test_the_sentences_that_guests_read(text, sentences):
     assert sentences_for_guests(text) == sentences
 
