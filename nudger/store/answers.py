@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -103,8 +103,11 @@ class Answers:
         inbound_id: int | None,
         now: datetime,
     ) -> int:
-        """Keep an answer as the meeting's next revision; returns its number, from 1."""
+        """Keep an answer as the meeting's next revision; returns its number, from 1. Without its
+        remark where that is of another rep, who had the meeting before."""
         revision: int = (tx.scalar(_LAST_REVISION, {"of": meeting_id}) or 0) + 1
+        if given.remark and given.remark in self._remarks_of_others(tx, meeting_id, rep_id):
+            given = replace(given, remark=None)
         row = {
             "meeting_id": meeting_id,
             "revision": revision,
@@ -116,6 +119,10 @@ class Answers:
         }
         add_rows(tx, tables.answer, [row])
         return revision
+
+    def _remarks_of_others(self, tx: Connection, meeting_id: int, rep_id: int) -> set[str | None]:
+        rows = self._readable(tx.execute(_REVISIONS, {"of": meeting_id}))
+        return {answer.remark for row, answer in rows if row.rep_id != rep_id}
 
     def revisions(self, tx: Connection, meeting_id: int) -> list[tuple[int, datetime, Answer]]:
         rows = self._readable(tx.execute(_REVISIONS, {"of": meeting_id}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,6 +75,20 @@ def test_the_latest_revision_counts_and_the_others_are_kept(database, vault, cal
         assert Answers(vault).latest_of(tx, calls) == {calls[0]: (2, SECOND), calls[1]: (1, FIRST)}
         kept = [(1, NOW, FIRST), (2, LATER, SECOND)]
         assert Answers(vault).revisions(tx, calls[0]) == kept
+
+
+def test_a_remark_does_not_go_to_who_has_the_meeting_next(database, vault, calls):
+    with database.begin() as tx:
+        ana = people.list_reps(tx)[0]
+        ben = people.add_rep(tx, NewRep("ben@ourco.com", Provider.GOOGLE), NOW)
+        kept, beside = Answers(vault), replace(FIRST, remark="She haggles.")
+        for rep, given in ((ana, beside), (ben, beside), (ben, replace(SECOND, remark="I doubt."))):
+            kept.add(tx, calls[0], rep.id, given, None, NOW)
+        kept.add(tx, calls[0], ben.id, beside, None, NOW)
+        kept.add(tx, calls[1], ben.id, beside, None, NOW)
+        remarks = [one.remark for _, _, one in kept.revisions(tx, calls[0])]
+        assert remarks == ["She haggles.", None, "I doubt.", None]
+        assert kept.latest(tx, calls[1]) == (1, beside)
 
 
 def test_a_later_answer_is_due_at_once_where_the_note_failed_before(database, calls):

@@ -45,8 +45,14 @@ def gather_facts(
             facts.append(MeetingFacts(meeting, own))
             continue
         outcome = given[earlier].outcome if earlier in given else None
-        facts.append(MeetingFacts(meeting, own, planned.get(earlier), outcome))
+        facts.append(MeetingFacts(meeting, own, _planned_before(planned.get(earlier)), outcome))
     return tuple(facts)
+
+
+def _planned_before(answer: Answer | None) -> Answer | None:
+    """Without what was said beside it: that was of another call, also where the plan is taken over
+    by "same as last time"."""
+    return answer and replace(answer, remark=None)
 
 
 def with_lookalikes(rules: DomainRules, facts: Sequence[MeetingFacts]) -> tuple[MeetingFacts, ...]:

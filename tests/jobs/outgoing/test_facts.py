@@ -100,14 +100,14 @@ def test_each_call_comes_with_the_one_before_it_with_the_same_customer(office):
         for title in ("acme1", "globex1", "acme2"):
             meeting = known[title].id
             ctx.answers.add(tx, meeting, rep.id, Answer("an earlier word"), None, NINE)
-            ctx.answers.add(tx, meeting, rep.id, Answer(title), None, NINE)
+            ctx.answers.add(tx, meeting, rep.id, Answer(title, remark="beside"), None, NINE)
             ctx.meetings.set_states(tx, [meeting], MeetingState.ANSWERED, "answered", NINE)
         ctx.outcomes.put(tx, known["acme2"].id, rep.id, GivenOutcome(Outcome.YES, "", NINE))
         asked = [known[title] for title in ("acme1", "acme2", "globex2", "acme3", "new")]
         facts = gather_facts(ctx, tx, rep, asked)
     assert facts == (
-        MeetingFacts(asked[0], Answer("acme1")),
-        MeetingFacts(asked[1], Answer("acme2"), Answer("acme1")),
+        MeetingFacts(asked[0], Answer("acme1", remark="beside")),
+        MeetingFacts(asked[1], Answer("acme2", remark="beside"), Answer("acme1")),
         MeetingFacts(asked[2], None, Answer("globex1")),
         MeetingFacts(asked[3], None, Answer("acme2"), Outcome.YES),
         MeetingFacts(asked[4]),
