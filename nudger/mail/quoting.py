@@ -137,10 +137,19 @@ def _block_follows(lines: Sequence[str], at: int) -> bool:
 
 
 def is_greeting(line: str) -> bool:
-    bare = line.strip().lower()
-    return len(bare) <= 40 and _greeting().fullmatch(bare) is not None
+    """Whether a line is a greeting and the names of up to three words behind it."""
+    return behind_greeting(line) is not None
+
+
+def behind_greeting(line: str) -> str | None:
+    """The words behind the greeting of such a line, and `None` for another."""
+    bare = line.strip()
+    found = _greeting().fullmatch(bare) if len(bare) <= 40 else None
+    return found and found[1].strip(" ,")
 
 
 @cache
 def _greeting() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('greeting')})(?:[ ,]++[\w.'-]++){{0,3}}\s*+[,!.:]?")
+    return re.compile(
+        rf"(?:{all_of('greeting')})((?:[ ,]++[\w.'-]++){{0,3}})\s*+[,!.:]?", re.IGNORECASE
+    )

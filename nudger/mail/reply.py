@@ -26,6 +26,7 @@ from nudger.mail.corrections import changes_a_time, is_correction, without_lead
 from nudger.mail.digest import Parts, part
 from nudger.mail.encrypted import is_encrypted
 from nudger.mail.fields import Fields, changes_of, read_fields
+from nudger.mail.greeted import without_greeting
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked, Command, CommandName, Disposition, Inbound, Reply
 from nudger.mail.milestones import is_number, known_milestone, match_milestone
@@ -75,7 +76,8 @@ def read_text(text: str, asked: Asked) -> Reply:
 
 
 def _read(text: str, asked: Asked) -> Reply:
-    lines = [line for line in visible(text).split("\n") if not is_closing(line)]
+    said = map(without_greeting, visible(text).split("\n"))
+    lines = [line for line in said if not is_closing(line)]
     content = [line for line in lines if line.strip() and not is_greeting(line)]
     if all(is_own_name(line, asked) for line in content):
         content = []
