@@ -12,6 +12,7 @@ from functools import cache
 
 from nudger.domain.clauses import ClauseKind
 from nudger.domain.commitment import Answer
+from nudger.domain.sentences import sentences_of
 from nudger.mail.asides import asks_us, is_filler
 from nudger.mail.automatic import is_forward, not_to_us
 from nudger.mail.calls import customers_mentioned, mentioned
@@ -35,7 +36,7 @@ from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
 from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
-from nudger.mail.talk import is_aside, meant_by
+from nudger.mail.talk import asks_who_reads, is_aside, meant_by
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, language_of, whole
 from nudger.mail.writers_name import is_name, is_own_name, unsigned, without_own_name
@@ -281,7 +282,15 @@ def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
         answers[number] = read[number].answer
         if _speaks_of_another(words, number, parts, asked):
             parts.guessed.add(number)
+    if _asks_of_all(text):
+        parts.guessed.update(answers)
     return _digest_reply(parts, text, read, answers, commands, unread)
+
+
+def _asks_of_all(text: str) -> bool:
+    """Whether a question in a line of its own may be about who reads what was said of any call."""
+    own = [line for line in text.split("\n") if line.rstrip().endswith("?")]
+    return any(asks_who_reads(line) for line in own if len(sentences_of(line)) == 1)
 
 
 def _end_in_numbers(parts: Parts, asked: Asked) -> bool:

@@ -240,6 +240,19 @@ def test_guests_wait_where_a_question_may_be_about_who_reads_it(beside):
     assert reply.doubtful or reply.answers[1].private
 
 
+@pytest.mark.parametrize(
+    ("below", "waits"),
+    [
+        ("Can you hide these from the guests?", {1, 2}),
+        ("Who reads this?", {1, 2}),
+        ("Shall I bring Tom along?", set()),
+    ],
+)
+def test_a_question_below_several_answers_is_about_all_of_them(below, waits):
+    text = f"A: {PLAN}\nB: Tom books the training by Monday\n{below}"
+    assert read_text(text, TWO).doubtful == waits
+
+
 @pytest.mark.parametrize("beside", ["Shall I bring Tom along?", "Our floor is 80k."])
 def test_guests_do_not_wait_for_any_other_one(beside):
     reply = read_text(f"{PLAN}. {beside}", ONE)
