@@ -202,6 +202,16 @@ def test_what_is_taken_back_in_the_same_breath(text, objective):
 
 
 @pytest.mark.parametrize(
+    "beside",
+    ["Forget that she hates us.", "Strike that from the list.", "Vergiss das Angebot nicht.",
+     "Oubliez pas le devis."],
+)  # fmt: skip
+def test_nothing_is_taken_back_by_words_that_go_on(beside):
+    answer = read_text(f"{PLAN}. {beside} Tom reviews the offer by Monday.", ONE).answers[1]
+    assert answer.commitment_objective.startswith(PLAN)
+
+
+@pytest.mark.parametrize(
     ("text", "taken_back"),
     [
         (f"Tom pays the deposit. Oh wait, forget that. {PLAN}.",
