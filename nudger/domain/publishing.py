@@ -9,10 +9,10 @@ from collections.abc import Collection, Sequence
 from enum import Enum, StrEnum, auto
 
 from nudger.domain.clauses import is_plan
-from nudger.domain.coach import coach
+from nudger.domain.coach import coach, words
 from nudger.domain.commitment import Answer, Milestone
 from nudger.domain.reasons import Reason
-from nudger.domain.sentences import SENTENCE_END, clauses_of
+from nudger.domain.sentences import CLAUSE_END, SENTENCE_END, clauses_of
 
 
 class PublishRule(StrEnum):
@@ -39,6 +39,8 @@ _MAY_END = re.compile(
 """What people put between two sentences, also without a space, and in place of a mark."""
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]{1,400})[)\]}]|[(\[{]([^()\[\]{}]{1,400})$")
 _DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
+_EXPLAINED = re.compile(rf"\s(?=(?:{words.EXPLAINS})\s)", re.IGNORECASE)
+_CLAUSE_ENDS = (CLAUSE_END, _EXPLAINED)
 PLAN_FROM = 0.6
 """How likely a clause is to be of the plan before guests read it."""
 KEPT_BACK = frozenset({
@@ -89,6 +91,7 @@ def why_kept_back(
     each = (*wholes, *(coach(part, milestones=milestones, us=us) for part in parts))
     if not all(advice.may_be_published for advice in each):
         return Reason.UNSURE_COMMITMENT
-    if not all(is_plan(clause, PLAN_FROM) for text in said for clause in clauses_of(text)):
+    clauses = (one for text in said for end in _CLAUSE_ENDS for one in clauses_of(text, end))
+    if not all(is_plan(clause, PLAN_FROM) for clause in clauses):
         return Reason.UNSURE_COMMITMENT
     return None

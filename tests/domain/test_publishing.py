@@ -77,6 +77,17 @@ def test_a_remark_behind_a_mere_comma_is_no_customer_s_to_read(beside):
     assert kept_back(Answer(GOOD + beside)) is Reason.UNSURE_COMMITMENT
 
 
+@pytest.mark.parametrize(
+    "beside",
+    ["because our floor is 80k", "although she always haggles", "but I doubt it",
+     "weil sie verzweifelt ist", "aber unsere Grenze ist 80k", "parce qu'elle est aux abois",
+     "car elle est aux abois", "aunque siempre regatea", "ma bluffa sempre", "maar ze bluft",
+     "want ze is wanhopig", "mas ela regateia sempre"],
+)  # fmt: skip
+def test_a_reason_without_a_comma_is_no_customer_s_to_read(beside):
+    assert kept_back(Answer(f"{GOOD} {beside}")) is Reason.UNSURE_COMMITMENT
+
+
 def test_remarks_of_an_author_from_whom_nothing_was_learned():
     """Of remarks behind a comma, a fifth at most passes."""
     remarks = [one.text for one in held_out_clauses() if one.kind is ClauseKind.REMARK]

@@ -60,6 +60,7 @@ WILL = _list("will")
 OF = _list("of")
 GOAL = _list("goal")
 PAPERS = _list("papers")
+EXPLAINS = _list("explains")
 
 
 @cache
