@@ -37,7 +37,13 @@ from nudger.mail.milestones import (
     match_milestone,
 )
 from nudger.mail.privacy import read_wish
-from nudger.mail.talk import asks_who_reads, without_remarks, without_retracted, without_wish
+from nudger.mail.talk import (
+    asks_who_reads,
+    takes_back,
+    without_remarks,
+    without_retracted,
+    without_wish,
+)
 from nudger.mail.unlabelled import Found, add_item, names_milestone, place_unlabelled, wraps
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, find_label
@@ -76,6 +82,7 @@ def read_fields(
         _without_wish(found, line)
     for line in said.lines:
         _read_line(found, line, milestones)
+    found.guessed = found.guessed or any(map(takes_back, said.lines))
     labelled = frozenset(found.fields)
     place_unlabelled(found, milestones, labelled, loose=loose)
     _drop_fillers(found)

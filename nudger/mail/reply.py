@@ -36,7 +36,7 @@ from nudger.mail.quoting import is_greeting
 from nudger.mail.reactions import is_reaction
 from nudger.mail.reply_text import Writer, own_words, stands_apart, text_words
 from nudger.mail.signature_block import is_closing
-from nudger.mail.talk import asks_who_reads, is_aside, meant_by
+from nudger.mail.talk import asks_who_reads, is_aside, meant_by, takes_back
 from nudger.mail.visible import visible, without_signs
 from nudger.mail.vocabulary import all_of, language_of, whole
 from nudger.mail.writers_name import is_name, is_own_name, unsigned, without_own_name
@@ -282,15 +282,17 @@ def _answered_digest(parts: Parts, text: str, asked: Asked) -> Reply:
         answers[number] = read[number].answer
         if _speaks_of_another(words, number, parts, asked):
             parts.guessed.add(number)
-    if _asks_of_all(text):
+    if _may_concern_all(text):
         parts.guessed.update(answers)
     return _digest_reply(parts, text, read, answers, commands, unread)
 
 
-def _asks_of_all(text: str) -> bool:
-    """Whether a question in a line of its own may be about who reads what was said of any call."""
-    own = [line for line in text.split("\n") if line.rstrip().endswith("?")]
-    return any(asks_who_reads(line) for line in own if len(sentences_of(line)) == 1)
+def _may_concern_all(text: str) -> bool:
+    """Whether a sentence in a line of its own may ask who reads the answers, or take one back, of
+    whichever call."""
+    own = [line for line in text.split("\n") if len(sentences_of(line)) == 1]
+    asks = any(line.rstrip().endswith("?") and asks_who_reads(line) for line in own)
+    return asks or any(map(takes_back, own))
 
 
 def _end_in_numbers(parts: Parts, asked: Asked) -> bool:

@@ -196,6 +196,11 @@ def without_retracted(lines: Sequence[str]) -> Upheld:
     return Upheld(left, [one.strip() for _, one in gone])
 
 
+def takes_back(line: str) -> bool:
+    """Whether a sentence of the line takes back what was said, here or elsewhere."""
+    return len(line) <= LONGEST_LINE and any(map(_takes_back, sentences_of(line)))
+
+
 def _sentences_and_rest(line: str) -> Iterator[str]:
     """Its sentences, and what stands behind the colon of "Scrap that: …" apart."""
     for one in sentences_of(line):

@@ -250,15 +250,21 @@ def test_guests_wait_where_a_question_may_be_about_who_reads_it(beside):
     assert reply.doubtful or reply.answers[1].private
 
 
+@pytest.mark.parametrize("behind", ["\nOh wait, forget that.", ". Scrap that.", "\nDoch nicht."])
+def test_guests_wait_where_an_answer_is_taken_back_and_nothing_stands_in_its_place(behind):
+    assert read_text(f"{PLAN}{behind}", ONE).doubtful == {1}
+
+
 @pytest.mark.parametrize(
     ("below", "waits"),
     [
         ("Can you hide these from the guests?", {1, 2}),
         ("Who reads this?", {1, 2}),
+        ("Oh wait, forget that.", {1, 2}),
         ("Shall I bring Tom along?", set()),
     ],
 )
-def test_a_question_below_several_answers_is_about_all_of_them(below, waits):
+def test_what_stands_below_several_answers_may_be_about_all_of_them(below, waits):
     text = f"A: {PLAN}\nB: Tom books the training by Monday\n{below}"
     assert read_text(text, TWO).doubtful == waits
 
