@@ -44,7 +44,7 @@ def with_written_stops(text: str) -> str:
     "Malcolm names two operators full stop next milestone line trial full stop"."""
     if _MARK.search(text) or len(_spoken_stop().findall(text)) < FEWEST_STOPS:
         return text
-    return _spoken_stop().sub(".", text)
+    return _spoken_stop().sub(".", _spoken_thanks().sub("", text))
 
 
 @cache

@@ -16,7 +16,7 @@ from nudger.mail.call_commands import Commanded, commanded, commands_of_calls
 from nudger.mail.calls import CUT, begins_with_call, is_person, mentioned, named_call
 from nudger.mail.commands import read_command
 from nudger.mail.labels import without_bullet
-from nudger.mail.leads import REST, Lead, Style, opened, opened_within
+from nudger.mail.leads import REST, Lead, Style, opened, opened_within, put_right
 from nudger.mail.message import Asked, Command, CommandName
 from nudger.mail.milestones import known_milestone
 from nudger.mail.sentences_of_calls import (
@@ -103,7 +103,8 @@ def part(lines: Sequence[str], asked: Asked) -> Parts:
 
 def _pieces(text: str, asked: Asked, style: Style) -> list[Lead]:
     """A line, cut where another call is named; a piece that opens none has no numbers."""
-    behind = _named_behind(text, asked) or _all_behind(text, asked)
+    meant = put_right(text, asked)
+    behind = [meant] if meant else _named_behind(text, asked) or _all_behind(text, asked)
     if behind:
         return behind
     return [_piece(piece, asked, style) for piece in _cut(text, asked, style) if piece.strip()]

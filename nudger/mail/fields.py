@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from nudger.domain.commitment import Answer, Milestone
@@ -37,7 +37,9 @@ from nudger.mail.milestones import (
     match_milestone,
 )
 from nudger.mail.privacy import read_wish
+from nudger.mail.tails import split_tail
 from nudger.mail.talk import (
+    Said,
     asks_who_reads,
     takes_back,
     without_remarks,
@@ -86,28 +88,43 @@ def read_fields(
     labelled = frozenset(found.fields)
     place_unlabelled(found, milestones, labelled, loose=loose)
     _drop_fillers(found)
-    planned = found.fields.get("next_milestone", "")
-    if planned and not known_milestone(planned, milestones):
-        planned = milestone_said(planned, milestones)
-    milestone, listed = match_milestone(planned, milestones)
-    if milestone and not listed and _names_none(milestone, milestones, names):
-        milestone, found.guessed = None, True
-    answer = _answer(found, milestone, said.taken_back)
+    answer, listed = _answer(found, milestones, names)
+    beside = " ".join(filter(None, (*said.taken_back, answer.remark)))
+    answer = replace(answer, remark=beside or None)
     return Fields(answer, listed, found.language, found.guessed, found.has_filler)
 
 
-def _answer(found: Found, milestone: str | None, taken_back: Sequence[str]) -> Answer:
-    """What was read, and for the rep alone what is no part of it."""
+def _answer(
+    found: Found, milestones: Sequence[Milestone], names: Sequence[str]
+) -> tuple[Answer, bool]:
+    """What was read, with what is no part of it for the rep alone; and whether its milestone is one
+    of the list."""
     objective = without_remarks(_clean(found.fields.get("commitment_objective")) or "")
     fallback = without_remarks(_clean(found.fields.get("fallback")) or "")
-    beside = filter(None, (*taken_back, objective.remark, fallback.remark))
-    return Answer(
+    planned = found.fields.get("next_milestone", "")
+    if planned and not known_milestone(planned, milestones):
+        planned = milestone_said(planned, milestones)
+    if objective.remark and not planned:
+        objective, planned = _without_milestone(objective, milestones)
+    if fallback.answer and not planned:
+        fallback, planned = _without_milestone(fallback, milestones)
+    milestone, listed = match_milestone(planned, milestones)
+    if milestone and not listed and _names_none(milestone, milestones, names):
+        milestone, found.guessed = None, True
+    answer = Answer(
         commitment_objective=objective.answer or None,
         next_milestone=milestone,
         fallback=fallback.answer or None,
         private=found.private,
-        remark=" ".join(beside) or None,
+        remark=f"{objective.remark} {fallback.remark}".strip() or None,
     )
+    return answer, listed
+
+
+def _without_milestone(said: Said, milestones: Sequence[Milestone]) -> tuple[Said, str]:
+    """A field without the milestone at its end, and that, empty where there is none."""
+    tail = split_tail(said.answer, milestones)
+    return replace(said, answer=tail.objective), tail.milestone or ""
 
 
 def _names_none(said: str, milestones: Sequence[Milestone], names: Sequence[str]) -> bool:
@@ -140,6 +157,8 @@ def _read_line(found: Found, line: str, milestones: Sequence[Milestone]) -> None
         text = without_lead(text)
         if not text:
             return
+    elif _corrects(found, text, milestones):
+        return
     if _reads_table(found, text, milestones):
         return
     text = text.strip("|").strip()
@@ -173,6 +192,14 @@ def _reads_changes(found: Found, text: str, milestones: Sequence[Milestone]) -> 
     if change:
         found.fields.setdefault("next_milestone", change)
     return change is not None
+
+
+def _corrects(found: Found, text: str, milestones: Sequence[Milestone]) -> bool:
+    """Whether a line behind others puts a field right: "no wait, milestone is tasting"."""
+    changes = changes_of(without_lead(text), milestones) if is_correction(text) else {}
+    found.fields.update(changes)
+    found.is_put_right = found.is_put_right or bool(changes)
+    return bool(changes)
 
 
 def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone]) -> str:

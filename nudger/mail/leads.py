@@ -13,6 +13,7 @@ from nudger.mail.asides import is_chatter
 from nudger.mail.call_commands import commands_of_calls
 from nudger.mail.calls import CUT, is_person, mentioned, named_by_words, named_call
 from nudger.mail.commands import read_command
+from nudger.mail.corrections import is_correction, without_lead
 from nudger.mail.labels import split_labels
 from nudger.mail.message import Asked
 from nudger.mail.milestones import known_milestone, read_number
@@ -55,6 +56,21 @@ def opened(text: str, asked: Asked) -> Lead | None:
     if short and number is not None:
         return Lead((number,), _without_own_name(bare[short.end() :].strip("*_ "), number, asked))
     return _changed(bare, asked) or _marked(bare, asked) or _about(bare, asked)
+
+
+def put_right(line: str, asked: Asked) -> Lead | None:
+    """The call of which a line says that another milestone was meant: "Sorry, B should be demo"."""
+    if len(line) > LONGEST_LEAD or not is_correction(line):
+        return None
+    said = without_lead(line).strip(" .!")
+    words = said.split()
+    named = (alone(word, len(asked.meetings)) for word in words if word[:1].isupper())
+    number = next(filter(None, named), None)
+    ends = (" ".join(words[-length:]) for length in range(1, MOST_WORDS_OF_A_LEAD))
+    meant = next((end for end in ends if known_milestone(end, asked.milestones)), None)
+    if number is None or meant is None:
+        return None
+    return Lead((number,), f"{line.strip()[: line.strip().find(said)]}next: {meant}")
 
 
 def opened_within(text: str, asked: Asked) -> Lead | None:

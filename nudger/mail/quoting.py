@@ -151,5 +151,5 @@ def behind_greeting(line: str) -> str | None:
 @cache
 def _greeting() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{all_of('greeting')})((?:[ ,]++[\w.'-]++){{0,3}})\s*+[,!.:]?", re.IGNORECASE
+        rf"(?:{all_of('greeting')})((?:[ ,]++[\w.'-]++){{0,3}})\s*+[,!.:?]?", re.IGNORECASE
     )

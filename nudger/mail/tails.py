@@ -199,7 +199,8 @@ def _says_next() -> re.Pattern[str]:
 
 @cache
 def _link() -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)(?:{all_of('before_label')})$", re.IGNORECASE)
+    words = f"{all_of('before_label')}|{all_of('then')}"
+    return re.compile(rf"(?<=\s)(?:{words})(?:\s(?:{words}))?$", re.IGNORECASE)
 
 
 @cache

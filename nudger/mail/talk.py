@@ -40,8 +40,10 @@ MOST_SENTENCES = 60
 """A reply with more is judged by the lists alone."""
 TALK_FROM = 0.8
 MOST_PLAN = 0.03
-PLAN_OF_A_REMARK = 0.1
+PLAN_OF_A_REMARK = 0.2
 COMMITMENT_FROM = 0.6
+UNLIKELY_PLAN = 0.05
+SURE_COMMITMENT_FROM = 0.95
 COMMAND_FROM = 0.5
 SURE_COMMAND_FROM = 0.9
 STOP_FROM = 0.3
@@ -106,14 +108,18 @@ def is_aside(sentence: str) -> bool:
 
 
 def _belongs_to_an_answer(sentence: str) -> bool:
-    """Whether it is a mere time, or what is to happen otherwise."""
-    return is_time(sentence.lower().rstrip(".! ")) or fallback_lead(sentence) is not None
+    """Whether it is a mere time, what is to happen otherwise, or named for one of the fields."""
+    is_field = fallback_lead(sentence) is not None or _names_a_field().match(sentence) is not None
+    return is_field or is_time(sentence.lower().rstrip(".! "))
 
 
 def _is_commitment(sentence: str) -> bool:
     """Whether the coach is rather sure of a commitment. It has learned of answers only: talk may
-    look like a commitment to it, of no high probability."""
-    return is_commitment(sentence, COMMITMENT_FROM)
+    look like a commitment to it, of no high probability, and what is hardly of the plan has to look
+    very much like one."""
+    plain = without_signs(sentence).strip()
+    is_unlikely = _can_be_judged(plain) and _likely(plain)[ClauseKind.PLAN] < UNLIKELY_PLAN
+    return is_commitment(sentence, SURE_COMMITMENT_FROM if is_unlikely else COMMITMENT_FROM)
 
 
 def _is_plan(sentence: str) -> bool:
@@ -209,7 +215,8 @@ def _sentences_and_rest(line: str) -> Iterator[str]:
 
 
 def _says_something(sentence: str) -> bool:
-    return _is_plan(sentence) or _is_commitment(sentence)
+    is_long = len(sentence.split()) >= FEWEST_WORDS
+    return is_long and (_is_plan(sentence) or _is_commitment(sentence))
 
 
 def _takes_back(sentence: str) -> bool:

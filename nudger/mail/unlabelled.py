@@ -31,7 +31,8 @@ MOST_WORDS_OF_A_MILESTONE = 8
 @dataclass(slots=True)
 class Found:
     """What has been read so far. `bare` are lines that no label claims, in their order; `gaps` are
-    those of them before which an empty line stands."""
+    those of them before which an empty line stands. `is_put_right` says that a later line changed a
+    field."""
 
     fields: dict[str, str] = field(default_factory=dict)
     bare: list[str] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Found:
     last_line: str = ""
     guessed: bool = False
     has_filler: bool = False
+    is_put_right: bool = False
 
 
 def place_unlabelled(
@@ -191,7 +193,8 @@ def _split_objective(found: Found, milestones: Sequence[Milestone], *, loose: bo
     if tail.milestone and not found.fields.get("next_milestone"):
         found.fields["next_milestone"] = tail.milestone
         found.guessed = found.guessed or tail.guessed
-    if tail.milestone is None or found.fields.get("next_milestone") == tail.milestone:
+    is_said = found.fields.get("next_milestone") == tail.milestone
+    if tail.milestone is None or is_said or found.is_put_right:
         found.fields["commitment_objective"] = tail.objective
 
 

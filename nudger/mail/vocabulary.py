@@ -17,6 +17,11 @@ from typing import Any
 from nudger.mail.message import CommandName
 from nudger.mail.plain_form import without_accents
 
+LONG = 5
+"""Characters."""
+LEAVE_OUT_ACCENTS = ("es", "fr", "it", "pt")
+"""Elsewhere a letter with a mark is another letter: Swedish "bästa" is no "basta"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -45,11 +50,18 @@ def _language(code: str, content: Mapping[str, Any]) -> Language:
     tables = {"labels", "commands", "shortened"}
     return Language(
         code,
-        {name: tuple(rows) for name, rows in content.items() if name not in tables},
+        {name: _as_typed(code, rows) for name, rows in content.items() if name not in tables},
         {name: _with_and_without_accents(rows) for name, rows in content.get("labels", {}).items()},
-        {name: tuple(rows) for name, rows in content.get("commands", {}).items()},
+        {name: _as_typed(code, rows) for name, rows in content.get("commands", {}).items()},
         content.get("shortened", {}),
     )
+
+
+def _as_typed(code: str, rows: Iterable[str]) -> tuple[str, ...]:
+    """The patterns, and where people leave accents out the longer ones without them, too: a short
+    one, as Portuguese "é", would be another word."""
+    long = (without_accents(row) for row in rows if len(row) >= LONG and code in LEAVE_OUT_ACCENTS)
+    return tuple(dict.fromkeys((*rows, *long)))
 
 
 def _with_and_without_accents(rows: Iterable[str]) -> tuple[str, ...]:

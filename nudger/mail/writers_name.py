@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from nudger.mail.commands import read_command
 from nudger.mail.message import Asked
 from nudger.mail.milestones import known_milestone
+from nudger.mail.plain_form import without_accents
 from nudger.mail.quoting import is_greeting
+from nudger.mail.signature_block import is_closing
 
 _SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈÁÍÓÚ][\w'.-]{0,20})?")
 
@@ -16,8 +18,18 @@ _SIGNED = re.compile(r"[A-ZÄÖÜÉÈÁÍÓÚ][\w'-]{1,20}\.?(?: [A-ZÄÖÜÉÈ�
 def is_own_name(line: str, asked: Asked) -> bool:
     """Whether a line is the name of the rep who was asked, or a part of it."""
     bare = line.strip().strip("-–— ,.")
-    own = {part.casefold() for part in (asked.rep_name, *asked.rep_name.split()) if part}
-    return bare.casefold() in own
+    own = {_folded(part) for part in (asked.rep_name, *asked.rep_name.split()) if part}
+    return _folded(bare) in own
+
+
+def _folded(name: str) -> str:
+    return without_accents(name.casefold())
+
+
+def _is_own_farewell(line: str, asked: Asked) -> bool:
+    """Whether a line is a farewell and the writer's name, as in "saludos andres" by Andrés."""
+    head = without_own_name(line.strip(), asked)
+    return head != line.strip() and is_closing(head.rstrip(" ,"))
 
 
 def is_name(line: str, asked: Asked) -> bool:
@@ -32,8 +44,8 @@ def is_name(line: str, asked: Asked) -> bool:
 def without_own_name(alone: str, asked: Asked) -> str:
     """A line without the writer's name behind it: "Ok thanks, Carla"."""
     head, _, last = alone.rstrip(" .!").rpartition(" ")
-    names = {part.casefold() for part in asked.rep_name.split()}
-    return head.rstrip(" ,–—-/") if head and last.strip("-–—/").casefold() in names else alone
+    names = {_folded(part) for part in asked.rep_name.split()}
+    return head.rstrip(" ,–—-/") if head and _folded(last.strip("-–—/")) in names else alone
 
 
 def unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
@@ -41,7 +53,7 @@ def unsigned(lines: Sequence[str], asked: Asked) -> list[str]:
     kept = list(lines)
     while kept and (not kept[0].strip() or is_greeting(kept[0])):
         kept.pop(0)
-    while kept and not kept[-1].strip():
+    while kept and (not kept[-1].strip() or _is_own_farewell(kept[-1], asked)):
         kept.pop()
     if len(kept) < 2 or not _SIGNED.fullmatch(kept[-1].strip().strip("-–— ,")):
         return kept

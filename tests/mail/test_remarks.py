@@ -42,4 +42,4 @@ def test_most_remarks_leave_the_commitment_free(outcomes):
 
 
 def test_what_is_of_the_plan_is_seldom_left_out(outcomes):
-    assert outcomes["plan"]["out"] <= 0.09 * outcomes["plan"].total()
+    assert outcomes["plan"]["out"] <= 0.12 * outcomes["plan"].total()

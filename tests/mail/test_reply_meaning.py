@@ -185,6 +185,7 @@ def test_of_an_answer_is_told_how_it_was_read():
         ("A: CO:\nB: skip", {}, {2: "skip"}, {1: "CO:"}),
         (f"The weather is fine here\nA: {A}", {1: A}, {}, {0: "The weather is fine here"}),
         (f"It is fine here\nand warm\nA: {A}", {1: A}, {}, {0: "It is fine here\nand warm"}),
+        (f"A: {A}\nB: Dana pays\nSorry, B should be decision", {1: A, 2: "Dana pays"}, {}, {}),
         (f"A: {A}\nB: Dana pays\nthanks", {1: A, 2: "Dana pays"}, {}, {}),
     ],
 )

@@ -310,6 +310,30 @@ def test_no_part_of_an_answer_goes_with_the_talk(text, objective, fallback):
     assert answer.fallback == fallback
 
 
+@pytest.mark.parametrize(
+    ("text", "milestones"),
+    [
+        ("A: Dana signs, proposal meeting\nB: Mia joins, decision\nSorry, A should be decision.",
+         ["Decision", "Decision"]),
+        ("A: Dana signs, proposal meeting\nB: Mia joins, decision\nScusa, per A ho sbagliato: decision",
+         ["Decision", "Decision"]),
+        ("A: Dana signs, proposal meeting\nB: Mia joins, decision\nSorry, late again.",
+         ["Proposal meeting", "Decision"]),
+    ],
+)  # fmt: skip
+def test_another_milestone_for_one_of_several_calls(text, milestones):
+    answers = read_text(text, TWO).answers
+    assert [answers[number].next_milestone for number in (1, 2)] == milestones
+    assert [answers[n].commitment_objective for n in (1, 2)] == ["Dana signs", "Mia joins"]
+
+
+def test_another_milestone_in_a_line_of_its_own():
+    answer = read_text(f"{PLAN}, proposal meeting\n\nno wait, milestone is decision", ONE).answers[
+        1
+    ]
+    assert (answer.commitment_objective, answer.next_milestone) == (PLAN, "Decision")
+
+
 def test_a_courtesy_goes_with_the_wish_that_it_stood_by():
     answer = read_text(f"{PLAN}. Que esto no lo vea el cliente, por favor", ONE).answers[1]
     assert (answer.commitment_objective.rstrip("."), answer.private) == (PLAN, True)
