@@ -40,9 +40,12 @@ _MAY_END = re.compile(
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]{1,400})[)\]}]|[(\[{]([^()\[\]{}]{1,400})$")
 _DETAIL = re.compile(r"[A-ZÄÖÜÉ]\S*|\d\S*(?:\s\S+){0,2}")
 _EXPLAINED = re.compile(rf"\s(?=(?:{words.EXPLAINS})\s)", re.IGNORECASE)
-_CLAUSE_ENDS = (CLAUSE_END, _EXPLAINED)
+_JOINED = re.compile(rf"\s(?:{words.AND})\s", re.IGNORECASE)
 PLAN_FROM = 0.6
-"""How likely a clause is to be of the plan before guests read it."""
+PLAN_OF_JOINED_FROM = 0.15
+"""How likely a clause, and what a mere "and" joins, are to be of the plan before guests read them:
+joined are names and half sentences, most times."""
+_CLAUSE_ENDS = ((CLAUSE_END, PLAN_FROM), (_EXPLAINED, PLAN_FROM), (_JOINED, PLAN_OF_JOINED_FROM))
 KEPT_BACK = frozenset({
     Reason.NO_COMMITMENT, Reason.UNSURE_COMMITMENT, Reason.GUESSED, Reason.UNLISTED_MILESTONE,
 })  # fmt: skip
@@ -91,7 +94,11 @@ def why_kept_back(
     each = (*wholes, *(coach(part, milestones=milestones, us=us) for part in parts))
     if not all(advice.may_be_published for advice in each):
         return Reason.UNSURE_COMMITMENT
-    clauses = (one for text in said for end in _CLAUSE_ENDS for one in clauses_of(text, end))
-    if not all(is_plan(clause, PLAN_FROM) for clause in clauses):
-        return Reason.UNSURE_COMMITMENT
-    return None
+    return None if all(map(_is_of_the_plan, said)) else Reason.UNSURE_COMMITMENT
+
+
+def _is_of_the_plan(text: str) -> bool:
+    """Whether each of its clauses is likely enough to be."""
+    return all(
+        is_plan(clause, least) for end, least in _CLAUSE_ENDS for clause in clauses_of(text, end)
+    )

@@ -18,6 +18,7 @@ from nudger.domain.reasons import Reason
 from training.clauses import held_out_clauses
 
 MILESTONES = (Milestone("First call"), Milestone("Proposal meeting"))
+AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "nl": "en", "pt": "e"}
 GOOD = "Dana, the CFO, agrees to join a 30-minute ROI review by 4 December"
 
 
@@ -88,11 +89,33 @@ def test_a_reason_without_a_comma_is_no_customer_s_to_read(beside):
     assert kept_back(Answer(f"{GOOD} {beside}")) is Reason.UNSURE_COMMITMENT
 
 
+@pytest.mark.parametrize(
+    "beside",
+    ["and our floor is 80k", "und unsere Grenze ist 80k",
+     "y es un pesado", "e lei bluffa sempre", "en ze is een zeurpiet", "e ela é muito chata"],
+)  # fmt: skip
+def test_a_remark_behind_a_mere_and(beside):
+    assert kept_back(Answer(f"{GOOD} {beside}")) is Reason.UNSURE_COMMITMENT
+
+
+def test_what_and_joins_of_a_plan_is_read():
+    assert kept_back(Answer("Dana and Joe sign the pilot agreement by Friday")) is None
+    assert kept_back(Answer(f"{GOOD} and Joe countersigns the contract on Monday")) is None
+
+
 def test_remarks_of_an_author_from_whom_nothing_was_learned():
     """Of remarks behind a comma, a fifth at most passes."""
     remarks = [one.text for one in held_out_clauses() if one.kind is ClauseKind.REMARK]
     passed = [text for text in remarks if kept_back(Answer(f"{GOOD}, {text}")) is None]
     assert len(passed) <= len(remarks) / 5, passed
+
+
+def test_their_remarks_behind_a_mere_and():
+    """A third at most passes; 85 of 100 did before what "and" joins was judged."""
+    remarks = [one for one in held_out_clauses() if one.kind is ClauseKind.REMARK]
+    said = [f"{GOOD} {AND[one.language]} {one.text}" for one in remarks]
+    passed = [text for text in said if kept_back(Answer(text)) is None]
+    assert len(passed) <= len(said) / 3
 
 
 @pytest.mark.parametrize(

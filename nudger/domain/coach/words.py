@@ -61,6 +61,7 @@ OF = _list("of")
 GOAL = _list("goal")
 PAPERS = _list("papers")
 EXPLAINS = _list("explains")
+AND = _list("and")
 
 
 @cache
