@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -27,7 +28,10 @@ class Line:
 
     def _serve(self, plan: tuple[tuple[bytes | None, ...], ...]) -> None:
         for answers, ended in zip(plan, self.ended, strict=True):
-            connection, _ = self._listening.accept()
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:  # the test is over: nobody calls any more
+                return
             for answer in answers:
                 self._request(connection)
                 if answer is not None:
@@ -42,7 +46,10 @@ class Line:
         self.requests += bool(seen)
 
     def close(self) -> None:
+        with suppress(OSError):  # closed before
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        self._thread.join(10)
 
 
 @pytest.fixture
