@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -25,6 +25,19 @@ def open_browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield opened
         opened.close()
+
+
+def visit(page: Page, url: str) -> Response | None:
+    """Open a page of the sandbox, whose pages open anew by themselves where something has changed:
+    where the one before does so at this very moment, again."""
+    for _ in range(10):
+        try:
+            return page.goto(url)
+        except Error as error:
+            if "interrupted by another navigation" not in error.message:
+                raise
+            page.wait_for_load_state()
+    raise AssertionError(f"{url} never came to rest")
 
 
 def wait_for_focus(page: Page, within: str) -> None:

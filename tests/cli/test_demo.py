@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from nudger.cli import app
 from nudger.sandbox.scenario import HTML_AGENDA, JOIN_LINES, TEAMS_BLOCK
-from tests.browser import open_browser
+from tests.browser import open_browser, visit
 
 INBOX, CALENDAR = "/inbox/ana%40ourco.example", "/calendar/ana%40ourco.example"
 QUESTION = "what will they agree to?"
@@ -213,15 +213,15 @@ def test_a_visitor_answers_by_mail_and_on_the_page(browser, demo):
         demo.said(re.escape(url + path))
     link = demo.said(r"http://127\.0\.0\.1:\d+/answer/[a-z2-7]{32}")
     page = browser.new_page(viewport=PHONE)
-    page.goto(url)
+    visit(page, url)
     assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
-    page.goto(url + INBOX)
+    visit(page, url + INBOX)
     page.locator(".list a", has_text=QUESTION).last.click()
     page.get_by_label("Your reply").fill("B: Dana agrees to a pilot by Monday")
     page.get_by_role("button", name="Send the reply").click()
     page.get_by_role("status").wait_for()
     assert is_written(url, "Dana agrees to a pilot by Monday")
-    page.goto(url + INBOX)
+    visit(page, url + INBOX)
     page.locator(".list a", has_text=QUESTION).last.click()
     with page.expect_popup() as opened:
         page.frame_locator("iframe").get_by_role("link", name="Answer on a page").click()
@@ -240,7 +240,7 @@ def signs_in(page, url, address):
     page.get_by_role("button", name="Mail me a code").click()
     inbox = page.context.new_page()
     mail = inbox.locator(".list a", has_text="Sign in to your Nudger page")
-    inbox.goto(f"{url}/inbox/{quote(address)}")
+    visit(inbox, f"{url}/inbox/{quote(address)}")
     while mail.count() == 0:
         inbox.wait_for_timeout(200)
         inbox.reload()
@@ -255,10 +255,10 @@ def test_a_visitor_is_the_rep_and_at_the_same_time_the_manager(browser, demo):
     url = sandbox_of(demo)
     context = browser.new_context(viewport=PHONE)
     rep, manager = context.new_page(), context.new_page()
-    rep.goto(demo.said(r"http://127\.0\.0\.1:\d+/me\b"))
+    visit(rep, demo.said(r"http://127\.0\.0\.1:\d+/me\b"))
     signs_in(rep, url, "ana@ourco.example")
     rep.get_by_role("heading", name="Your coming customer calls").wait_for()
-    manager.goto(demo.said(r"http://localhost:\d+/team\b"))
+    visit(manager, demo.said(r"http://localhost:\d+/team\b"))
     signs_in(manager, url, "lea@ourco.example")
     manager.get_by_text("ACME: pilot review").wait_for()
     expect(manager.get_by_text("Ben Okafor"), "he did not open his calls").to_be_visible()
@@ -271,7 +271,7 @@ def test_a_visitor_is_the_rep_and_at_the_same_time_the_manager(browser, demo):
 def test_a_visitor_enters_the_console_with_the_code_that_was_printed(browser, demo):
     context = browser.new_context()
     page = context.new_page()
-    page.goto(demo.said(r"http://127\.0\.0\.1:\d+/console\b"))
+    visit(page, demo.said(r"http://127\.0\.0\.1:\d+/console\b"))
     page.get_by_label("Code").fill(demo.said(r"\b([A-Z2-9]{4}-){2}[A-Z2-9]{4}\b"))
     page.get_by_role("button", name="Come in").click()
     page.get_by_role("heading", name="Overview").wait_for()
@@ -281,7 +281,7 @@ def test_a_visitor_enters_the_console_with_the_code_that_was_printed(browser, de
 def test_a_visitor_signs_in_to_the_console_with_the_managers_account(browser, demo):
     context = browser.new_context()
     page = context.new_page()
-    page.goto(demo.said(r"http://127\.0\.0\.1:\d+/console\b"))
+    visit(page, demo.said(r"http://127\.0\.0\.1:\d+/console\b"))
     page.get_by_role("link", name="Sign in with").click()
     page.get_by_role("button", name="lea@ourco.example").click()
     page.get_by_role("heading", name="Overview").wait_for()

@@ -17,7 +17,7 @@ from nudger.demo.play import watch
 from nudger.demo.stage import stage
 from nudger.sandbox.scenario import ANA
 from nudger.worker import incoming, outgoing
-from tests.browser import open_browser
+from tests.browser import open_browser, visit
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -54,7 +54,7 @@ def opened(browser, asked, viewport=DESKTOP, event=EVENT, **more):
     page.on(
         "console", lambda told: "Security Policy" in told.text and page.problems.append(told.text)
     )
-    page.goto(f"{asked.server.url}/calendar/{quote(ANA)}/{event}")
+    visit(page, f"{asked.server.url}/calendar/{quote(ANA)}/{event}")
     return page, page.frame_locator("iframe.pane")
 
 
@@ -63,7 +63,7 @@ def alone(browser, asked, event=EVENT, **told):
     entry = asked.server.world.calendars.find(ANA, event)
     frame = asked.server.microsoft.addins.frame(ANA, entry, **told)
     page = browser.new_page(viewport=DESKTOP)
-    page.goto(f"{asked.server.url}/office/office.js")
+    visit(page, f"{asked.server.url}/office/office.js")
     page.set_content(f"<iframe class=pane name='{frame.name}' src='{frame.src}'></iframe>")
     return page, page.frame_locator("iframe.pane")
 

@@ -17,7 +17,7 @@ from nudger.demo.play import watch
 from nudger.demo.stage import stage
 from nudger.sandbox.scenario import ANA
 from nudger.worker import incoming, outgoing
-from tests.browser import open_browser
+from tests.browser import open_browser, visit
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -48,7 +48,7 @@ def opened(browser, asked, viewport, event=EVENT, **more):
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.problems = problems
-    page.goto(f"{asked.server.url}/calendar/{quote(ANA)}/{event}")
+    visit(page, f"{asked.server.url}/calendar/{quote(ANA)}/{event}")
     page.locator(".panel h2").wait_for()
     return page
 
@@ -90,7 +90,7 @@ def test_the_coach_speaks_and_nothing_typed_is_lost(browser, asked):
 
 def test_the_homepage_opens_a_call_and_leads_back(browser, asked):
     page = browser.new_page(viewport=DESKTOP)
-    page.goto(f"{asked.server.url}/calendar/{quote(ANA)}")
+    visit(page, f"{asked.server.url}/calendar/{quote(ANA)}")
     panel(page).get_by_text("Your coming customer calls").wait_for()
     panel(page).get_by_role("button", name="Umbrella supplier day").click()
     panel(page).get_by_role("button", name="Save").wait_for()
@@ -130,7 +130,7 @@ def test_a_broken_addon_is_said_to_be_broken(browser, asked):
     elsewhere["addOns"]["calendar"]["eventOpenTrigger"]["runFunction"] += "/nowhere"
     asked.server.google.addons.install(elsewhere)
     page = browser.new_page(viewport=DESKTOP)
-    page.goto(f"{asked.server.url}/calendar/{quote(ANA)}/{EVENT}")
+    visit(page, f"{asked.server.url}/calendar/{quote(ANA)}/{EVENT}")
     page.get_by_text("The add-on cannot be shown: the add-on answered 404").wait_for()
     page.close()
     asked.server.google.addons.install(deployment)
@@ -143,7 +143,7 @@ def test_the_demonstration_writes_what_is_saved_in_the_panel(browser):
         watching.start()
         try:
             page = browser.new_page(viewport=DESKTOP)
-            page.goto(f"{on_stage.server.url}/calendar/{quote(ANA)}/{EVENT}")
+            visit(page, f"{on_stage.server.url}/calendar/{quote(ANA)}/{EVENT}")
             box = panel(page).get_by_label("Commitment Objective")
             while not box.is_visible():
                 page.wait_for_timeout(300)

@@ -16,7 +16,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.sandbox.doors import Doors
 from nudger.sandbox.entries import Guest
-from tests.browser import open_browser
+from tests.browser import open_browser, visit
 from tests.office import run_once
 
 ANA = "ana@ourco.example"
@@ -46,7 +46,7 @@ def test_a_visitor_replies_and_sees_the_event_change(office, page):
     office.meet()
     scan(office.ctx)
     ask(office.ctx)
-    page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
+    visit(page, f"{office.server.url}/inbox/{quote(ANA)}")
     page.get_by_text("what will they agree to?").click()
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("By the end of this call").last).to_be_visible()
@@ -57,7 +57,7 @@ def test_a_visitor_replies_and_sees_the_event_change(office, page):
     listen(office.ctx)
     understand(office.ctx)
     write(office.ctx)
-    page.goto(f"{office.server.url}/calendar/{quote(ANA)}/call1")
+    visit(page, f"{office.server.url}/calendar/{quote(ANA)}/call1")
     expect(page.get_by_text("C.O.: Dana agrees to a pilot")).to_be_visible()
 
 
@@ -74,10 +74,10 @@ def test_what_strangers_write_does_not_run(office, page):
         f"/calendar/{quote(ANA)}",
         f"/calendar/{quote(ANA)}/call1",
     ):
-        page.goto(office.server.url + path)
+        visit(page, office.server.url + path)
         page.wait_for_timeout(100)
         assert page.title() != "owned"
-    page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
+    visit(page, f"{office.server.url}/inbox/{quote(ANA)}")
     page.locator(".list a").first.click()
     page.wait_for_timeout(100)
     assert page.title() != "owned"
@@ -85,7 +85,7 @@ def test_what_strangers_write_does_not_run(office, page):
 
 def test_a_calendar_turns_its_weeks(office, page):
     office.meet(start=office.world.now() + timedelta(days=9))
-    page.goto(f"{office.server.url}/calendar/{quote(ANA)}?week=2026-11-25")
+    visit(page, f"{office.server.url}/calendar/{quote(ANA)}?week=2026-11-25")
     expect(page.get_by_text("Week of 23 November")).to_be_visible()
     expect(page.locator(".event")).to_have_count(0)
     page.get_by_role("link", name="Later").click()
@@ -106,13 +106,13 @@ def test_no_week_is_an_error(office, week):
 
 
 def test_a_click_lets_a_night_pass(office, page):
-    page.goto(office.server.url)
+    visit(page, office.server.url)
     page.get_by_role("button", name="Next morning").click()
     expect(page.get_by_text("Tue 24 Nov, 09:05")).to_be_visible()
 
 
 def test_a_click_lets_an_hour_pass_where_one_is(office, page):
-    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    visit(page, f"{office.server.url}/calendar/{quote(ANA)}")
     page.get_by_role("button", name="An hour passes").click()
     expect(page.get_by_text("Mon 23 Nov, 10:05")).to_be_visible()
     assert page.url.endswith(f"/calendar/{quote(ANA)}")
@@ -133,7 +133,7 @@ def test_what_was_put_off_for_two_hours_is_asked_again_after_them(office, page):
 
 
 def open_newest(office, page):
-    page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
+    visit(page, f"{office.server.url}/inbox/{quote(ANA)}")
     page.locator(".list a").first.click()
     page.wait_for_load_state()
 
@@ -141,7 +141,7 @@ def open_newest(office, page):
 def test_what_was_not_opened_is_marked(office, page):
     office.meet()
     run_once(office.ctx)
-    page.goto(f"{office.server.url}/inbox/{quote(ANA)}")
+    visit(page, f"{office.server.url}/inbox/{quote(ANA)}")
     assert page.locator(".list .unread").count() == 1
     expect(page.get_by_role("link", name="Inbox 1 unread")).to_be_visible()
     page.locator(".list a").first.click()
@@ -163,7 +163,7 @@ def test_every_day_begins_at_the_same_height_also_where_one_has_a_whole_day(offi
     office.meet()
     day = office.world.now().replace(hour=0, minute=0)
     office.meet("fair", title="Trade fair", start=day, end=day + timedelta(days=1), all_day=True)
-    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    visit(page, f"{office.server.url}/calendar/{quote(ANA)}")
     page.get_by_role("link", name="Trade fair").wait_for()
     tops = page.locator(".day, .hours").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect().top)"
@@ -201,13 +201,13 @@ def test_the_link_in_a_mail_opens_beside_it(office, page):
 def test_the_overview_says_where_to_start(office, page):
     office.meet()
     office.world.doors = doors()
-    page.goto(office.server.url)
+    visit(page, office.server.url)
     expect(page.get_by_role("heading", name="Start here")).to_be_visible()
     assert page.get_by_role("link", name="the answer page").count() == 0, "nobody was asked yet"
     link = "http://127.0.0.1:1/answer/abcd2345"
     raw = f"From: nudger@ourco.example\r\nTo: {ANA}\r\nSubject: A call\r\n\r\nOr: {link}\r\n"
     office.world.mailboxes.receive(raw.encode())
-    page.goto(office.server.url)
+    visit(page, office.server.url)
     assert page.get_by_role("link", name="the answer page").get_attribute("href") == link
 
 
@@ -220,10 +220,10 @@ def doors():
 
 def test_the_overview_leads_to_the_products_pages_and_makes_another_code(office, page):
     office.meet()
-    page.goto(office.server.url)
+    visit(page, office.server.url)
     assert page.get_by_role("link", name="The console").count() == 0, "nothing runs here"
     office.world.doors = doors()
-    page.goto(office.server.url)
+    visit(page, office.server.url)
     for name, path in (("rep's page", "/me"), ("manager's page", "/team"), ("console", "/console")):
         link = page.get_by_role("link", name=f"The {name}")
         assert link.get_attribute("href") == f"http://127.0.0.1:1{path}"
@@ -275,7 +275,7 @@ def is_dark(frame):
 @EVERY_SIZE
 def test_the_head_of_a_page_leaves_room_for_the_page(office, page, viewport):
     page.set_viewport_size(viewport)
-    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    visit(page, f"{office.server.url}/calendar/{quote(ANA)}")
     assert page.locator("main").bounding_box()["y"] <= 112
 
 
@@ -283,7 +283,7 @@ def test_on_a_phone_the_calendar_is_a_list_of_days(office, page):
     office.meet()
     office.meet("call2", start=office.world.now().replace(hour=15))
     page.set_viewport_size(PHONE)
-    page.goto(f"{office.server.url}/calendar/{quote(ANA)}")
+    visit(page, f"{office.server.url}/calendar/{quote(ANA)}")
     boxes = [one.bounding_box() for one in page.locator(".event").all()]
     assert len(boxes) == 2
     assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
