@@ -39,6 +39,11 @@ class OneWriter(Consumer):  # type: ignore[misc]
             step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in step
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Without Celery's event loop: nothing runs it here, and what it was told to say, "done"
+        above all, it would keep for ever."""
+        super().__init__(*args, **{**kwargs, "hub": None})
+
     def call_soon_ack(self, p: Any, *args: Any, **kwargs: Any) -> Any:
         return self.call_soon(p, *args, **kwargs)
 

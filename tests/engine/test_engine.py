@@ -14,7 +14,10 @@ from nudger import worker
 from nudger.admin.overview import overview
 from nudger.domain.event import Provider
 from nudger.domain.health import Concern
+from nudger.domain.turns import Course
+from nudger.engine.app import App
 from nudger.engine.engine import Engine
+from nudger.jobs.due import Piece
 from nudger.runtime.broker import Broker, declared, declared_dead, look_at, queue_name
 from nudger.store import people
 from nudger.store.people import NewRep
@@ -76,6 +79,17 @@ def test_a_meeting_is_asked_about_and_its_answer_written(office, engine, monkeyp
         monkeypatch.setattr(worker, round_of_its_own, lambda _ctx: 1 / 0)
     ask_and_answer(office)
     assert engine.is_heard
+
+
+def test_what_is_done_makes_room_for_what_comes_after(office, engine, broker, at_once):
+    """What is delivered at a time is a few; the broker waits with the rest until these are done."""
+    wait_for(lambda: engine.is_heard)
+    app = App(office.ctx, broker.url)
+    for nobodys in range(1_000, 1_000 + 5 * at_once):
+        app.hand_out(Piece("send", nobodys, 0, Course(nobodys)))
+    with Connection(broker.url) as connection:
+        channel = connection.default_channel
+        wait_for(lambda: channel.queue_declare(queue_name("send"), passive=True)[1] == 0, 20.0)
 
 
 def test_without_a_broker_workers_look_for_work_themselves_and_say_so(office, broker):
