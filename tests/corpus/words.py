@@ -144,6 +144,8 @@ def is_right(case: dict[str, Any], reply: Reply, bare: Callable[[str], str] = st
     """Whether it was read as labelled; `bare` is what counts of the rep's own sentences."""
     expected = case["expected"]
     if not case.get("meetings"):
+        if expected["disposition"] == "no_answer":
+            return reply.disposition in (Disposition.UNCLEAR, Disposition.EMPTY)
         if expected["command"] == "same" and reply.reason == "suggestion":
             return reply.answers == {1: Answer(**case["earlier"])}
         return _same(expected, _read(reply, 1, reply.disposition), bare)
