@@ -154,10 +154,11 @@ def test_who_is_slow_is_given_up_however_much_they_drip(listener, first):
 
 
 def test_nobody_listens():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    hook = WebhookReceiver(f"http://127.0.0.1:{port}/", (SECRET,), allow_private=True)
-    assert hook.deliver(parcel()).reason is Reason.RECEIVER_SILENT
+    with socket.socket() as taken:  # by us, who do not listen: nobody else can meanwhile
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        hook = WebhookReceiver(url, (SECRET,), allow_private=True)
+        assert hook.deliver(parcel()).reason is Reason.RECEIVER_SILENT
 
 
 def test_a_name_that_is_none():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from google.auth.compute_engine import _metadata
 
@@ -92,16 +94,16 @@ def test_a_machine_that_may_not_is_told_what_to_do(server, on_google, break_it, 
 @pytest.mark.parametrize(
     ("token", "says"),
     [
-        (subject_token(ends_in=-60), "stale"),
-        (subject_token(audience="//other"), "audience"),
-        (subject_token()[:-8] + "AAAAAAAA", "signature"),
-        (subject_token(subject="stranger"), "Service Account Token Creator"),
-        ("no token", "parse"),
+        (partial(subject_token, ends_in=-60), "stale"),
+        (partial(subject_token, audience="//other"), "audience"),
+        (lambda: subject_token()[:-8] + "AAAAAAAA", "signature"),
+        (partial(subject_token, subject="stranger"), "Service Account Token Creator"),
+        (lambda: "no token", "parse"),
     ],
 )
 def test_an_identity_from_elsewhere_that_is_refused(server, elsewhere, token, says):
     content, file = elsewhere
-    file.write_text(token)
+    file.write_text(token())
     with pytest.raises(SignInFailed, match=says):
         tokens(server, content).token()
 

@@ -307,16 +307,19 @@ def test_at_most_four_calls_at_a_time(
     service: Any, graph: Graph, rep: Account, answer: Any
 ) -> None:
     inside, most, lock = 0, 0, threading.Lock()
-    enough = threading.Event()
+    enough, too_many = threading.Event(), threading.Event()
 
     def slow(_: Any) -> Any:
         nonlocal inside, most
         with lock:
             inside += 1
             most = max(most, inside)
-            if inside == 4:
+            if inside >= 4:
                 enough.set()
-        enough.wait(0.2)
+            if inside > 4:
+                too_many.set()
+        enough.wait(60)
+        too_many.wait(0.05)
         with lock:
             inside -= 1
         return answer(200, {})
