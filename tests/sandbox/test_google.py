@@ -27,8 +27,9 @@ def ana(server):
 def client(server, person):
     refresh = server.google.tokens.refresh_token(person)
     form = {"grant_type": "refresh_token", "refresh_token": refresh, **OAUTH_CLIENT}
-    token = httpx.post(f"{server.url}/token", data=form).json()["access_token"]
-    return httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"})
+    token = httpx.post(f"{server.url}/token", data=form, timeout=30).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=server.url, headers=headers, timeout=30)
 
 
 def reason(answer):
@@ -39,7 +40,7 @@ EVENTS = "/calendar/v3/calendars/primary/events"
 
 
 def test_without_a_token_nothing_is_answered(server):
-    assert reason(httpx.get(server.url + EVENTS)) == (401, "authError")
+    assert reason(httpx.get(server.url + EVENTS, timeout=30)) == (401, "authError")
 
 
 @pytest.mark.parametrize(

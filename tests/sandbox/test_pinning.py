@@ -26,11 +26,13 @@ def pin(server):
     }  # fmt: skip
 
     def post(body, person=ANA):
-        token = httpx.post(f"{server.url}/{app['tenant_id']}/oauth2/v2.0/token", data=form)
+        url = f"{server.url}/{app['tenant_id']}/oauth2/v2.0/token"
+        token = httpx.post(url, data=form, timeout=30)
         return httpx.post(
             f"{server.url}/v1.0/users/{person}/inferenceClassification/overrides",
             headers={"Authorization": f"Bearer {token.json()['access_token']}"},
             json=body,
+            timeout=30,
         )
 
     return post

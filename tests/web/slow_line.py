@@ -23,7 +23,9 @@ class _Line(BaseHTTPRequestHandler):
         asked = {
             name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP
         }
-        answer = httpx.get(self.service + self.path, headers={**asked, "Accept-Encoding": ""})
+        answer = httpx.get(
+            self.service + self.path, headers={**asked, "Accept-Encoding": ""}, timeout=60
+        )
         self.send_response(answer.status_code)
         for name, value in answer.headers.multi_items():
             if name.lower() not in HOP_BY_HOP:

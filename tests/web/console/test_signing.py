@@ -137,7 +137,7 @@ def to_provider(pages, **query):
 
 def agree(address, person):
     """Choose a person on the provider's page; returns where that leads."""
-    return httpx.post(address, data={"person": person}).headers["location"]
+    return httpx.post(address, data={"person": person}, timeout=30).headers["location"]
 
 
 def sign_in(pages, person, **query):
@@ -378,8 +378,8 @@ class TestTheProvider:
     def test_a_page_that_is_not_registered_is_refused_there(self, invited):
         invited.office.server.openid.redirect_uris.clear()
         address = to_provider(invited)
-        assert httpx.get(address).status_code == 400
-        assert httpx.post(address, data={"person": BEN}).status_code == 400
+        assert httpx.get(address, timeout=30).status_code == 400
+        assert httpx.post(address, data={"person": BEN}, timeout=30).status_code == 400
 
     def test_its_refusal_of_our_secret_is_no_traceback(self, invited, caplog):
         invited.office.server.openid.client_secret = "changed"
