@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from nudger.mail.inbound import parse_mail
+from nudger.runtime.context import Context
+from nudger.web.listening import listening_socket
 from nudger.web.serving import WebServer
 from tests.office import ANA, Office, run_once
 
@@ -36,17 +38,28 @@ class Pages:
 
 @contextmanager
 def served(office: Office, web: str) -> Iterator[Pages]:
-    """The office served at a free port, with these settings of [web] beside the address."""
-    address = f"127.0.0.1:{free_port()}"
-    office.configure(f'[web]\naddress = "{address}"\n{web}')
-    url = f"http://{address}"
-    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
-        yield Pages(office, url, client)
+    """The office served at a port of its own, with these settings of [web] beside the address."""
+    place = Place()
+    office.configure(f'[web]\naddress = "{place.address}"\n{web}')
+    with place.serve(office.ctx), httpx.Client(base_url=place.url, timeout=30) as client:
+        yield Pages(office, place.url, client)
+
+
+class Place:
+    """Where pages will be served: a port that is ours from now on, before they are."""
+
+    def __init__(self) -> None:
+        self._listening = listening_socket("127.0.0.1:0")
+        self.address = f"127.0.0.1:{self._listening.getsockname()[1]}"
+        self.url = f"http://{self.address}"
+
+    def serve(self, ctx: Context) -> WebServer:
+        return WebServer(ctx, self._listening)
 
 
 def free_port() -> int:
-    """One below those that systems give to whoever connects: else another test's connection may
-    have it before it is listened at."""
+    """For a process of its own: one below those that systems give to whoever connects. Else
+    another test's connection may have it before it is listened at."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
@@ -56,11 +69,10 @@ def free_port() -> int:
 @pytest.fixture
 def pages(office: Office) -> Iterator[Pages]:
     """Pages of an office whose mails link to them."""
-    address = f"127.0.0.1:{free_port()}"
-    office.configure(f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n')
-    url = f"http://{address}"
-    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
-        yield Pages(office, url, client)
+    place = Place()
+    office.configure(f'[web]\naddress = "{place.address}"\npublic_url = "{place.url}"\n')
+    with place.serve(office.ctx), httpx.Client(base_url=place.url, timeout=30) as client:
+        yield Pages(office, place.url, client)
 
 
 @pytest.fixture

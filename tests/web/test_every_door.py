@@ -18,9 +18,8 @@ from nudger.store import tables
 from nudger.web.app import create_app
 from nudger.web.console.cookies import SESSION as CONSOLE_SESSION
 from nudger.web.rep.cookies import SESSION
-from nudger.web.serving import WebServer
 from tests.office import ANA, BEN, DANA, Office, run_once
-from tests.web.conftest import Pages, free_port
+from tests.web.conftest import Pages, Place
 from tests.web.console.conftest import ALEX, KIM, SignIn, come_in, give_role  # noqa: F401 - a fixture
 from tests.web.console.test_systems import HOOK
 from tests.web.google_addon.conftest import CLIENT, SERVICE_ACCOUNT
@@ -177,11 +176,11 @@ def is_refused(answer):
 
 @pytest.fixture
 def pages(office: Office) -> Iterator[Pages]:
-    address = f"127.0.0.1:{free_port()}"
-    url = f"http://{address}"
-    office.configure(f'[web]\naddress = "{address}"\npublic_url = "{url}"\n{EVERYTHING}')
-    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
-        yield Pages(office, url, client)
+    place = Place()
+    web = f'[web]\naddress = "{place.address}"\npublic_url = "{place.url}"\n'
+    office.configure(web + EVERYTHING)
+    with place.serve(office.ctx), httpx.Client(base_url=place.url, timeout=30) as client:
+        yield Pages(office, place.url, client)
 
 
 @pytest.fixture

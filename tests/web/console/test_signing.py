@@ -16,7 +16,7 @@ from nudger.sandbox.jwt import sign_jwt
 from nudger.sandbox.openid import CLIENT_ID, CLIENT_SECRET, ISSUERS, TENANT, key, key_id
 from nudger.store import admins
 from tests.office import ANA, BEN
-from tests.web.conftest import Pages, free_port
+from tests.web.conftest import Pages, Place
 from tests.web.console.conftest import KIM, code_for, enter, give_role, token_of
 
 # By a code
@@ -113,19 +113,16 @@ def provider(request):
 @pytest.fixture
 def open_to_accounts(office, provider):
     """Pages whose console signs in at the sandbox; the sandbox knows their address."""
-    from nudger.web.serving import WebServer
-
-    address = f"127.0.0.1:{free_port()}"
-    url = f"http://{address}"
+    place = Place()
     office.configure(
-        f'[web]\naddress = "{address}"\npublic_url = "{url}"\n'
+        f'[web]\naddress = "{place.address}"\npublic_url = "{place.url}"\n'
         f'[console]\nprovider = "{provider}"\nclient_id = "{CLIENT_ID}"\n'
         f'client_secret = "{CLIENT_SECRET}"\n'
         f'issuer = "{office.server.url}{ISSUERS[provider]}"\n'
     )
-    office.server.openid.redirect_uris.add(f"{url}/console/callback")
-    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
-        yield Pages(office, url, client)
+    office.server.openid.redirect_uris.add(f"{place.url}/console/callback")
+    with place.serve(office.ctx), httpx.Client(base_url=place.url, timeout=30) as client:
+        yield Pages(office, place.url, client)
 
 
 def to_provider(pages, **query):

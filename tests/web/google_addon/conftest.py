@@ -10,9 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from nudger.web.serving import WebServer
 from tests.office import ANA, Office, run_once
-from tests.web.conftest import free_port
+from tests.web.conftest import Place
 
 SERVICE_ACCOUNT = "gcp-sa-gsuiteaddons@service-1.iam.gserviceaccount.com"
 CLIENT = "1-addon.apps.googleusercontent.com"
@@ -145,15 +144,14 @@ def button_of(card: dict[str, Any], what: str) -> dict[str, str]:
 @contextmanager
 def installed(office: Office, more: str = "") -> Iterator[Panel]:
     """The office served with an add-on that the sandbox's Google calls; `more` ends its settings."""
-    address = f"127.0.0.1:{free_port()}"
+    place = Place()
     office.configure(
-        f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
+        f'[web]\naddress = "{place.address}"\npublic_url = "{place.url}"\n'
         f'[google_addon]\nservice_account = "{SERVICE_ACCOUNT}"\noauth_client = "{CLIENT}"\n'
         f'certificates = "{office.server.url}/oauth2/v3/certs"\n{more}\n'
     )
-    url = f"http://{address}"
-    with WebServer(office.ctx), httpx.Client(base_url=url, timeout=30) as client:
-        yield Panel(office, url, client)
+    with place.serve(office.ctx), httpx.Client(base_url=place.url, timeout=30) as client:
+        yield Panel(office, place.url, client)
 
 
 @pytest.fixture

@@ -13,9 +13,8 @@ import pytest
 from nudger.sandbox.microsoft.answers import rest_id
 from nudger.sandbox.microsoft.identity import TENANT
 from nudger.sandbox.microsoft.user_tokens import ADDIN_CLIENT
-from nudger.web.serving import WebServer
 from tests.office import ANA, Office, run_once
-from tests.web.conftest import free_port
+from tests.web.conftest import Place
 
 TABLE = f'[outlook_addin]\nclient_id = "{ADDIN_CLIENT}"\ntenants = ["{TENANT}"]\n'
 
@@ -56,16 +55,15 @@ class Pane:
 
 @contextmanager
 def installed(office: Office, more: str = "", table: str = TABLE) -> Iterator[Pane]:
-    address = f"127.0.0.1:{free_port()}"
+    place = Place()
     office.configure(
-        f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n{table}{more}\n'
+        f'[web]\naddress = "{place.address}"\npublic_url = "{place.url}"\n{table}{more}\n'
     )
-    url = f"http://{address}"
     with (
-        WebServer(office.ctx),
-        httpx.Client(base_url=url, timeout=30, follow_redirects=True) as client,
+        place.serve(office.ctx),
+        httpx.Client(base_url=place.url, timeout=30, follow_redirects=True) as client,
     ):
-        yield Pane(office, url, client)
+        yield Pane(office, place.url, client)
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import pytest
 
 from nudger.jobs.scan import scan
 from nudger.jobs.subscribe import subscribe
-from nudger.web.serving import WebServer
 from tests.office import Office
-from tests.web.conftest import free_port
+from tests.web.conftest import Place
 
 
 @pytest.fixture(params=["google", "microsoft"])
@@ -55,10 +54,10 @@ def extra() -> str:
 @pytest.fixture
 def unopened(office: Office, extra: str) -> Iterator[Told]:
     """Push is on, and no channel was opened yet."""
-    address = f"127.0.0.1:{free_port()}"
-    web = f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
+    place = Place()
+    web = f'[web]\naddress = "{place.address}"\npublic_url = "{place.url}"\n'
     office.configure(f"{web}[push]\nenabled = true\n{extra}")
-    with WebServer(office.ctx), httpx.Client(base_url=f"http://{address}", timeout=30) as client:
+    with place.serve(office.ctx), httpx.Client(base_url=place.url, timeout=30) as client:
         yield Told(office, client)
 
 
