@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -9,11 +11,10 @@ from playwright.sync_api import expect
 from nudger.domain.roles import Role
 from nudger.sandbox.openid import CLIENT_ID, CLIENT_SECRET, ISSUERS
 from nudger.web.console.navigation import SECTIONS
-from nudger.web.serving import WebServer
-from tests.browser import open_browser
+from tests.browser import PATIENCE, open_browser
 from tests.office import BEN
 from tests.web.answer.test_page import DESKTOP, PHONE, focused
-from tests.web.conftest import Pages, free_port
+from tests.web.conftest import Pages, Place
 from tests.web.console.conftest import code_for, give_role
 from tests.web.console.test_systems import HOOK
 from tests.web.rep.test_page import carry_over
@@ -42,9 +43,9 @@ def browser():
         yield opened
 
 
-@pytest.fixture
-def page(browser):
-    """A desktop on which nothing goes wrong."""
+@contextmanager
+def flawless(browser):
+    """A desktop on which nothing goes wrong; to be left before its pages are served no more."""
     context = browser.new_context(viewport=DESKTOP)
     opened = context.new_page()
     problems = []
@@ -53,6 +54,12 @@ def page(browser):
     yield opened
     context.close()
     assert problems == []
+
+
+@pytest.fixture
+def page(browser, pages):
+    with flawless(browser) as opened:
+        yield opened
 
 
 def test_an_admin_comes_in_by_a_code(page, pages):
@@ -65,22 +72,23 @@ def test_an_admin_comes_in_by_a_code(page, pages):
 
 
 @pytest.mark.parametrize("provider", ["google", "microsoft"])
-def test_an_admin_comes_in_with_an_account(page, office, provider):
-    url = f"http://127.0.0.1:{free_port()}"
+def test_an_admin_comes_in_with_an_account(browser, office, provider):
+    place = Place()
+    url = place.url
     office.configure(
-        f'[web]\naddress = "{url[7:]}"\npublic_url = "{url}"\n[console]\nprovider = "{provider}"\n'
+        f'[web]\naddress = "{place.address}"\npublic_url = "{url}"\n'
+        f'[console]\nprovider = "{provider}"\n'
         f'client_id = "{CLIENT_ID}"\nclient_secret = "{CLIENT_SECRET}"\n'
         f'issuer = "{office.server.url}{ISSUERS[provider]}"\n'
     )
     office.server.openid.redirect_uris.add(f"{url}/console/callback")
     give_role(Pages(office, url, None), BEN, Role.ADMIN)
-    with WebServer(office.ctx):
+    with place.serve(office.ctx), flawless(browser) as page:
         page.goto(f"{url}/console")
         page.get_by_role("link", name=f"Sign in with {provider.title()}").click()
         page.get_by_role("button", name=BEN).click()
         page.get_by_role("heading", name="Overview").wait_for()
         assert page.url == f"{url}/console"
-        page.goto("about:blank")  # what a page still tells by itself finds no server afterwards
 
 
 def test_by_keyboard_alone(page, pages):
@@ -113,7 +121,7 @@ def test_a_setting_is_changed_once_its_error_is_mended(browser, pages, kim):
     page.get_by_label("Value").fill("90")
     page.keyboard.press("Enter")
     page.get_by_text("It stands in the file").wait_for()
-    assert "60 → 90" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("60 → 90")
     assert pages.office.file.read_text().count("every_seconds = 90") == 1
     context.close()
 
@@ -159,7 +167,7 @@ def test_charts_take_the_colours_of_the_page(page, asked, kim):
 
 def becomes(page, looks):
     """Whether a chart looks so, sooner or later."""
-    for _ in range(200):
+    for _ in range(PATIENCE // 20):
         if looks(page.evaluate(LOOK)):
             return True
         page.wait_for_timeout(20)
