@@ -19,7 +19,7 @@ from nudger.demo.rep import PlayedReps
 from nudger.demo.stage import Stage, stage
 from nudger.sandbox.scenario import ANA, LEA
 from nudger.worker import incoming
-from tests.browser import open_browser
+from tests.browser import open_browser, visit
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -47,7 +47,7 @@ def take_all(browser: Browser) -> None:
         )
         take(browser, "console", DESKTOP, lambda page: enter(page, on_stage))
         take(browser, "templates", DESKTOP, lambda page: write_template(page, on_stage))
-        take(browser, "add-on", DESKTOP, lambda page: page.goto(panel, wait_until="networkidle"))
+        take(browser, "add-on", DESKTOP, lambda page: open_panel(page, panel))
 
 
 def take(browser, name, viewport, lead_to) -> None:
@@ -69,7 +69,7 @@ def sign_in(page: Page, on_stage: Stage, address: str, who: str) -> None:
     page.locator("#code").wait_for()
     inbox = page.context.new_page()
     mail = inbox.locator(".list a", has_text="Sign in to your Nudger page")
-    inbox.goto(f"{on_stage.server.url}/inbox/{quote(who)}")
+    visit(inbox, f"{on_stage.server.url}/inbox/{quote(who)}")
     while mail.count() == 0:
         inbox.wait_for_timeout(200)
         inbox.reload()
@@ -87,6 +87,11 @@ def enter(page: Page, on_stage: Stage) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(on_stage.doors.console)
     page.wait_for_load_state("networkidle")
+
+
+def open_panel(page: Page, address: str) -> None:
+    visit(page, address)
+    page.locator(".panel h2").wait_for()
 
 
 def write_template(page: Page, on_stage: Stage) -> None:

@@ -259,7 +259,7 @@ def page(browser, busy, kim):
 
 def test_domains_are_said_by_one_key_each(page, busy):
     page.goto(f"{busy.url}{PATH}")
-    page.get_by_role("heading", name="acme.example").wait_for()
+    wait_for_focus(page, "acme.example")
     assert focused(page) == "current"
     expect(page.get_by_text("no longer be asked about: 2 meetings").first).to_be_visible()
     page.keyboard.press("c")

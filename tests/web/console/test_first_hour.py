@@ -18,13 +18,12 @@ from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.google.oauth import new_service_account
 from nudger.sandbox.openid import CLIENT_ID, CLIENT_SECRET, ISSUERS
 from nudger.store import people
-from nudger.web.serving import WebServer
 from nudger.worker import outgoing
-from tests.browser import open_browser
+from tests.browser import open_browser, wait_for_focus
 from tests.cli.conftest import Nudger
 from tests.office import ANA, BEN, BERLIN, DANA, NUDGER
 from tests.web.answer.test_page import DESKTOP, PHONE
-from tests.web.conftest import free_port
+from tests.web.conftest import Place
 
 BY_HAND = """
 [console]
@@ -38,7 +37,8 @@ issuer = "{issuer}"
 @pytest.fixture
 def begun(tmp_path, server):
     """What the command line leaves, and what an admin puts beside it: nothing is answered yet."""
-    url = f"http://127.0.0.1:{free_port()}"
+    place = Place()
+    url = place.url
     nudger = Nudger(tmp_path / "nudger.toml")
     assert nudger("init", "--console", url).exit_code == 0
     issuer = f"{server.url}{ISSUERS['google']}"
@@ -53,7 +53,7 @@ def begun(tmp_path, server):
         ctx = stack.enter_context(open_context(load_begun(nudger.file), server.world.now))
         with ctx.database.begin() as tx:
             invite(ctx, tx, BEN, Role.ADMIN)
-        stack.enter_context(WebServer(ctx))
+        stack.enter_context(place.serve(ctx))
         yield nudger.file, url
 
 
@@ -69,7 +69,8 @@ def meet(server, number, title, *guests):
 
 
 def judge(page):
-    """What is wrong with a page at both widths."""
+    """What is wrong with a page at both widths, once all of it came."""
+    page.wait_for_load_state()
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)
         checked = Axe().run(page)
@@ -163,7 +164,7 @@ def _answer_all(page):
 
 def _classify(page, url):
     page.goto(f"{url}/console/domains")
-    page.get_by_role("heading", name="acme.example").wait_for()
+    wait_for_focus(page, "acme.example")
     page.keyboard.press("c")
     page.get_by_text("acme.example is customer").wait_for()
 

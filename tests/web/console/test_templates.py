@@ -238,6 +238,7 @@ def test_it_is_written_looked_at_refused_and_saved_in_a_browser(pages, kim):
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("alert")).to_contain_text("line 1")
         expect(text).to_have_value("<p>Hello {{ nosuch }}</p>\n")
+        page.wait_for_load_state()  # before that nobody looks at what is typed
         text.fill("<p>Hello {{ title }}</p>")
         expect(phone.get_by_text("Hello ACME: pilot review")).to_be_visible()
         page.get_by_role("button", name="Save").click()
