@@ -1,6 +1,6 @@
 """Adding many rows at once, at the least cost a row.
 
-SQLAlchemy compiles the statement, once. What it would do for each row anew is done for all of them
+SQLAlchemy compiles each statement, once. What it would do for each row anew is done for all of them
 together here: gathering the values by name, and finding how each is stored.
 """
 
@@ -50,8 +50,14 @@ def new_ids(tx: Connection, table: Table, count: int) -> range | Sequence[int]:
         sequence = func.pg_get_serial_sequence(table.name, key.name)
         each = func.generate_series(1, count).table_valued("number")
         return list(tx.scalars(select(func.nextval(sequence)).select_from(each)))
-    last = tx.scalar(select(func.max(key))) or 0
+    last = tx.exec_driver_sql(_last_id(tx.dialect, table)).scalar() or 0
     return range(last + 1, last + 1 + count)
+
+
+@lru_cache(maxsize=64)
+def _last_id(dialect: Dialect, table: Table) -> str:
+    (key,) = table.primary_key.columns
+    return str(select(func.max(key)).compile(dialect=dialect))
 
 
 @lru_cache(maxsize=64)
