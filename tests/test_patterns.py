@@ -262,7 +262,7 @@ MOST_ATTACKS = 40
 SHOWN = 3
 SHORT = SIZES[:-1]
 """Long enough for a square to show: 16 times as long a time for four times the text."""
-MADE_OF_LISTS = {"_commands", "_pattern_of_markers", "_sought", "whole", "_rows", "_mentions"}
+MADE_OF_LISTS = {"_commands", "_pattern_of_markers", "title_words", "whole", "_rows", "_mentions"}
 """Functions that make patterns of lists of ours: held in a variable, or written out above."""
 OF_REPS = [module for module in modules() if ".coach" in module.__name__]
 """What a rep whom we know wrote, in no more than 2,000 characters."""

@@ -20,6 +20,9 @@ from nudger.domain.lookalike import imitates, mixes_scripts, skeleton
 LONGEST_DOMAIN = 253
 """RFC 1035, 2.3.4: 255 octets on the wire."""
 
+MOST_REMEMBERED = 20_000
+"""Addresses: those of colleagues and customers come again in each calendar."""
+
 _SHORTEST_NAME = 4
 """Less of a domain may be any word."""
 
@@ -79,10 +82,19 @@ class DomainRules:
     entries: Mapping[str, DomainKind]
     mailboxes: frozenset[str] = frozenset()
     note_takers: frozenset[str] = frozenset()
+    _by_address: dict[str, Party] = field(default_factory=dict, compare=False, repr=False)
     _by_domain: dict[str, Party] = field(default_factory=dict, compare=False, repr=False)
 
     def classify(self, address: str) -> Party:
         """What this address is. Never raises: what cannot be read is outside."""
+        party = self._by_address.get(address)
+        if party is None:
+            party = self._classify(address)
+            if len(self._by_address) < MOST_REMEMBERED:
+                self._by_address[address] = party
+        return party
+
+    def _classify(self, address: str) -> Party:
         whole = plain_address(address)
         local, _, domain = whole.rpartition("@")
         if whole in self.mailboxes:

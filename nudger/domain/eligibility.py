@@ -24,7 +24,13 @@ from nudger.domain.event import (
 from nudger.domain.extent import Guest, Onsites, is_crowd, is_onsite, is_shown_free
 from nudger.domain.reasons import Reason
 from nudger.domain.rooms import is_room
-from nudger.domain.titles import bundled_title_words, has_word, is_cancelled_title
+from nudger.domain.titles import (
+    TitleWords,
+    bundled_title_words,
+    has_word,
+    is_cancelled_title,
+    title_words,
+)
 from nudger.domain.verdict import Decision, Verdict
 from nudger.domain.watching import HELD_BACK, Visit, Watch, why_not_watched
 
@@ -60,8 +66,12 @@ class Policy:
     own_title_words: tuple[str, ...] = ()
 
     @cached_property
-    def every_title_word(self) -> tuple[str, ...]:
-        return (*self.title_words, *self.own_title_words)
+    def every_title_word(self) -> TitleWords:
+        return title_words((*self.title_words, *self.own_title_words))
+
+    @cached_property
+    def chosen_title_word(self) -> TitleWords:
+        return title_words(self.own_title_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +79,11 @@ class _Parties:
     """Who takes part, as far as it matters here."""
 
     guests: tuple[Guest, ...]
+    customers: tuple[str, ...]
+    listed: bool
     never: bool
     mass_sender: bool
     lookalike: bool
-
-    @property
-    def customers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(guest.customer for guest in self.guests))
-
-    @property
-    def listed(self) -> bool:
-        return any(guest.is_listed for guest in self.guests)
 
 
 def judge(
@@ -173,7 +177,7 @@ def _by_size_and_title(event: Event, policy: Policy, parties: _Parties) -> Reaso
         return Reason.TOO_LONG
     if is_crowd(parties.guests, policy.max_guests):
         return Reason.TOO_MANY_GUESTS
-    words = policy.own_title_words if parties.listed else policy.every_title_word
+    words = policy.chosen_title_word if parties.listed else policy.every_title_word
     return Reason.TITLE_WORD if has_word(event.title, words) else None
 
 
@@ -192,7 +196,9 @@ def _parties(event: Event, rules: DomainRules) -> _Parties:
             organizes = event.organizer is not None and attendee.email == event.organizer.email
             guests.append(Guest(attendee, party.customer, is_listed, organizes))
             lookalike = lookalike or party.lookalike
-    return _Parties(tuple(guests), never, mass_sender, lookalike)
+    customers = tuple(dict.fromkeys(guest.customer for guest in guests))
+    listed = any(guest.is_listed for guest in guests)
+    return _Parties(tuple(guests), customers, listed, never, mass_sender, lookalike)
 
 
 def _everybody(event: Event) -> tuple[Attendee, ...]:

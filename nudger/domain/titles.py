@@ -31,11 +31,10 @@ def is_cancelled_title(title: str) -> bool:
     return shouted is not None and title != title.upper()
 
 
-def has_word(title: str, words: tuple[str, ...]) -> bool:
-    """Whether one of `words` stands in the title, with a plural ending or not; "*webinar" stands
-    for compounds too, as in "Kundenwebinar"."""
-    sought, text = _sought(words), _folded(title)
-    return sought.is_in(text) and sought.is_in(_other_meanings().sub(" ", text))
+def has_word(title: str, words: TitleWords) -> bool:
+    """Whether one of the words stands in the title, with a plural ending or not."""
+    text = _folded(title)
+    return words.are_in(text) and words.are_in(_other_meanings().sub(" ", text))
 
 
 @cache
@@ -63,9 +62,10 @@ def _shouted_cancelled() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
-    """Words to look for, folded, sorted by how they are found: whole words with each ending, the
-    ends of compounds, phrases by their first word, and words of scripts without blanks."""
+class TitleWords:
+    """Words to look for, as `title_words` makes them: folded, sorted by how they are found. Whole
+    words with each ending, the ends of compounds, phrases by their first word, and words of scripts
+    without blanks."""
 
     whole: frozenset[str]
     ends: tuple[str, ...]
@@ -73,7 +73,7 @@ class _Sought:
     first_words: frozenset[str]
     together: re.Pattern[str]
 
-    def is_in(self, text: str) -> bool:
+    def are_in(self, text: str) -> bool:
         found = _TOKEN.findall(text)
         if not self.whole.isdisjoint(found) or any(one.endswith(self.ends) for one in found):
             return True
@@ -83,14 +83,16 @@ class _Sought:
 
 
 @lru_cache(maxsize=64)
-def _sought(words: tuple[str, ...]) -> _Sought:
+def title_words(words: tuple[str, ...]) -> TitleWords:
+    """These words, made ready once to be looked for in many titles: hundreds of them take longer to
+    be known again than to be found. "*webinar" stands for compounds too, as in "Kundenwebinar"."""
     folded = [_folded(word) for word in words]
     together = [word for word in folded if _is_written_together(word)]
     apart = [word for word in folded if word not in together]
     ends = [word[1:] for word in apart if word.startswith("*")]
     plain = [word.removeprefix("*") for word in apart]
     phrases = [word for word in plain if not _TOKEN.fullmatch(word)]
-    return _Sought(
+    return TitleWords(
         frozenset(word + ending for word in plain for ending in ("", *_ENDINGS)),
         tuple(word + ending for word in ends for ending in ("", *_ENDINGS)),
         re.compile(rf"(?<!\w)(?:{_either(phrases)})(?:{'|'.join(_ENDINGS)})?(?!\w)"),

@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from nudger.domain.bundled import freemail_domains
 from nudger.domain.domain_names import parents, suffix_list
-from nudger.domain.titles import has_word
+from nudger.domain.titles import TitleWords, has_word, title_words
 
 
 class Trade(StrEnum):
@@ -91,22 +91,22 @@ def trade_in_title(title: str) -> Trade | None:
     """The trade that the words of a title tell of; of most titles one look says that none does."""
     if not has_word(title, _title_words_of_all()):
         return None
-    return next((trade for trade in Trade if has_word(title, _words(trade, "title"))), None)
+    return next((trade for trade in Trade if has_word(title, _sought(trade, "title"))), None)
 
 
 def is_private_title(title: str) -> bool:
     """Whether the title tells of friends or family, where all who come write from a freemail
     service."""
-    return has_word(title, _words(Trade.PRIVATE_LIFE, "freemail_title"))
+    return has_word(title, _sought(Trade.PRIVATE_LIFE, "freemail_title"))
 
 
 def sale_in_title(title: str, ours: Collection[str] = ()) -> Sale | None:
     """Whether the title speaks of a demo, a pilot and the like, as who sells does, or of an offer
     and the like, as others do too. Straight beside one of our own names (`ours`, folded words), an
     offer is a sale."""
-    if has_word(title, _words("selling", "sure")) or _speaks_of_ours(title, ours):
+    if has_word(title, _sought("selling", "sure")) or _speaks_of_ours(title, ours):
         return Sale.SURE
-    return Sale.PERHAPS if has_word(title, _words("selling", "perhaps")) else None
+    return Sale.PERHAPS if has_word(title, _sought("selling", "perhaps")) else None
 
 
 def _speaks_of_ours(title: str, ours: Collection[str]) -> bool:
@@ -114,7 +114,7 @@ def _speaks_of_ours(title: str, ours: Collection[str]) -> bool:
     before = " ".join(word for word, name in pairs if name in ours)
     after = " ".join(word for name, word in pairs if name in ours)
     kinds = [(before, "before_own"), (after, "perhaps"), (after, "own")]
-    return any(words and has_word(words, _words("selling", kind)) for words, kind in kinds)
+    return any(words and has_word(words, _sought("selling", kind)) for words, kind in kinds)
 
 
 def without_names(title: str, customers: Collection[str]) -> str:
@@ -136,6 +136,7 @@ def is_freemail(customer: str) -> bool:
     return customer.rpartition("@")[2] in freemail_domains()
 
 
+@lru_cache(maxsize=50_000)
 def name_of(domain: str) -> str:
     """The name that somebody registered: "north-wind" for "north-wind.co.uk"."""
     suffix = suffix_list().publicsuffix(domain) or ""
@@ -167,8 +168,13 @@ def _labels() -> dict[Trade, _Labels]:
 
 
 @cache
-def _title_words_of_all() -> tuple[str, ...]:
-    return tuple(word for trade in Trade for word in _words(trade, "title"))
+def _title_words_of_all() -> TitleWords:
+    return title_words(tuple(word for trade in Trade for word in _words(trade, "title")))
+
+
+@cache
+def _sought(kind: str, of: str) -> TitleWords:
+    return title_words(_words(kind, of))
 
 
 @cache

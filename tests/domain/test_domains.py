@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nudger.domain import domains
 from nudger.domain.domains import (
     DomainKind,
     DomainRules,
@@ -167,3 +168,14 @@ def test_a_rep_elsewhere_is_questioned(rep, domain):
 )
 def test_tools_are_nobody_and_who_works_there_is_somebody(address, kind):
     assert RULES.classify(address).kind is kind
+
+
+def test_addresses_beyond_those_that_are_remembered_are_known_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(domains, "MOST_REMEMBERED", 2)
+    rules = DomainRules({"ourco.com": DomainKind.OURS, "acme.com": DomainKind.CUSTOMER})
+    kinds = {"a@ourco.com": "ours", "b@acme.com": "customer", "c@beta.com": "outside"}
+    for _ in range(2):
+        assert {one: rules.classify(one).kind.value for one in kinds} == kinds
+    assert rules._by_address.keys() == {"a@ourco.com", "b@acme.com"}
