@@ -18,6 +18,9 @@ from nudger.web.listening import GRACE_SECONDS, listening_socket
 log = logging.getLogger(__name__)
 
 STARTS_WITHIN_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 180
+"""Longer than proxies keep a connection on which nothing comes, one or two minutes: whoever ends it
+first does so under a request of the other, now and then."""
 
 
 class WebServer:
@@ -37,6 +40,7 @@ class WebServer:
             lifespan="off",
             proxy_headers=True,
             forwarded_allow_ips=list(ctx.settings.web.proxies),
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         self._server = uvicorn.Server(config)
