@@ -80,7 +80,7 @@ def listening(tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
 
 
 def _one(found: Listener, wire: socket.socket, tls: ssl.SSLContext | None) -> None:
-    wire.settimeout(20)
+    wire.settimeout(60)
     try:
         if tls is not None:
             wire = tls.wrap_socket(wire, server_side=True)

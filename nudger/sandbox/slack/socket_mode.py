@@ -99,6 +99,8 @@ class SocketMode:
         self.cut()
         with self._lock:
             if self._server is not None:
+                with suppress(OSError):  # or who waits for a connection would wait for ever
+                    self._server.shutdown(socket.SHUT_RDWR)
                 self._server.close()
 
     def _send_out(self, envelope: Envelope) -> None:

@@ -47,7 +47,7 @@ class Line:
     def close(self) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_second_request_of_a_connection_goes_out_once_too(line: Callable[...
 def test_a_connection_that_ended_while_idle_is_opened_anew(line: Callable[..., Line]) -> None:
     one = line((ANSWER,), (ANSWER,))
     assert post(one) == 200
-    assert one.ended[0].wait(10)
+    assert one.ended[0].wait(60)
     assert post(one) == 200
     assert one.requests == 2
 

@@ -16,7 +16,7 @@ from tests.web.conftest import Pages
 
 CODE = re.compile(r"^\s*(\d{3}) (\d{3})\s*$", re.MULTILINE)
 SIGN_IN_LINK = re.compile(r"/me/link/[a-z2-7]{32}")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 SignIn = Callable[[str], httpx.Client]
 
