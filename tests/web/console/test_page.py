@@ -98,6 +98,7 @@ def test_by_keyboard_alone(page, pages):
     page.keyboard.type(code_for(pages))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Overview").wait_for()
+    page.wait_for_load_state()  # its style hides what the keyboard then passes over
     page.keyboard.press("Tab")
     assert focused(page) == "Go to the content"
     for section in (one for one in SECTIONS if one.is_listed):

@@ -72,6 +72,7 @@ def test_by_keyboard_alone(page, asked):
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your coming customer calls").wait_for()
+    page.wait_for_load_state()  # its style hides what the keyboard then passes over
     page.keyboard.press("Tab")
     assert focused(page) == "Go to the content"
     for name in ("Calls", "Agreed", "Settings", "What is stored", "Sign out"):
