@@ -205,10 +205,7 @@ class Worker:
         self._ctx.stop.set()
         self._scheduler.remove_all_jobs()
         deadline = time.monotonic() + GRACE_SECONDS
-        ended = all(
-            lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
-            for lock in self._in_hand.values()
-        )
+        ended = all(_is_free_by(deadline, lock) for lock in self._in_hand.values())
         self._scheduler.shutdown(wait=False)
         return ended and self._ctx.pool.is_idle_within(deadline - time.monotonic())
 
@@ -224,9 +221,9 @@ class Worker:
             ping(url)
 
     def _tick(self, step: Step) -> None:
-        if self._ctx.stop.is_set():
-            return
         with self._in_hand[step]:
+            if self._ctx.stop.is_set():
+                return
             try:
                 self._ctx.vault.refresh()
                 step(self._ctx)
@@ -237,6 +234,15 @@ class Worker:
                 facts = {"event": "round_failed", "round": step.__name__}
                 line = "%s failed; the next tick tries again"
                 log.exception(line, step.__name__, extra={"facts": facts})
+
+
+def _is_free_by(deadline: float, lock: threading.Lock) -> bool:
+    """Whether it can be taken by then. It is given back: a tick that comes too late for it, and
+    finds that all is over, must end as well."""
+    if not lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        return False
+    lock.release()
+    return True
 
 
 def stop_when_told(ctx: Context) -> None:

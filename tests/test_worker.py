@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -22,15 +22,16 @@ from nudger.runtime.pool import Pool
 from nudger.sandbox.faults import Fault
 from nudger.store import tables
 from nudger.worker import Schedule, Worker, incoming, outgoing
+from tests.waiting import PATIENCE, wait_for
+from tests.web.conftest import free_port
 
 ANA = "ana@ourco.example"
 
 
-def wait_for(condition, seconds=90.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """What is to be ended at a stop may take a busy machine longer than we let it in earnest."""
+    monkeypatch.setattr("nudger.worker.GRACE_SECONDS", PATIENCE)
 
 
 def put_off(office):
@@ -71,7 +72,7 @@ def test_what_was_fetched_is_dealt_with_while_more_is_fetched_and_after_the_last
     done, has_begun = [], threading.Event()
 
     def listen(_ctx):
-        assert has_begun.wait(60)
+        assert has_begun.wait(PATIENCE)
         done.append("listen")
 
     def understand(_ctx):
@@ -110,7 +111,7 @@ def test_a_step_that_takes_longer_than_its_interval_is_no_fault(office, caplog):
     calendar = office.ctx.accounts.calendar
 
     def slow(rep):
-        assert may_go_on.wait(60)
+        assert may_go_on.wait(PATIENCE)
         return calendar(rep)
 
     office.ctx.accounts.calendar = slow
@@ -120,6 +121,40 @@ def test_a_step_that_takes_longer_than_its_interval_is_no_fault(office, caplog):
     may_go_on.set()
     assert worker.stop()
     assert "maximum number" not in caplog.text
+
+
+class SeenLate(threading.Event):
+    """A signal to stop: whoever looks for it just before it is given goes on when it has been."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_looked_for, self._was_given = threading.Event(), threading.Event()
+
+    def is_set(self):
+        found = super().is_set()
+        if threading.current_thread() is not threading.main_thread():
+            self.is_looked_for.set()
+            assert self._was_given.wait(PATIENCE)
+        return found
+
+    def set(self):
+        super().set()
+        self._was_given.set()
+
+
+def test_a_tick_that_began_just_before_a_stop_ends_too(office):
+    stop, others = SeenLate(), set(threading.enumerate())
+    worker = Worker(replace(office.ctx, stop=stop))
+    worker.start()
+    assert stop.is_looked_for.wait(PATIENCE)
+    assert worker.stop()
+    wait_for(lambda: not ticking(others))
+
+
+def ticking(others):
+    """The threads of ticks, which end with a worker that has stopped."""
+    new = set(threading.enumerate()) - others
+    return [one for one in new if one.name.startswith("ThreadPoolExecutor")]
 
 
 class PingReceiver:
@@ -139,7 +174,8 @@ class PingReceiver:
             def log_message(self, *_given):
                 pass
 
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        # At a port that nobody else is given once this is closed.
+        self._server = HTTPServer(("127.0.0.1", free_port()), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/ping/abc/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -222,45 +258,50 @@ def test_a_ping_that_fails_ends_nothing_and_its_address_is_not_logged(office, ca
     assert "abc" not in caplog.text
 
 
+@contextmanager
+def running(office, *options):
+    """`nudger run`, and the file with all that it says."""
+    said = office.folder / "said"
+    with said.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nudger", "--config", str(office.file), "run", *options],
+            env={**os.environ, "NO_COLOR": "1"},
+            stdout=subprocess.DEVNULL if options else out,
+            stderr=out if options else None,
+        )
+        try:
+            yield process, said
+        finally:
+            process.kill()
+            process.wait()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_when_it_is_told_to(office, number):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nudger", "--config", str(office.folder / "nudger.toml"), "run"],
-        env={**os.environ, "NO_COLOR": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    wait_for(lambda: office.calls.get("calendar.events.list"))
-    process.send_signal(number)
-    out, _ = process.communicate(timeout=10)
-    assert process.returncode == 0
-    assert "Nudger has stopped." in out
+    with running(office) as (process, said):
+        wait_for(lambda: office.calls.get("calendar.events.list"))
+        process.send_signal(number)
+        assert process.wait(PATIENCE) == 0
+        assert "Nudger has stopped." in said.read_text()
 
 
 def test_it_tells_its_health_and_logs_json_while_it_runs(office):
     office.meet()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        address = f"127.0.0.1:{taken.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     office.configure(f'[web]\naddress = "{address}"\nmetrics = true\n[log]\nformat = "json"\n')
-    file = str(office.folder / "nudger.toml")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nudger", "--config", file, "run", "--verbose"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    wait_for(lambda: status_of(f"http://{address}/readyz") == 200)
-    assert 'nudger_step_seconds_count{step="scan"}' in httpx.get(f"http://{address}/metrics").text
-    process.send_signal(signal.SIGTERM)
-    _, log = process.communicate(timeout=20)
-    assert process.returncode == 0
-    lines = [json.loads(line) for line in log.splitlines()]
+    with running(office, "--verbose") as (process, said):
+        wait_for(lambda: status_of(f"http://{address}/readyz") == 200)
+        metrics = httpx.get(f"http://{address}/metrics", timeout=PATIENCE).text
+        assert 'nudger_step_seconds_count{step="scan"}' in metrics
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    lines = [json.loads(line) for line in said.read_text().splitlines()]
     assert {"worker_runs", "worker_stopped"} <= {line["event"] for line in lines}
     assert status_of(f"http://{address}/healthz") is None
 
 
 def status_of(url):
     try:
-        return httpx.get(url).status_code
+        return httpx.get(url, timeout=PATIENCE).status_code
     except httpx.TransportError:
         return None
