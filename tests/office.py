@@ -14,6 +14,7 @@ from sqlalchemy import event
 from nudger.config import load_settings
 from nudger.demo.installation import Installation, install, introduce
 from nudger.runtime.context import Context
+from nudger.runtime.pool import Pool
 from nudger.runtime.startup import open_context
 from nudger.sandbox.entries import Entry, Guest
 from nudger.sandbox.people_pages import reply_to
@@ -146,8 +147,13 @@ class Office:
         self._opened.close()
 
     def _open(self) -> Context:
+        """On a pool where a piece that takes long, as all do on a machine that stands still for
+        seconds, is not one that hangs: tests of those make their own."""
         settings = load_settings(self.file)
-        return self._opened.enter_context(open_context(settings, self.world.now))
+        ctx = self._opened.enter_context(open_context(settings, self.world.now))
+        pool = Pool(settings.at_once, hangs_after=timedelta(days=1))
+        self._opened.callback(pool.close)
+        return replace(ctx, pool=pool)
 
 
 @contextmanager

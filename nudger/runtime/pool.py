@@ -23,7 +23,7 @@ MOST_HANGING = 128
 
 @dataclass(eq=False, slots=True)
 class Task:
-    """`run` is given the task, and never raises. `began` is by the monotonic clock, `None` while it
+    """`run` is given the task, and never raises. `began` is by the pool's clock, `None` while it
     waits."""
 
     course: Course
@@ -35,9 +35,16 @@ class Pool:
     """Room for `size` pieces of work at once. With room for one, callers do without threads: they
     do their work themselves, in order."""
 
-    def __init__(self, size: int = 1, hangs_after: timedelta = HANGS_AFTER) -> None:
+    def __init__(
+        self,
+        size: int = 1,
+        hangs_after: timedelta = HANGS_AFTER,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` gives seconds, and only goes forward."""
         self.size = size
         self._hangs_after = hangs_after.total_seconds()
+        self._clock = clock
         self._changed = threading.Condition()
         self._waiting: list[Task] = []
         self._begun: list[Task] = []
@@ -96,13 +103,13 @@ class Pool:
             if turn is None:
                 return
             task = self._waiting.pop(turn)
-            task.began = time.monotonic()
+            task.began = self._clock()
             self._begun.append(task)
             self._threads.submit(self._do, task)
 
     def _seen(self) -> list[Begun]:
         """What has begun, the first first."""
-        before = time.monotonic() - self._hangs_after
+        before = self._clock() - self._hangs_after
         return [
             Begun(one.course, hangs=number < MOST_HANGING and (one.began or 0.0) <= before)
             for number, one in enumerate(self._begun)

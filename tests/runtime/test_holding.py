@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from nudger.jobs import scan
 from nudger.runtime import holding
 from nudger.store import calendars, tables
 from nudger.store.leases import LASTING
+from tests.waiting import wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -28,13 +28,6 @@ def claimed(ctx):
 def held_until(ctx):
     with ctx.database.read() as tx:
         return tx.scalar(select(tables.calendar.c.lease_until))
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
 
 
 def keepers():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -13,21 +12,15 @@ from nudger.domain.mails import MailKind
 from nudger.domain.turns import Course
 from nudger.providers.base import Unavailable
 from nudger.runtime.attempt import GIVEN_BACK, Failure, Work
-from nudger.runtime.pool import Pool, Task
+from nudger.runtime.pool import HANGS_AFTER, Pool, Task
 from nudger.runtime.work_off import each_claimed, work_off
 from nudger.store import outbox, people
 from nudger.store.leases import release
 from nudger.store.outbox import NewMail, claim_mails
 from tests.office import ANA
+from tests.waiting import PATIENCE, wait_for
 
 MAILS = 40
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
 
 
 def keepers():
@@ -41,9 +34,19 @@ def ctx(office):
         for number in range(MAILS):
             once = f"command:{number:02}"
             outbox.put(tx, NewMail(MailKind.COMMAND, once, rep.id, office.ctx.clock(), "help"))
-    made = replace(office.ctx, pool=Pool(4))
+    made = replace(office.ctx, pool=Pool(4, clock=StandingClock()))
     yield made
     made.pool.close()
+
+
+class StandingClock:
+    """By which nothing hangs, however slow the machine is, until it is set forward."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
 
 
 def claimer(line):
@@ -85,7 +88,7 @@ def test_everything_is_done_once_and_some_of_it_at_once(ctx):
     together = threading.Barrier(4)
 
     def in_fours(ctx, lease, mail):
-        together.wait(30)
+        together.wait(PATIENCE)
         return finish(ctx, lease, mail)
 
     done = list(each_claimed(ctx, claimer(each_its_own), in_fours))
@@ -169,73 +172,85 @@ def test_who_looks_at_the_first_only_leaves_nothing_held(ctx, office):
 
 
 class Hanging:
-    """Work of which the first two pieces hang until told to go on."""
+    """Work of which the first two pieces hang until told to go on; on this pool, from when both
+    have begun."""
 
-    def __init__(self):
+    def __init__(self, size):
         self.go_on = threading.Event()
+        self._clock, self._both = StandingClock(), threading.Barrier(2, self._hang)
+        self.pool = Pool(size, clock=self._clock)
+
+    def _hang(self):
+        self._clock.seconds += HANGS_AFTER.total_seconds()
 
     def __call__(self, ctx, lease, mail):
         if mail.once in ("command:00", "command:01"):
-            assert self.go_on.wait(30)
+            self._both.wait(PATIENCE)
+            assert self.go_on.wait(PATIENCE)
         return finish(ctx, lease, mail)
 
 
+@pytest.fixture
+def hanging(size):
+    made = Hanging(size)
+    yield made
+    made.go_on.set()
+    made.pool.close()
+
+
+@pytest.fixture
+def size():
+    return 2
+
+
 @pytest.mark.parametrize("size", [2, 4])
-def test_what_hangs_keeps_nobody_waiting_not_even_the_end_of_the_round(ctx, office, size):
-    hanging = Hanging()
-    pool = Pool(size, hangs_after=timedelta(seconds=0.05))
-    worker = replace(ctx, pool=pool, leaves_behind=True)
+def test_what_hangs_keeps_nobody_waiting_not_even_the_end_of_the_round(ctx, office, hanging):
+    worker = replace(ctx, pool=hanging.pool, leaves_behind=True)
     done = list(each_claimed(worker, claimer(each_its_own), hanging))
     assert len(done) == MAILS - 2
     assert not hanging.go_on.is_set()
     assert free(office) == [], "what hangs stays held"
-    assert not pool.is_idle_within(0)
+    assert not hanging.pool.is_idle_within(0)
     hanging.go_on.set()
-    assert pool.is_idle_within(30)
+    assert hanging.pool.is_idle_within(PATIENCE)
     assert waiting(ctx) == []
     wait_for(lambda: keepers() == [])
-    pool.close()
 
 
-def test_a_command_waits_for_what_hangs(ctx):
-    hanging = Hanging()
-    pool = Pool(2, hangs_after=timedelta(seconds=0.05))
+def test_a_command_waits_for_what_hangs(ctx, hanging):
     done = []
-    rounds = each_claimed(replace(ctx, pool=pool), claimer(each_its_own), hanging)
+    rounds = each_claimed(replace(ctx, pool=hanging.pool), claimer(each_its_own), hanging)
     for one in rounds:
         done.append(one)
         if len(done) == MAILS - 2:
             hanging.go_on.set()
     assert len(done) == MAILS
-    pool.close()
 
 
-def test_what_waits_behind_something_that_hangs_comes_after_it(ctx):
-    hanging, order = Hanging(), []
+def test_what_waits_behind_something_that_hangs_comes_after_it(ctx, hanging):
+    order = []
 
     def note_order(ctx, lease, mail):
         result = hanging(ctx, lease, mail)
         order.append(mail.once)
         return result
 
-    pool = Pool(2, hangs_after=timedelta(seconds=0.05))
-    worker = replace(ctx, pool=pool, leaves_behind=True)
+    worker = replace(ctx, pool=hanging.pool, leaves_behind=True)
     of_two = list(each_claimed(worker, claimer(lambda n: n % 4), note_order))
     assert all(int(one[-2:]) % 4 in (2, 3) for one in of_two)
     hanging.go_on.set()
-    wait_for(lambda: pool.is_idle_within(0) and len(order) >= len(of_two) + 2)
+    wait_for(lambda: hanging.pool.is_idle_within(0) and len(order) >= len(of_two) + 2)
     behind = [one for one in order if int(one[-2:]) % 4 == 0]
     assert behind == sorted(behind)
     assert behind[0] == "command:00"
-    pool.close()
 
 
 def test_parts_of_what_has_begun_go_before_what_has_not():
     pool, done, may_end = Pool(1), [], threading.Event()
-    pool.submit(Task(Course("begun"), lambda _task: may_end.wait(60)))
+    pool.submit(Task(Course("begun"), lambda _task: may_end.wait(PATIENCE)))
     pool.submit(Task(Course("next"), lambda _task: done.append("next")))
     parts = [Task(Course(number), lambda _task, n=number: done.append(n)) for number in (1, 2)]
     pool.submit_parts(parts)
     may_end.set()
-    assert pool.is_idle_within(60)
+    assert pool.is_idle_within(PATIENCE)
     assert done == [1, 2, "next"]
