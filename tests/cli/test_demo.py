@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from queue import Empty, Queue
 from urllib.parse import quote
@@ -23,11 +22,13 @@ from typer.testing import CliRunner
 from nudger.cli import app
 from nudger.sandbox.scenario import HTML_AGENDA, JOIN_LINES, TEAMS_BLOCK
 from tests.browser import open_browser, visit
+from tests.waiting import PATIENCE, wait_for
 
 INBOX, CALENDAR = "/inbox/ana%40ourco.example", "/calendar/ana%40ourco.example"
 QUESTION = "what will they agree to?"
 PHONE = {"width": 390, "height": 844}
-LESS_THAN_A_LISTENING_INTERVAL = 45
+HARDLY_EVER = {"NUDGER_LISTEN_EVERY_SECONDS": "86400"}
+"""How often the mailbox is listened to by itself where it is to be heard of at once what came."""
 
 
 def play(*options):
@@ -103,7 +104,7 @@ def test_a_port_in_use_is_one_clear_line():
         port = str(taken.getsockname()[1])
         run = subprocess.run(
             [sys.executable, "-m", "nudger", "demo", "--auto", "--port", port],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
     assert run.returncode == 1
     assert run.stderr.startswith(f"error: Port {port} cannot be used")
@@ -115,23 +116,45 @@ def test_json_is_for_scripts_alone():
     assert "nudger demo --auto --json" in result.stderr
 
 
+BEGINS_NO_FURTHER = """
+from nudger.cli import main
+from nudger.demo import stage
+
+def waits(stop, look=stage.go_on_unless):
+    stop.wait()
+    look(stop)
+
+stage.go_on_unless = waits
+main()
+"""
+"""`nudger` whose demonstration, once it has a folder and nothing else, goes on when it is stopped."""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("options", [(), ("--auto",)])
 def test_stopped_before_it_has_begun_it_leaves_nothing_behind(tmp_path, number, options):
     run = subprocess.Popen(
-        [sys.executable, "-m", "nudger", "demo", "--port", "0", *options],
+        [sys.executable, "-c", BEGINS_NO_FURTHER, "demo", "--port", "0", *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "TMPDIR": str(tmp_path)},
     )  # fmt: skip
-    while not list(tmp_path.glob("nudger-demo-*")) and run.poll() is None:
-        time.sleep(0.01)
+    wait_for(lambda: list(tmp_path.glob("nudger-demo-*")) or run.poll() is not None)
     run.send_signal(number)
-    said, complaint = run.communicate(timeout=60)
+    said, complaint = run.communicate(timeout=PATIENCE)
     assert (run.returncode, said) == (130, "")
     assert complaint == "Stopped before it had begun; nothing is left behind.\n"
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(ProcessLookupError):
-        os.killpg(run.pid, 0)
+    wait_for(lambda: not is_any_left_of(run.pid))
+
+
+def is_any_left_of(group):
+    """Whether a process of this group is still there, be it one that has ended and that nobody has
+    taken note of yet."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class Live:
@@ -154,7 +177,7 @@ class Live:
                 return found[0]
         while True:
             try:
-                self.lines.append(self._coming.get(timeout=60))
+                self.lines.append(self._coming.get(timeout=PATIENCE))
             except Empty:
                 raise AssertionError(f"not said: {pattern}\n{''.join(self.lines)}") from None
             if found := re.search(pattern, self.lines[-1]):
@@ -166,12 +189,12 @@ def live(*options):
     """A running demonstration, which ends as Ctrl-C ends it and says nothing on standard error."""
     process = subprocess.Popen(
         [sys.executable, "-m", "nudger", "demo", "--port", "0", *options],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **HARDLY_EVER},
     )  # fmt: skip
     try:
         yield Live(process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr.read() == ""
     finally:
         process.kill()
@@ -184,16 +207,10 @@ def browser():
 
 
 def is_written(url, words):
-    """Whether the words are in a green event before the mailbox would be listened to by itself."""
-    deadline = time.monotonic() + LESS_THAN_A_LISTENING_INTERVAL
-    while time.monotonic() < deadline:
-        green = re.findall(
-            r'class="event noted[^"]*" href="([^"]+)"', httpx.get(url + CALENDAR).text
-        )
-        if any(words in httpx.get(url + event).text for event in green):
-            return True
-        time.sleep(0.1)
-    return False
+    """Whether the words are in a green event."""
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        green = re.findall(r'class="event noted[^"]*" href="([^"]+)"', client.get(CALENDAR).text)
+        return any(words in client.get(event).text for event in green)
 
 
 @pytest.fixture(scope="module", params=["google", "microsoft", "both"])
@@ -220,7 +237,7 @@ def test_a_visitor_answers_by_mail_and_on_the_page(browser, demo):
     page.get_by_label("Your reply").fill("B: Dana agrees to a pilot by Monday")
     page.get_by_role("button", name="Send the reply").click()
     page.get_by_role("status").wait_for()
-    assert is_written(url, "Dana agrees to a pilot by Monday")
+    wait_for(lambda: is_written(url, "Dana agrees to a pilot by Monday"))
     visit(page, url + INBOX)
     page.locator(".list a", has_text=QUESTION).last.click()
     with page.expect_popup() as opened:
@@ -229,7 +246,7 @@ def test_a_visitor_answers_by_mail_and_on_the_page(browser, demo):
     answer_page.get_by_role("link", name="ACME: pilot review").click()
     answer_page.get_by_label("By the end of this call").fill("Joe agrees to a test by Friday")
     answer_page.get_by_role("button", name="Save").click()
-    assert is_written(url, "Joe agrees to a test by Friday")
+    wait_for(lambda: is_written(url, "Joe agrees to a test by Friday"))
     answer_page.close()
     page.close()
 
@@ -239,12 +256,8 @@ def signs_in(page, url, address):
     page.get_by_label("Your mail address at work").fill(address)
     page.get_by_role("button", name="Mail me a code").click()
     inbox = page.context.new_page()
-    mail = inbox.locator(".list a", has_text="Sign in to your Nudger page")
     visit(inbox, f"{url}/inbox/{quote(address)}")
-    while mail.count() == 0:
-        inbox.wait_for_timeout(200)
-        inbox.reload()
-    mail.first.click()
+    inbox.locator(".list a", has_text="Sign in to your Nudger page").first.click()
     text = inbox.frame_locator("iframe").locator("body").inner_text()
     inbox.close()
     page.get_by_label("The six digits").fill("".join(re.findall(r"\b\d{3}\b", text)[:2]))
