@@ -86,11 +86,13 @@ def _again(target: Target, data: bytes) -> float:
 
 @contextmanager
 def _cut_off() -> Iterator[None]:
+    before = signal.signal(signal.SIGVTALRM, _raise)
     signal.setitimer(signal.ITIMER_VIRTUAL, CUT_OFF_SECONDS)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _raise(_number: int, _frame: FrameType | None) -> None:
@@ -107,7 +109,6 @@ def _kind(error: Exception) -> str:
 
 def run(target: Target, runs: int, seconds: float, seed: int, keep: bool) -> Result:
     """At most so many runs, in at most so many seconds. Findings are written where `keep`."""
-    signal.signal(signal.SIGVTALRM, _raise)
     chance = Random(f"{target.name} {seed}")
     kept = list(dict.fromkeys(target.seeds()))
     seen: set[Hashable] = set()
