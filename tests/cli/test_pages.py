@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from nudger.store import tables
 from nudger.store.controls import pages_went_down, read_switches
 from nudger.store.data_keys import add_data_key
 from tests.office import run_once
+from tests.waiting import PATIENCE, is_running, wait_for
 from tests.web.answer.test_router import COMMITMENT
 from tests.web.conftest import Pages, free_port
 
@@ -53,24 +53,9 @@ class Running:
 
     def status(self, path="/readyz"):
         try:
-            return httpx.get(self.url + path, timeout=2).status_code
+            return httpx.get(self.url + path, timeout=PATIENCE).status_code
         except httpx.TransportError:
             return None
-
-
-def wait_for(condition, seconds=90.0):
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-    return found
-
-
-def is_there(pid):
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
 
 
 @pytest.fixture
@@ -81,18 +66,26 @@ def url(office):
     return f"http://{address}"
 
 
+NUDGER = ("-m", "nudger")
+
+
 @contextmanager
-def running(office, url):
+def running(office, url, program=NUDGER):
+    """In a group of processes of its own."""
     said = office.folder / "said"
     with said.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "nudger", "--config", str(office.file), "run"],
+            [sys.executable, *program, "--config", str(office.file), "run"],
             env={**os.environ, "NO_COLOR": "1"},
             stdout=out,
             stderr=out,
+            start_new_session=True,
         )
+        started = Running(process, url, said)
         try:
-            yield Running(process, url, said)
+            wait_for(lambda: started.status() == 200 or process.poll() is not None)
+            assert process.poll() is None, said.read_text()
+            yield started
         finally:
             process.kill()
             process.wait()
@@ -101,8 +94,30 @@ def running(office, url):
 @pytest.fixture
 def run(office, url):
     with running(office, url) as started:
-        wait_for(lambda: started.status() == 200 or started.process.poll() is not None)
-        assert started.process.poll() is None, started.said.read_text()
+        yield started
+
+
+PAGES_HELD = """
+import sys
+from nudger.cli import main
+from nudger.web import process
+held, *command = sys.argv.pop(1), *process.COMMAND
+waits = f'while [ -e "{held}" ]; do sleep 0.1; done; exec "$@"'
+process.COMMAND = ("/bin/sh", "-c", waits, "-", *command)
+main()
+"""
+"""`nudger` whose pages begin as soon as a file is no more there."""
+
+
+@pytest.fixture
+def held(tmp_path):
+    return tmp_path / "held"
+
+
+@pytest.fixture
+def run_held(office, url, held):
+    """Whose pages, once they have ended, do not come back while `held` is there."""
+    with running(office, url, ("-c", PAGES_HELD, str(held))) as started:
         yield started
 
 
@@ -117,9 +132,8 @@ def ask_next_monday(office):
 
 def test_what_is_answered_on_a_page_the_worker_writes(office, url):
     ask_next_monday(office)
-    with running(office, url) as started, httpx.Client(base_url=url) as client:
+    with running(office, url), httpx.Client(base_url=url, timeout=PATIENCE) as client:
         page = f"{Pages(office, url, client).link()}/1"
-        wait_for(lambda: started.status() == 200)
         token = TOKEN.search(client.get(page).text)[1]
         said = {"token": token, "commitment_objective": COMMITMENT}
         assert client.post(page, data=said).status_code == 303
@@ -129,9 +143,8 @@ def test_what_is_answered_on_a_page_the_worker_writes(office, url):
 def test_pages_seal_with_a_data_key_that_was_made_since(office, url):
     """What is sealed with an older one is lost once that is forgotten."""
     ask_next_monday(office)
-    with running(office, url) as started, httpx.Client(base_url=url) as client:
+    with running(office, url), httpx.Client(base_url=url, timeout=PATIENCE) as client:
         page = f"{Pages(office, url, client).link()}/1"
-        wait_for(lambda: started.status() == 200)
         token, number = TOKEN.search(client.get(page).text)[1], count(1)
         add_data_key(office.ctx.database, office.ctx.vault, office.world.now())
 
@@ -142,7 +155,7 @@ def test_pages_seal_with_a_data_key_that_was_made_since(office, url):
                 sealed = tx.scalars(select(tables.answer.c.content)).all()[-1]
             return sealed.startswith(office.ctx.vault.mark)
 
-        wait_for(is_sealed_anew, 30)
+        wait_for(is_sealed_anew)
 
 
 def test_pages_that_were_killed_come_back_and_the_worker_goes_on(run):
@@ -154,22 +167,25 @@ def test_pages_that_were_killed_come_back_and_the_worker_goes_on(run):
     assert "the process of the pages ended with -9" in run.said.read_text()
 
 
-def test_status_tells_of_pages_that_died_until_they_are_back(run, nudger_in_office):
+def test_status_tells_of_pages_that_died_until_they_are_back(run_held, held, nudger_in_office):
     def is_told():
         told = nudger_in_office.json("status")["concerns"]
         return "pages_down" in [one["code"] for one in told]
 
     assert not is_told()
-    os.kill(run.pages, signal.SIGKILL)
-    wait_for(is_told, 10)
+    held.touch()
+    os.kill(run_held.pages, signal.SIGKILL)
+    wait_for(is_told)
     assert "The process of the pages ended" in nudger_in_office("status").stdout
-    wait_for(lambda: run.status("/healthz") == 200 and not is_told())
+    held.unlink()
+    wait_for(lambda: not is_told())
+    assert run_held.status("/healthz") == 200
 
 
 def test_pages_that_end_with_their_worker_are_no_concern(run, office):
     os.kill(run.pages, signal.SIGKILL)
     run.process.send_signal(signal.SIGTERM)
-    assert run.process.wait(20) == 0
+    assert run.process.wait(PATIENCE) == 0
     with office.ctx.database.read() as tx:
         assert read_switches(tx).pages_down_since is None
 
@@ -186,22 +202,21 @@ def test_where_no_pages_are_served_any_more_none_are_missed(office):
 def test_both_end_when_the_worker_is_told_to(run, number):
     pages = run.pages
     run.process.send_signal(number)
-    assert run.process.wait(20) == 0
-    assert not is_there(pages)
+    assert run.process.wait(PATIENCE) == 0
+    assert not is_running(pages)
     assert run.said.read_text().splitlines()[-1] == "Nudger has stopped."
 
 
 def test_pages_that_are_told_to_end_as_the_worker_is_are_no_fault(run):
-    for one in (run.pages, run.process.pid):
-        os.kill(one, signal.SIGTERM)
-    assert run.process.wait(20) == 0
+    os.killpg(run.process.pid, signal.SIGTERM)
+    assert run.process.wait(PATIENCE) == 0
     assert "the process of the pages" not in run.said.read_text()
 
 
 def test_pages_end_with_a_worker_that_was_killed(run):
     pages = run.pages
     run.process.kill()
-    wait_for(lambda: not is_there(pages), 20)
+    wait_for(lambda: not is_running(pages))
 
 
 def test_an_address_that_is_taken_is_told(office, nudger_in_office):
