@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.databases import SERVER
 from tests.engine.rabbitmq import URL, broker_alone, needs_broker
+from tests.waiting import PATIENCE, wait_for
 
 AMONG_OTHERS = ("worker", "--engine", "celery")
 
@@ -65,11 +65,11 @@ def test_it_works_and_ends_when_it_is_told_to(office, engine):
             stdout=subprocess.PIPE,
             text=True,
         )
-        deadline = time.monotonic() + 60
-        while not office.calls.get("calendar.events.list"):
-            assert time.monotonic() < deadline, "waited in vain"
-            time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate(timeout=30)
+        try:
+            wait_for(lambda: office.calls.get("calendar.events.list"))
+            process.send_signal(signal.SIGTERM)
+            out, _ = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert "Nudger has stopped." in out

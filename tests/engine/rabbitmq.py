@@ -14,8 +14,10 @@ import pytest
 from kombu import Connection
 
 from nudger.jobs.due import QUEUES
+from nudger.runtime import broker
 from nudger.runtime.broker import DEAD, queue_name
 from tests.databases import SERVER
+from tests.waiting import PATIENCE, is_running, wait_for
 
 URL = os.environ.get("NUDGER_TEST_RABBITMQ", "")
 needs_broker = pytest.mark.skipif(
@@ -30,7 +32,10 @@ class RabbitMQ:
         self._folder = Path(os.environ["NUDGER_TEST_RABBITMQ_FOLDER"])
 
     def kill(self) -> None:
-        os.kill(int((self._folder / "pid").read_text()), signal.SIGKILL)
+        """Returns once its port and its name are free for another."""
+        process_id = int((self._folder / "pid").read_text())
+        os.kill(process_id, signal.SIGKILL)
+        wait_for(lambda: not is_running(process_id))
 
     def start(self) -> None:
         subprocess.run([self._folder / "start"], check=True)
@@ -43,7 +48,7 @@ class RabbitMQ:
     @property
     def answers(self) -> bool:
         try:
-            with Connection(URL, connect_timeout=1) as connection:
+            with Connection(URL, connect_timeout=PATIENCE) as connection:
                 connection.connect()
         except OSError:
             return False
@@ -62,4 +67,5 @@ def broker_alone() -> Iterator[RabbitMQ | None]:
         if not found.answers:
             found.start()
         found.empty()
+        broker._SEEN.clear()  # what another test saw of it at such a time
         yield found

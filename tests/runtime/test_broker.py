@@ -6,12 +6,15 @@ import socket
 import threading
 from datetime import UTC, datetime, timedelta
 
+from nudger.runtime import broker
 from nudger.runtime.broker import Broker, glance_at
+from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def test_it_is_asked_once_a_minute_at_most():
+def test_it_is_asked_once_a_minute_at_most(monkeypatch):
+    monkeypatch.setattr(broker, "SECONDS_TO_CONNECT", PATIENCE)
     with socket.create_server(("127.0.0.1", 0)) as server:
         came = []
 
