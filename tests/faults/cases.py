@@ -29,7 +29,7 @@ DATABASE_FAULTS = {
     "sqlite": ("locked", "full", "read_only"),
     "postgresql": ("restarted", "locked", "read_only"),
 }
-PATIENCE, SHORT_PATIENCE = 60.0, 0.5
+PATIENCE, SHORT_PATIENCE = 60.0, 2.0
 STALL = timedelta(minutes=10)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.faulty import Faulty, Strike
+from tests.waiting import PATIENCE
 
 ANA, BEN, MIA = "ana@ourco.example", "ben@ourco.example", "mia@ourco.example"
 NUDGER, DANA = "nudger@ourco.example", "dana@acme.example"
@@ -69,7 +70,7 @@ def a_neighbour(folder: Path) -> Iterator[tuple[Neighbour, str]]:
                 yield Neighbour(connection), connection.recv()
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=PATIENCE)
 
 
 class Served:
@@ -110,7 +111,7 @@ class Served:
 
     def settle(self, requests: int) -> None:
         """Wait until what was sent to us has been dealt with."""
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if self.faulty.received >= requests and not self.faulty.in_hand:
                 return

@@ -15,7 +15,6 @@ import multiprocessing
 import os
 import random
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -43,11 +42,12 @@ from nudger.store.database import Database
 from nudger.store.people import NewRep
 from nudger.web.push import taking
 from nudger.web.serving import WebServer
+from tests.web.conftest import free_port
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 REPS, TELLERS = 8, 3
 MOST_IN_A_LIFE = 12
-STARTS_WITHIN_SECONDS = 60
+STARTS_WITHIN_SECONDS = 300
 DEFECTS = ("acknowledge_first",)
 FORKED = multiprocessing.get_context("fork")
 
@@ -222,8 +222,7 @@ def campaign(kills: int, seed: int, defect: str | None = None) -> dict[str, Any]
 
 
 def _installed(folder: Path, server: SandboxServer) -> Settings:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        address = f"127.0.0.1:{taken.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     tables_of = f'[web]\naddress = "{address}"\npublic_url = "http://{address}"\n'
     chosen = Installation(
         {"google": None}, tables=f"{tables_of}[push]\nenabled = true\n", at_once=4

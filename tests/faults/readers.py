@@ -19,6 +19,7 @@ from pathlib import Path
 
 from nudger.runtime import mail_reader_process
 from nudger.runtime.mail_reader import ReadingProcess, receive
+from tests.waiting import PATIENCE
 
 _PID = struct.Struct(">i")
 
@@ -38,7 +39,7 @@ def warm_readers(folder: Path) -> Iterator[None]:
     finally:
         ReadingProcess._start = start  # type: ignore[method-assign]
         mother.terminate()
-        mother.wait(timeout=10)
+        mother.wait(timeout=PATIENCE)
 
 
 class ForkedReader:

@@ -17,7 +17,7 @@ SORTS = ("--runs", "--network", "--outages", "--stalls", "--clock")
 MANY = "16"
 
 
-@pytest.mark.timeout(600)  # a guard against hanging on a busy machine, no measure
+@pytest.mark.timeout(1800)  # a guard against hanging on a busy machine, no measure
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_defect_is_found(name):
     defect = DEFECTS[name]

@@ -71,7 +71,7 @@ RECOVERY = (1, 6, 20)
 PUT_OFF = 45
 """Minutes after which all that failed is due again."""
 ENDED_WITH_TROUBLE = 3
-HANGS_AFTER_SECONDS = 60
+HANGS_AFTER_SECONDS = 300
 
 
 @dataclass(frozen=True)
