@@ -23,6 +23,7 @@ from nudger.sandbox.google.oauth import oauth_client
 from nudger.sandbox.people_pages import reply_to
 from nudger.store import people
 from nudger.store.people import NewRep
+from tests.waiting import PATIENCE
 
 ANA = "ana@ourco.example"
 
@@ -30,16 +31,19 @@ ANA = "ana@ourco.example"
 @pytest.fixture
 def browser(monkeypatch):
     """A browser that follows the consent page's answer back to this machine."""
+    visits = []
 
     class Browser:
         def open(self, url, **_more):
-            visit = threading.Thread(
-                target=httpx.get, args=(url,), kwargs={"follow_redirects": True}
-            )
-            visit.start()
+            more = {"follow_redirects": True, "timeout": PATIENCE}
+            visits.append(threading.Thread(target=httpx.get, args=(url,), kwargs=more))
+            visits[-1].start()
             return True
 
     monkeypatch.setattr(webbrowser, "get", lambda *_names: Browser())
+    yield
+    for visit in visits:
+        visit.join()
 
 
 @pytest.fixture

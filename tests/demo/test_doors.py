@@ -9,6 +9,7 @@ import pytest
 
 from nudger.admin.console_access import Began, enter_code
 from nudger.demo.stage import stage
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,9 @@ def grow_old(on_stage):
 
 @pytest.mark.parametrize("spend", [use_up, grow_old])
 def test_a_code_that_counts_no_more_is_said_to_be_spent(on_stage, spend):
-    with httpx.Client(base_url=on_stage.server.url, follow_redirects=True) as visitor:
+    with httpx.Client(
+        base_url=on_stage.server.url, follow_redirects=True, timeout=PATIENCE
+    ) as visitor:
         assert f"opens with the code <code>{on_stage.doors.code}" in visitor.get("/").text
         spend(on_stage)
         spent = on_stage.doors.code

@@ -4,7 +4,6 @@ on a computer, and as narrow as a phone."""
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from nudger.demo.stage import stage
 from nudger.sandbox.scenario import ANA
 from nudger.worker import incoming, outgoing
 from tests.browser import open_browser, visit
+from tests.waiting import wait_for
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -187,10 +187,7 @@ def test_the_demonstration_writes_what_is_saved_in_the_pane(browser):
                 page.wait_for_timeout(1500)
             answer(pane)
             pane.get_by_text("Saved.").first.wait_for()
-            saved = time.monotonic()
-            while COMMITMENT not in on_stage.server.world.reads(ANA)[EVENT]:
-                assert time.monotonic() < saved + 60, "it was never written"
-                time.sleep(0.05)
+            wait_for(lambda: COMMITMENT in on_stage.server.world.reads(ANA)[EVENT])
             page.close()
         finally:
             stop.set()

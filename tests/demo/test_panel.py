@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import copy
 import threading
-import time
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +17,7 @@ from nudger.demo.stage import stage
 from nudger.sandbox.scenario import ANA
 from nudger.worker import incoming, outgoing
 from tests.browser import open_browser, visit
+from tests.waiting import wait_for
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -150,10 +150,7 @@ def test_the_demonstration_writes_what_is_saved_in_the_panel(browser):
             box.fill(COMMITMENT)
             panel(page).get_by_role("button", name="Save").click()
             page.get_by_text("Saved. It is being written into your calendar.").first.wait_for()
-            saved = time.monotonic()
-            while COMMITMENT not in on_stage.server.world.reads(ANA)[EVENT]:
-                assert time.monotonic() < saved + 60, "it was never written"
-                time.sleep(0.05)
+            wait_for(lambda: COMMITMENT in on_stage.server.world.reads(ANA)[EVENT])
             page.close()
         finally:
             stop.set()

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -19,11 +18,11 @@ import pytest
 from typer.testing import CliRunner
 
 from nudger.cli import app
+from tests.waiting import PATIENCE, wait_for
 
 PAGE = (Path(__file__).parents[2] / "docs" / "try-it.md").read_text()
 ANA = quote("ana@ourco.example")
 ANSWERS = {"meeting or private": "meeting", "time zone, as in Europe/Berlin": "Europe/Berlin"}
-PATIENCE = 180.0
 
 
 def documented(section):
@@ -75,24 +74,17 @@ def asked(terminal, line):
             said += os.read(ours, 4096).decode()
         except OSError:  # the end, as Linux tells it
             break
+        # A line may come in parts, and one of them end in a colon.
         prompt = said.rpartition("\n")[2]
-        if prompt.endswith((": ", "]: ")):
-            default = "" if prompt.endswith("]: ") else ANSWERS[prompt.removesuffix(": ")]
-            os.write(ours, f"{default}\n".encode())
+        typed = "" if prompt.endswith("]: ") else ANSWERS.get(prompt.removesuffix(": "))
+        if prompt.endswith(": ") and typed is not None:
+            os.write(ours, f"{typed}\n".encode())
     os.close(ours)
     assert process.wait(PATIENCE) == 0, said
     return said.replace("\r", "")
 
 
-def come(look, what):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.2)
-    return found
-
-
-@pytest.mark.timeout(600)  # a guard against hanging on a busy machine, no measure
+@pytest.mark.timeout(1800)  # a guard against hanging on a busy machine, no measure
 @pytest.mark.parametrize("provider", ["Google", "Microsoft"])
 def test_the_page_leads_from_nothing_to_an_answer_in_the_event(terminal, provider):
     sandbox, (leads_there, init, doctor, look, run) = documented(provider)
@@ -105,7 +97,7 @@ def test_the_page_leads_from_nothing_to_an_answer_in_the_event(terminal, provide
         return said
 
     with until_ctrl_c(terminal(f"exec {sandbox} --port 0"), "runs at") as line:
-        page = httpx.Client(base_url=re.search(r"http://[\d.:]+\d", line)[0])
+        page = httpx.Client(base_url=re.search(r"http://[\d.:]+\d", line)[0], timeout=PATIENCE)
         dialogue = asked(terminal, f"{leads_there}; {init}")
         assert "5 questions" in dialogue
         questions = re.sub(r"\x1b\[\d*m", "", dialogue.partition("This is what you answered")[0])
@@ -115,7 +107,7 @@ def test_the_page_leads_from_nothing_to_an_answer_in_the_event(terminal, provide
         assert "2 to ask about, 3 not." in told(look)
         with until_ctrl_c(terminal(f"{leads_there}; exec {run}"), "Nudger runs"):
             mails = re.compile(rf'href="(/inbox/{ANA}/[^"]+)"')
-            question = come(lambda: mails.search(page.get(f"/inbox/{ANA}").text), "a question")
+            question = wait_for(lambda: mails.search(page.get(f"/inbox/{ANA}").text))
             page.post(f"{question[1]}/reply", data={"text": answer})
 
             def is_written():
@@ -123,7 +115,7 @@ def test_the_page_leads_from_nothing_to_an_answer_in_the_event(terminal, provide
                 events = set(re.findall(rf'href="(/calendar/{ANA}/[^"]+)"', calendar))
                 return any(answer in page.get(f"{one}").text for one in events)
 
-            come(is_written, "the answer in an event")
+            wait_for(is_written)
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path):

@@ -21,6 +21,7 @@ from nudger.runtime.mail_reader import (
     ReadingFailed,
     ReadingProcess,
 )
+from tests.waiting import PATIENCE
 
 MAIL = b"From: ana@ourco.com\r\nTo: n@ourco.com\r\n\r\nDana agrees to the pilot\r\n2\r\n"
 ASKED = Asked((Milestone("First call"), Milestone("Decision")), (AskedMeeting(1, "ACME"),))
@@ -30,7 +31,7 @@ import os, pickle, sys, time
 from nudger.runtime import mail_reader_process as child
 
 def dealt_with(name, *values):
-    if b"sleep" in values[0]: time.sleep(60)
+    if b"sleep" in values[0]: time.sleep(600)
     if b"spin" in values[0]:
         while True: pass
     if b"memory" in values[0]: return len(bytearray(2 * 1024 ** 3))
@@ -51,7 +52,7 @@ child.main()
 
 @pytest.fixture(scope="module")
 def hostile():
-    reader = ReadingProcess([sys.executable, "-c", HOSTILE], seconds=20)
+    reader = ReadingProcess([sys.executable, "-c", HOSTILE], seconds=PATIENCE)
     yield reader
     reader.close()
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from nudger.store.database import Database
 from nudger.store.next_writer import NextWriter
+from tests.waiting import PATIENCE
 
 ADD = text("INSERT INTO written VALUES (:who)")
 
@@ -31,7 +32,7 @@ def two_of_one_file(tmp_path):
 
 
 def wait_until_taken(folder: Path) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     queue = os.open(folder, os.O_RDONLY)
     try:
         while time.monotonic() < deadline:
@@ -61,7 +62,7 @@ def test_who_waits_writes_before_whoever_has_just_written(two_of_one_file, tmp_p
         again.start()
         time.sleep(0.2)  # SQLite's own pauses have grown by now
     for thread in (waits, again):
-        thread.join(10)
+        thread.join(PATIENCE)
     with busy.read() as tx:
         order = list(tx.scalars(text("SELECT who FROM written ORDER BY rowid")))
     assert order == ["busy", "patient", "busy again"]

@@ -41,7 +41,7 @@ def shown(caplog):
             raise error
         except Exception as caught:
             here.exception("it failed: %s", caught)
-        record = caplog.records[-1]
+        record = [one for one in caplog.records if one.name == here.name][-1]
         logged = [form.format(record) for form in (logging.Formatter("%(message)s"), JsonLines())]
         original = getattr(error, "orig", error)
         whole = "".join(traceback.format_exception(error))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import jsonschema
 import pytest
@@ -26,12 +27,13 @@ from nudger.domain.notices import DeliveryState, NoticeKind
 from nudger.jobs.telling.deliver import deliver, deliver_all
 from nudger.jobs.telling.notices import note_unanswered
 from nudger.jobs.telling.payload import payload_schema
+from nudger.receivers.webhook import WebhookReceiver
 from nudger.store import audit, tables
 from nudger.store.leases import LASTING
 from nudger.worker import Schedule, Worker
 from tests.office import DANA, run_once
 from tests.receivers.listeners import hangs_up, listening, says
-from tests.test_worker import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
 AFTERWARDS = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -382,10 +384,13 @@ def test_who_dies_between_telling_and_noting_it_tells_it_again_with_the_same_id(
     assert len(set(listener.ids)) == 1
 
 
-def test_one_that_is_slow_delays_no_other(office, listener):
+def test_one_that_is_slow_delays_no_other(office, listener, monkeypatch):
+    monkeypatch.setattr("nudger.worker.GRACE_SECONDS", PATIENCE)
+    patient = partial(WebhookReceiver, seconds=PATIENCE)
+    monkeypatch.setattr("nudger.receivers.webhook.WebhookReceiver", patient)
     may_end = threading.Event()
     with listening() as slow:
-        slow.speak = lambda wire, heard: may_end.wait(60) and says(200)(wire, heard)
+        slow.speak = lambda wire, heard: may_end.wait(PATIENCE) and says(200)(wire, heard)
         office.configure(webhook(slow, "slow") + webhook(listener, "quick"))
         office.meet()
         run_once(office.ctx)
