@@ -14,7 +14,9 @@ ANA, DANA = "ana@ourco.example", "dana@acme.example"
 
 
 @pytest.fixture
-def asked(nudger_in_office, office):
+def asked(nudger_in_office, office, monkeypatch):
+    """As of the office's day: what is asked there is purged some months later."""
+    monkeypatch.setattr("nudger.cli.startup.current_time", office.world.now)
     office.meet(title="Zebrafink")
     scan(office.ctx)
     ask(office.ctx)
