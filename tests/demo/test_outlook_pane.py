@@ -179,14 +179,10 @@ def test_the_demonstration_writes_what_is_saved_in_the_pane(browser):
         watching = threading.Thread(target=watch, args=(on_stage, lambda _line: None, stop))
         watching.start()
         try:
+            # Until then pages open themselves anew with each mail that goes out.
+            wait_for(lambda: all(map(on_stage.ctx.rounds.last().get, ("outgoing", "incoming"))))
             page, pane = opened(browser, on_stage)
-            box = pane.locator("#commitment_objective")
-            while not box.is_visible():
-                page.wait_for_timeout(500)
-                page.reload()
-                page.wait_for_timeout(1500)
             answer(pane)
-            pane.get_by_text("Saved.").first.wait_for()
             wait_for(lambda: COMMITMENT in on_stage.server.world.reads(ANA)[EVENT])
             page.close()
         finally:

@@ -142,14 +142,12 @@ def test_the_demonstration_writes_what_is_saved_in_the_panel(browser):
         watching = threading.Thread(target=watch, args=(on_stage, lambda _line: None, stop))
         watching.start()
         try:
+            # Until then pages open themselves anew with each mail that goes out.
+            wait_for(lambda: all(map(on_stage.ctx.rounds.last().get, ("outgoing", "incoming"))))
             page = browser.new_page(viewport=DESKTOP)
             visit(page, f"{on_stage.server.url}/calendar/{quote(ANA)}/{EVENT}")
-            box = panel(page).get_by_label("Commitment Objective")
-            while not box.is_visible():
-                page.wait_for_timeout(300)
-            box.fill(COMMITMENT)
+            panel(page).get_by_label("Commitment Objective").fill(COMMITMENT)
             panel(page).get_by_role("button", name="Save").click()
-            page.get_by_text("Saved. It is being written into your calendar.").first.wait_for()
             wait_for(lambda: COMMITMENT in on_stage.server.world.reads(ANA)[EVENT])
             page.close()
         finally:
