@@ -15,7 +15,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor as Rounds
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -41,6 +40,7 @@ from nudger.jobs.write import write
 from nudger.runtime.context import Context
 from nudger.runtime.measures import ROUNDS_FAILED, step_timed
 from nudger.runtime.receivers import receivers_of
+from nudger.runtime.told_to_stop import setter_of
 from nudger.store import hints
 
 log = logging.getLogger(__name__)
@@ -248,11 +248,8 @@ def _is_free_by(deadline: float, lock: threading.Lock) -> bool:
 def stop_when_told(ctx: Context) -> None:
     """Have `ctx.stop` set by SIGTERM and SIGINT."""
 
-    def told_to_stop(_number: int, _frame: FrameType | None) -> None:
-        ctx.stop.set()
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told_to_stop)
+        signal.signal(number, setter_of(ctx.stop))
 
 
 def run(ctx: Context) -> None:

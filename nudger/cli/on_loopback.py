@@ -6,9 +6,10 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 import typer
+
+from nudger.runtime.told_to_stop import setter_of
 
 DEFAULT_PORT = 8765
 LAST_PORT = 65535
@@ -29,12 +30,8 @@ def port_taken(port: int, error: OSError) -> str:
 def told_to_stop() -> Iterator[threading.Event]:
     """Set by Ctrl-C and SIGTERM, which interrupt nothing: what was begun is taken down in order."""
     stop = threading.Event()
-
-    def told(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
     numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, told) for number in numbers]
+    before = [signal.signal(number, setter_of(stop)) for number in numbers]
     try:
         yield stop
     finally:

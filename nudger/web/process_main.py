@@ -14,6 +14,7 @@ from nudger.domain.domain_names import suffix_list
 from nudger.runtime.context import Context
 from nudger.runtime.measures import OF_THE_WORKER
 from nudger.runtime.startup import open_context
+from nudger.runtime.told_to_stop import setter_of
 from nudger.web.process import READY, Start, WorkerStatus
 from nudger.web.serving import WebServer, learn_data_keys
 
@@ -38,7 +39,7 @@ def _stop_when_told() -> threading.Event:
     """Ctrl-C reaches all that was started with a command; when we end then, the worker says."""
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    signal.signal(signal.SIGTERM, setter_of(stop))
     return stop
 
 
