@@ -23,7 +23,13 @@ from nudger.domain.coach.judge import Model
 from nudger.domain.coach.kinds import KINDS, Kind
 from nudger.domain.coach.linear import LinearModel
 from training import comparison
-from training.clauses import fifth_of, held_out_clauses, training_clauses, words_learned
+from training.clauses import (
+    fifth_of,
+    held_out_clauses,
+    is_of_any_kind,
+    training_clauses,
+    words_learned,
+)
 from training.figures import figures, kinds_by, taken_for_certain
 from training.learning import learn
 from training.sentences import Labelled, author_of, held_out_sentences, training_sentences
@@ -45,8 +51,9 @@ def main() -> None:
         return
     of_sentences = learn(training_sentences(), KINDS, Model, MOST_WRONG_SENTENCES, author_of, _tell)
     of_clauses = learn(
-        training_clauses(), CLAUSE_KINDS, ClauseModel, MOST_WRONG_CLAUSES, fifth_of, _tell
-    )
+        training_clauses(), CLAUSE_KINDS, ClauseModel, MOST_WRONG_CLAUSES, fifth_of, _tell,
+        calibrates=is_of_any_kind,
+    )  # fmt: skip
     if not arguments.dry_run:
         (DATA / "coach" / judge.WEIGHTS).write_bytes(of_sentences[0].packed())
         (DATA / "clauses" / clauses.WEIGHTS).write_bytes(of_clauses[0].packed())

@@ -37,6 +37,13 @@ def fifth_of(clause: Labelled) -> str:
     return f"fifth {crc32(clause.text.encode()) % 5 + 1}"
 
 
+def is_of_any_kind(clause: Labelled) -> bool:
+    """Whether its author wrote all that stands in replies. Those of the files beside-NN wrote only
+    what is hard to tell from a plan; by theirs the wishes and commands would seem rarer than they
+    are."""
+    return not clause.author.startswith("beside")
+
+
 def held_out_clauses() -> list[Labelled]:
     """Clauses of an author from whom nothing was learned."""
     return list(read_labelled(FOLDER / sentences.HELD_OUT, ClauseKind))

@@ -105,11 +105,15 @@ def learn(
     most_wrong: Mapping[StrEnum, float],
     group_of: Callable[[Labelled], str],
     tell: Callable[[str], None],
+    calibrates: Callable[[Labelled], bool] = lambda _: True,
 ) -> tuple[Trained, np.ndarray]:
-    """The model, and the probabilities that it would have given to groups that it had not seen."""
+    """The model, and the probabilities that it would have given to groups that it had not seen.
+    What its margins are worth is learned from the sentences that `calibrates` says: their kinds are
+    to be as common as among those that are to be judged."""
     rows, labels = matrix_of([one.text for one in sentences]), kinds_of(sentences, kinds)
     margins = unseen_margins([group_of(one) for one in sentences], rows, labels, tell)
-    calibration = calibration_for(margins, labels)
+    common = np.array([calibrates(one) for one in sentences])
+    calibration = calibration_for(margins[common], labels[common])
     probabilities = calibrated(margins, calibration)
     certain = tuple(
         certain_from(probabilities, labels, at, most_wrong[kind]) for at, kind in enumerate(kinds)

@@ -12,7 +12,8 @@ FEWEST_WORDS = 3
 
 _ABBREVIATED = (
     "Dr", "Dra", "Fam", "Fr", "Hr", "Ing", "Lic", "Mme", "Mr", "Mrs", "Ms", "No", "Nr", "Prof",
-    "Sig", "Sr", "Sra", "St", "bzw", "ca", "dhr", "mevr",
+    "Sig", "Sr", "Sra", "St", "approx", "bzw", "ca", "dept", "dhr", r"e\.g", "evtl", "excl", "exkl",
+    "ggf", r"i\.e", "incl", "inkl", "mevr", "núm", r"p\.ex", "pág", "vs", r"z\.B", r"z\. B", "zzgl",
 )  # fmt: skip
 _NO_END = "".join(rf"(?<!\b{one})" for one in (*_ABBREVIATED, r"\d", r"\d\d"))
 """Before a full stop that ends a sentence: none after "Dr" or "15"; with `re.IGNORECASE`."""

@@ -77,9 +77,15 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
     keep = SHORTEST_NAME
     return (
         {word for word in customers | of_customer if len(word) >= keep and not _is_common(word)},
-        {word for word in persons if len(word) >= keep},
+        {word for word in persons if len(word) >= keep or _is_short_name(word)},
         {word for word in title - of_customer if len(word) >= keep},
     )
+
+
+def _is_short_name(word: str) -> bool:
+    """Whether two letters are a name, "Bo" or "Li", and no small word of any of our languages."""
+    small = ("about", "goes_on", "article", "determiner", "pronoun", "time_joint", "polite")
+    return len(word) == 2 and not any(whole(name).fullmatch(word) for name in small)
 
 
 def _called(customer: str, meeting: AskedMeeting) -> str:

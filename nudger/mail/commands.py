@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
+from nudger.domain.clauses import is_plan
+from nudger.domain.coach.judge import is_commitment
 from nudger.mail.message import Command, CommandName
 from nudger.mail.plain_form import bare
 from nudger.mail.privacy import is_wish, mentions
@@ -21,6 +23,8 @@ MOST_WORDS_OF_AN_ARGUMENT = 7
 MOST_POLITE_WORDS = 4
 MOST_CLAUSES = 5
 MOST_WORDS_OF_A_REFUSAL = 14
+COMMITS_FROM = 0.6
+"""How sure the coach is of an answer that begins as a reason does."""
 TAKES_ANY_REASON = frozenset(
     {CommandName.SKIP, CommandName.NOT_CUSTOMER, CommandName.HAND_OVER, CommandName.MUTE_SERIES}
 )
@@ -82,7 +86,18 @@ def hands_over(line: str) -> bool:
     plain = " ".join(bare(visible(line[:LONGEST])).split())
     if _ADDRESS.search(plain) is None:
         return False
-    return _says_not_me(plain) or _says_not_me(_CALL_BEFORE.sub("", plain))
+    said = (plain, _CALL_BEFORE.sub("", plain))
+    return any(_says_not_me(one) or _asks_at(one) for one in said)
+
+
+def _asks_at(plain: str) -> bool:
+    """Whether it begins with whom to ask: "ask Kim, kim@…"."""
+    return _ask_them().match(plain) is not None
+
+
+@cache
+def _ask_them() -> re.Pattern[str]:
+    return re.compile(rf"(?:{all_of('ask_them')})\s", re.IGNORECASE)
 
 
 def _asks_somebody(clause: str) -> bool:
@@ -229,8 +244,10 @@ def is_polite(text: str) -> bool:
 
 
 def gives_reason(text: str) -> bool:
-    """Whether a clause begins as reasons do: "I am on holiday", "because …"."""
-    return _reason().match(text.strip(_ENDS + "(").lower()) is not None
+    """Whether a clause begins as reasons do, "I am on holiday", "because …", and is no answer: "il
+    cliente firma", where "il" begins reasons, too."""
+    begins = _reason().match(text.strip(_ENDS + "(").lower()) is not None
+    return begins and not (is_commitment(text, COMMITS_FROM) and is_plan(text))
 
 
 @cache
@@ -356,6 +373,7 @@ def is_time(argument: str) -> bool:
     if _next_clause().search(argument):
         return False
     words = argument.replace(",", " ").split()
-    return len(words) <= MOST_WORDS_OF_AN_ARGUMENT and all(
-        whole("time_word").fullmatch(word) for word in words
-    )
+    told = [whole("time_word").fullmatch(word) is not None for word in words]
+    joined = (whole("time_joint").fullmatch(word) is not None for word in words)
+    is_short = len(words) <= MOST_WORDS_OF_AN_ARGUMENT
+    return is_short and any(told) and all(map(any, zip(told, joined, strict=True)))

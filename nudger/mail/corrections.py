@@ -60,6 +60,8 @@ def amendment(text: str, milestones: Sequence[Milestone]) -> tuple[str, str] | N
     rest = _past_courtesy(text[match.end() :])
     link = _link().match(rest)
     value = rest[link.end() :] if link else rest.lstrip()
+    wrong = _wrong().match(value)
+    value = value[wrong.end() :] if wrong else value
     marked = value.startswith((":", "=", "→", "->"))
     value = value.lstrip(" :=→->")
     if label.field == "next_milestone":
@@ -114,7 +116,9 @@ def _tells_time(text: str) -> bool:
 
 @cache
 def _that() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('that_word')})\s", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{all_of('that_word')})\s|(?:{all_of('as_follows')})\s*+:\s*+", re.IGNORECASE
+    )
 
 
 @cache
@@ -183,6 +187,16 @@ def _link() -> re.Pattern[str]:
 @cache
 def _is() -> re.Pattern[str]:
     return re.compile(rf"\s*+(?:{all_of('is_word')})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _wrong() -> re.Pattern[str]:
+    """As in "the milestone is wrong, it should be demo"."""
+    link = rf"(?:{all_of('amends_to')}|{all_of('is_word')}|{all_of('comes_next')})"
+    return re.compile(
+        rf"(?:{all_of('wrong_word')})(?:\s*+[,;.:–—-]++)?\s++(?:(?:{all_of('it_word')})\s++)?{link}\s++",
+        re.IGNORECASE,
+    )
 
 
 @cache

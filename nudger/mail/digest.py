@@ -37,6 +37,8 @@ _FIRST_OF_LIST = re.compile(r"\s*+1\.\s")
 _ENDS = (".", "!", "?", ";")
 _LETTER_AND_WORD = re.compile(r"[AEIOY]\s++[^\W\d_A-ZÀ-Þ]")
 """As in "B: Dana signs. A pilot is theirs": whoever marks one letter marks the next."""
+_PLAN = re.compile(r"(?:^|[.,;:!?–—-])\s*+(?:plan|piano|plano|opción)\s*+$", re.IGNORECASE)
+"""As in "Dana signs. Plan B: …", but not in "Mia sends the floor plan B: …"."""
 _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 
 
@@ -151,12 +153,14 @@ def _names_a_call_each(text: str, asked: Asked) -> bool:
 
 
 def _leads_on(before: str, mark: str) -> bool:
-    """Whether what stands before a mere letter belongs to it: "A and B: …", "CO for A: …"."""
+    """Whether what stands before a mere letter belongs to it: "A and B: …", "CO for A: …", "Plan B:
+    …"."""
     last = before.rstrip().rpartition(" ")[2].lower()
     if len(last.rstrip("/|;")) > 1 or last in ("/", "|", ";"):
         last = last.rstrip("/|;") or before.rstrip(" /|;").rpartition(" ")[2].lower()
     is_word = last[-1:].isalnum() or last.endswith((".", "!", ")", "?"))
-    return not mark.strip() and (not is_word or whole("about").fullmatch(last) is not None)
+    leads = whole("about").fullmatch(last) is not None or _PLAN.search(before) is not None
+    return not mark.strip() and (not is_word or leads)
 
 
 def _opens(said: str, before: str, asked: Asked, style: Style) -> bool:
@@ -170,7 +174,8 @@ def _opens(said: str, before: str, asked: Asked, style: Style) -> bool:
 
 def _opens_weakly(said: str, before: str, asked: Asked, _style: Style) -> bool:
     """The same behind a mere "and": only where hardly another reading is left."""
-    if opened_within(said, asked) or after_about(said, asked.meetings):
+    lead, about = opened_within(said, asked), after_about(said, asked.meetings)
+    if (lead and lead.text) or (about and about[1]):
         return True
     first, second = (begins_with_call(one, asked.meetings) for one in (before, said))
     are_sentences = min(len(before.split()), len(said.split())) >= FEWEST_WORDS_OF_A_SENTENCE

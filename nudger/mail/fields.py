@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nudger.domain.commitment import Answer, Milestone
+from nudger.domain.sentences import sentences_of
 from nudger.mail.asides import is_chatter, is_filler, without_hedge, without_small_talk
 from nudger.mail.commands import without_polite_end, without_polite_start
 from nudger.mail.corrections import (
@@ -37,7 +38,7 @@ from nudger.mail.milestones import (
     match_milestone,
 )
 from nudger.mail.privacy import read_wish
-from nudger.mail.tails import split_tail
+from nudger.mail.tails import milestone_alone, split_tail
 from nudger.mail.talk import (
     Said,
     asks_who_reads,
@@ -106,6 +107,8 @@ def _answer(
         planned = milestone_said(planned, milestones)
     if objective.remark and not planned:
         objective, planned = _without_milestone(objective, milestones)
+    if objective.remark and not planned:
+        objective, planned = _with_milestone_of_remark(objective, milestones)
     if fallback.answer and not planned:
         fallback, planned = _without_milestone(fallback, milestones)
     milestone, listed = match_milestone(planned, milestones)
@@ -125,6 +128,14 @@ def _without_milestone(said: Said, milestones: Sequence[Milestone]) -> tuple[Sai
     """A field without the milestone at its end, and that, empty where there is none."""
     tail = split_tail(said.answer, milestones)
     return replace(said, answer=tail.objective), tail.milestone or ""
+
+
+def _with_milestone_of_remark(said: Said, milestones: Sequence[Milestone]) -> tuple[Said, str]:
+    """A field whose remark says no milestone, and the one that a sentence of it was."""
+    sentences = sentences_of(said.remark)
+    named = {one: milestone_alone(one, milestones) for one in sentences}
+    found = next(filter(None, named.values()), "")
+    return replace(said, remark=" ".join(one for one in sentences if not named[one])), found
 
 
 def _names_none(said: str, milestones: Sequence[Milestone], names: Sequence[str]) -> bool:
@@ -206,14 +217,17 @@ def _beside(text: str, changes: dict[str, str], milestones: Sequence[Milestone])
     """The sentence behind a milestone: "Milestone 4, Dana reviews the offer with us"."""
     _, _, rest = text.partition(",")
     is_sentence = len(rest.split()) > 2 and not instead(text, milestones) and not rest_stays(rest)
-    return rest.strip() if list(changes) == ["next_milestone"] and is_sentence else ""
+    is_beside = changes.get("next_milestone", "").casefold() not in rest.casefold()
+    return rest.strip() if [*changes] == ["next_milestone"] and is_sentence and is_beside else ""
 
 
 def changes_of(text: str, milestones: Sequence[Milestone]) -> dict[str, str]:
     """What a line changes, where each of its clauses changes a field, or the line as a whole."""
-    said = without_polite_start(without_hedge(without_polite_start(text)))
-    text = without_polite_end(said.rstrip("?! "))
-    changes = [amendment(one, milestones) for one in _clause_end().split(text)]
+    bare = without_polite_start(without_hedge(without_polite_start(text)))
+    text = without_polite_end(bare.rstrip("?! "))
+    clauses = _clause_end().split(text)
+    said = [one for one in clauses if not rest_stays(one)] or clauses
+    changes = [amendment(one, milestones) for one in said]
     if not all(changes):
         changes = [amendment(text, milestones)]
     return dict(filter(None, changes))

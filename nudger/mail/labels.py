@@ -212,7 +212,7 @@ def without_courtesy(text: str) -> str:
 @cache
 def _thanks() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<=[.,;!?–—-])\s*+(?:{all_of('closing')})(?:,?\s[^\W\d_]{{2,15}})?[\s.!]*+$"
+        rf"(?<=[.,;!?–—-])\s*+(?:{all_of('closing')})(?:[,.!]?\s[^\W\d_]{{2,15}})?[\s.!]*+$"
         rf"|(?<=\w)\s(?:{all_of('thanks')})[\s.!]*+$",
         re.IGNORECASE,
     )

@@ -129,6 +129,8 @@ def _marked(bare: str, asked: Asked) -> Lead | None:
     """The calls that are named before a colon, a dash or the like, or on a line of their own."""
     mark = _MARK.search(bare[: LONGEST_LEAD + 5])
     head, rest = (bare[: mark.start()], bare[mark.end() :].strip()) if mark else (bare, "")
+    if mark and find_label(head.strip(" *_")):
+        return None
     labelled = _labelled_call(head, asked) if mark and mark[0] in ":：=" else None
     if labelled is not None:
         return Lead((labelled[0],), f"{labelled[1]}: {rest}")

@@ -49,6 +49,8 @@ def read_wish(line: str) -> Wish:
         found = part(left)
         left = found.left
         certain, possible = certain or found.is_certain, possible or found.is_possible
+    if is_wish(left):
+        return Wish("", is_certain=True)
     opening = _opening(left)
     left = opening.left
     certain, possible = certain or opening.is_certain, possible or opening.is_possible

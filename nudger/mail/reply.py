@@ -149,9 +149,10 @@ def _says_nothing(content: Sequence[str], text: str, asked: Asked) -> Reply | No
 
 def _unless_meant(reply: Reply, content: Sequence[str], asked: Asked) -> Reply:
     """What was read, unless it is a bare text that is a word to us as no list holds it, and says
-    nothing of the call."""
+    nothing of the call; the wish beside an answer that it stays private was heard by then."""
     answer = reply.answers.get(1, Answer())
-    if answer.next_milestone or answer.fallback or any(map(split_labels, content)):
+    says_more = answer.next_milestone or answer.fallback or answer.private
+    if says_more or any(map(split_labels, content)):
         return reply
     text = reply.text
     said = [line for line in content if not is_polite(line) and not is_name(line, asked)]

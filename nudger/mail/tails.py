@@ -12,7 +12,7 @@ from nudger.mail.asides import is_filler
 from nudger.mail.corrections import is_correction, without_lead
 from nudger.mail.labels import is_unchanged
 from nudger.mail.milestones import is_number, known_milestone, named_milestone
-from nudger.mail.vocabulary import all_of, labels, whole
+from nudger.mail.vocabulary import all_of, find_label, labels, whole
 
 SHORTEST_WORDS = 8
 SHORTEST_BEFORE_A_LABEL = 2
@@ -27,6 +27,7 @@ _ARROW = re.compile(r"(?:->|→|=>|⇒|>>|➡)\s*+(?P<milestone>\S.{0,79})$")
 _BARE_NUMBER = re.compile(r"(?<=[^\W\d])\s(\d{1,2})\.?$")
 _BEFORE_LABEL = (",", ";", ".", "(", "[", "–", "—", "-", "/", ">", "→", "|", "!")
 _SOFT = (",", ".", ":", ";")
+_FIRST_MARK = re.compile(r"[,.;]\s+")
 _LEFT = " \t,;–—(-/|>"
 
 
@@ -47,6 +48,13 @@ def split_tail(line: str, milestones: Sequence[Milestone], *, loose: bool = Fals
     if tail.fallback and tail.milestone is None:
         tail = _with_milestone(tail, milestones, loose=loose)
     return tail
+
+
+def milestone_alone(sentence: str, milestones: Sequence[Milestone]) -> str | None:
+    """The milestone that is all a sentence says: "Kitchen audit next.", "Next: demo"."""
+    said = sentence.strip(" .!)")
+    follows = _is_next().search(said)
+    return _said(said[: follows.start()] if follows else said, milestones)
 
 
 def _without_unchanged(line: str) -> str:
@@ -132,11 +140,12 @@ def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str
 
 
 def _as_corrected(said: str, milestones: Sequence[Milestone]) -> str:
-    """The second milestone of "demo, no sorry, proposal"; the text for any other."""
-    first, _, rest = said.partition(",")
+    """The second milestone of "demo, no sorry, proposal" and "demo. Oops, wrong: milestone
+    proposal"; the text for any other."""
+    first, _, rest = _FIRST_MARK.sub("\n", said, count=1).partition("\n")
     is_corrected = known_milestone(first, milestones) and is_correction(rest.strip())
-    meant = without_lead(rest.strip()) if is_corrected else ""
-    return meant if known_milestone(meant, milestones) else said
+    meant = _said(without_lead(rest.strip()), milestones) if is_corrected else None
+    return meant or said
 
 
 def _ends_small(before: str) -> bool:
@@ -156,8 +165,9 @@ def _at_marks(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str,
         follows = _is_next().search(said)
         if follows and known_milestone(said[: follows.start()], milestones):
             yield line[: mark.start()].rstrip(_LEFT), said[: follows.start()].strip(), False
-        known = named_milestone(said, milestones) if soft else known_milestone(said, milestones)
-        if known or (soft and said.isdecimal() and known_milestone(said, milestones)):
+        is_whole = not soft or said.isdecimal() or _is_numbered_milestone(said)
+        known = (known_milestone if is_whole else named_milestone)(said, milestones)
+        if known:
             kept = line[: mark.start() + (mark[0] == ". ")]
             yield kept.rstrip(_LEFT), said, soft and said.isdecimal()
 
@@ -177,12 +187,21 @@ def _is_date(head: str, said: str) -> bool:
     return said.isdecimal() and number.isdecimal() and len(number) < 3
 
 
+def _is_numbered_milestone(said: str) -> bool:
+    """Whether words tell the place of a milestone in the list: "third milestone", "step 2"."""
+    if not is_number(said):
+        return False
+    labels_said = (find_label(word) for word in said.split())
+    return any(one is not None and one.field == "next_milestone" for one in labels_said)
+
+
 @cache
 def _label() -> re.Pattern[str]:
     rows = [label.pattern for label in labels() if label.field == "next_milestone"]
     rows.sort(key=lambda row: -len(row))
     return re.compile(
-        rf"(?<!\w)(?:{'|'.join(rows)}|{all_of('next_step_is')})(?!\w)(?:\s*+(?:{all_of('is_word')})(?!\w))?\s*+[:=#→>-]*+\s*+",
+        rf"(?<!\w)(?:{'|'.join(rows)}|{all_of('next_step_is')})(?!\w)"
+        rf"(?:\s*+(?:{all_of('is_word')}|{all_of('comes_next')})(?!\w))?\s*+[:=#→>-]*+\s*+",
         re.IGNORECASE,
     )
 
@@ -205,7 +224,9 @@ def _link() -> re.Pattern[str]:
 
 @cache
 def _then() -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)(?:{all_of('then')})\s", re.IGNORECASE)
+    return re.compile(
+        rf"(?<=\s)(?:{all_of('then')})\s(?:(?:{all_of('comes_next')})\s)?", re.IGNORECASE
+    )
 
 
 @cache

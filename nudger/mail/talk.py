@@ -26,6 +26,7 @@ from nudger.domain.sentences import ANY_CLAUSE_END, CLAUSE_END, FEWEST_WORDS, se
 from nudger.domain.spoken_time import read_moment, read_pause
 from nudger.mail.asides import is_filler
 from nudger.mail.commands import is_polite, is_time
+from nudger.mail.corrections import without_lead
 from nudger.mail.labels import fallback_lead
 from nudger.mail.message import Command, CommandName
 from nudger.mail.quoting import is_greeting
@@ -40,7 +41,7 @@ MOST_SENTENCES = 60
 """A reply with more is judged by the lists alone."""
 TALK_FROM = 0.8
 MOST_PLAN = 0.03
-PLAN_OF_A_REMARK = 0.2
+PLAN_OF_A_REMARK = 0.35
 COMMITMENT_FROM = 0.6
 UNLIKELY_PLAN = 0.05
 SURE_COMMITMENT_FROM = 0.95
@@ -50,7 +51,7 @@ STOP_FROM = 0.3
 """Of what looks like a pause and names no time."""
 READERS_FROM = 0.905
 PRIVATE_FROM = 0.2
-DOUBTFUL_FROM = 0.03
+DOUBTFUL_FROM = 0.014
 """How likely of readers a sentence is that keeps the guests waiting."""
 LONGEST_COMMAND = 240
 MOST_WORDS_OF_A_TIME = 7
@@ -108,9 +109,19 @@ def is_aside(sentence: str) -> bool:
 
 
 def _belongs_to_an_answer(sentence: str) -> bool:
-    """Whether it is a mere time, what is to happen otherwise, or named for one of the fields."""
-    is_field = fallback_lead(sentence) is not None or _names_a_field().match(sentence) is not None
+    """Whether it is a mere time, what is to happen otherwise, named for one of the fields, or the
+    plan put right: "pardon, wrong one: Karim signs"."""
+    is_field = _puts_right(sentence) or fallback_lead(sentence) is not None
+    is_field = is_field or _names_a_field().match(sentence) is not None
+    is_field = is_field or _says_what_is_next().search(sentence) is not None
     return is_field or is_time(sentence.lower().rstrip(".! "))
+
+
+def _puts_right(sentence: str) -> bool:
+    """Whether a correction names a field or says what is planned in the place of what was said."""
+    meant = without_lead(sentence)
+    is_corrected = bool(meant) and meant != without_signs(sentence)
+    return is_corrected and (_is_plan(meant) or _names_a_field().match(meant) is not None)
 
 
 def _is_commitment(sentence: str) -> bool:
@@ -274,7 +285,7 @@ def meant_by(lines: Sequence[str]) -> Meant | None:
     if not is_in_known_words(" ".join(said)):
         return None
     judged = [(sentence, _likely(without_signs(sentence).strip())) for sentence in said]
-    if any(map(_is_commitment, said)):
+    if any(map(_is_commitment, said)) or any(map(_puts_right, said)):
         return None
     most_plan = max(likely[ClauseKind.PLAN] for _, likely in judged)
     asks = max(likely[ClauseKind.QUESTION] for _, likely in judged)
@@ -359,6 +370,11 @@ def _reads() -> re.Pattern[str]:
 @cache
 def _names_a_field() -> re.Pattern[str]:
     return re.compile(rf"(?:{label_pattern().pattern})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _says_what_is_next() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w)\s(?:{all_of('is_next')})[\s.!]*+\Z", re.IGNORECASE)
 
 
 def _is_wish(clause: str, least_private: float, least_of_readers: float) -> bool:

@@ -52,15 +52,12 @@ OPEN = frozenset(
         "private\nNadia tells us what the competitor charges\nnext discovery",
         # Letters in one breath, without a mark: kept with the first call, and held back.
         "A Steve agrees to a day before half term for the boiler check B Carla and Raj pick the two hotels they want to start with C not mine any more, ask lee.grant@ourco.com",
-        # A "Plan B" within what is said of call B; held back.
-        "A- pilar nos da fecha para cocinar con el horno, siguiente piloto\nB- Andrés firma el pedido de botellas. Plan B: confirma el volumen por escrito\nC- aún no sé",
         # A customer's line that begins with a name like a word of ours; kept from the guests.
         "Van Dijk: Marieke geeft akkoord op de proefplaatsing, volgende stap proposal\nQuinta: Inês stuurt de aantallen, privé\nMoroni overslaan\n\ngr Bram",
         # Remarks and asides that the model of clauses does not know for such; kept from the guests.
         "Hoi, snel even vanuit de trein.\nVan Dam: Kees belt de gemeente\nVeldkamp: Niels deelt zijn planning. Hij roddelt graag, pas op.\nGroet, Bram\nVerstuurd vanaf mijn iPhone",
         "hi so for this call Marisol will tell us her budget range and the date of the steering committee thanks bye",
         "Graham commits to a decision date. He's a pain about discounts, we could go down to 11% if it comes to it.",
-        "Mrs Okafor lets us talk to her two depot managers (she really can't stand our old rep, careful)",
         "A: Aldo dice sì ai due camion. Con lui mai parlare di sconti, si scalda.\nB: non è un cliente, è il mio notaio\nC: Luca compila il questionario",
         "A: Joan agrees to list us in 40 stores. We can go to 9% if she pushes.\nB: Dr Shah lets us train his nurses (he's moody on Mondays)\nC: skip",
         # The word behind the letter stays with the answer.
@@ -74,28 +71,35 @@ OPEN = frozenset(
         # A ninth author's remarks that stay with their commitment, dictation without a mark, a letter that is a
         # name's beginning, a milestone put right in words of its own, half a sentence of small talk.
         "Herr Winter schickt die Nutzerliste bis Freitag, danach Demo. Quatsch, nicht Demo, Vertrag.",
-        "El jefe de almacén confirma 6 terminales para empezar. El precio les parece alto, ya veremos. Siguiente: propuesta",
         "Scelgono due finiture su sei. Il vecchio Conti brontola sempre, ma è una brava persona. Prossimo: campionatura",
         "hola para la A el señor cruz nos va a mandar los planos de la balsa siguiente hito oferta y para la B la comunidad de regantes nos va a dar fecha para la junta siguiente hito prueba de campo gracias",
         "A rosa prende 6 cartoni per giugno, listino\nB il sommelier viene da noi il 7, visita\n\nInviato da iPhone",
-        "O Seu Jorge aceita o pagamento em 28 dias. Ele reclama de tudo, mas é gente boa. Próximo: negociação",
         "Anouk geeft akkoord op acht weken gratis gebruik. Prijs blijft bij haar wel een heikel punt. Volgende: proefperiode",
         "hola pues mira la gente de ventura nos va a dar acceso a su sistema de rutas esta misma semana y el siguiente hito es la firma gracias",
         "Wendy sends the network plan by Monday. Next: POC. Sorry, scratch the milestone, workshop first.",
         "A: Ray approves a second session for his managers. He can be a bit moody. Next: proposal\nB: Victoria sends the order form back signed. Price went through without a word, for once. Next: contract",
         "Hoi, sorry dat ik zo laat ben, file op de A2. Daan nodigt zijn collega's van finance uit voor het vervolg. Volgende is pilot. Groetjes Fleur",
         "pausa hasta el 2 de septiembre, me voy de vacaciones",
-        "Serena fissa l'incontro con l'IT per il 10. Lei mi sembra un po' spaventata dal prezzo. Prossimo: demo\n\nInviato da iPhone",
         "hi there just driving so dictating this um clive will buy the spare set of formats with it next milestone is the purchase order",
         "A : Théo réunit ses trois DRH régionaux. Il est un peu lent à décider. Ensuite : démonstration\nB : elle nous renvoie le bon pour accord. Le prix ne lui pose aucun problème. Ensuite : signature\n\nClaire",
-        "Elle nous communique le montant payé au prestataire actuel. Attention, elle est très dure en affaires. Ensuite : offre",
         "okay for A they will install two units this week next milestone trial and for B kevin is going to send us the list of vans next milestone needs analysis thank you",
-        # The "at" is left out with the words that lead to the calls; the hour is the same.
-        "remind me about all of these tomorrow at 7",
+        "A: Jip vraagt akkoord aan zijn directeur, voorstel. Aardige vent trouwens.\nB: de ICT-afdeling opent de poort voor ons, demo. De prijs vonden ze prima.",
+        # A tenth author's remarks that stay with their commitment, and calls or fields in one breath, dictated.
+        "A: Neil picks one of the two lunch dates and invites the works council\nB: Helen shares the allergy register (she is only using us to beat down the current caterer, I think)\n\nThe mails come a bit late by the way, an hour earlier would help me.",
+        "Goedemorgen! Wat een weer hè.\nVoor Ronald: hij houdt een vrijdagmiddag vrij voor de fietsen op de bouwplaats.\nVoor Marja: zij levert de lijst met deelnemers aan.\nFijne dag!",
+        "Mme Riquet nous envoie cinq échantillons de son contrôle qualité avant le 15. Franchement leur budget est ridicule et le concurrent suisse est mieux placé que nous.",
+        "Hello, I'm running from one meeting to the next today so this is short. Ben lets our chef into the kitchen for a morning. Kitchen audit next. Ta! Stacey",
+        "call a colin shows us the delivery notes since january and the milestone is the gas demand study and then call b jess agrees to take fifty kilos a week for a month",
+        "A - Eddie mails over the land papers. His brother is the one who decides, sadly.\nB - Jan stakes out the wash bay with us on Wednesday, site plan after that. Could you put the customer's city in these mails?",
+        "right so uh the goal is the landlord agrees to split the cost of the new ductwork with the tenant and next milestone would be the design meeting okay bye",
+        "Tanya approves the 30 second script with her changes marked in red. Then booking. I could go down another 8% on the drive-time spots if she pushes.",
+        "for a sean puts the display on the counter until easter next milestone vet feedback and for b babs orders two cases of the renal food",
     }
 )
 """The texts that are read otherwise than their author meant, and known to be."""
-_LEAD = re.compile(r"(?:for|until|für|bis|pour|jusqu'(?:à|au)|hasta|por|per|fino a|voor|tot|até) ")
+_LEAD = re.compile(
+    r"(?:for|until|at|in|für|bis|um|pour|jusqu'(?:à|au)|à|dans|hasta|por|a las|en|per|fino a|alle|tra|voor|tot|om|over|até|às|em) "
+)
 
 
 def cases(name: str = "words.jsonl") -> Iterator[dict[str, Any]]:

@@ -24,6 +24,8 @@ from tests.growth import TWICE_LINEAR, growth
         ("Dana zahlt am 12. Mai oder 3. Juni", ["Dana zahlt am 12. Mai oder 3. Juni"]),
         ("am 3. und 4. im 2. Quartal", ["am 3. und 4. im 2. Quartal"]),
         ("1. Dana signs", ["1. Dana signs"]),
+        ("photos incl. the outlet, e.g. two. Done", ["photos incl. the outlet, e.g. two.", "Done"]),
+        ("Fotos inkl. Dach, z.B. zwei", ["Fotos inkl. Dach, z.B. zwei"]),
         ("  ", []),
     ],
 )

@@ -183,3 +183,25 @@ def test_the_rest_is_skipped_with_a_pronoun(text):
 )
 def test_an_answer_that_names_another_customer_is_held_back(text, doubtful):
     assert read_text(text, TWO).doubtful == doubtful
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il titolare ci dà l'ok scritto sul layout. Dopo viene l'offerta.",
+        "Il cliente firma il contratto entro venerdì. Domani alle 9.",
+        "La directora firma el pedido esta semana. Mañana a las 9",
+        "Der Kunde unterschreibt am Freitag, morgen um 9",
+    ],
+)
+def test_an_answer_that_begins_as_reasons_do_is_no_reason_for_a_command(text):
+    reply = read_text(text, ONE)
+    assert (reply.disposition, reply.command) == (Disposition.ANSWER, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["later the offer", "dopo l'offerta", "después la oferta", "plus tard l'offre"]
+)
+def test_small_words_alone_tell_no_time(text):
+    command = read_text(text, ONE).command
+    assert command is None or command.argument is None

@@ -11,6 +11,7 @@ from nudger.mail.privacy import LONGEST_WISH
 
 LIST = (Milestone("First call"), Milestone("Needs analysis"), Milestone("Decision", "", ("Close",)))
 A = "Dana signs the pilot"
+SURE = "Dana, the CFO, agrees to sign the pilot contract by Friday"
 SECOND, THIRD = "Needs analysis", "Decision"
 
 
@@ -133,10 +134,32 @@ def test_a_row_without_a_head_is_one_only_where_its_second_cell_is_a_milestone(r
         (f"{A} - 3\nNext: 3", Answer(A, THIRD)),
         (f"{A}, next 3\nNext: 2", Answer(f"{A}, next 3", SECOND)),
         (f"{A} 3", Answer(f"{A} 3")),
+        (f"{A}. Third milestone.", Answer(f"{A}.", THIRD)),
+        (f"{A}, and calls on the third.", Answer(f"{A}, and calls on the third.")),
+        (f"{A}. {THIRD} is the next stage.", Answer(A, THIRD)),
+        (f"{A}. {THIRD} after that. Best wishes, Wendell", Answer(A, THIRD)),
+        (f"{A} et ensuite c'est {THIRD} voilà merci", Answer(A, THIRD)),
+        (f"{A}. Dopo viene {THIRD}.", Answer(f"{A}", THIRD)),
+        (f"okay so um for this one {A}", Answer(A)),
+        (f"pour cet appel {A}", Answer(A)),
+        (f"The commitment is this: {A}", Answer(A)),
+        (f"El compromiso es el siguiente: {A}", Answer(A)),
+        (f"The milestone is wrong, it should be {THIRD}. Rest stays.", Answer(None, THIRD)),
+        (f"Sorry, forgot the milestone: {THIRD}", Answer(None, THIRD)),
+        ("Esqueci o plano B: a demo", Answer(fallback="a demo")),
+        ("Agreed by end of call: Dana signs", Answer("Dana signs")),
     ],
 )
 def test_one_sentence_that_holds_more(text, answer):
     assert read(text).answer == answer
+
+
+@pytest.mark.parametrize("said", ["{} is next.", "{} comes after that.", "Next: {}."])
+def test_a_milestone_between_an_answer_and_a_remark_is_heard(said):
+    beside = "He can be a bit moody."
+    answer = read(f"{SURE}. {said.format(THIRD)} {beside}").answer
+    assert answer.next_milestone == THIRD
+    assert THIRD not in (answer.remark or "")
 
 
 @pytest.mark.parametrize(

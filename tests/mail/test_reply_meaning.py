@@ -183,10 +183,18 @@ def test_of_an_answer_is_told_how_it_was_read():
         (f"A: tbd\nB: {A}", {2: A}, {}, {1: "tbd"}),
         (f"A: what do you mean by C.O.?\nB: {A}", {2: A}, {}, {1: "what do you mean by C.O.?"}),
         ("A: CO:\nB: skip", {}, {2: "skip"}, {1: "CO:"}),
-        (f"The weather is fine here\nA: {A}", {1: A}, {}, {0: "The weather is fine here"}),
+        (
+            f"The lift there is out of order\nA: {A}",
+            {1: A},
+            {},
+            {0: "The lift there is out of order"},
+        ),
         (f"It is fine here\nand warm\nA: {A}", {1: A}, {}, {0: "It is fine here\nand warm"}),
         (f"A: {A}\nB: Dana pays\nSorry, B should be decision", {1: A, 2: "Dana pays"}, {}, {}),
         (f"A: {A}\nB: Dana pays\nthanks", {1: A, 2: "Dana pays"}, {}, {}),
+        (f"A: {A}. Plan B: a demo\nB: Dana pays", {1: A, 2: "Dana pays"}, {}, {}),
+        (f"A: {A}\nPiano B: a demo\nB: Dana pays", {1: A, 2: "Dana pays"}, {}, {}),
+        (f"A: {A}\nB: ask Kim, kim@ourco.example", {1: A}, {2: "hand_over"}, {}),
     ],
 )
 def test_several_calls(text, answers, commands, unread):

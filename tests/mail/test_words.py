@@ -124,7 +124,7 @@ def test_who_takes_part_in_both_calls_names_neither():
     ("text", "unread"),
     [
         ("A: Dana signs the pilot\nB: tbd", {2: "tbd"}),
-        ("The weather is fine here\nB: Mia joins", {0: "The weather is fine here"}),
+        ("The lift there is out of order\nB: Mia joins", {0: "The lift there is out of order"}),
         ("A: Dana signs the pilot", {}),
     ],
 )
