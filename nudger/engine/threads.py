@@ -16,6 +16,10 @@ from celery.worker.loops import synloop
 from nudger.jobs.due import QUEUES
 
 LOOKS_EVERY_SECONDS = 0.05
+HEARTBEAT_SECONDS = 30
+"""After two of these without a word from the broker its connection counts as lost; what lies
+between, and forgets connections on which nothing comes, sees something come
+(https://www.rabbitmq.com/docs/heartbeats)."""
 
 
 class Threads(TaskPool):  # type: ignore[misc]
@@ -44,6 +48,9 @@ class OneWriter(Consumer):  # type: ignore[misc]
         above all, it would keep for ever."""
         super().__init__(*args, **{**kwargs, "hub": None})
 
+    def connect(self) -> Any:
+        return self.connection_for_read(heartbeat=HEARTBEAT_SECONDS)
+
     def call_soon_ack(self, p: Any, *args: Any, **kwargs: Any) -> Any:
         return self.call_soon(p, *args, **kwargs)
 
@@ -56,12 +63,13 @@ class OneWriter(Consumer):  # type: ignore[misc]
 
 
 class _Impatient:
-    """A connection that is never waited for longer than a moment."""
+    """A connection that is never waited for longer than a moment, and is kept alive meanwhile."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
     def drain_events(self, timeout: float) -> Any:
+        self._connection.heartbeat_check()
         return self._connection.drain_events(timeout=min(timeout, LOOKS_EVERY_SECONDS))
 
     def __getattr__(self, name: str) -> Any:

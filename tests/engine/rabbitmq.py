@@ -31,11 +31,24 @@ class RabbitMQ:
     def __init__(self) -> None:
         self._folder = Path(os.environ["NUDGER_TEST_RABBITMQ_FOLDER"])
 
+    @property
+    def _process_id(self) -> int:
+        return int((self._folder / "pid").read_text())
+
     def kill(self) -> None:
         """Returns once its port and its name are free for another."""
-        process_id = int((self._folder / "pid").read_text())
+        process_id = self._process_id
         os.kill(process_id, signal.SIGKILL)
         wait_for(lambda: not is_running(process_id))
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It says nothing in the block, and its connections stay open."""
+        os.kill(self._process_id, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._process_id, signal.SIGCONT)
 
     def start(self) -> None:
         subprocess.run([self._folder / "start"], check=True)

@@ -14,6 +14,7 @@ from nudger.admin.overview import overview
 from nudger.domain.event import Provider
 from nudger.domain.health import Concern
 from nudger.domain.turns import Course
+from nudger.engine import threads
 from nudger.engine.app import App
 from nudger.engine.engine import Engine
 from nudger.jobs.due import Piece
@@ -93,6 +94,36 @@ def test_what_is_done_makes_room_for_what_comes_after(office, engine, broker, at
     with Connection(broker.url) as connection:
         channel = connection.default_channel
         wait_for(lambda: channel.queue_declare(queue_name("send"), passive=True)[1] == 0)
+
+
+@pytest.fixture
+def _quick_heartbeat(monkeypatch):
+    monkeypatch.setattr(threads, "HEARTBEAT_SECONDS", 2)
+
+
+@pytest.mark.usefixtures("_quick_heartbeat")
+def test_a_broker_that_falls_silent_is_noticed_and_heard_again(engine, broker):
+    wait_for(lambda: engine.is_heard)
+    with broker.frozen():
+        wait_for(lambda: not engine._app.is_heard.is_set())
+    wait_for(lambda: engine.is_heard)
+
+
+@pytest.mark.usefixtures("_quick_heartbeat")
+def test_the_broker_hears_something_on_a_connection_that_waits(office, broker, monkeypatch):
+    """It ends one on which it hears nothing for two heartbeats."""
+    heard = set()
+    wait = threads._Impatient.drain_events
+
+    def noted(self, timeout):
+        heard.add(self._connection.connection.last_heartbeat_sent)
+        return wait(self, timeout)
+
+    monkeypatch.setattr(threads._Impatient, "drain_events", noted)
+    engine = Engine(office.ctx, broker.url, Schedule(outgoing=600, incoming=600))
+    engine.start()
+    wait_for(lambda: len(heard) > 3)
+    assert engine.stop()
 
 
 def test_without_a_broker_workers_look_for_work_themselves_and_say_so(office, broker):
