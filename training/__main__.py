@@ -26,7 +26,7 @@ from training import comparison
 from training.clauses import (
     fifth_of,
     held_out_clauses,
-    is_of_any_kind,
+    is_representative,
     training_clauses,
     words_learned,
 )
@@ -52,7 +52,7 @@ def main() -> None:
     of_sentences = learn(training_sentences(), KINDS, Model, MOST_WRONG_SENTENCES, author_of, _tell)
     of_clauses = learn(
         training_clauses(), CLAUSE_KINDS, ClauseModel, MOST_WRONG_CLAUSES, fifth_of, _tell,
-        calibrates=is_of_any_kind,
+        calibrates=is_representative,
     )  # fmt: skip
     if not arguments.dry_run:
         (DATA / "coach" / judge.WEIGHTS).write_bytes(of_sentences[0].packed())

@@ -37,7 +37,7 @@ def fifth_of(clause: Labelled) -> str:
     return f"fifth {crc32(clause.text.encode()) % 5 + 1}"
 
 
-def is_of_any_kind(clause: Labelled) -> bool:
+def is_representative(clause: Labelled) -> bool:
     """Whether its author wrote all that stands in replies. Those of the files beside-NN wrote only
     what is hard to tell from a plan; by theirs the wishes and commands would seem rarer than they
     are."""

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from nudger.domain.coach.features import words_of
+from nudger.domain.coach.judge import is_commitment
 from nudger.domain.coach.linear import LinearModel
 
 WEIGHTS = "clauses.weights.gz"
@@ -69,6 +70,12 @@ def is_plan(text: str, least: float = PLAN_FROM) -> bool:
     """Whether a clause is part of the plan for the call with more than such a likelihood; by
     default with more than anything else."""
     return likelihood(text)[CLAUSE_KINDS.index(ClauseKind.PLAN)] > least
+
+
+def is_clear_commitment(text: str, least: float) -> bool:
+    """Whether the coach takes a text for a commitment with such a likelihood, and this model for a
+    part of the plan."""
+    return is_commitment(text, least) and is_plan(text)
 
 
 def is_in_known_words(text: str) -> bool:

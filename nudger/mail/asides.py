@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from nudger.domain.clauses import is_plan
-from nudger.domain.coach.judge import is_commitment
+from nudger.domain.clauses import is_clear_commitment
 from nudger.domain.sentences import ANY_CLAUSE_END, sentences_of
 from nudger.mail.commands import is_polite, without_polite_start
 from nudger.mail.plain_form import bare
@@ -42,7 +41,7 @@ def is_filler(text: str) -> bool:
 def _commits(text: str) -> bool:
     """Whether an answer goes on behind "let me think": the coach is sure of a commitment."""
     said = (text, *sentences_of(text))
-    return any(is_commitment(one, COMMITS_FROM) and is_plan(one) for one in said)
+    return any(is_clear_commitment(one, COMMITS_FROM) for one in said)
 
 
 def _is_filler(plain: str) -> bool:

@@ -84,7 +84,7 @@ def _words_of(meeting: AskedMeeting) -> tuple[set[str], set[str], set[str]]:
 
 def _is_short_name(word: str) -> bool:
     """Whether two letters are a name, "Bo" or "Li", and no small word of any of our languages."""
-    small = ("about", "goes_on", "article", "determiner", "pronoun", "time_joint", "polite")
+    small = ("about", "goes_on", "article", "determiner", "pronoun", "time_particle", "polite")
     return len(word) == 2 and not any(whole(name).fullmatch(word) for name in small)
 
 

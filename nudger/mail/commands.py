@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from nudger.domain.clauses import is_plan
-from nudger.domain.coach.judge import is_commitment
+from nudger.domain.clauses import is_clear_commitment
 from nudger.mail.message import Command, CommandName
 from nudger.mail.plain_form import bare
 from nudger.mail.privacy import is_wish, mentions
@@ -87,17 +86,7 @@ def hands_over(line: str) -> bool:
     if _ADDRESS.search(plain) is None:
         return False
     said = (plain, _CALL_BEFORE.sub("", plain))
-    return any(_says_not_me(one) or _asks_at(one) for one in said)
-
-
-def _asks_at(plain: str) -> bool:
-    """Whether it begins with whom to ask: "ask Kim, kim@…"."""
-    return _ask_them().match(plain) is not None
-
-
-@cache
-def _ask_them() -> re.Pattern[str]:
-    return re.compile(rf"(?:{all_of('ask_them')})\s", re.IGNORECASE)
+    return any(_says_not_me(one) or _hands_over().search(one) for one in said)
 
 
 def _asks_somebody(clause: str) -> bool:
@@ -247,7 +236,7 @@ def gives_reason(text: str) -> bool:
     """Whether a clause begins as reasons do, "I am on holiday", "because …", and is no answer: "il
     cliente firma", where "il" begins reasons, too."""
     begins = _reason().match(text.strip(_ENDS + "(").lower()) is not None
-    return begins and not (is_commitment(text, COMMITS_FROM) and is_plan(text))
+    return begins and not is_clear_commitment(text, COMMITS_FROM)
 
 
 @cache
@@ -374,6 +363,6 @@ def is_time(argument: str) -> bool:
         return False
     words = argument.replace(",", " ").split()
     told = [whole("time_word").fullmatch(word) is not None for word in words]
-    joined = (whole("time_joint").fullmatch(word) is not None for word in words)
+    joined = (whole("time_particle").fullmatch(word) is not None for word in words)
     is_short = len(words) <= MOST_WORDS_OF_AN_ARGUMENT
     return is_short and any(told) and all(map(any, zip(told, joined, strict=True)))

@@ -27,7 +27,7 @@ from nudger.mail.sentences_of_calls import (
     without_customer,
 )
 from nudger.mail.visible import visible, without_signs
-from nudger.mail.vocabulary import all_of, the_rest, whole
+from nudger.mail.vocabulary import all_of, find_label, the_rest, whole
 
 MOST_CUTS = 40
 LONGEST_DITTO = 40
@@ -37,8 +37,7 @@ _FIRST_OF_LIST = re.compile(r"\s*+1\.\s")
 _ENDS = (".", "!", "?", ";")
 _LETTER_AND_WORD = re.compile(r"[AEIOY]\s++[^\W\d_A-ZÀ-Þ]")
 """As in "B: Dana signs. A pilot is theirs": whoever marks one letter marks the next."""
-_PLAN = re.compile(r"(?:^|[.,;:!?–—-])\s*+(?:plan|piano|plano|opción)\s*+$", re.IGNORECASE)
-"""As in "Dana signs. Plan B: …", but not in "Mia sends the floor plan B: …"."""
+_CLAUSE_ENDS = re.compile(r"[.,;:!?–—-]\s")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 
 
@@ -129,7 +128,7 @@ def _cut(text: str, asked: Asked, style: Style) -> Iterator[str]:
         before, is_weak = text[begin : match.start()], match["weak"] is not None
         joint = _and().match(text, match.end())
         said = text[joint.end() :] if joint else text[match.end() :]
-        if _leads_on(before, match[0]):
+        if _leads_on(before, match[0], said):
             continue
         opens = _opens_weakly if is_weak else _opens
         is_next = _names_the_next(said, before, match[0], asked) or are_all_named
@@ -152,14 +151,15 @@ def _names_a_call_each(text: str, asked: Asked) -> bool:
     return len(named) > 1 and None not in named and len(set(named)) == len(named)
 
 
-def _leads_on(before: str, mark: str) -> bool:
+def _leads_on(before: str, mark: str, said: str) -> bool:
     """Whether what stands before a mere letter belongs to it: "A and B: …", "CO for A: …", "Plan B:
     …"."""
     last = before.rstrip().rpartition(" ")[2].lower()
     if len(last.rstrip("/|;")) > 1 or last in ("/", "|", ";"):
         last = last.rstrip("/|;") or before.rstrip(" /|;").rpartition(" ")[2].lower()
     is_word = last[-1:].isalnum() or last.endswith((".", "!", ")", "?"))
-    leads = whole("about").fullmatch(last) is not None or _PLAN.search(before) is not None
+    label = find_label(f"{_CLAUSE_ENDS.split(before)[-1].strip()} {said[:1]}")
+    leads = whole("about").fullmatch(last) is not None or label is not None
     return not mark.strip() and (not is_word or leads)
 
 

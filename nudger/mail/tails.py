@@ -142,9 +142,9 @@ def _at_labels(line: str, milestones: Sequence[Milestone]) -> Iterator[tuple[str
 def _as_corrected(said: str, milestones: Sequence[Milestone]) -> str:
     """The second milestone of "demo, no sorry, proposal" and "demo. Oops, wrong: milestone
     proposal"; the text for any other."""
-    first, _, rest = _FIRST_MARK.sub("\n", said, count=1).partition("\n")
-    is_corrected = known_milestone(first, milestones) and is_correction(rest.strip())
-    meant = _said(without_lead(rest.strip()), milestones) if is_corrected else None
+    first, *rest = _FIRST_MARK.split(said, maxsplit=1)
+    is_corrected = known_milestone(first, milestones) and any(map(is_correction, rest))
+    meant = _said(without_lead(rest[0]), milestones) if is_corrected else None
     return meant or said
 
 

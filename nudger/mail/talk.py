@@ -111,10 +111,9 @@ def is_aside(sentence: str) -> bool:
 def _belongs_to_an_answer(sentence: str) -> bool:
     """Whether it is a mere time, what is to happen otherwise, named for one of the fields, or the
     plan put right: "pardon, wrong one: Karim signs"."""
-    is_field = _puts_right(sentence) or fallback_lead(sentence) is not None
-    is_field = is_field or _names_a_field().match(sentence) is not None
-    is_field = is_field or _says_what_is_next().search(sentence) is not None
-    return is_field or is_time(sentence.lower().rstrip(".! "))
+    is_field = _names_a_field().match(sentence) or _says_what_is_next().search(sentence)
+    says_more = _puts_right(sentence) or fallback_lead(sentence) is not None
+    return bool(is_field) or says_more or is_time(sentence.lower().rstrip(".! "))
 
 
 def _puts_right(sentence: str) -> bool:
