@@ -26,10 +26,11 @@ import pytest
 import nudger.domain
 import nudger.ics
 import nudger.mail
+import nudger.mail.segments
 from nudger.mail.vocabulary import _rows, languages, whole
 from tests.growth import SIZES, TWICE_LINEAR, growth
 
-PACKAGES = (nudger.mail, nudger.ics, nudger.domain)
+PACKAGES = (nudger.mail, nudger.mail.segments, nudger.ics, nudger.domain)
 SEARCHES = ("search", "sub", "split", "finditer", "findall")
 METHODS = ("match", "fullmatch", "search")
 ENDS = ("", "\0", "\n\0")

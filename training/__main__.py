@@ -1,8 +1,9 @@
-"""`make coach`: train the coach's judge of sentences from data/coach and the judge of replies'
-clauses from data/clauses, and say how well they do.
+"""`make coach`: train the coach's judge of sentences from data/coach, the judge of replies' clauses
+from data/clauses and the tagger of their parts from data/segments, and say how well they do.
 
-The figures are of what the models had not seen: each author of sentences and each fifth of the
-clauses was left out in turn, and the authors in the folders held-out were never learned from.
+The figures are of what the models had not seen: each author of sentences, each fifth of the clauses
+and each fifth of the replies' authors was left out in turn, and the authors in the folders held-out
+were never learned from.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ from nudger.domain.coach import judge
 from nudger.domain.coach.judge import Model
 from nudger.domain.coach.kinds import KINDS, Kind
 from nudger.domain.coach.linear import LinearModel
-from training import comparison
+from nudger.mail.segments import tagger
+from training import comparison, segments
 from training.clauses import (
     fifth_of,
     held_out_clauses,
@@ -32,6 +35,7 @@ from training.clauses import (
 )
 from training.figures import figures, kinds_by, taken_for_certain
 from training.learning import learn
+from training.replies import example_of, plain_replies, training_replies
 from training.sentences import Labelled, author_of, held_out_sentences, training_sentences
 
 DATA = Path(nudger.domain.__file__).parent / "data"
@@ -44,24 +48,43 @@ MOST_WRONG_CLAUSES = dict.fromkeys(CLAUSE_KINDS, 0.005)
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make coach", description=__doc__)
     parser.add_argument("--compare", action="store_true", help="rules, linear, embedding: compare")
+    parser.add_argument("--parts", action="store_true", help="the tagger of parts alone")
     parser.add_argument("--dry-run", action="store_true", help="leave the shipped weights alone")
     arguments = parser.parse_args()
     if arguments.compare:
         _print(comparison.compare([*training_sentences(), *held_out_sentences()], _tell))
         return
+    judged = {} if arguments.parts else _judges(is_kept=not arguments.dry_run)
+    _print(judged | {"parts": _tagger(is_kept=not arguments.dry_run)})
+
+
+def _judges(*, is_kept: bool) -> dict[str, Any]:
+    """Train the judges of sentences and of clauses; what they are like."""
     of_sentences = learn(training_sentences(), KINDS, Model, MOST_WRONG_SENTENCES, author_of, _tell)
     of_clauses = learn(
         training_clauses(), CLAUSE_KINDS, ClauseModel, MOST_WRONG_CLAUSES, fifth_of, _tell,
         calibrates=is_representative,
     )  # fmt: skip
-    if not arguments.dry_run:
+    if is_kept:
         (DATA / "coach" / judge.WEIGHTS).write_bytes(of_sentences[0].packed())
         (DATA / "clauses" / clauses.WEIGHTS).write_bytes(of_clauses[0].packed())
         (DATA / "clauses" / clauses.WORDS).write_bytes(words_learned(training_clauses()))
-    _print({
+        clauses.clause_model.cache_clear()
+        clauses.likelihood.cache_clear()
+    return {
         "sentences": _how_well(*of_sentences, training_sentences(), held_out_sentences(), KINDS),
         "clauses": _how_well(*of_clauses, training_clauses(), held_out_clauses(), CLAUSE_KINDS),
-    })  # fmt: skip
+    }
+
+
+def _tagger(*, is_kept: bool) -> dict[str, Any]:
+    """Train the tagger of replies' parts, which hears the judge of clauses; what it is like."""
+    replies = [*training_replies(), *plain_replies()]
+    examples = [example_of(reply) for reply in replies]
+    packed = segments.learn(examples).packed()
+    if is_kept:
+        Path(str(files("nudger.mail.segments") / tagger.WEIGHTS)).write_bytes(packed)
+    return segments.how_well(replies, examples, _tell) | {"bytes": len(packed)}
 
 
 def _how_well(

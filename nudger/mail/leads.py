@@ -26,7 +26,7 @@ MOST_WORDS_OF_A_LEAD = 7
 MOST_WORDS_BEFORE_A_CHANGE = 8
 
 _BARE_LEAD = re.compile(r"(?:(?P<name>#?\d{1,2}|[A-Z])\s++|(?P<letter>[A-Z]),\s++)(?P<rest>\S.*)")
-_MARK = re.compile(r"[:：=–—\t]|->|(?<=\s)-(?=\s)")
+_MARK = re.compile(r"[=-]>|[:：=–—\t]|(?<=\s)-(?=\s)")
 _BULLET = re.compile(r"\A\s*+[-*•–—·▪◦+●○■□►▸✓✔☑]\s++(?=\S)")
 _ALONE = " .):#(*_-–—"
 REST = 0
@@ -86,7 +86,7 @@ def opened_within(text: str, asked: Asked) -> Lead | None:
 def _short_lead() -> re.Pattern[str]:
     return re.compile(
         rf"\(?#?\s*+(?:(?:{all_of('call_word')}|nr\.?|no\.?|n°)\s++)?#?"
-        r"(?P<name>\d{1,2}|[a-z])(?:\s*+[.):–—=-]++\s*+|\s*+->\s*+|/\s++)(?=\S|$)",
+        r"(?P<name>\d{1,2}|[a-z])(?:\s*+(?:[=-]>|[.):–—=-]++)\s*+|/\s++)(?=\S|$)",
         re.IGNORECASE,
     )
 

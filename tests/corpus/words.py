@@ -24,24 +24,20 @@ NAMES = {"not_me": "hand_over", "resume": "start"}
 """What authors call our commands."""
 OPEN = frozenset(
     {
-        "1: Ines sets a date\n\n(wrong number: that was Cobalt)",
+        # What nothing is said of is given what is said of the other call; the answer is held back.
+        "Nothing for Globex, ACME: Dana signs",
+        # A wish about one call of three keeps another from the guests, too.
+        "andres okays the label proof by weds\npilar walks the kitchen with us, discovery next\nelena sends me her supplier list (keep that one private pls)",
         "Dana opens the budget\nsec review",
         "The next milestone was wrong, it is decision",
         # A full stop is left out where the milestone follows it.
         "Hey Nudger - Bill agrees to a yes/no date for the contract, 15 Jan latest. Next is contract.",
         # "Later" is obeyed, though "no idea yet" stands beside it.
         "will do later, no idea yet",
-        # A milestone by its position in words of its own; the answer is held back.
-        "Lena to intro us to the CISO this week\nposition 5 next\n\nSent from my Galaxy",
         # What a label calls the next milestone is one, though the list has none of that name.
         "Gus walks us through the line with his maintenance lead\nnext: safety briefing",
         # Two calls in one breath: kept with the first, and held back.
         "dunmore colm agrees to the price hold elmfield ruth renews for two years",
-        # Whom to ask instead, in words that no list holds: the rep is told that it was not read.
-        "Bonjour, ce n'est plus mon client, merci de demander à luc.bernard@ourco.com",
-        "Would you mind asking Leah Novak on this one? leah.novak@ourco.com has taken over the account",
-        # One of two calls that somebody else is to be asked about is left open.
-        "B Lotte kiest een montagedatum\nvolgende 5\nA en C zijn niet van mij, vraag kim.dekker@ourco.com",
         # A milestone in the middle, by a word that the list does not have.
         "Bonjour, désolée pour le retard ! La directrice donne son accord pour 2 classes pilotes, ensuite la négo. Bonne journée",
         # Neither a lead nor a commitment: taken for an answer, and kept from the guests.
@@ -50,50 +46,20 @@ OPEN = frozenset(
         "dat mag de klant gewoon zien hoor, maak maar openbaar",
         # "Discovery" is a first call as well as a needs analysis.
         "private\nNadia tells us what the competitor charges\nnext discovery",
-        # Letters in one breath, without a mark: kept with the first call, and held back.
-        "A Steve agrees to a day before half term for the boiler check B Carla and Raj pick the two hotels they want to start with C not mine any more, ask lee.grant@ourco.com",
         # A customer's line that begins with a name like a word of ours; kept from the guests.
         "Van Dijk: Marieke geeft akkoord op de proefplaatsing, volgende stap proposal\nQuinta: Inês stuurt de aantallen, privé\nMoroni overslaan\n\ngr Bram",
         # Remarks and asides that the model of clauses does not know for such; kept from the guests.
         "Hoi, snel even vanuit de trein.\nVan Dam: Kees belt de gemeente\nVeldkamp: Niels deelt zijn planning. Hij roddelt graag, pas op.\nGroet, Bram\nVerstuurd vanaf mijn iPhone",
-        "hi so for this call Marisol will tell us her budget range and the date of the steering committee thanks bye",
-        "Graham commits to a decision date. He's a pain about discounts, we could go down to 11% if it comes to it.",
-        "A: Aldo dice sì ai due camion. Con lui mai parlare di sconti, si scalda.\nB: non è un cliente, è il mio notaio\nC: Luca compila il questionario",
-        "A: Joan agrees to list us in 40 stores. We can go to 9% if she pushes.\nB: Dr Shah lets us train his nurses (he's moody on Mondays)\nC: skip",
-        # The word behind the letter stays with the answer.
-        "C first: Sue agrees to 30 pallets a week.\nThen A: Joan names the category buyer.",
         # An answer moved to another call afterwards: held back.
         "A: Joan gives us the forecast\nB: Sue sends the tariff sheet\nOops, that last one was for C, not B",
         # A question about the call, taken for an answer, and kept.
         "Who is on this invite from their side? I only see Rob",
-        # A milestone in words of its own; held back.
-        "Hi there, Amara brings her business partner to our second talk. Milestone is the reference thing I think.",
-        # A ninth author's remarks that stay with their commitment, dictation without a mark, a letter that is a
-        # name's beginning, a milestone put right in words of its own, half a sentence of small talk.
-        "Herr Winter schickt die Nutzerliste bis Freitag, danach Demo. Quatsch, nicht Demo, Vertrag.",
-        "Scelgono due finiture su sei. Il vecchio Conti brontola sempre, ma è una brava persona. Prossimo: campionatura",
-        "hola para la A el señor cruz nos va a mandar los planos de la balsa siguiente hito oferta y para la B la comunidad de regantes nos va a dar fecha para la junta siguiente hito prueba de campo gracias",
+        # A letter that is a name's beginning, a milestone put right in words of its own, a date's words.
         "A rosa prende 6 cartoni per giugno, listino\nB il sommelier viene da noi il 7, visita\n\nInviato da iPhone",
-        "Anouk geeft akkoord op acht weken gratis gebruik. Prijs blijft bij haar wel een heikel punt. Volgende: proefperiode",
-        "hola pues mira la gente de ventura nos va a dar acceso a su sistema de rutas esta misma semana y el siguiente hito es la firma gracias",
         "Wendy sends the network plan by Monday. Next: POC. Sorry, scratch the milestone, workshop first.",
-        "A: Ray approves a second session for his managers. He can be a bit moody. Next: proposal\nB: Victoria sends the order form back signed. Price went through without a word, for once. Next: contract",
-        "Hoi, sorry dat ik zo laat ben, file op de A2. Daan nodigt zijn collega's van finance uit voor het vervolg. Volgende is pilot. Groetjes Fleur",
         "pausa hasta el 2 de septiembre, me voy de vacaciones",
-        "hi there just driving so dictating this um clive will buy the spare set of formats with it next milestone is the purchase order",
-        "A : Théo réunit ses trois DRH régionaux. Il est un peu lent à décider. Ensuite : démonstration\nB : elle nous renvoie le bon pour accord. Le prix ne lui pose aucun problème. Ensuite : signature\n\nClaire",
-        "okay for A they will install two units this week next milestone trial and for B kevin is going to send us the list of vans next milestone needs analysis thank you",
-        "A: Jip vraagt akkoord aan zijn directeur, voorstel. Aardige vent trouwens.\nB: de ICT-afdeling opent de poort voor ons, demo. De prijs vonden ze prima.",
-        # A tenth author's remarks that stay with their commitment, and calls or fields in one breath, dictated.
-        "A: Neil picks one of the two lunch dates and invites the works council\nB: Helen shares the allergy register (she is only using us to beat down the current caterer, I think)\n\nThe mails come a bit late by the way, an hour earlier would help me.",
-        "Goedemorgen! Wat een weer hè.\nVoor Ronald: hij houdt een vrijdagmiddag vrij voor de fietsen op de bouwplaats.\nVoor Marja: zij levert de lijst met deelnemers aan.\nFijne dag!",
+        # A remark that stays with its commitment; kept from the guests.
         "Mme Riquet nous envoie cinq échantillons de son contrôle qualité avant le 15. Franchement leur budget est ridicule et le concurrent suisse est mieux placé que nous.",
-        "Hello, I'm running from one meeting to the next today so this is short. Ben lets our chef into the kitchen for a morning. Kitchen audit next. Ta! Stacey",
-        "call a colin shows us the delivery notes since january and the milestone is the gas demand study and then call b jess agrees to take fifty kilos a week for a month",
-        "A - Eddie mails over the land papers. His brother is the one who decides, sadly.\nB - Jan stakes out the wash bay with us on Wednesday, site plan after that. Could you put the customer's city in these mails?",
-        "right so uh the goal is the landlord agrees to split the cost of the new ductwork with the tenant and next milestone would be the design meeting okay bye",
-        "Tanya approves the 30 second script with her changes marked in red. Then booking. I could go down another 8% on the drive-time spots if she pushes.",
-        "for a sean puts the display on the counter until easter next milestone vet feedback and for b babs orders two cases of the renal food",
     }
 )
 """The texts that are read otherwise than their author meant, and known to be."""

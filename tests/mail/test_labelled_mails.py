@@ -28,7 +28,9 @@ DISPOSITIONS = {
 }
 COMMANDS = {"not_me": "hand_over"}
 
-WEAK = dict.fromkeys(("023", "065"), "the arguments of two commands")
+WEAK = dict.fromkeys(("023", "065"), "the arguments of two commands") | {
+    "112": "a clause that is taken for what leads to the milestone below it"
+}
 """Mails that are not read right yet, and why."""
 
 

@@ -39,9 +39,13 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/mail/reply_text.py": ("tests/mail/test_reply_text.py", "tests/mail/test_quoting.py"),
     "nudger/mail/fields.py": ("tests/mail/test_fields.py", "tests/mail/test_words.py"),
     "nudger/mail/unlabelled.py": ("tests/mail/test_fields.py", "tests/mail/test_words.py"),
-    "nudger/mail/reply.py": (
+    "nudger/mail/by_rules.py": (
         "tests/mail/test_reply_meaning.py", "tests/mail/test_reply.py", "tests/mail/test_words.py",
     ),
+    "nudger/mail/greeted.py": ("tests/mail/test_greeted.py",),
+    "nudger/mail/readers.py": ("tests/mail/test_readers.py", "tests/mail/test_reply_meaning.py"),
+    "nudger/mail/segments/pointers.py": ("tests/mail/segments/test_pointers.py",),
+    "nudger/mail/segments/said.py": ("tests/mail/segments/test_said.py",),
     # that nothing is done twice
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
     "nudger/store/outbox/bounces.py": ("tests/store/outbox/test_bounces.py",),

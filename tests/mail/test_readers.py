@@ -1,0 +1,85 @@
+"""Which of the readings of a reply holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from nudger.domain.commitment import Answer
+from nudger.mail.message import Command, CommandName
+from nudger.mail.readers import LEAST_SURE, SURE_FROM, Chosen, chosen
+from nudger.mail.segments.said import Reading
+
+SIGNS = Answer("Dana signs")
+SIGNS_AND_MORE = Answer("Dana signs. He moans.")
+SIGNS_THEN_DEMO = Answer("Dana signs", "Demo")
+DEMO, PILOT = Answer(next_milestone="Demo"), Answer(next_milestone="Pilot")
+SKIP, LATER = Command(CommandName.SKIP), Command(CommandName.LATER)
+LATER_AT_NINE = Command(CommandName.LATER, "at 9")
+SAME = Command(CommandName.SAME)
+PUBLISH = Command(CommandName.PUBLISH)
+SURE, UNSURE = SURE_FROM, SURE_FROM - 0.1
+
+
+def private(answer: Answer) -> Answer:
+    return Answer(answer.commitment_objective, answer.next_milestone, private=True)
+
+
+@pytest.mark.parametrize(
+    ("by_rules", "whole", "apart", "sure", "reading", "is_agreed"),
+    [
+        # Two that say the same hold, and guests need not wait.
+        (SIGNS, SIGNS, SIGNS_AND_MORE, UNSURE, SIGNS, True),
+        (SIGNS_AND_MORE, SIGNS, SIGNS, UNSURE, SIGNS, False),
+        # Guests read at most what all take for the answer.
+        (SIGNS_AND_MORE, SIGNS, SIGNS, SURE, SIGNS, True),
+        (SIGNS, SIGNS_AND_MORE, None, SURE, SIGNS_AND_MORE, False),
+        (SIGNS, SIGNS_AND_MORE, SIGNS, SURE, SIGNS, False),
+        (Answer("Dana signs."), SIGNS, None, UNSURE, Answer("Dana signs."), True),
+        # Where all differ the tagger's reading of the whole holds, and where it has none, another.
+        (SIGNS, SIGNS_AND_MORE, SIGNS_THEN_DEMO, SURE, SIGNS_AND_MORE, False),
+        (SIGNS, SIGNS_AND_MORE, SIGNS_THEN_DEMO, UNSURE, SIGNS, False),
+        (SIGNS, None, SIGNS_AND_MORE, SURE, SIGNS_AND_MORE, False),
+        (SIGNS, None, None, SURE, SIGNS, False),
+        (None, SIGNS, None, SURE, SIGNS, False),
+        # The tagger's milestone alone does not displace a commitment.
+        (SIGNS, DEMO, DEMO, SURE, SIGNS, False),
+        (None, None, None, SURE, None, False),
+        # The rules know milestones by more names, and corrections.
+        (SIGNS_THEN_DEMO, SIGNS, SIGNS, SURE, SIGNS_THEN_DEMO, True),
+        (DEMO, PILOT, PILOT, SURE, DEMO, True),
+        # Who may read it: one wish that is heard is enough.
+        (SIGNS, private(SIGNS), SIGNS, UNSURE, private(SIGNS), True),
+        (private(SIGNS_AND_MORE), SIGNS, None, SURE, private(SIGNS), True),
+        # Commands.
+        (SKIP, SKIP, None, UNSURE, SKIP, True),
+        (LATER, LATER_AT_NINE, None, UNSURE, LATER_AT_NINE, True),
+        (LATER_AT_NINE, LATER, None, UNSURE, LATER_AT_NINE, True),
+        (PUBLISH, SKIP, SKIP, SURE, PUBLISH, True),
+        (SKIP, SIGNS, SKIP, SURE, SKIP, True),
+        (SKIP, LATER, None, SURE, SKIP, True),
+        (SKIP, SIGNS, None, SURE, SIGNS, False),
+        (SIGNS, SKIP, LATER, SURE, SIGNS, False),
+        (SIGNS, SKIP, None, SURE, SIGNS, False),
+        (None, SKIP, None, UNSURE, SKIP, False),
+        (None, SKIP, None, LEAST_SURE - 0.1, None, False),
+        (SKIP, None, None, UNSURE, SKIP, True),
+        # What was said last time the rules alone know.
+        (SIGNS, SAME, None, UNSURE, SIGNS, True),
+        (None, SAME, None, SURE, None, False),
+    ],
+)
+def test_of_several_calls(
+    by_rules: Reading | None,
+    whole: Reading | None,
+    apart: Reading | None,
+    sure: float,
+    reading: Reading | None,
+    is_agreed: bool,
+) -> None:
+    choice = chosen(by_rules, whole, apart, sure)
+    assert choice == (Chosen(reading, is_agreed) if reading else None)
+
+
+@pytest.mark.parametrize("of_tags", [SIGNS, LATER, None])
+def test_of_one_call_a_command_that_the_rules_know_holds(of_tags: Reading | None) -> None:
+    assert chosen(SKIP, of_tags, of_tags, SURE) == Chosen(SKIP, is_agreed=True)
