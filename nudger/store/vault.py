@@ -31,6 +31,7 @@ KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 KEY_BYTES = 32
 COMMAND_SECONDS = 30
+_AS_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class KeyProblem(Exception):
@@ -112,7 +113,7 @@ class Vault:
         return hmac.new(self._digesting, text.encode(), hashlib.sha256).hexdigest()
 
     def seal_json(self, value: Any, belongs_to: str) -> bytes:
-        return self.seal(json.dumps(value, ensure_ascii=False).encode(), belongs_to)
+        return self.seal(_AS_JSON.encode(value).encode(), belongs_to)
 
     def open_json(self, sealed: bytes, belongs_to: str) -> Any:
         """Raises `SealBroken`."""
