@@ -2,6 +2,9 @@
 
 SQLAlchemy compiles each statement, once. What it would do for each row anew is done for all of them
 together here: gathering the values by name, and finding how each is stored.
+
+SQLite gets many rows in one statement: Python's sqlite3 lets the other threads go on during each
+that it does, and whoever wants to add the next row would have to wait for them.
 """
 
 from __future__ import annotations
@@ -9,12 +12,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
+
+
+_ROWS_A_STATEMENT = (64, 32, 16)
+"""And fewer at the end: so many tables have only a dozen statements each, which are kept ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +34,39 @@ class _Prepared:
     stored: Sequence[Callable[[Any], Any] | None]
     by_position: bool
 
-    def values(self, rows: Sequence[Row]) -> list[Any]:
+    def values(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+        """In its order."""
         columns = [
             [row[name] for row in rows] if stored is None else [stored(row[name]) for row in rows]
             for name, stored in zip(self.names, self.stored, strict=True)
         ]
-        by_row = list(zip(*columns, strict=True))
-        return by_row if self.by_position else [dict(zip(self.names, one)) for one in by_row]  # noqa: B905
+        return list(zip(*columns, strict=True))
+
+    def add(self, tx: Connection, rows: Sequence[Row]) -> None:
+        values = self.values(rows)
+        if not self.by_position:
+            tx.exec_driver_sql(self.text, [dict(zip(self.names, one)) for one in values])  # noqa: B905
+            return
+        at = 0
+        while left := len(values) - at:
+            size = next((many for many in _ROWS_A_STATEMENT if many <= left), left)
+            several = tuple(chain.from_iterable(values[at : at + size]))
+            tx.exec_driver_sql(_of_several(self.text, len(self.names), size), several)
+            at += size
 
 
 def add_rows(tx: Connection, table: Table, rows: Sequence[Row], key: Sequence[str] = ()) -> None:
     """Add these rows, which have values for the same columns. Where one with this `key` is there
     already, its other columns are replaced."""
     if rows:
-        prepared = _prepared(tx.dialect, table, tuple(rows[0]), tuple(key))
-        tx.exec_driver_sql(prepared.text, prepared.values(rows))
+        _prepared(tx.dialect, table, tuple(rows[0]), tuple(key)).add(tx, rows)
+
+
+@lru_cache(maxsize=256)
+def _of_several(text: str, columns: int, rows: int) -> str:
+    """An insert of one row as one of several."""
+    one = f"({', '.join('?' * columns)})"
+    return text.replace(one, ", ".join([one] * rows), 1)
 
 
 def new_ids(tx: Connection, table: Table, count: int) -> range | Sequence[int]:
