@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from nudger.domain.reasons import Reason, StepName, reason_of
 from nudger.store import tables
-from nudger.store.database import after_commit
+from nudger.store.afterwards import after_commit
 from nudger.store.many_rows import add_rows
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -24,14 +24,18 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
+from nudger.store.afterwards import take_tells
 from nudger.store.next_writer import NextWriter
 from nudger.store.rowless_errors import leave_rows_out
+from nudger.store.shared_commits import SharedCommits
 
 BUSY_SECONDS = 20
 KEPT_CONNECTIONS = 16
 MORE_CONNECTIONS = 48
 """Beside those kept: threads that read or write at once must not wait for one another's connection,
 and most of them wait for a provider without holding one."""
+T = TypeVar("T")
+
 NOT_A_URL = (
     "`database` in nudger.toml names no database: use sqlite:///nudger.db or "
     "postgresql+psycopg://user@host/name."
@@ -45,14 +49,6 @@ class DatabaseProblem(Exception):
     def __init__(self, message: str, *, may_pass: bool = False) -> None:
         super().__init__(message)
         self.may_pass = may_pass
-
-
-_AFTERWARDS = "nudger.afterwards"
-
-
-def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
-    """Have this called once what `Database.begin` opened is committed, and never if it is not."""
-    tx.info.setdefault(_AFTERWARDS, []).append(tell)
 
 
 class Database:
@@ -71,17 +67,26 @@ class Database:
             threading.RLock() if is_sqlite else nullcontext()
         )
         self._next_writer = _next_writer(self.engine.url) if is_sqlite else None
+        self._shared_commits = SharedCommits(self.begin) if is_sqlite else None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         with self._one_writer, ExitStack() as begun:
             with self._next_writer or nullcontext():
                 connection = begun.enter_context(self.engine.begin())
-            connection.info.pop(_AFTERWARDS, None)
+            take_tells(connection)
             yield connection
-            afterwards = connection.info.pop(_AFTERWARDS, ())
+            afterwards = take_tells(connection)
         for tell in afterwards:
             tell()
+
+    def write(self, do: Callable[[Connection], T]) -> T:
+        """What `do` returns, given a transaction: committed when this returns, together with what
+        other threads have written so meanwhile; taken back, alone, where it raises."""
+        if self._shared_commits is not None:
+            return self._shared_commits.write(do)
+        with self.begin() as tx:
+            return do(tx)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -214,9 +219,11 @@ def _alembic_config() -> Config:
 _CONNECTIONS: dict[str, Any] = {
     "pool_size": KEPT_CONNECTIONS,
     "max_overflow": MORE_CONNECTIONS,
+    "pool_use_lifo": True,
     "hide_parameters": True,
 }
-"""An error that reaches a log or a row names the statement, not what people wrote."""  # fmt: skip
+"""The connection that was used last knows best what is in the file. An error that reaches a log or
+a row names the statement, not what people wrote."""  # fmt: skip
 
 
 def _engine(url: str) -> Engine:
@@ -257,9 +264,19 @@ def _keep_to_ourselves(file: str | None) -> None:
             Path(file).touch(mode=0o600, exist_ok=True)
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    # What may be taken back is kept aside here, not in a file of people's words beside the others.
+    "temp_store=MEMORY",
+)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -7,10 +7,10 @@ reaches further. Sources: docs/internals.md#scanning.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -81,18 +81,26 @@ class Reading:
             self.found_changes |= bool(page.events or page.removed)
             here = self._judge({e.event_id: e for e in page.events if e.start < self.window.end})
             beyond = [e.event_id for e in page.events if e.start >= self.window.end]
-            with self._begin(here) as tx:
-                known = calendars.present(tx, self.rep.id, here)
-                new = [
-                    one
-                    for event_id, one in here.items()
-                    if event_id not in known and one.event.end > self.window.start
-                ]
-                self._take(new, here, [*page.removed, *beyond])
-                changed = [one for event_id, one in here.items() if event_id in known]
-                counts += self._apply(tx, self._that_matter(tx, changed))
-                counts += self._finish(tx, page)
+            apply = partial(self._apply_changes, page, here, [*page.removed, *beyond])
+            counts += self._write(here, apply)
         return counts
+
+    def _apply_changes(
+        self,
+        page: ChangePage,
+        here: Mapping[str, Judged],
+        removed: Collection[str],
+        tx: Connection,
+    ) -> Counts:
+        known = calendars.present(tx, self.rep.id, here)
+        new = [
+            one
+            for event_id, one in here.items()
+            if event_id not in known and one.event.end > self.window.start
+        ]
+        self._take(new, here, removed)
+        changed = [one for event_id, one in here.items() if event_id in known]
+        return self._apply(tx, self._that_matter(tx, changed)) + self._finish(tx, page)
 
     def read_fully(self) -> Counts:
         """Plan all that is in the window, leaving alone what is known and judged by these rules."""
@@ -111,10 +119,11 @@ class Reading:
             here = [event.event_id for event in page.events]
             is_last = page.cursor is not None
             self._take(waiting, here, [*page.removed, *(missing if is_last else ())])
-            with self._begin(fresh) as tx:
-                counts += self._apply(tx, list(at_once.values()))
-                counts += self._finish(tx, page)
+            counts += self._write(fresh, partial(self._apply_whole, page, list(at_once.values())))
         return counts
+
+    def _apply_whole(self, page: ChangePage, judged: Sequence[Judged], tx: Connection) -> Counts:
+        return self._apply(tx, judged) + self._finish(tx, page)
 
     def _pages(self, pages: Iterable[ChangePage]) -> Iterator[ChangePage]:
         for page in pages:
@@ -122,16 +131,19 @@ class Reading:
             self.rules = with_calendar_hours(self.rules, self.rep.id, self.calendar, now)
             yield page
 
-    @contextmanager
-    def _begin(self, page: Mapping[str, Judged]) -> Iterator[Connection]:
-        """A transaction in which a page is planned, with what waits for the last one, and kept what
+    def _write(self, page: Mapping[str, Judged], apply: Callable[[Connection], Counts]) -> Counts:
+        """Have a page planned in one transaction, with what waits for the last one, and keep what
         the calendar tells of its owner."""
-        added = {**self.new, **page}.values()
-        with self.ctx.database.begin() as tx:
+        added = [*{**self.new, **page}.values()]
+
+        def write(tx: Connection) -> Counts:
             add_alone(tx, (one.event for one in added if one.verdict.asks))
             keep_calendar_hours(tx, self.rules, self.kept, self.ctx.clock())
-            yield tx
+            return apply(tx)
+
+        counts = self.ctx.database.write(write)
         self.kept = self.rep
+        return counts
 
     def _take(
         self, waiting: Iterable[Judged], here: Iterable[str], removed: Collection[str]
