@@ -84,11 +84,15 @@ class Graph:
 
     def json(self, account: Account, request: Request) -> Json:
         """The decoded answer. Raises `ProviderError`."""
-        answer: Json = self.call(account, request).json()
+        answer: Json = self._answer(account, request)[1]
         return answer
 
     def call(self, account: Account, request: Request) -> httpx.Response:
         """The successful answer. Raises `ProviderError` as errors.py says."""
+        return self._answer(account, request)[0]
+
+    def _answer(self, account: Account, request: Request) -> tuple[httpx.Response, Any]:
+        """The successful answer as it came and decoded, which a list of events is but once."""
         return self._retries.until_answered(lambda: self._once(account, request))
 
     def pages(self, account: Account, first: Request) -> Iterator[Json]:
@@ -162,7 +166,7 @@ class Graph:
             "headers": {"Prefer": prefer},
         }
 
-    def _once(self, account: Account, request: Request) -> httpx.Response:
+    def _once(self, account: Account, request: Request) -> tuple[httpx.Response, Any]:
         url = self._url(account, request)
         token = self._tokens.token()
         response = self._sent(account, request, url, token)
@@ -170,7 +174,7 @@ class Graph:
             response = self._sent(account, request, url, self._tokens.renewed(token))
         status, body = response.status_code, _lenient(response)
         if request.documented.fits(status, body):
-            return response
+            return response, body
         raise self._problem(account, request, read_refusal(status, response.headers, body))
 
     def _problem(self, account: Account, request: Request, refusal: Refusal) -> ProviderError:
