@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -14,6 +16,7 @@ from benchmarks.peers import cpu_of_peers
 from benchmarks.sandbox import Sandbox, sandbox
 from nudger.jobs.scan import scan
 from nudger.runtime.context import Context
+from nudger.runtime.memory import settle
 from nudger.store import calendars, people
 
 
@@ -27,7 +30,7 @@ def measure(provider: str, reps: int, events: int) -> dict[str, Any]:
     with sandbox(*size, "--permit", "MailboxSettings.Read") as box:
         least = floor(provider, box.url, reps, events, plainly(box.url))
         usual = floor(provider, box.url, reps, events, by_httpx(box.url))
-        with office(box.url, reps, provider) as ctx:
+        with office(box.url, reps, provider) as ctx, _settled():
             database = _watch(ctx)
             once = cost_of(lambda: scan(ctx, only=_first_rep(ctx)))
             first = _scan(ctx, box, database, (reps - 1) * events)
@@ -57,6 +60,18 @@ def measure(provider: str, reps: int, events: int) -> dict[str, Any]:
             **unchanged["per_calendar"](reps),
         },
     }
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """As a worker is while it scans; what comes afterwards begins as before."""
+    before = gc.get_threshold()
+    settle()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def _floor(found: Floor, total: int) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from nudger.jobs.understand import understand
 from nudger.jobs.write import write
 from nudger.runtime.context import Context
 from nudger.runtime.measures import ROUNDS_FAILED, step_timed
+from nudger.runtime.memory import settle as settle_memory
 from nudger.runtime.receivers import receivers_of
 from nudger.runtime.told_to_stop import setter_of
 from nudger.store import hints
@@ -255,6 +256,7 @@ def stop_when_told(ctx: Context) -> None:
 def run(ctx: Context) -> None:
     """Work until SIGTERM or SIGINT; then end within ten seconds, whatever is in hand."""
     stop_when_told(ctx)
+    settle_memory()
     worker = Worker(ctx)
     worker.start()
     log.info("worker %s runs", ctx.owner, extra={"facts": {"event": "worker_runs"}})

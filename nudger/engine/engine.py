@@ -26,6 +26,7 @@ from nudger.jobs.scan import take_back_reconnects
 from nudger.jobs.settle import settle
 from nudger.jobs.telling.notices import note_unanswered
 from nudger.runtime.context import Context
+from nudger.runtime.memory import settle as settle_memory
 from nudger.runtime.pool import Pool
 from nudger.worker import GRACE_SECONDS, Schedule, Worker, channels, hourly, stop_when_told
 
@@ -115,6 +116,7 @@ _TOLD = {"facts": {"event": "broker_away"}}
 def run(ctx: Context, url: str) -> None:
     """Work until SIGTERM or SIGINT; then end within ten seconds, whatever is in hand."""
     stop_when_told(ctx)
+    settle_memory()
     engine = Engine(ctx, url)
     engine.start()
     log.info("worker %s runs", ctx.owner, extra={"facts": {"event": "worker_runs"}})
