@@ -52,7 +52,7 @@ class RepPolicy:
     def ask(self) -> AskSettings:
         return self.settings.ask
 
-    @property
+    @cached_property
     def timing(self) -> TimingPolicy:
         return TimingPolicy(self.ask.lead, self.ask.least_notice, self.ask.time_to_answer)
 

@@ -37,7 +37,7 @@ class _Prepared:
     def values(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
         """In its order."""
         columns = [
-            [row[name] for row in rows] if stored is None else [stored(row[name]) for row in rows]
+            _stored([row[name] for row in rows], stored)
             for name, stored in zip(self.names, self.stored, strict=True)
         ]
         return list(zip(*columns, strict=True))
@@ -53,6 +53,16 @@ class _Prepared:
             several = tuple(chain.from_iterable(values[at : at + size]))
             tx.exec_driver_sql(_of_several(self.text, len(self.names), size), several)
             at += size
+
+
+def _stored(values: list[Any], stored: Callable[[Any], Any] | None) -> list[Any]:
+    """A column's values as they are stored; many columns have one value for all rows."""
+    if stored is None:
+        return values
+    first = values[0]
+    if all(one is first for one in values):
+        return [stored(first)] * len(values)
+    return [stored(one) for one in values]
 
 
 def add_rows(tx: Connection, table: Table, rows: Sequence[Row], key: Sequence[str] = ()) -> None:

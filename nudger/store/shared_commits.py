@@ -21,7 +21,7 @@ from nudger.store.afterwards import tells_of
 
 T = TypeVar("T")
 
-MOST_AT_ONCE = 8
+MOST_AT_ONCE = 16
 """Whoever else wants to write waits for all of them: no longer than a page may take."""
 
 

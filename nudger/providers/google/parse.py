@@ -63,9 +63,8 @@ _MARKUP = re.compile(
 def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> Event:
     """The event of a list or get. Raises what is `MALFORMED`."""
     event_id = id_of(item)
-    start, zone, all_day = _moment(item["start"], calendar_zone)
-    end = _moment(item["end"], calendar_zone)[0]
-    attendees = tuple(_attendee(one) for one in item.get("attendees", ()) if one.get("email"))
+    starts, listed = item["start"], item.get("attendees", ())
+    attendees = tuple([_attendee(one) for one in listed if one.get("email")])
     organizer = item.get("organizer") or {}
     description = item.get("description")
     if not isinstance(description, str | None):
@@ -77,22 +76,22 @@ def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> E
         ical_uid=text(item.get("iCalUID")) or event_id,
         etag=text(item.get("etag")),
         title=text(item.get("summary")),
-        start=start,
-        end=end,
-        time_zone=zone,
+        start=_moment(starts, calendar_zone),
+        end=_moment(item["end"], calendar_zone),
+        time_zone=_zone(starts, calendar_zone),
         organizer=_attendee(organizer) if organizer.get("email") else None,
         attendees=attendees,
         status=_STATUSES.get(item.get("status", ""), EventStatus.CONFIRMED),
         kind=_KINDS.get(item.get("eventType", ""), EventKind.MEETING),
         visibility=_VISIBILITIES.get(item.get("visibility", ""), Visibility.DEFAULT),
-        all_day=all_day,
+        all_day="dateTime" not in starts,
         busy=item.get("transparency") != "transparent",
-        attendees_complete=_complete(item, organizer),
+        attendees_complete=len(attendees) == len(listed) and _complete(item, organizer),
         organized_here=bool(organizer.get("self")),
         link=text(item.get("htmlLink")),
         description=description,
-        description_format=text_format(description or ""),
-        zone_known=_is_zone_known(item["start"]),
+        description_format=text_format(description) if description else TextFormat.PLAIN,
+        zone_known=_is_zone_known(starts),
     )
 
 
@@ -105,9 +104,7 @@ def _key(item: Mapping[str, Any], calendar_zone: str) -> OccurrenceKey:
     series, original = item.get("recurringEventId"), item.get("originalStartTime")
     if series is None or original is None:
         return OccurrenceKey(Provider.GOOGLE, id_of(item))
-    return OccurrenceKey(
-        Provider.GOOGLE, id_of({"id": series}), _moment(original, calendar_zone)[0]
-    )
+    return OccurrenceKey(Provider.GOOGLE, id_of({"id": series}), _moment(original, calendar_zone))
 
 
 def id_of(item: Mapping[str, Any]) -> str:
@@ -118,18 +115,23 @@ def id_of(item: Mapping[str, Any]) -> str:
     return found
 
 
-def _moment(value: Mapping[str, str], calendar_zone: str) -> tuple[datetime, str, bool]:
-    """The moment in UTC, its zone's name, and whether it is a whole day. For a zone that does not
-    exist the calendar's counts."""
+def _moment(value: Mapping[str, str], calendar_zone: str) -> datetime:
+    """The moment in UTC; of a whole day, its midnight in the calendar's zone."""
     if "dateTime" in value:
         moment = datetime.fromisoformat(value["dateTime"])
-        zone = iana_name(value.get("timeZone") or "") or calendar_zone
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone_or_utc(zone))
-        return moment.astimezone(UTC), zone, False
+            moment = moment.replace(tzinfo=zone_or_utc(_zone(value, calendar_zone)))
+        return moment.astimezone(UTC)
     day = date.fromisoformat(value["date"])
     local = datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(calendar_zone))
-    return local.astimezone(UTC), calendar_zone, True
+    return local.astimezone(UTC)
+
+
+def _zone(value: Mapping[str, str], calendar_zone: str) -> str:
+    """The name of a moment's zone; of a whole day, and for a zone that does not exist, the
+    calendar's."""
+    named = value.get("timeZone") if "dateTime" in value else None
+    return iana_name(named or "") or calendar_zone
 
 
 def _is_zone_known(value: Mapping[str, str]) -> bool:
@@ -157,8 +159,6 @@ def _kind(item: Mapping[str, Any], email: str) -> AttendeeKind:
 
 
 def _complete(item: Mapping[str, Any], organizer: Mapping[str, Any]) -> bool:
-    """Whether the guest list is whole: Google may cut it, an organizer may hide it, and a guest
-    may come without an address."""
+    """Whether the guest list came whole: Google may cut it, an organizer may hide it."""
     hidden = item.get("guestsCanSeeOtherGuests") is False and not organizer.get("self")
-    known = all(one.get("email") for one in item.get("attendees", ()))
-    return known and not item.get("attendeesOmitted") and not hidden
+    return not item.get("attendeesOmitted") and not hidden

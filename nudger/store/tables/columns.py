@@ -32,7 +32,7 @@ def _written(value: datetime | None) -> str | None:
     """As `sqlalchemy.dialects.sqlite.DATETIME` writes it."""
     if value is None:
         return None
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 metadata = MetaData(
