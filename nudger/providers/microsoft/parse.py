@@ -15,8 +15,7 @@ Sources: Graph v1.0 resources event, attendee, dateTimeTimeZone, responseStatus.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +58,9 @@ _HALF_A_DAY = timedelta(hours=12)
 
 Item = Mapping[str, Any]
 
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What reading raises for an event that is not as Graph describes events."""
+
 
 class Unreadable(ValueError):
     """An event that lacks what every event has; the message says what."""
@@ -66,26 +68,32 @@ class Unreadable(ValueError):
 
 def read_event(item: Item, owner: str) -> Event:
     """The event as `owner`'s calendar shows it, without its description. Raises `Unreadable`."""
-    with _unreadable():
+    try:
         return _event(item, owner, None, TextFormat.HTML)
+    except MALFORMED as error:
+        raise _unreadable(error) from error
 
 
 def read_described(item: Item, owner: str) -> Event:
     """The event with its body exactly as Graph gave it. Raises `Unreadable`."""
-    with _unreadable():
+    try:
         body = item.get("body") or {}
         is_text = body.get("contentType") == "text"
         text_format = TextFormat.PLAIN if is_text else TextFormat.HTML
         return _event(item, owner, _exactly(body.get("content")), text_format)
+    except MALFORMED as error:
+        raise _unreadable(error) from error
 
 
 def read_date(master: Item, item: Item, owner: str) -> Event:
     """One date of a series: the master's properties under its own. Raises `Unreadable`."""
-    with _unreadable():
+    try:
         whole = {**master, **{name: value for name, value in item.items() if value is not None}}
         if not has_dated_uid(item):
             whole["iCalUId"] = _dated_uid(master, whole)
         return _event(whole, owner, None, TextFormat.HTML)
+    except MALFORMED as error:
+        raise _unreadable(error) from error
 
 
 def is_bare(item: Item) -> bool:
@@ -98,12 +106,8 @@ def has_dated_uid(item: Item) -> bool:
     return _GLOBAL_OBJECT_ID.fullmatch(text(item.get("iCalUId"))) is not None
 
 
-@contextmanager
-def _unreadable() -> Iterator[None]:
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Unreadable(f"{type(error).__name__}: {error}") from error
+def _unreadable(error: Exception) -> Unreadable:
+    return Unreadable(f"{type(error).__name__}: {error}")
 
 
 def _event(item: Item, owner: str, description: str | None, text_format: TextFormat) -> Event:
@@ -216,7 +220,7 @@ def moment(value: Item) -> datetime:
     said = value["dateTime"]
     zone = value.get("timeZone")
     if zone == "UTC" and len(said) > 18:
-        return datetime.fromisoformat(said[:19]).replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{said[:19]}Z")
     read = datetime.fromisoformat(said)
     if read.tzinfo is None:
         read = read.replace(tzinfo=ZoneInfo(_zone_name(zone)))
