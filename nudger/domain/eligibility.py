@@ -86,6 +86,11 @@ class _Parties:
     lookalike: bool
 
 
+_NOBODY_FROM_OUTSIDE = _Parties(
+    (), (), listed=False, never=False, mass_sender=False, lookalike=False
+)
+
+
 def judge(
     event: Event, rep: str, policy: Policy, now: datetime, aliases: Collection[str] = ()
 ) -> Verdict:
@@ -106,7 +111,7 @@ def judge(
         Decision.SKIP if reason else Decision.ASK,
         reason or asked_for,
         parties.customers,
-        tuple(guest.attendee for guest in parties.guests),
+        tuple([guest.attendee for guest in parties.guests]),
         parties.lookalike,
     )
 
@@ -196,7 +201,9 @@ def _parties(event: Event, rules: DomainRules) -> _Parties:
             organizes = event.organizer is not None and attendee.email == event.organizer.email
             guests.append(Guest(attendee, party.customer, is_listed, organizes))
             lookalike = lookalike or party.lookalike
-    customers = tuple(dict.fromkeys(guest.customer for guest in guests))
+    if not guests and not never and not mass_sender:
+        return _NOBODY_FROM_OUTSIDE
+    customers = tuple(dict.fromkeys([guest.customer for guest in guests]))
     listed = any(guest.is_listed for guest in guests)
     return _Parties(tuple(guests), customers, listed, never, mass_sender, lookalike)
 

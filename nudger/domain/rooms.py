@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nudger.domain.customer_names import LEGAL_FORMS
 
@@ -41,10 +42,14 @@ _OF_FIRMS = LEGAL_FORMS | {
     "studio", "consulting", "architekten",
 }  # fmt: skip
 _MOST_WORDS = 4
+MOST_REMEMBERED = 20_000
+"""Guests: the same come again in other events and calendars."""
+
 _PART = re.compile(r"[._-]+")
 _IN_BRACKETS = re.compile(r"\([^()]{0,20}\)\Z")
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def is_room(address: str, name: str) -> bool:
     """Whether the plain address or the name shown beside it is a room's: not a person's ("Raum,
     Peter", or peter.raum@… of whom the family name is shown first), nor a firm's ("Room & Board
