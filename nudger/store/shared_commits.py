@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from nudger.store.afterwards import tells_of
 
@@ -91,7 +92,10 @@ def _write_alone(tx: Connection, one: _Write) -> None:
     try:
         one.result = one.own.run(one.do, tx)
     except Exception as error:
-        tx.exec_driver_sql("ROLLBACK TO one_write")
+        try:
+            tx.exec_driver_sql("ROLLBACK TO one_write")
+        except SQLAlchemyError:  # SQLite has taken back all, as where the disk is full
+            raise error from None
         del tells_of(tx)[told_before:]
         one.error = error
     tx.exec_driver_sql("RELEASE one_write")

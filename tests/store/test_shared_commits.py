@@ -137,6 +137,19 @@ def test_where_the_commit_fails_nothing_counts_and_each_hears_of_it(written):
     assert written.write(add("later")) == "later is written"
 
 
+def test_where_sqlite_takes_back_all_each_hears_why(written):
+    def lose_all(tx: Connection) -> None:
+        tx.exec_driver_sql("ROLLBACK")
+        raise ValueError("the disk is full")
+
+    done = together(written, add("a"), lose_all, add("b"))
+    for one in done:
+        with pytest.raises(ValueError, match="the disk is full"):
+            one.result()
+    assert everybody(written) == ["slow"]
+    assert written.write(add("later")) == "later is written"
+
+
 def test_where_no_transaction_begins_the_next_one_is_tried(written):
     event.listen(written.engine, "begin", refuse_to_begin)
     with pytest.raises(OperationalError):
