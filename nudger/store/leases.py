@@ -24,6 +24,7 @@ from sqlalchemy import (
     FromClause,
     LargeBinary,
     Row,
+    Select,
     Table,
     Update,
     and_,
@@ -35,6 +36,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 
 class LeaseLost(Exception):
@@ -106,20 +108,28 @@ def claim(
     keys = _choose(tx, table, and_(due, claimant.finds_free(table)), limit)
     if not keys:
         return []
-    before = [column for column in table.c if column.name != "attempts"]
-    rows = tx.execute(
-        update(table)
-        .where(key.in_(keys))
-        .values(
-            lease_owner=claimant.owner,
-            lease_until=until,
-            fence=table.c.fence + 1,
-            **_counted(table),
-        )
-        .returning(*before, (table.c.attempts - 1).label("attempts"))
-    ).all()
+    taken = {"chosen": keys, "claimant": claimant.owner, "claimed_until": until}
+    rows = tx.execute(_taking(table), taken).all()
     by_key = {getattr(row, key.name): row for row in rows}
     return [(_lease(table, by_key[one], until), by_key[one]) for one in keys]
+
+
+@cache
+def _taking(table: Table) -> ReturningUpdate[Any]:
+    """Claims the rows that are `chosen`, and gives them with the tries before this one."""
+    columns, moment = table.c, table.c.lease_until.type
+    before = [column for column in columns if column.name != "attempts"]
+    return (
+        update(table)
+        .where(_key(table).in_(bindparam("chosen", expanding=True)))
+        .values(
+            lease_owner=bindparam("claimant"),
+            lease_until=bindparam("claimed_until", type_=moment),
+            fence=columns.fence + 1,
+            **_counted(table),
+        )
+        .returning(*before, (columns.attempts - 1).label("attempts"))
+    )
 
 
 def in_order(
@@ -147,16 +157,27 @@ def _choose(tx: Connection, table: Table, free: ColumnElement[bool], limit: int)
     """The keys of what is claimed: as many as may be, and one suspect where there is room left.
     They are found in the order of an index, so that little is read of much that is due, and without
     the suspects once more only where these took the room of others."""
-    died_often = table.c.attempts >= SUSPECT_AFTER
-    is_suspect = and_(func.coalesce(table.c.last_error, "") == ABANDONED, died_often)
-    found = select(_key(table), is_suspect).order_by(table.c.due_at, _key(table)).limit(limit)
-    found = found.with_for_update(skip_locked=True)
-    rows = tx.execute(found.where(free)).all()
+    found = _first(table).where(free)
+    rows = tx.execute(found, {"most": limit}).all()
     suspects = [key for key, suspect in rows if suspect]
     if suspects and len(rows) == limit:
-        rows = tx.execute(found.where(free, not_(is_suspect))).all()
+        rows = tx.execute(found.where(not_(_is_suspect(table))), {"most": limit}).all()
     keys = [key for key, suspect in rows if not suspect]
     return keys + suspects[:1] if len(keys) < limit else keys
+
+
+@cache
+def _first(table: Table) -> Select[Any]:
+    """The keys of the first rows, `most` of them, and whether each is a suspect."""
+    key = _key(table)
+    first = select(key, _is_suspect(table)).order_by(table.c.due_at, key).limit(bindparam("most"))
+    return first.with_for_update(skip_locked=True)
+
+
+@cache
+def _is_suspect(table: Table) -> ColumnElement[bool]:
+    died_often = table.c.attempts >= SUSPECT_AFTER
+    return and_(func.coalesce(table.c.last_error, "") == ABANDONED, died_often)
 
 
 def _counted(table: Table) -> dict[str, ColumnElement[Any]]:
