@@ -30,6 +30,8 @@ from nudger.store.rowless_errors import leave_rows_out
 from nudger.store.shared_commits import SharedCommits
 
 BUSY_SECONDS = 20
+KEPT_STATEMENTS = 256
+"""By a connection to SQLite: those of `many_rows`, and all others. Each takes some 20 KB."""
 KEPT_CONNECTIONS = 16
 MORE_CONNECTIONS = 48
 """Beside those kept: threads that read or write at once must not wait for one another's connection,
@@ -239,7 +241,8 @@ def _engine(url: str) -> Engine:
             "for PostgreSQL, pip install 'nudger[postgresql]'."
         ) from error
     _keep_to_ourselves(parsed.database)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **_CONNECTIONS)
+    own = {"timeout": BUSY_SECONDS, "cached_statements": KEPT_STATEMENTS}
+    engine = create_engine(parsed, connect_args=own, **_CONNECTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

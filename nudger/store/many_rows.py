@@ -21,8 +21,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 Row = Mapping[str, Any]
 
 
-_ROWS_A_STATEMENT = (64, 32, 16)
-"""And fewer at the end: so many tables have only a dozen statements each, which are kept ready."""
+_ROWS_A_STATEMENT = (64, 32)
+"""And fewer at the end. So a table has some thirty statements at most, which a connection keeps."""
 
 
 @dataclass(frozen=True, slots=True)
