@@ -19,7 +19,25 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
             "'the worker ended in the middle of it'",
             "'the worker ended in the middle of itX'",
         ): "how it is worded: it is compared with itself",
-        ("_choose", "True", "False"): "PostgreSQL alone has it, and a test there holds it",
+        ("_first", "True", "False"): "PostgreSQL alone has it, and a test there holds it",
+    },
+    "nudger/store/shared_commits.py": {
+        ("module", "16", "17"): "any number near it does",
+        (
+            "_write_waiting",
+            "if not isinstance(error, Exception):\n    raise",
+            "if not not isinstance(error, Exception):\n    raise",
+        ): "each hears of the error anyway, but for who leads and is not among them",
+        (
+            "_write_waiting",
+            "not isinstance(error, Exception)",
+            "isinstance(error, Exception)",
+        ): "each hears of the error anyway, but for who leads and is not among them",
+        (
+            "_write_alone",
+            "tx.exec_driver_sql('RELEASE one_write')",
+            "pass",
+        ): "the commit releases it as well",
     },
     "nudger/store/outbox/claiming.py": {
         ("module", "1835100524", "1835100525"): "any number does that nobody else locks",

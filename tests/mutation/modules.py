@@ -48,6 +48,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/mail/segments/said.py": ("tests/mail/segments/test_said.py",),
     # that nothing is done twice
     "nudger/store/leases.py": ("tests/store/test_leases.py",),
+    "nudger/store/shared_commits.py": ("tests/store/test_shared_commits.py",),
     "nudger/store/outbox/bounces.py": ("tests/store/outbox/test_bounces.py",),
     "nudger/store/outbox/claiming.py": ("tests/store/outbox/test_claiming.py",),
     "nudger/store/outbox/finding.py": ("tests/store/outbox/test_finding.py",),

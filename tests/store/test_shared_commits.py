@@ -150,6 +150,18 @@ def test_where_sqlite_takes_back_all_each_hears_why(written):
     assert written.write(add("later")) == "later is written"
 
 
+def test_who_is_stopped_in_the_middle_of_it_stops_and_the_others_hear_of_it(written):
+    def stop(_tx: Connection) -> None:
+        raise KeyboardInterrupt
+
+    done = together(written, add("a"), stop, add("b"))
+    for one in done:
+        with pytest.raises(KeyboardInterrupt):
+            one.result()
+    assert everybody(written) == ["slow"]
+    assert written.write(add("later")) == "later is written"
+
+
 def test_where_no_transaction_begins_the_next_one_is_tried(written):
     event.listen(written.engine, "begin", refuse_to_begin)
     with pytest.raises(OperationalError):
