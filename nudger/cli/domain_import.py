@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from nudger.admin.account_list import AccountList, read_accounts
 from nudger.admin.domain_changes import change_domains, counted, impact_of
+from nudger.admin.domain_column import AccountList, read_accounts
 from nudger.admin.spreadsheet import NotAList
 from nudger.cli.console import aside, fail, is_terminal, plain, print_json, say
 from nudger.cli.domains import AsJson, Yes, confirm, domains

@@ -49,6 +49,7 @@ def _data() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
+@lru_cache(maxsize=1024)
 def _folded(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

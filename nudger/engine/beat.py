@@ -11,7 +11,7 @@ from nudger.engine.handing_out import HandingOut
 from nudger.jobs.due import Piece, pieces_due, pieces_in_hand
 from nudger.runtime.context import Context
 from nudger.runtime.measures import step_timed
-from nudger.store.presence import Presence
+from nudger.store.leader_election import Presence
 
 log = logging.getLogger(__name__)
 

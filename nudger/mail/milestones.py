@@ -73,6 +73,7 @@ def led_by_milestone(text: str, milestones: Sequence[Milestone]) -> tuple[str, s
     return (head, rest) if number and 1 < number <= len(milestones) else None
 
 
+@lru_cache(maxsize=1024)
 def _known(wanted: str, milestones: tuple[Milestone, ...]) -> str | None:
     shorter = _without_small_words(wanted)
     exact = _nearest(wanted, milestones)
@@ -94,6 +95,7 @@ def is_number(text: str) -> bool:
     return read_number(bare(text).strip(_MARKS)) is not None
 
 
+@lru_cache(maxsize=2048)
 def read_number(text: str) -> int | None:
     """As in "4", "#4", "four", "number four" or "the fourth one", in lower case."""
     digits = _DIGITS.fullmatch(text.strip())

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from nudger.runtime.context import Context
-from nudger.web.limits import Limiter
 from nudger.web.pages import Pages
+from nudger.web.rate_limits import Limiter
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from nudger.domain.api_scopes import Scope
 from nudger.domain.controls import Activity
 from nudger.runtime.holds import is_held
 from nudger.web.api.problems import Refused
-from nudger.web.limits import Limiter
+from nudger.web.rate_limits import Limiter
 from nudger.web.site import Site
 
 MINUTE = timedelta(minutes=1)

@@ -13,8 +13,8 @@ from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from nudger.admin.account_list import AccountList, read_accounts
 from nudger.admin.domain_changes import Entries, change_domains, impact_of, in_words
+from nudger.admin.domain_column import AccountList, read_accounts
 from nudger.admin.domain_review import ANSWERS, put_off, review, say_kind, take_back
 from nudger.admin.spreadsheet import NotAList
 from nudger.domain.domains import DomainKind

@@ -19,7 +19,7 @@ from nudger.web.console.cookies import Begun, ConsoleCookies
 from nudger.web.console.desk import Desk
 from nudger.web.console.section import PREFIX
 from nudger.web.form_tokens import is_form_token, new_form_token
-from nudger.web.limits import Limiter
+from nudger.web.rate_limits import Limiter
 from nudger.web.signed_in import TEAM_HOME
 from nudger.web.site import READ
 

@@ -29,7 +29,7 @@ from nudger.web.console.previews import Previews
 from nudger.web.console.section import PREFIX
 from nudger.web.console.templates_form import EditForm, compared, refusal_of
 from nudger.web.guards import POLICY
-from nudger.web.limits import Limiter
+from nudger.web.rate_limits import Limiter
 
 HERE = f"{PREFIX}/templates"
 MOST_MAILS, WITHIN = 5, timedelta(minutes=10)

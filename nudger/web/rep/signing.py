@@ -33,7 +33,7 @@ from nudger.mail.catalogue import Catalogue
 from nudger.mail.template_cache import templates_for
 from nudger.mail.templates import languages_of
 from nudger.web.form_tokens import is_form_token, new_form_token
-from nudger.web.limits import Limiter
+from nudger.web.rate_limits import Limiter
 from nudger.web.rep.cookies import Cookies, Pending
 from nudger.web.rep.postman import Postman
 from nudger.web.signed_in import REP_HOME, SIGN_IN, home_of

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nudger.web import limits
-from nudger.web.limits import Limiter
+from nudger.web import rate_limits
+from nudger.web.rate_limits import Limiter
 from tests.web.conftest import served
 
 
@@ -29,7 +29,7 @@ def test_so_many_tries_pass_within_the_time():
 
 
 def test_what_is_kept_has_an_end(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_KEPT", 3)
+    monkeypatch.setattr(rate_limits, "MOST_KEPT", 3)
     limiter = Limiter(1, timedelta(minutes=10), Clock())
     for who in "abcd":
         limiter.count(who)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.admin.account_list import read_accounts
+from nudger.admin.domain_column import read_accounts
 from nudger.admin.spreadsheet import NotAList
 
 TABLE = "Account Name;Website;City\nAcme GmbH;https://www.acme.com/de;Köln\nBücher;bücher.de;Ulm\n"
