@@ -21,9 +21,12 @@ from nudger.mail.segments.tagger import tagged
 from nudger.mail.talk import without_retracted
 
 SURE_FROM = 0.9
+"""How likely the tagger's least likely word has to be for it to be sure of what it read."""
 LEAST_SURE = 0.6
-_AROUND = " \n.,;:!?-–—()[]"
+"""Below it a command that the rules have not read is none."""
 MOST_CHARACTERS = 4_000
+"""Of longer replies the rules alone read: they are pasted, mostly, and take long."""
+_AROUND = " \n.,;:!?-–—()[]"
 _CLOSED = frozenset({"suggestion", "outcome"})
 _NO_ANSWER = frozenset({"filler", "asked_back", "no_words"})
 _UNKNOWN_TO_TAGS = frozenset(
