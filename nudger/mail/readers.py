@@ -16,6 +16,7 @@ from nudger.domain.commitment import Answer, Milestone
 from nudger.mail.by_rules import parts_of_calls, read_by_rules
 from nudger.mail.message import Asked, Command, CommandName, Disposition, Reply
 from nudger.mail.milestones import is_number, known_milestone
+from nudger.mail.segments.pointers import numbers_of
 from nudger.mail.segments.said import Reading
 from nudger.mail.segments.tagger import tagged
 from nudger.mail.talk import without_retracted
@@ -24,7 +25,7 @@ SURE_FROM = 0.9
 """How likely the tagger's least likely word has to be for it to be sure of what it read."""
 LEAST_SURE = 0.6
 """Below it a command that the rules have not read is none."""
-MOST_CHARACTERS = 4_000
+MOST_CHARACTERS = 2_000
 """Of longer replies the rules alone read: they are pasted, mostly, and take long."""
 _AROUND = " \n.,;:!?-–—()[]"
 _CLOSED = frozenset({"suggestion", "outcome"})
@@ -59,7 +60,7 @@ def read_words(text: str, asked: Asked) -> Reply:
     by_rules, whole = readings_by_rules(first, asked), tagged(text, asked, first)
     apart = _part_by_part(text, asked) if len(asked.meetings) > 1 else whole.readings
     found: dict[int, Chosen] = {}
-    for number in (one.number for one in asked.meetings):
+    for number in numbers_of(asked):
         three = by_rules.get(number), whole.readings.get(number), apart.get(number)
         source = _copied_from(number, by_rules) if three[1] is None else None
         choice = found.get(source) if source else chosen(*three, whole.sure.get(number, 0.0))
@@ -85,10 +86,10 @@ def _may_be(choice: Chosen, number: int, first: Reply, asked: Asked) -> bool:
 
 def _asks_the_tagger(first: Reply, asked: Asked) -> bool:
     is_open = first.disposition in (Disposition.ANSWER, Disposition.COMMAND, Disposition.UNCLEAR)
-    knows = is_open and first.reason not in _CLOSED and not asked.about_outcome
+    is_answered = first.reason in _CLOSED or asked.about_outcome or not asked.meetings
     is_plain = not without_retracted(first.text.split("\n")).taken_back
     is_short = len(first.text) <= MOST_CHARACTERS
-    return knows and is_plain and is_short and is_in_known_words(first.text)
+    return is_open and not is_answered and is_plain and is_short and is_in_known_words(first.text)
 
 
 def chosen(
@@ -134,7 +135,7 @@ def _is_no_better(
         return False
     if isinstance(whole, Command):
         is_heard_twice = apart is not whole and alike(whole, apart)
-        return not is_heard_twice or sure < SURE_FROM
+        return not is_heard_twice or sure < SURE_FROM or whole.name is CommandName.PRIVATE
     if not isinstance(whole, Answer):
         return False
     longer = whole.commitment_objective or ""
@@ -155,7 +156,7 @@ def _lacks_the_commitment(other: Answer, by_rules: Answer) -> bool:
     objective = by_rules.commitment_objective
     is_left_out = other.commitment_objective is None and objective is not None
     names_it = (other.next_milestone or "-").lower() in (objective or "").lower()
-    return is_left_out and (other.is_empty or (is_plan(objective or "") and not names_it))
+    return is_left_out and is_plan(objective or "") and not names_it
 
 
 def _knows_the_rest(by_rules: Answer, other: Answer) -> bool:
@@ -202,8 +203,13 @@ def _as_private(reading: Reading, others: Iterable[Reading | None]) -> Reading:
     """An answer is kept from the guests where one of the readers heard that wish."""
     if not isinstance(reading, Answer):
         return reading
-    is_wished = any(isinstance(one, Answer) and one.private for one in others)
-    return replace(reading, private=reading.private or is_wished)
+    return replace(reading, private=reading.private or any(map(_wishes_privacy, others)))
+
+
+def _wishes_privacy(reading: Reading | None) -> bool:
+    if isinstance(reading, Answer):
+        return reading.private
+    return reading is not None and reading.name is CommandName.PRIVATE
 
 
 def _knows_more(by_rules: Answer, other: Answer) -> bool:
@@ -226,7 +232,7 @@ def readings_by_rules(reply: Reply, asked: Asked) -> dict[int, Reading]:
     """What the rules read of each call."""
     found: dict[int, Reading] = dict(reply.commands)
     if reply.command is not None:
-        found = dict.fromkeys((one.number for one in asked.meetings), reply.command)
+        found = dict.fromkeys(numbers_of(asked), reply.command)
     return {**found, **reply.answers}
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nudger.domain.commitment import Answer
-from nudger.mail.message import Command, CommandName
-from nudger.mail.readers import LEAST_SURE, SURE_FROM, Chosen, chosen
+from nudger.domain.commitment import Answer, Milestone
+from nudger.mail.by_rules import read_by_rules
+from nudger.mail.message import Asked, AskedMeeting, Command, CommandName
+from nudger.mail.readers import LEAST_SURE, SURE_FROM, Chosen, chosen, read_words
 from nudger.mail.segments.said import Reading
 
 SIGNS = Answer("Dana signs")
@@ -16,7 +19,15 @@ DEMO, PILOT = Answer(next_milestone="Demo"), Answer(next_milestone="Pilot")
 SKIP, LATER = Command(CommandName.SKIP), Command(CommandName.LATER)
 LATER_AT_NINE = Command(CommandName.LATER, "at 9")
 SAME = Command(CommandName.SAME)
+PRIVATE = Command(CommandName.PRIVATE)
 PUBLISH = Command(CommandName.PUBLISH)
+TWO = Asked(
+    (Milestone("Discovery"), Milestone("Demo")),
+    (
+        AskedMeeting(1, "Pilot", ("acme.example",), guests=("Dana Reyes <dana@acme.example>",)),
+        AskedMeeting(2, "Roof", ("globex.example",), guests=("Tom Hall <tom@globex.example>",)),
+    ),
+)
 SURE, UNSURE = SURE_FROM, SURE_FROM - 0.1
 
 
@@ -50,6 +61,8 @@ def private(answer: Answer) -> Answer:
         # Who may read it: one wish that is heard is enough.
         (SIGNS, private(SIGNS), SIGNS, UNSURE, private(SIGNS), True),
         (private(SIGNS_AND_MORE), SIGNS, None, SURE, private(SIGNS), True),
+        (SIGNS, PRIVATE, PRIVATE, SURE, private(SIGNS), False),
+        (None, PRIVATE, None, SURE, PRIVATE, True),
         # Commands.
         (SKIP, SKIP, None, UNSURE, SKIP, True),
         (LATER, LATER_AT_NINE, None, UNSURE, LATER_AT_NINE, True),
@@ -83,3 +96,16 @@ def test_of_several_calls(
 @pytest.mark.parametrize("of_tags", [SIGNS, LATER, None])
 def test_of_one_call_a_command_that_the_rules_know_holds(of_tags: Reading | None) -> None:
     assert chosen(SKIP, of_tags, of_tags, SURE) == Chosen(SKIP, is_agreed=True)
+
+
+def test_a_mail_that_asked_about_no_call_is_read_by_the_rules_alone() -> None:
+    assert read_words("Dana signs by Friday", Asked()) == read_by_rules(
+        "Dana signs by Friday", Asked()
+    )
+
+
+@given(st.text(alphabet="AB:,.\n -?()danasignsbyfridaynextdemoskiplater", max_size=120))
+def test_whatever_is_written_is_read(text: str) -> None:
+    reply = read_words(text, TWO)
+    assert set(reply.answers) | set(reply.commands) <= {1, 2}
+    assert reply.doubtful <= reply.answers.keys()

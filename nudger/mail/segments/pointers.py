@@ -27,7 +27,7 @@ def placed(
 ) -> Iterator[tuple[Span, tuple[int, ...]]]:
     """The parts that say something of calls, each with their numbers; none where they are not
     known. A command's argument follows its command, without numbers."""
-    everything = tuple(one.number for one in asked.meetings)
+    everything = numbers_of(asked)
     if len(everything) == 1:
         yield from ((span, everything) for span in spans if span.tag in OF_A_CALL)
         yield from ((span, ()) for span in spans if span.tag is Tag.ARGUMENT)
@@ -62,6 +62,11 @@ def _next_to(
     is_next = at + 1 < len(spans) and spans[at + 1].tag is Tag.CALL
     between = text[spans[at].end : spans[at + 1].start] if is_next else "-"
     return pointed[at + 1] if not between.strip(" ") else ()
+
+
+def numbers_of(asked: Asked) -> tuple[int, ...]:
+    """The numbers of the calls that a mail asked about; a single one is the first."""
+    return tuple(one.number for one in asked.meetings) if len(asked.meetings) > 1 else (1,)
 
 
 def _named_within(said: str, asked: Asked) -> tuple[int, ...] | None:

@@ -10,8 +10,8 @@ from functools import cache
 from nudger.domain.clauses import CLAUSE_KINDS, ClauseKind, likelihood
 from nudger.domain.commitment import Answer
 from nudger.mail.commands import is_time, without_polite_end
-from nudger.mail.message import Asked, Command
-from nudger.mail.milestones import known_milestone
+from nudger.mail.message import Asked, Command, CommandName
+from nudger.mail.milestones import LONGEST_FIELD, known_milestone
 from nudger.mail.privacy import read_wish
 from nudger.mail.segments.pointers import placed
 from nudger.mail.segments.spans import Span
@@ -59,7 +59,8 @@ def said_of_calls(text: str, spans: Sequence[Span], asked: Asked) -> dict[int, S
 
 
 def reading_of(text: str, said: Said, asked: Asked) -> Reading | None:
-    """The answer in what is said of a call, or the command; `None` where it is neither or both."""
+    """The answer in what is said of a call, or the command, also that it stays private; `None`
+    where it is neither or both, or longer than a field."""
     answer = Answer(
         commitment_objective=_joined(text, said.of_kind(Tag.COMMITMENT)),
         next_milestone=_milestone(text, said.of_kind(Tag.MILESTONE), asked),
@@ -67,10 +68,16 @@ def reading_of(text: str, said: Said, asked: Asked) -> Reading | None:
         private=any(_wishes_privacy(part.of(text)) for part in said.of_kind(Tag.WISH)),
         remark=_joined(text, said.of_kind(Tag.REMARK)),
     )
+    if answer.is_empty:
+        return _command(text, said, is_private=answer.private)
+    longest = max(len(answer.commitment_objective or ""), len(answer.fallback or ""))
+    return answer if said.command is None and longest <= LONGEST_FIELD else None
+
+
+def _command(text: str, said: Said, *, is_private: bool) -> Command | None:
     if said.command is not None:
-        command = Command(COMMANDS[said.command.tag], _argument(text, said))
-        return command if answer.is_empty else None
-    return None if answer.is_empty and not answer.private else answer
+        return Command(COMMANDS[said.command.tag], _argument(text, said))
+    return Command(CommandName.PRIVATE) if is_private else None
 
 
 def _milestone(text: str, parts: Sequence[Span], asked: Asked) -> str | None:
