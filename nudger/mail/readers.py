@@ -59,14 +59,34 @@ def read_words(text: str, asked: Asked) -> Reply:
         return first
     by_rules, whole = readings_by_rules(first, asked), tagged(text, asked, first)
     apart = _part_by_part(text, asked) if len(asked.meetings) > 1 else whole.readings
+    in_whole = _parted(whole.readings, by_rules)
     found: dict[int, Chosen] = {}
     for number in numbers_of(asked):
-        three = by_rules.get(number), whole.readings.get(number), apart.get(number)
+        three = by_rules.get(number), in_whole.get(number), apart.get(number)
         source = _copied_from(number, by_rules) if three[1] is None else None
         choice = found.get(source) if source else chosen(*three, whole.sure.get(number, 0.0))
         if choice and (number in by_rules or _may_be(choice, number, first, asked)):
             found[number] = choice
     return _reply(first, by_rules, found, asked)
+
+
+def _parted(whole: Mapping[int, Reading], by_rules: Mapping[int, Reading]) -> dict[int, Reading]:
+    """What the tagger read, but for what it took for one call's and the rules gave to several, word
+    for word, as in "1. Dana signs", "2. Tom pays": it agrees about the words then, and the rules
+    know more of numbers."""
+    answers = [
+        (number, one)
+        for number, one in by_rules.items()
+        if isinstance(one, Answer) and one.commitment_objective
+    ]
+    runs = [answers[a:b] for a in range(len(answers)) for b in range(a + 2, len(answers) + 1)]
+    said = {_letters(one) for one in whole.values() if isinstance(one, Answer)}
+    merged = (run for run in runs if "".join(_letters(one) for _, one in run) in said)
+    return {**whole, **dict(entry for run in merged for entry in run)}
+
+
+def _letters(answer: Answer) -> str:
+    return "".join(filter(str.isalnum, answer.commitment_objective or ""))
 
 
 def _copied_from(number: int, by_rules: Mapping[int, Reading]) -> int | None:
@@ -111,9 +131,9 @@ def chosen(
         and _knows_better(by_rules, whole)
     ):
         return Chosen(_as_private(by_rules, three), is_agreed=True)
-    if by_rules is not None and (
-        alike(by_rules, apart) or _is_no_better(whole, apart, by_rules, sure)
-    ):
+    if by_rules is not None and alike(by_rules, apart):
+        return Chosen(_as_private(by_rules, (apart,)), is_agreed=False)
+    if by_rules is not None and _is_no_better(whole, apart, by_rules, sure):
         return Chosen(_as_private(by_rules, three), is_agreed=False)
     held = next((one for one in (whole, apart, by_rules) if one is not None), None)
     if held is None or (isinstance(held, Command) and sure < LEAST_SURE):
@@ -189,11 +209,11 @@ def _bare(answer: Answer) -> tuple[str, str | None, str]:
     return objective.rstrip(". "), answer.next_milestone, fallback.rstrip(". ")
 
 
-def _shows_less(reading: Reading, by_rules: Reading | None) -> bool:
-    """Whether an answer has no words that the rules do not take for a part of it, too."""
-    if not isinstance(reading, Answer) or not isinstance(by_rules, Answer):
+def _shows_less(reading: Reading, other: Reading | None) -> bool:
+    """Whether an answer has no words that another reading does not take for a part of it, too."""
+    if not isinstance(reading, Answer) or not isinstance(other, Answer):
         return isinstance(reading, Command)
-    kept = f"{by_rules.commitment_objective}\n{by_rules.fallback}"
+    kept = f"{other.commitment_objective}\n{other.fallback}"
     return all(
         not said or said in kept for said in (reading.commitment_objective, reading.fallback)
     )

@@ -26,8 +26,6 @@ OPEN = frozenset(
     {
         # What nothing is said of is given what is said of the other call; the answer is held back.
         "Nothing for Globex, ACME: Dana signs",
-        # A wish about one call of three keeps another from the guests, too.
-        "andres okays the label proof by weds\npilar walks the kitchen with us, discovery next\nelena sends me her supplier list (keep that one private pls)",
         "Dana opens the budget\nsec review",
         "The next milestone was wrong, it is decision",
         # A full stop is left out where the milestone follows it.

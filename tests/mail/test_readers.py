@@ -109,3 +109,21 @@ def test_whatever_is_written_is_read(text: str) -> None:
     reply = read_words(text, TWO)
     assert set(reply.answers) | set(reply.commands) <= {1, 2}
     assert reply.doubtful <= reply.answers.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Dana agrees to a pilot\n2. Tom names a sponsor",
+        "1. Dana agrees to a pilot\n2. private: Tom names a sponsor",
+        "A: Dana agrees to a pilot\nB: Tom names a sponsor",
+    ],
+)
+def test_calls_by_their_numbers_need_no_look(text: str) -> None:
+    reply = read_words(text, TWO)
+    assert [one.commitment_objective for one in reply.answers.values()] == [
+        "Dana agrees to a pilot",
+        "Tom names a sponsor",
+    ]
+    assert reply.doubtful == frozenset()
+    assert reply.answers[1].private is False
