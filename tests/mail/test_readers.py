@@ -117,6 +117,7 @@ def test_whatever_is_written_is_read(text: str) -> None:
         "1. Dana agrees to a pilot\n2. Tom names a sponsor",
         "1. Dana agrees to a pilot\n2. private: Tom names a sponsor",
         "A: Dana agrees to a pilot\nB: Tom names a sponsor",
+        "A: C.O.: Dana agrees to a pilot\nB: Tom names a sponsor",
     ],
 )
 def test_calls_by_their_numbers_need_no_look(text: str) -> None:

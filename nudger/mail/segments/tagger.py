@@ -65,7 +65,9 @@ def parts_of(text: str, asked: Asked, by_rules: Reply) -> list[Span]:
 
 
 def _as_led(text: str, lead: Span | None, part: Span) -> Span:
-    """A commitment behind the label of a fallback is one."""
+    """A commitment behind the label of a fallback is one; one that is a label leads to it."""
+    if part.tag is Tag.COMMITMENT and find_label(part.of(text)) is not None:
+        return replace(part, tag=Tag.LEAD)
     if part.tag is not Tag.COMMITMENT or lead is None or lead.tag is not Tag.LEAD:
         return part
     label = find_label(lead.of(text))
