@@ -45,6 +45,14 @@ def letter_of(number: int) -> str:
     return chr(ord("A") + number - 1) if 1 <= number <= 26 else str(number)
 
 
+def number_of(letter: str, count: int) -> int | None:
+    """The call that a capital letter names, out of so many; `None` for any other text."""
+    if len(letter) != 1 or not letter.isascii() or not letter.isupper():
+        return None
+    number = ord(letter) - ord("A") + 1
+    return number if number <= count else None
+
+
 @lru_cache(maxsize=64)
 def names_of(meetings: tuple[AskedMeeting, ...]) -> tuple[Names, ...]:
     gathered = [_words_of(meeting) for meeting in meetings]

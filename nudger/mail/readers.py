@@ -65,9 +65,17 @@ def read_words(text: str, asked: Asked) -> Reply:
         three = by_rules.get(number), in_whole.get(number), apart.get(number)
         source = _copied_from(number, by_rules) if three[1] is None else None
         choice = found.get(source) if source else chosen(*three, whole.sure.get(number, 0.0))
-        if choice and (number in by_rules or _may_be(choice, number, first, asked)):
+        if choice and (number in by_rules or _may_be(choice, number, by_rules, first, asked)):
             found[number] = choice
+    if whole.asks_who_reads:
+        found = {n: _for_a_look(one, by_rules.get(n)) for n, one in found.items()}
     return _reply(first, by_rules, found, asked)
+
+
+def _for_a_look(choice: Chosen, by_rules: Reading | None) -> Chosen:
+    """What the tagger left out may be about who reads the answer: the rules judge by themselves
+    whether theirs is."""
+    return choice if choice.reading == by_rules else replace(choice, is_agreed=False)
 
 
 def _parted(whole: Mapping[int, Reading], by_rules: Mapping[int, Reading]) -> dict[int, Reading]:
@@ -95,13 +103,17 @@ def _copied_from(number: int, by_rules: Mapping[int, Reading]) -> int | None:
     return next(same, None)
 
 
-def _may_be(choice: Chosen, number: int, first: Reply, asked: Asked) -> bool:
+def _may_be(
+    choice: Chosen, number: int, by_rules: Mapping[int, Reading], first: Reply, asked: Asked
+) -> bool:
     """Whether the tagger may have read what the rules have not: of several calls an answer, where
-    they found no filler or question to us in its place, and any command of which it is sure."""
+    they found no filler or question to us in its place, nor another call that it is about; and any
+    command of which it is sure."""
     is_no_answer = number in first.fillers or first.reason in _NO_ANSWER
-    if isinstance(choice.reading, Answer):
-        return len(asked.meetings) > 1 and not is_no_answer
-    return choice.is_agreed or not is_no_answer
+    if not isinstance(choice.reading, Answer):
+        return choice.is_agreed or not is_no_answer
+    is_of_another = any(alike(choice.reading, one) for one in by_rules.values())
+    return len(asked.meetings) > 1 and not is_no_answer and not is_of_another
 
 
 def _asks_the_tagger(first: Reply, asked: Asked) -> bool:

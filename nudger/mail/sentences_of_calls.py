@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from nudger.mail.calls import MARKS, is_person, named_by_words, named_call, names_of
+from nudger.mail.calls import MARKS, is_person, named_by_words, named_call, names_of, number_of
 from nudger.mail.message import AskedMeeting
 from nudger.mail.milestones import read_number
 from nudger.mail.plain_form import folded_words
@@ -51,9 +51,9 @@ def _by_letter(lead: str, words: Sequence[str], count: int) -> int | None:
     """The call in "on call A …" and "on call 2 …", from what leads to it and the words that
     follow."""
     said = words[0].strip(MARKS)
-    if len(said) == 1 and said.isascii() and said.isupper() and len(words) > 1:
-        number = ord(said) - ord("A") + 1
-        return number if number <= count else None
+    letter = number_of(said, count) if len(words) > 1 else None
+    if letter is not None:
+        return letter
     of_a_call = whole("call_word").fullmatch(lead.rsplit(maxsplit=1)[-1].lower()) is not None
     is_number = of_a_call and said.isdecimal() and len(said) <= 2 and 1 <= int(said) <= count
     return int(said) if is_number else None

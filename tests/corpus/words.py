@@ -24,8 +24,6 @@ NAMES = {"not_me": "hand_over", "resume": "start"}
 """What authors call our commands."""
 OPEN = frozenset(
     {
-        # What nothing is said of is given what is said of the other call; the answer is held back.
-        "Nothing for Globex, ACME: Dana signs",
         "Dana opens the budget\nsec review",
         "The next milestone was wrong, it is decision",
         # A full stop is left out where the milestone follows it.

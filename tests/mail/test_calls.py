@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nudger.mail.calls import named_call
+from nudger.mail.calls import named_call, number_of
 from nudger.mail.message import AskedMeeting
 
 MEETINGS = [
@@ -29,3 +29,11 @@ MEETINGS = [
 )
 def test_a_call_is_named_by_its_customers_name(said, number):
     assert named_call(said, MEETINGS) == number
+
+
+@pytest.mark.parametrize(
+    ("letter", "number"),
+    [("A", 1), ("C", 3), ("D", None), ("a", None), ("AB", None), ("É", None), ("", None)],
+)
+def test_the_number_of_a_letter(letter, number):
+    assert number_of(letter, 3) == number

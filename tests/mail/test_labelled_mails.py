@@ -28,9 +28,7 @@ DISPOSITIONS = {
 }
 COMMANDS = {"not_me": "hand_over"}
 
-WEAK = dict.fromkeys(("023", "065"), "the arguments of two commands") | {
-    "112": "a clause that is taken for what leads to the milestone below it"
-}
+WEAK = dict.fromkeys(("023", "065"), "the arguments of two commands")
 """Mails that are not read right yet, and why."""
 
 

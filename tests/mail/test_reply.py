@@ -133,7 +133,7 @@ def test_a_bare_name_below_an_answer_is_no_part_of_it(text, kept):
         ("Dana agrees to a pilot\n\nDecision", Answer("Dana agrees to a pilot", "Decision")),
         ("Dana agrees to a pilot\nJoe", Answer("Dana agrees to a pilot")),
         ("Dana agrees to a pilot\n\nJoe Black", Answer("Dana agrees to a pilot")),
-        ("Dana agrees to a pilot\n2\n3", Answer("Dana agrees to a pilot", "Decision")),
+        ("Dana agrees to a pilot\n2\n3", Answer("Dana agrees to a pilot", "Needs analysis")),
         ("C.O.: Dana signs\nNext: 3 - Decision", Answer("Dana signs", "Decision")),
         ("C.O.: Dana signs\nNext: 7", Answer("Dana signs")),
         (

@@ -44,6 +44,7 @@ def test_small_talk_before_an_answer_is_left_out(text, left):
         ("Dana signs by Friday. Will let you know how it goes", "Dana signs by Friday."),
         ("Dana signs by Friday, will keep you posted", "Dana signs by Friday"),
         ("Dana signs by Friday haha", "Dana signs by Friday haha"),
+        ("haha, world domination for a beer", "haha, world domination for a beer"),
         ("Dana signs by Friday. Is that ok?", "Dana signs by Friday."),
         ("Dana signs by Friday. cheers, tom", "Dana signs by Friday."),
         ("Frau Brandt zeichnet am Montag. Melde mich danach", "Frau Brandt zeichnet am Montag."),
@@ -88,8 +89,8 @@ def test_what_is_or_may_be_the_answer_stays(text):
         ("Sorry for the delay. My train was late.\nDana signs the plan", "Dana signs the plan", False),
         ("Sorry for the delay, forgot it.\nDana signs the plan", "Dana signs the plan", True),
         (
-            "Thanks for the reminder! Dana signs the plan.\nShe sends it back by Friday",
-            "Dana signs the plan. She sends it back by Friday",
+            "Thanks for the reminder! Dana signs the plan.\nBen sends the plan, too",
+            "Dana signs the plan. Ben sends the plan, too",
             True,
         ),
     ],
@@ -147,6 +148,7 @@ def test_what_was_wrong_before_is_no_part_of_the_answer(text, answer):
         ("Nummer vier: Frau Brandt zeichnet", "Frau Brandt zeichnet", "Proposal meeting"),
         ("Needs analysis. They send the list by May", "They send the list by May", "Needs analysis"),
         ("numéro 2 - Karim envoie la liste", "Karim envoie la liste", "Needs analysis"),
+        ("Needs analysis, demo and training agreed", "Needs analysis, demo and training agreed", None),
         ("step one: Dana tests the plan", "step one: Dana tests the plan", None),
     ],
 )  # fmt: skip

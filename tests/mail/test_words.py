@@ -52,21 +52,45 @@ def test_labelled_replies(case):
     assert words.is_right(case, reply) is (case["text"] not in words.OPEN), reply
 
 
+WITHOUT_THEIR_LEAD = {
+    "to make that the procurement publishes the lot with our specification until June":
+        "the procurement publishes the lot with our specification until June",
+    "Gostava de sair de lá com o plano de meios validado pelo cliente, assinatura dele na última página":
+        "o plano de meios validado pelo cliente, assinatura dele na última página",
+    "farmacia ospedaliera: modulo di prova firmato dal primario":
+        "modulo di prova firmato dal primario",
+    "so what I have in mind for today is that the chief engineer agrees to shut valve nine on Sunday so we can put the meter in":
+        "the chief engineer agrees to shut valve nine on Sunday so we can put the meter in",
+    "bon je suis en voiture donc l'idée c'est que le directeur d'usine nous envoie les courbes de débit d'ici jeudi":
+        "le directeur d'usine nous envoie les courbes de débit d'ici jeudi",
+    "C.O. = the agency owner tells her ten branches to use our booking tool from week 20":
+        "the agency owner tells her ten branches to use our booking tool from week 20",
+    "afspraak dat hun elektricien de meterkast vrijmaakt voor de 20e":
+        "hun elektricien de meterkast vrijmaakt voor de 20e",
+    "Prochaine étape acceptée par le client : visite de site le 14": "visite de site le 14",
+}  # fmt: skip
+"""Sentences of the coach's that begin with words which lead to the commitment: what is kept."""
+
+
+@pytest.mark.parametrize(("sentence", "objective"), WITHOUT_THEIR_LEAD.items())
+def test_what_leads_to_a_commitment_is_left_out(sentence, objective):
+    assert read_text(sentence, ONE).answers[1].commitment_objective == objective
+
+
 def test_sentences_of_many_authors_stay_whole():
-    """Of a tenth of the coach's commitments, no more than one in 25 is taken apart: some begin
-    with words that lead to it, or end in a remark."""
+    """Of a tenth of the coach's commitments, no more than one in fifty is taken apart otherwise."""
     sentences = [
         one["text"]
         for file in sorted(COACH.glob("author-*.jsonl"))
         for one in map(json.loads, file.read_text(encoding="utf-8").splitlines()[::10])
-        if one["kind"] == "commitment"
+        if one["kind"] == "commitment" and one["text"].strip() not in WITHOUT_THEIR_LEAD
     ]
     whole = [
         sentence == (read_text(sentence, ONE).answers.get(1) or Answer()).commitment_objective
         for sentence in map(str.strip, sentences)
     ]
     assert len(whole) > 300
-    assert whole.count(False) <= len(whole) // 25
+    assert whole.count(False) <= len(whole) // 50
 
 
 def test_a_wrong_reading_would_be_noticed():

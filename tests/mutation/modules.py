@@ -44,6 +44,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     "nudger/mail/greeted.py": ("tests/mail/test_greeted.py",),
     "nudger/mail/readers.py": ("tests/mail/test_readers.py", "tests/mail/test_reply_meaning.py"),
+    "nudger/mail/segments/belonging.py": ("tests/mail/segments/test_belonging.py",),
+    "nudger/mail/segments/left_out.py": ("tests/mail/segments/test_belonging.py",),
     "nudger/mail/segments/pointers.py": ("tests/mail/segments/test_pointers.py",),
     "nudger/mail/segments/said.py": ("tests/mail/segments/test_said.py",),
     # that nothing is done twice

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from nudger.mail.calls import MARKS, begins_with_call, mentioned, named_by_words
+from nudger.mail.calls import MARKS, begins_with_call, mentioned, named_by_words, number_of
 from nudger.mail.message import Asked
 from nudger.mail.milestones import read_number
 from nudger.mail.plain_form import folded_words
@@ -105,7 +105,8 @@ def pointed_at(said: str, asked: Asked) -> tuple[int, ...] | None:
     if all_calls().search(bare):
         return tuple(one.number for one in asked.meetings)
     words = folded_words(bare)
-    found = [_lettered(word, asked) for word in bare.split()]
+    count = len(asked.meetings)
+    found = [number_of(word.strip(MARKS), count) for word in bare.split()]
     if not any(found):
         found = [named_by_words(word, asked.meetings) for word in words]
     if not any(found):
@@ -115,14 +116,6 @@ def pointed_at(said: str, asked: Asked) -> tuple[int, ...] | None:
         found = [read_number(word) for word in words]
     known = {one.number for one in asked.meetings}
     return tuple(dict.fromkeys(number for number in found if number in known))
-
-
-def _lettered(word: str, asked: Asked) -> int | None:
-    said = word.strip(MARKS)
-    if len(said) != 1 or not said.isascii() or not said.isupper():
-        return None
-    number = ord(said) - ord("A") + 1
-    return number if number <= len(asked.meetings) else None
 
 
 def _behind(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from nudger.domain.clauses import CLAUSE_KINDS, ClauseKind, likelihood
 from nudger.domain.commitment import Answer
@@ -81,8 +82,10 @@ def _command(text: str, said: Said, *, is_private: bool) -> Command | None:
 
 
 def _milestone(text: str, parts: Sequence[Span], asked: Asked) -> str | None:
-    """The last that is named, but for one that is named as what it is not."""
-    meant = [part for part in parts if not _is_contrasted(text, part)]
+    """The last that is named, but for one that is named as what it is not, and for what follows
+    another without a word between."""
+    listed = {b for a, b in pairwise(parts) if not text[a.end : b.start].strip()}
+    meant = [part for part in parts if part not in listed and not _is_contrasted(text, part)]
     named = (known_milestone(part.of(text), asked.milestones) for part in reversed(meant))
     return next(filter(None, named), None)
 

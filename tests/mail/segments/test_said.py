@@ -85,6 +85,7 @@ def test_marks_between_parts_belong_to_neither(text: str, tags: str, parts: list
         (((M, "pilot"), (None, ", not the "), (M, "site survey")), "Pilot"),
         (((M, "3"), (None, " instead of "), (M, "2")), "Pilot"),
         (((M, "discovery"), (None, " or "), (M, "pilot")), "Pilot"),
+        (((M, "discovery"), (None, "\n"), (M, "pilot")), "Discovery"),
     ],
 )
 def test_what_a_milestone_is_not_is_none(
