@@ -29,7 +29,7 @@ from nudger.providers.base import (
 )
 from nudger.providers.google.parse import FIELDS, MALFORMED, id_of, parse_event
 from nudger.providers.google.transport import Caller
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class GoogleCalendar:
         items = page.get("items", [])
         if not isinstance(items, list):
             raise ProviderError("Google's list of events is no list.")
-        self._zone = iana_name(text(page.get("timeZone")))
+        self._zone = iana_name(storable_text(page.get("timeZone")))
         events, removed = [], []
         for item in items:
             read = self._tolerant(item, self._zone or "UTC")
@@ -155,7 +155,9 @@ class GoogleCalendar:
                 events.append(read)
             elif read is not None:
                 removed.append(read)
-        cursor = None if "nextPageToken" in page else text(page.get("nextSyncToken")) or None
+        cursor = (
+            None if "nextPageToken" in page else storable_text(page.get("nextSyncToken")) or None
+        )
         return ChangePage(tuple(events), tuple(removed), cursor)
 
     def _tolerant(self, item: Mapping[str, Any], zone: str) -> Event | str | None:

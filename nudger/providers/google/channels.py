@@ -13,7 +13,7 @@ from typing import Any
 
 from nudger.providers.base import ChannelWish, NotFound, OpenedChannel, ProviderError
 from nudger.providers.google.transport import Caller
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class CalendarChannels:
             body=body,
         )
         answer = self._caller.act(request)
-        provider_id = text(answer.get("resourceId"))
+        provider_id = storable_text(answer.get("resourceId"))
         if not provider_id:
             raise ProviderError("Google opened a channel without a resource id.")
         return OpenedChannel(provider_id, read_expiration(answer.get("expiration")))

@@ -16,7 +16,7 @@ from nudger.domain.addresses import plain_address
 from nudger.domain.roster import Member
 from nudger.providers.base import AccessDenied, NotFound, ProviderError, SignInFailed
 from nudger.providers.google.transport import Caller
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class GoogleDirectory:
         """Everybody in the group and the groups within it, each once. Raises `ProviderError`."""
         found = {}
         for entry in self._entries(group):
-            address = plain_address(text(entry.get("email")))
+            address = plain_address(storable_text(entry.get("email")))
             if entry.get("type") in ("USER", "EXTERNAL") and address:
                 found[address] = self._member(address, entry)
         return list(found.values())
@@ -63,7 +63,7 @@ class GoogleDirectory:
             )  # fmt: skip
             page = self._page(request, group)
             yield from page.get("members", ())
-            following = text(page.get("nextPageToken"))
+            following = storable_text(page.get("nextPageToken"))
             if not following:
                 return
             if following == token:
@@ -102,8 +102,8 @@ class GoogleDirectory:
             return Member(address, is_active=is_active)
         others = (*(user.get("aliases") or ()), *(user.get("nonEditableAliases") or ()))
         return Member(
-            plain_address(text(user.get("primaryEmail"))) or address,
-            " ".join(text((user.get("name") or {}).get("fullName")).split()),
-            tuple(plain_address(one) for one in map(text, others) if "@" in one),
+            plain_address(storable_text(user.get("primaryEmail"))) or address,
+            " ".join(storable_text((user.get("name") or {}).get("fullName")).split()),
+            tuple(plain_address(one) for one in map(storable_text, others) if "@" in one),
             is_active and not user.get("suspended") and not user.get("archived"),
         )

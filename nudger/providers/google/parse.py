@@ -23,7 +23,7 @@ from nudger.domain.event import (
     Visibility,
 )
 from nudger.domain.zones import iana_name, zone_or_utc
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 """What reading raises for an event that is not as Google describes events."""
@@ -73,9 +73,9 @@ def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> E
         key=_key(item, calendar_zone),
         event_id=event_id,
         calendar=calendar,
-        ical_uid=text(item.get("iCalUID")) or event_id,
-        etag=text(item.get("etag")),
-        title=text(item.get("summary")),
+        ical_uid=storable_text(item.get("iCalUID")) or event_id,
+        etag=storable_text(item.get("etag")),
+        title=storable_text(item.get("summary")),
         start=_moment(starts, calendar_zone),
         end=_moment(item["end"], calendar_zone),
         time_zone=_zone(starts, calendar_zone),
@@ -88,7 +88,7 @@ def parse_event(item: Mapping[str, Any], calendar: str, calendar_zone: str) -> E
         busy=item.get("transparency") != "transparent",
         attendees_complete=len(attendees) == len(listed) and _complete(item, organizer),
         organized_here=bool(organizer.get("self")),
-        link=text(item.get("htmlLink")),
+        link=storable_text(item.get("htmlLink")),
         description=description,
         description_format=text_format(description) if description else TextFormat.PLAIN,
         zone_known=_is_zone_known(starts),
@@ -109,7 +109,7 @@ def _key(item: Mapping[str, Any], calendar_zone: str) -> OccurrenceKey:
 
 def id_of(item: Mapping[str, Any]) -> str:
     """Raises what is `MALFORMED`."""
-    found = text(item["id"])
+    found = storable_text(item["id"])
     if not found:
         raise ValueError("an event without an id")
     return found
@@ -140,12 +140,12 @@ def _is_zone_known(value: Mapping[str, str]) -> bool:
 
 
 def _attendee(item: Mapping[str, Any]) -> Attendee:
-    email = text(item["email"]).strip().lower()
+    email = storable_text(item["email"]).strip().lower()
     if not email:
         raise ValueError("a guest whose address is no text")
     return Attendee(
         email=email,
-        name=text(item.get("displayName")),
+        name=storable_text(item.get("displayName")),
         response=_RESPONSES.get(item.get("responseStatus", ""), Response.NEEDS_ACTION),
         kind=_kind(item, email),
     )

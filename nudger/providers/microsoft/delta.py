@@ -28,7 +28,7 @@ from nudger.providers.microsoft.parse import (
     read_event,
 )
 from nudger.providers.microsoft.request import Json
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class DeltaRound:
                 self._fetch_missing()
             events = [*self._read(whole), *self._read_dates()]
             yield ChangePage(
-                tuple(events), tuple(removed), text(page.get("@odata.deltaLink")) or None
+                tuple(events), tuple(removed), storable_text(page.get("@odata.deltaLink")) or None
             )
 
     def _sort(self, items: Iterable[Json]) -> tuple[list[Json], list[str]]:

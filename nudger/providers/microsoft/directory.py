@@ -14,7 +14,7 @@ from nudger.domain.roster import Member
 from nudger.providers.base import AccessDenied, NotFound, ProviderError
 from nudger.providers.microsoft.graph import Graph
 from nudger.providers.microsoft.request import Account, Json, get_list, literal, quoted
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 GROUP_PERMISSION = "GroupMember.Read.All"
 USER_PERMISSION = "User.Read.All"
@@ -63,7 +63,7 @@ class EntraDirectory:
         found = self._graph.json(account, get_list("/groups", params))["value"]
         if not found:
             raise NotFound("no group has this mail address; its object id finds any group")
-        return text(found[0].get("id"))
+        return storable_text(found[0].get("id"))
 
 
 def _require_told(users: Iterable[Json]) -> None:
@@ -75,13 +75,13 @@ def _require_told(users: Iterable[Json]) -> None:
 
 
 def _member(user: Json) -> Member:
-    address = plain_address(text(user.get("mail")))
-    proxies = (text(one) for one in user.get("proxyAddresses") or ())
+    address = plain_address(storable_text(user.get("mail")))
+    proxies = (storable_text(one) for one in user.get("proxyAddresses") or ())
     others = (one[5:] for one in proxies if one[:5].lower() == "smtp:")
     aliases = dict.fromkeys(plain_address(one) for one in others)
     return Member(
         address,
-        " ".join(text(user.get("displayName")).split()),
+        " ".join(storable_text(user.get("displayName")).split()),
         tuple(one for one in aliases if one != address),
         user.get("accountEnabled") is not False,
     )

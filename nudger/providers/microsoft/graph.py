@@ -39,7 +39,7 @@ from nudger.providers.microsoft.request import (
     subject,
 )
 from nudger.providers.retry import DEFAULT, Retries, Tries
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 LARGEST_BATCH = 20
@@ -101,7 +101,7 @@ class Graph:
         while True:
             page = self.json(account, request)
             yield page
-            link = text(page.get("@odata.nextLink"))
+            link = storable_text(page.get("@odata.nextLink"))
             if not link:
                 return
             if link in seen:

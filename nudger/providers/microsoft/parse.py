@@ -34,7 +34,7 @@ from nudger.domain.event import (
     is_invitation,
 )
 from nudger.domain.zones import iana_name
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 FIELDS = (
     "id,type,seriesMasterId,originalStart,iCalUId,subject,start,end,isAllDay,isCancelled,isDraft,"
@@ -103,7 +103,7 @@ def is_bare(item: Item) -> bool:
 
 def has_dated_uid(item: Item) -> bool:
     """Whether the event's uid is Exchange's own, which tells the dates of a series apart."""
-    return _GLOBAL_OBJECT_ID.fullmatch(text(item.get("iCalUId"))) is not None
+    return _GLOBAL_OBJECT_ID.fullmatch(storable_text(item.get("iCalUId"))) is not None
 
 
 def _unreadable(error: Exception) -> Unreadable:
@@ -125,13 +125,15 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
     organizer = get("organizer")
     return Event(
         OccurrenceKey(
-            Provider.MICROSOFT, text(get("seriesMasterId")) or event_id, original_start(item, start)
+            Provider.MICROSOFT,
+            storable_text(get("seriesMasterId")) or event_id,
+            original_start(item, start),
         ),
         event_id,
         owner,
-        text(get("iCalUId")) or event_id,
-        text(get("@odata.etag")),
-        text(get("subject")),
+        storable_text(get("iCalUId")) or event_id,
+        storable_text(get("@odata.etag")),
+        storable_text(get("subject")),
         start,
         end,
         zone,
@@ -144,7 +146,7 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
         shown != "free",
         complete,
         here,
-        text(get("webLink")),
+        storable_text(get("webLink")),
         description,
         text_format,
         zone_known=_is_zone_known(get("originalStartTimeZone")),
@@ -153,7 +155,7 @@ def _event(item: Item, owner: str, description: str | None, text_format: TextFor
 
 def id_of(item: Item) -> str:
     """Raises `Unreadable`."""
-    found = text(item.get("id")) if isinstance(item, Mapping) else ""
+    found = storable_text(item.get("id")) if isinstance(item, Mapping) else ""
     if not found:
         raise Unreadable("an event without an id")
     return found
@@ -188,7 +190,7 @@ def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:
     owner_listed = here
     for each in listed:
         address = each.get("emailAddress") or {}
-        email = text(address.get("address")).strip().lower()
+        email = storable_text(address.get("address")).strip().lower()
         if not email:
             complete = False
             continue
@@ -197,7 +199,7 @@ def _guests(item: Item, owner: str) -> tuple[tuple[Attendee, ...], bool]:
             owner_listed, response = True, own
         role = each.get("type")
         kind = AttendeeKind.RESOURCE if role == "resource" else AttendeeKind.PERSON
-        name = text(address.get("name"))
+        name = storable_text(address.get("name"))
         guests.append(Attendee(email, name, response, kind))
     if not owner_listed:
         guests.append(Attendee(owner, "", own))
@@ -211,8 +213,8 @@ def _response(status: Item | None) -> Response:
 
 def _organizer(organizer: Item) -> Attendee | None:
     address = organizer.get("emailAddress") or {}
-    email = text(address.get("address")).strip().lower()
-    return Attendee(email, text(address.get("name")), Response.ACCEPTED) if email else None
+    email = storable_text(address.get("address")).strip().lower()
+    return Attendee(email, storable_text(address.get("name")), Response.ACCEPTED) if email else None
 
 
 def moment(value: Item) -> datetime:

@@ -28,7 +28,7 @@ from nudger.providers.microsoft.request import (
     get_list,
     quoted,
 )
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +87,9 @@ class Subscriptions:
         made without an answer we know no id."""
         for page in self._graph.pages(self._account, get_list(PATH)):
             for one in page["value"]:
-                is_same = text(one.get("resource")).lower() == self._resource.lower()
-                if is_same and text(one.get("notificationUrl")) == address:
-                    self.close("", text(one.get("id")))
+                is_same = storable_text(one.get("resource")).lower() == self._resource.lower()
+                if is_same and storable_text(one.get("notificationUrl")) == address:
+                    self.close("", storable_text(one.get("id")))
 
     def close(self, name: str, provider_id: str) -> None:  # noqa: ARG002 - known by their id alone
         request = Request("DELETE", f"{PATH}/{quoted(provider_id)}", documented=NO_CONTENT)
@@ -102,10 +102,10 @@ class Subscriptions:
 def _opened(answer: Json) -> OpenedChannel:
     """Until when it lasts is Graph's to say, whatever was asked for."""
     try:
-        ends = datetime.fromisoformat(text(answer.get("expirationDateTime"))[:19])
+        ends = datetime.fromisoformat(storable_text(answer.get("expirationDateTime"))[:19])
     except ValueError as error:
         raise ProviderError("Graph does not say until when it tells of changes.") from error
-    return OpenedChannel(text(answer.get("id")), ends.replace(tzinfo=UTC))
+    return OpenedChannel(storable_text(answer.get("id")), ends.replace(tzinfo=UTC))
 
 
 def _utc(moment: datetime) -> str:

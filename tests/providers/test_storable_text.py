@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from nudger.providers.text import text
+from nudger.providers.storable_text import storable_text
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,5 @@ from nudger.providers.text import text
     ],
 )
 def test_a_text_can_be_kept_whatever_was_said(given, kept):
-    assert text(given) == kept
-    text(given).encode()
+    assert storable_text(given) == kept
+    storable_text(given).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def text(value: object) -> str:
+def storable_text(value: object) -> str:
     """The text, empty where it is none. What no database takes is left out of it: zero bytes, and
     half letters, which JSON can spell (RFC 8259, 8.2) and programs leave where they cut a text."""
     if not isinstance(value, str):
