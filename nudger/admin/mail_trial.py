@@ -16,9 +16,9 @@ from nudger.domain.mail_trial import Landed, Seen, SeenReply
 from nudger.domain.reasons import Reason, StepName
 from nudger.jobs.outgoing.render import envelope_of, templates_of
 from nudger.mail.automatic import not_to_us
+from nudger.mail.genuine_sender import SenderVerdict, judge_sender
 from nudger.mail.message import Inbound, IncomingMail
 from nudger.mail.mime import MailRejected
-from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, message_id, new_token
 from nudger.mail.trial_mail import own_mail, trial_mail
 from nudger.providers.base import (

@@ -34,10 +34,10 @@ from nudger.jobs.outgoing.responses import (
 )
 from nudger.jobs.outgoing.sayings import keep_words
 from nudger.mail.automatic import is_forward_subject, not_to_us
+from nudger.mail.genuine_sender import SenderVerdict, judge_sender
 from nudger.mail.message import Disposition, Inbound, Reply
 from nudger.mail.mime import MailRejected
 from nudger.mail.report_origin import is_of_own_system
-from nudger.mail.sender import SenderVerdict, judge_sender
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context

@@ -10,8 +10,14 @@ mark of internal mail, which it takes off whatever comes from outside.
 
 from __future__ import annotations
 
+from nudger.mail.genuine_sender import (
+    CheckSignature,
+    Trust,
+    has_internal_mark,
+    judge_sender,
+    unchecked,
+)
 from nudger.mail.message import Inbound
-from nudger.mail.sender import CheckSignature, Trust, has_internal_mark, judge_sender, unchecked
 
 OF_GMAIL = "mailer-daemon@googlemail.com"
 OF_EXCHANGE = "microsoftexchange"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
-from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust
+from nudger.mail.genuine_sender import EXCHANGE_ONLINE, GMAIL, Trust
 from nudger.providers.base import (
     Calendar,
     Channels,

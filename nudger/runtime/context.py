@@ -14,7 +14,7 @@ from typing import Protocol
 
 from nudger.config import Settings
 from nudger.domain.event import Provider
-from nudger.mail.sender import Trust
+from nudger.mail.genuine_sender import Trust
 from nudger.providers.base import Calendar, Channels, Directory, Mailbox, SortedMailbox
 from nudger.providers.chat import Chat
 from nudger.runtime.chat_account import open_chat

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from nudger.mail.dkim_check import KeyUnreachable, SignatureCheck, check_signatures, signing_domain
+from nudger.mail.genuine_sender import EXCHANGE_ONLINE, GMAIL, judge_sender
 from nudger.mail.inbound import MailRejected, parse_mail
-from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, judge_sender
 
 ANA, OURS = "ana@ourco.com", "ourco.com"
 BODY = "\r\n\r\nDana agrees to the pilot\r\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from nudger.mail.genuine_sender import EXCHANGE_ONLINE, GMAIL
 from nudger.mail.inbound import parse_mail
 from nudger.mail.report_origin import is_of_own_system
-from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL
 
 GMAILS = "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"
 EXCHANGES = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@ourco.com>"

@@ -29,8 +29,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nudger/domain/publishing.py": ("tests/domain/test_publishing.py",),
     "nudger/domain/sentences.py": ("tests/domain/test_sentences.py", "tests/domain/test_publishing.py"),
     # whose mail is believed
-    "nudger/mail/sender.py": ("tests/mail/test_sender.py", "tests/mail/test_forgeries.py"),
-    "nudger/mail/authres.py": ("tests/mail/test_authres.py",),
+    "nudger/mail/genuine_sender.py": ("tests/mail/test_genuine_sender.py", "tests/mail/test_forgeries.py"),
+    "nudger/mail/authentication_results.py": ("tests/mail/test_authentication_results.py",),
     "nudger/mail/dkim_check.py": ("tests/mail/test_forgeries.py",),
     "nudger/mail/inbound.py": ("tests/mail/test_inbound.py", "tests/mail/test_forgeries.py"),
     "nudger/mail/mime.py": ("tests/mail/test_mime.py", "tests/mail/test_inbound.py"),

@@ -12,12 +12,12 @@ import dkim
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from nudger.mail.authres import read_results
+from nudger.mail.authentication_results import read_results
 from nudger.mail.dkim_check import SignatureCheck, check_signatures
+from nudger.mail.genuine_sender import EXCHANGE_ONLINE, GMAIL, judge_sender
 from nudger.mail.inbound import MailRejected, parse_mail, read_sender
 from nudger.mail.message import Inbound
 from nudger.mail.mime import MOST_PARTS, read_headers
-from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, judge_sender
 from nudger.mail.token import find_token, reply_address, token_hash
 from tests.corpus.clients import CLIENTS, source
 from tests.corpus.shapes import SHAPES

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.mail.authres import AuthResult, read_results
+from nudger.mail.authentication_results import AuthResult, read_results
 
 WORDS = st.text(st.sampled_from("abcz09-."), min_size=1, max_size=8).filter(
     lambda w: w[0].isalpha()

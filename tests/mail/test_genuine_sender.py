@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nudger.mail.authres import read_results
+from nudger.mail.authentication_results import read_results
+from nudger.mail.genuine_sender import EXCHANGE_ONLINE, GMAIL, Trust, judge_sender
 from nudger.mail.inbound import parse_mail
-from nudger.mail.sender import EXCHANGE_ONLINE, GMAIL, Trust, judge_sender
 
 ANA = "ana@ourco.com"
 PASS = "Authentication-Results: mx.google.com; dkim=pass header.i=@ourco.com; spf=pass; dmarc=pass (p=NONE) header.from=ourco.com"

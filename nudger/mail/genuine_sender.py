@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from nudger.mail.authres import AuthResults, read_results
+from nudger.mail.authentication_results import AuthResults, read_results
 from nudger.mail.dkim_check import SignatureCheck, signing_domain
 from nudger.mail.message import Inbound
 
