@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from nudger.domain.commitment import MeetingState
 from nudger.domain.mails import MailKind, MailState
-from nudger.jobs.tidy import KEEP_OCCURRENCES
 from nudger.runtime.context import Context
 from nudger.store import tables
+from nudger.store.retention import KEEP_OCCURRENCES
 
 MEETINGS_A_REP = 200
 """A year's for one rep: four a week."""

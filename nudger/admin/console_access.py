@@ -10,7 +10,6 @@ Sources: docs/decisions/0028-an-address-invites-once.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum, auto
 from string import ascii_uppercase, digits
 
@@ -19,19 +18,18 @@ from sqlalchemy import Connection
 from nudger.domain.addresses import read_address
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.roles import READERS, Role
+from nudger.domain.sign_in_lifetimes import CONSOLE_SESSION_LASTS, SESSION_IDLES, SIGN_IN_LASTS
 from nudger.mail.token import new_token, token_hash
 from nudger.runtime.context import Context
 from nudger.store import admin_sessions, admins, audit
 from nudger.store.admin_sessions import AdminSession
 from nudger.store.admins import Account, Admin
 from nudger.store.controls import read_controls
-from nudger.store.retention import SESSION_IDLES, SIGN_IN_LASTS
 
 CODE_ALPHABET = "".join(one for one in digits + ascii_uppercase if one not in "0O1I")
 """Without what is taken for another: 0 and O, 1 and I."""
 CODE_LENGTH, GROUP = 12, 4
 """60 random bits: nobody guesses them in ten minutes."""
-SESSION_LASTS = timedelta(days=1)
 
 
 class NotAnAdmin(Exception):
@@ -164,7 +162,7 @@ def signed_in(ctx: Context, tx: Connection, session: str) -> SignedInAdmin | Non
     now = ctx.clock()
     if found is None or now - found.seen_at >= SESSION_IDLES:
         return None
-    if now - found.started_at >= SESSION_LASTS:
+    if now - found.started_at >= CONSOLE_SESSION_LASTS:
         return None
     if found.admin_id is None:
         return SignedInAdmin(Role.ADMIN, None, found.id_hash)

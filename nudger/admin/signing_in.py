@@ -16,7 +16,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum, auto
 
 from sqlalchemy import Connection
@@ -25,6 +24,7 @@ from nudger.admin.persons import Person, find_person, person_of_rep
 from nudger.domain.addresses import read_address
 from nudger.domain.controls import Activity
 from nudger.domain.reasons import Reason, StepName
+from nudger.domain.sign_in_lifetimes import PAGE_SESSION_LASTS, SESSION_IDLES, SIGN_IN_LASTS
 from nudger.jobs.outgoing.render import envelope_of, templates_of
 from nudger.mail.sign_in_mail import CODE_DIGITS, sign_in_mail
 from nudger.mail.token import message_id, new_token, token_hash
@@ -32,11 +32,9 @@ from nudger.runtime.context import Context
 from nudger.runtime.holds import refuse_if_held
 from nudger.store import audit, people, sessions
 from nudger.store.people import Rep
-from nudger.store.retention import SESSION_IDLES, SIGN_IN_LASTS
 from nudger.store.sessions import Session, SignIn
 
 MOST_TRIES = 5
-SESSION_LASTS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ def signed_in(ctx: Context, tx: Connection, session: str) -> SignedIn | None:
     now = ctx.clock()
     if found is None or now - found.seen_at >= SESSION_IDLES:
         return None
-    if now - found.started_at >= SESSION_LASTS:
+    if now - found.started_at >= PAGE_SESSION_LASTS:
         return None
     person = _whose(ctx, tx, found)
     return None if person is None else SignedIn(person, found.id_hash)

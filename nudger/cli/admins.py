@@ -13,8 +13,8 @@ from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, refuse, say
 from nudger.cli.startup import opened_begun
 from nudger.domain.roles import Role
+from nudger.domain.sign_in_lifetimes import SIGN_IN_LASTS
 from nudger.store import admins
-from nudger.store.retention import SIGN_IN_LASTS
 
 COLUMNS = ("ADDRESS", "ROLE", "SINCE", "SIGNED IN FIRST")
 

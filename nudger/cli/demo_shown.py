@@ -13,7 +13,7 @@ from nudger.demo.company import Company
 from nudger.demo.doors import addresses
 from nudger.demo.play import begin, play, watch
 from nudger.demo.stage import Stage, Stopped, stage
-from nudger.store.retention import SIGN_IN_LASTS
+from nudger.domain.sign_in_lifetimes import SIGN_IN_LASTS
 
 NAMES = {
     "start": "Start here:",

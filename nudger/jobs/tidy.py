@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from nudger.domain.series import latest_counted
+from nudger.domain.sign_in_lifetimes import SESSION_IDLES, SIGN_IN_LASTS
 from nudger.jobs.planning.series import rule_of
 from nudger.runtime.context import Context
 from nudger.runtime.policies import load_rules
@@ -15,14 +16,11 @@ from nudger.store.audit_seals import AuditSeals, count_before
 from nudger.store.retention import (
     BATCH,
     EXPIRIES,
+    KEEP_OCCURRENCES,
     KEEP_RETIRED,
-    SESSION_IDLES,
-    SIGN_IN_LASTS,
     Expiry,
     Limits,
 )
-
-KEEP_OCCURRENCES = timedelta(days=60)
 
 
 def tidy(ctx: Context) -> None:

@@ -14,10 +14,8 @@ from nudger.store import calendars, tables
 
 BATCH = 200
 STORED = "stored"
+KEEP_OCCURRENCES = timedelta(days=60)
 KEEP_RETIRED = timedelta(days=60)
-SIGN_IN_LASTS = timedelta(minutes=10)
-SESSION_IDLES = timedelta(hours=12)
-"""How long somebody stays signed in who does nothing."""
 
 
 @dataclass(frozen=True, slots=True)

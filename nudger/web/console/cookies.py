@@ -12,8 +12,8 @@ from datetime import datetime
 from fastapi import Request
 from fastapi.responses import Response
 
+from nudger.domain.sign_in_lifetimes import SIGN_IN_LASTS
 from nudger.providers.openid import Attempt
-from nudger.store.retention import SIGN_IN_LASTS
 from nudger.store.vault import SealBroken, Vault
 from nudger.web.cookies import CookieJar
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fastapi import Request
 from fastapi.responses import Response
 
-from nudger.store.retention import SIGN_IN_LASTS
+from nudger.domain.sign_in_lifetimes import SIGN_IN_LASTS
 from nudger.web.cookies import CookieJar
 
 SESSION, SIGN_IN = "nudger-session", "nudger-sign-in"

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from nudger.domain.event import Provider
 from nudger.jobs.scan import scan
-from nudger.jobs.tidy import KEEP_OCCURRENCES, tidy
+from nudger.jobs.tidy import tidy
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
 from nudger.store import meetings, people, tables
 from nudger.store.people import NewRep
+from nudger.store.retention import KEEP_OCCURRENCES
 from nudger.worker import incoming, outgoing
 from simulation.counter import kind_of
 
