@@ -15,8 +15,8 @@ from nudger.admin.replaced_file import fingerprint
 from nudger.admin.rewriting import Unchanged, file_of, rewrite, why_not_written, without_file
 from nudger.admin.setup.settings_file import line_for, with_setting
 from nudger.config import ConfigProblem, Settings, load_again
-from nudger.config.keys import Key, every_key
 from nudger.config.origins import Origin, origin_of, variable_for
+from nudger.config.setting_descriptions import SettingDescription, every_setting
 from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.chat_tokens import with_kept_tokens
 from nudger.runtime.context import Context
@@ -40,7 +40,7 @@ class Setting:
     """A setting with its value as it is typed and as it is written, where that is from, and the
     teams for which it is another."""
 
-    key: Key
+    key: SettingDescription
     shown: str
     written: str
     origin: Origin
@@ -91,7 +91,7 @@ def policy_of(ctx: Context) -> Policy:
         there, now, problem = tomllib.loads(raw.decode()), load_again(ctx.settings, file), None
     except (ConfigProblem, OSError, ValueError) as error:
         raw, there, now, problem = b"", {}, ctx.settings, str(error)
-    found = {name: _setting(key, now, there) for name, key in every_key().items()}
+    found = {name: _setting(key, now, there) for name, key in every_setting().items()}
     waits = problem is not None or _is_news(ctx, now)
     return Policy(found, file, fingerprint(raw), problem, waits, why_not_written(file))
 
@@ -110,7 +110,7 @@ def waits_for_restart(ctx: Context) -> bool:
 def change(ctx: Context, tx: Connection, name: str, typed: str, seen: str) -> None:
     """Write a setting into the file, where nobody changed that since it was `seen`; nothing typed
     takes it out. The trail has it. Raises `Unchanged`."""
-    key, before = every_key()[name], policy_of(ctx)
+    key, before = every_setting()[name], policy_of(ctx)
     value = key.typed(typed)
     require_written(before)
     if (why_not := before.settings[name].why_not) is not None:
@@ -145,7 +145,7 @@ def changes(tx: Connection) -> list[Mapping[str, Any]]:
     ]
 
 
-def _setting(key: Key, now: Settings, there: Mapping[str, Any]) -> Setting:
+def _setting(key: SettingDescription, now: Settings, there: Mapping[str, Any]) -> Setting:
     value = _value_at(key, now)
     origin, variable = origin_of(key.path, there, os.environ)
     if key.is_secret:
@@ -155,14 +155,14 @@ def _setting(key: Key, now: Settings, there: Mapping[str, Any]) -> Setting:
     return Setting(key, key.shown(value), key.written(value), origin, variable, teams)
 
 
-def _value_at(key: Key, within: Any) -> Any:
+def _value_at(key: SettingDescription, within: Any) -> Any:
     """As JSON has it."""
     for part in key.path[:-1]:
         within = getattr(within, part)
     return key.plain(within.model_dump(mode="json", include={key.path[-1]})[key.path[-1]])
 
 
-def _of_teams(key: Key, now: Settings) -> Iterator[OfTeam]:
+def _of_teams(key: SettingDescription, now: Settings) -> Iterator[OfTeam]:
     for team in now.teams:
         within: Any = team
         for part in key.path:

@@ -18,8 +18,8 @@ from nudger.admin.rep_entry import Entered, save_reps
 from nudger.admin.rewriting import Unchanged, rewrite, without_file
 from nudger.admin.setup.team_tables import with_team, with_team_setting, without_team
 from nudger.config import ConfigProblem, load_again
-from nudger.config.keys import every_key
 from nudger.config.origins import variable_for
+from nudger.config.setting_descriptions import every_setting
 from nudger.config.teams import TeamSettings
 from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.context import Context
@@ -112,7 +112,7 @@ def remove(ctx: Context, tx: Connection, name: str, seen: str) -> None:
 
 def change(ctx: Context, tx: Connection, team: str, name: str, typed: str, seen: str) -> None:
     """Have a setting be another for a team; nothing typed: as for everybody. Raises `Unchanged`."""
-    found, key = teams_of(ctx), every_key()[name]
+    found, key = teams_of(ctx), every_setting()[name]
     place = [one.name for one in found.teams].index(team)
     setting = f"teams.{place}.{name}"
     value = key.typed(typed)

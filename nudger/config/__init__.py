@@ -5,7 +5,6 @@ Secrets are apart: the provider's credentials in their own file, the key in a fi
 """
 
 from nudger.config.loading import (
-    COMMAND_VARIABLES,
     ConfigProblem,
     absolute_database_url,
     load_again,
@@ -14,6 +13,7 @@ from nudger.config.loading import (
 )
 from nudger.config.settings import BegunSettings, Settings
 from nudger.config.teams import AskSettings, MeetingSettings
+from nudger.config.unknown_names import COMMAND_VARIABLES
 
 __all__ = [
     "COMMAND_VARIABLES",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,12 @@ from pydantic_settings import SettingsError
 
 from nudger.config.sections.section import section_in
 from nudger.config.settings import PREFIX, BegunSettings, Settings, of_file
+from nudger.config.unknown_names import nearest_setting, unknown_variables
 
 SECRETS = frozenset({
     "app_token", "bot_token", "broker", "client_secret", "key", "secret", "token", "url",
 })  # fmt: skip
 """Keys whose values no message shows."""
-COMMAND_VARIABLES = frozenset({"NUDGER_CONFIG"})
-"""Variables that options of commands are read from."""
-_OF_OTHERS = re.compile(r"NUDGER_(TEST_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)", re.ASCII)
 
 
 class ConfigProblem(Exception):
@@ -97,34 +94,6 @@ def _explain_json(error: str) -> str:
     return f'{names} in the environment: a list is expected as JSON, as in \'["mon", "tue"]\'.'
 
 
-def unknown_variables(environment: Iterable[str]) -> list[str]:
-    """One line for each `NUDGER_…` variable that is none, with the nearest one that is.
-
-    Left alone are those that Kubernetes makes for a service named "nudger".
-    """
-    known = {PREFIX + name for name in _variables(Settings)} | COMMAND_VARIABLES
-    given = sorted(name for name in environment if name.upper().startswith(PREFIX))
-    return [
-        f"{name} in the environment is not a setting. {_nearest_variable(name, known)}"
-        for name in given
-        if name.upper() not in known and not _OF_OTHERS.fullmatch(name)
-    ]
-
-
-def _variables(model: type[BaseModel]) -> Iterator[str]:
-    for name, described in model.model_fields.items():
-        yield name.upper()
-        section = described.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            yield from (f"{name.upper()}__{within}" for within in _variables(section))
-
-
-def _nearest_variable(name: str, known: Collection[str]) -> str:
-    bare = {one.removeprefix(PREFIX): one for one in known}
-    close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), sorted(bare), n=1)
-    return f"Did you mean {bare[close[0]]}?" if close else "docs/configuration.md names them all."
-
-
 def _with_paths_of(file: Path, settings: Settings) -> Settings:
     folder = file.resolve().parent
     changed: dict[str, Any] = {
@@ -158,7 +127,7 @@ def _explain_one(file: Path, problem: Mapping[str, Any]) -> str:
         case "missing":
             return f"{file}: {key} is missing. {_allowed(problem['loc'])}".rstrip()
         case "extra_forbidden":
-            return f"{file}: {key} is not a setting. {_nearest(problem['loc'])}"
+            return f"{file}: {key} is not a setting. {nearest_setting(problem['loc'])}"
         case _:
             return f"{file}: {key} is {_found(problem)}: {_expected(problem)}."
 
@@ -192,18 +161,3 @@ def _allowed(location: Sequence[int | str]) -> str:
             'or "private" (into a private event on the rep\'s own calendar).'
         )
     return ""
-
-
-def _nearest(location: Sequence[int | str]) -> str:
-    model: type[BaseModel] = Settings
-    for part in location[:-1]:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part)
-        section = section_in(field.annotation) if field else None
-        if section is None:
-            break
-        model = section
-    names = sorted(model.model_fields)
-    close = difflib.get_close_matches(str(location[-1]), names, n=1)
-    return f"Did you mean {close[0]}?" if close else f"Allowed here: {', '.join(names)}."

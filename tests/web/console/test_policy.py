@@ -9,7 +9,7 @@ import tomllib
 import pytest
 
 from nudger.config import load_settings
-from nudger.config.keys import every_key
+from nudger.config.setting_descriptions import every_setting
 from nudger.domain.reasons import Reason
 from nudger.store import audit
 from tests.web.answer.test_router import Fields
@@ -35,14 +35,14 @@ def there(pages):
 
 def test_every_setting_is_there_with_what_it_is_for(kim):
     page = text(kim)
-    for name in every_key():
+    for name in every_setting():
         assert name in page
     assert "when a rep's working hours begin, local" in page
     assert "](" not in page
 
 
 def test_each_has_a_page(kim):
-    for name in every_key():
+    for name in every_setting():
         assert name in text(kim, ONE, key=name)
 
 
@@ -145,7 +145,7 @@ def test_what_leads_to_secrets_is_changed_by_the_file_alone(pages, kim, key):
 
 
 def test_each_that_is_shown_as_text_nowhere_is_by_the_file_alone():
-    for key in every_key().values():
+    for key in every_setting().values():
         if key.is_secret or any(word in key.name for word in ("root", "uri", "url", "secret")):
             assert key.is_changed_by_file_alone, key.name
 
@@ -153,7 +153,7 @@ def test_each_that_is_shown_as_text_nowhere_is_by_the_file_alone():
 def test_a_secret_is_never_shown(pages, kim, monkeypatch):
     monkeypatch.setenv("NUDGER_CONSOLE__CLIENT_SECRET", "s3cr3t-of-ours")
     pages.office.file.write_text('key_command = "print-s3cr3t"\n' + pages.office.file.read_text())
-    for path, query in ((PATH, {}), *((ONE, {"key": name}) for name in every_key())):
+    for path, query in ((PATH, {}), *((ONE, {"key": name}) for name in every_setting())):
         assert "s3cr3t" not in kim.get(path, params=query).text
     assert "not shown" in text(kim, ONE, key="console.client_secret")
 

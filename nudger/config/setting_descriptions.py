@@ -28,7 +28,7 @@ _LONGEST_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SettingDescription:
     """A setting. `path` leads to it in nudger.toml, `meaning` is its description."""
 
     path: tuple[str, ...]
@@ -135,24 +135,24 @@ class Key:
 
 
 @cache
-def every_key() -> Mapping[str, Key]:
+def every_setting() -> Mapping[str, SettingDescription]:
     """Each by its name, in the order of the reference; the tables that may stand in the file many
     times are none."""
-    own = [key for key in _keys(Settings, ()) if not key.section]
-    others = [key for key in _keys(Settings, ()) if key.section]
+    own = [key for key in _settings(Settings, ()) if not key.section]
+    others = [key for key in _settings(Settings, ()) if key.section]
     return {key.name: key for key in (*own, *others)}
 
 
-def _keys(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Key]:
+def _settings(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[SettingDescription]:
     schema = model.model_json_schema()
     for name, field in model.model_fields.items():
         path, kind = (*above, name), field.annotation
         if section_in(kind) is not None:
             if isinstance(kind, type):
-                yield from _keys(kind, path)
+                yield from _settings(kind, path)
             continue
         described = _resolved(schema["properties"][name], schema.get("$defs", {}))
-        yield Key(
+        yield SettingDescription(
             path,
             field.description or "",
             described.get("default"),
