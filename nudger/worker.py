@@ -20,9 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor as Rounds
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from nudger.admin.audit_trail import seal_if_due
-from nudger.admin.health import find_concerns
-from nudger.admin.ping import ping
-from nudger.domain.health import late_rounds
+from nudger.admin.heartbeat import watch
 from nudger.jobs.ask import ask
 from nudger.jobs.channel_day import post_channel_days
 from nudger.jobs.heed import heed
@@ -173,7 +171,7 @@ class Worker:
         # A step that takes longer than its interval is no fault, and the library warns of it.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._lanes = tuple(lane_to(name) for name in receivers_of(ctx.settings))
-        self._in_hand = {step: threading.Lock() for step in (*steps, self.watch, *self._lanes)}
+        self._in_hand = {step: threading.Lock() for step in (*steps, watch, *self._lanes)}
         threads = {"default": Rounds(len(self._in_hand) + 2)}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
         expect_rounds(ctx)
@@ -196,7 +194,7 @@ class Worker:
                 seconds=interval,
                 id=step.__name__,
                 coalesce=True,
-                next_run_time=now + timedelta(seconds=interval if step == self.watch else 0),
+                next_run_time=now + timedelta(seconds=interval if step == watch else 0),
                 misfire_grace_time=None,
             )
         self._scheduler.start()
@@ -209,17 +207,6 @@ class Worker:
         ended = all(_is_free_by(deadline, lock) for lock in self._in_hand.values())
         self._scheduler.shutdown(wait=False)
         return ended and self._ctx.pool.is_idle_within(deadline - time.monotonic())
-
-    def watch(self, ctx: Context) -> None:
-        """Say in the log how we are and, if all is well, to who waits for a ping."""
-        found = find_concerns(ctx)
-        goes_round = not late_rounds(ctx.rounds.last(), ctx.clock())
-        told = [concern.code for concern in found] + ["no_good_round"] * (not goes_round)
-        level, facts = logging.WARNING if told else logging.INFO, {"event": "health", "codes": told}
-        log.log(level, "health: %s", ", ".join(told) or "good", extra={"facts": facts})
-        url = ctx.settings.watch.ping_url
-        if url is not None and goes_round and not any(one.is_outage for one in found):
-            ping(url)
 
     def _tick(self, step: Step) -> None:
         with self._in_hand[step]:

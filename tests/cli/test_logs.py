@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from nudger.admin.heartbeat import watch
 from nudger.cli.logs import JsonLines, chosen_format
 from nudger.domain.reasons import Reason, StepName
 from nudger.runtime.attempt import Work, attempt
@@ -88,7 +89,7 @@ def test_a_round_that_fails_and_the_health_are_told(office, lines, monkeypatch):
     monkeypatch.setattr("nudger.worker.scan", lambda _ctx: 1 / 0)
     worker = Worker(office.ctx)
     worker._tick(outgoing)
-    worker._tick(worker.watch)
+    worker._tick(watch)
     (failed,) = lines.of("round_failed")
     assert (failed["round"], failed["error"]) == ("outgoing", "ZeroDivisionError")
     (health,) = lines.of("health")
