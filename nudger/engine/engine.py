@@ -16,8 +16,8 @@ from celery.worker import WorkController, state
 from nudger import worker
 from nudger.admin.audit_trail import seal_if_due
 from nudger.engine.app import App
-from nudger.engine.beat import Beat
 from nudger.engine.handing_out import FETCHES_AT_ONCE
+from nudger.engine.leader import Leader
 from nudger.engine.threads import Threads
 from nudger.jobs.channel_day import post_channel_days
 from nudger.jobs.heed import heed
@@ -43,7 +43,7 @@ class Engine:
         self._ctx = ctx
         self._takes = replace(ctx, pool=Pool(FETCHES_AT_ONCE), leaves_behind=True)
         self._app = App(self._takes, url)
-        self._beat = Beat(ctx, self._app)
+        self._leader = Leader(ctx, self._app)
         self._thread = threading.Thread(target=self._take, name="celery", daemon=True)
         steps = (self.outgoing, self.incoming, hourly, channels, self.woken)
         self._rounds = Worker(ctx, schedule, steps)
@@ -51,12 +51,12 @@ class Engine:
     @property
     def is_heard(self) -> bool:
         """Whether work comes by the broker."""
-        return self._app.is_heard.is_set() and self._beat.is_well
+        return self._app.is_heard.is_set() and self._leader.is_well
 
     def start(self) -> None:
         state.should_stop = state.should_terminate = None
         self._thread.start()
-        self._beat.start()
+        self._leader.start()
         self._rounds.start()
 
     def stop(self) -> bool:
@@ -65,7 +65,7 @@ class Engine:
         self._ctx.stop.set()
         state.should_stop = os.EX_OK
         has_ended = self._rounds.stop()
-        for part in (self._beat, self._thread):
+        for part in (self._leader, self._thread):
             part.join(max(0.0, deadline - time.monotonic()))
         return has_ended and not self._thread.is_alive()
 

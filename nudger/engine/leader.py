@@ -1,4 +1,4 @@
-"""Handing out: of all workers one looks what is due and gives it to the broker."""
+"""What one of all workers does for the others: it looks what is due and gives it to the broker."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ BUSY_SECONDS = 0.1
 IDLE_SECONDS = 1.0
 
 
-class Beat:
-    """Beats in a thread of its own until `ctx.stop`. `is_well` is false in the process that leads
-    and cannot hand out."""
+class Leader:
+    """Hands out in a thread of its own until `ctx.stop`, while this process is the one that leads.
+    `is_well` is false where it leads and cannot hand out."""
 
     def __init__(self, ctx: Context, app: App) -> None:
         self._ctx = ctx
@@ -29,7 +29,7 @@ class Beat:
         self._presence = Presence(ctx.database, ctx.owner)
         self._out = HandingOut()
         self.is_well = True
-        self._thread = threading.Thread(target=self._beat, name="beat", daemon=True)
+        self._thread = threading.Thread(target=self._lead, name="leader", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -61,7 +61,7 @@ class Beat:
             self._out.take_back(with_those_after)
             raise
 
-    def _beat(self) -> None:
+    def _lead(self) -> None:
         pause = 0.0
         while not self._ctx.stop.wait(pause):
             try:
