@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 
 from nudger.admin.answering import MOST_ID
 from nudger.admin.calls import changed_calls
 from nudger.domain.api_scopes import Scope
 from nudger.domain.availability import RepState
-from nudger.domain.call_changes import START, Cursor, read_cursor
 from nudger.jobs.telling.call import Call, read_calls
 from nudger.store import people
 from nudger.store.people import Rep
 from nudger.web.api.guard import Guard
 from nudger.web.api.problems import Problem, Refused
+from nudger.web.api.query_parameters import (
+    AfterCalls,
+    AfterReps,
+    Limit,
+    cursor_of,
+    refuse_unknown_parameters,
+)
 from nudger.web.site import Site
 
-MOST_ENTRIES = 500
 REFUSALS: Mapping[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": said}
     for status, said in (
@@ -34,12 +39,6 @@ REFUSALS: Mapping[int | str, dict[str, Any]] = {
 NOT_FOUND: Mapping[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "There is none"}
 }
-Limit = Annotated[
-    int, Query(ge=1, le=MOST_ENTRIES, description="how many entries at most are answered")
-]
-BEFORE = "the `cursor` of the answer before; none: from the start"
-AfterCalls = Annotated[str | None, Query(pattern="^[A-Za-z0-9_-]+$", description=BEFORE)]
-AfterReps = Annotated[str | None, Query(pattern="^[0-9]{1,9}$", description=BEFORE)]
 
 
 class Calls(BaseModel):
@@ -70,14 +69,14 @@ class Reps(BaseModel):
 
 
 def api_router(site: Site, guard: Guard) -> APIRouter:
-    refuse_unknown = Depends(_refuse_unknown_parameters)
+    refuse_unknown = Depends(refuse_unknown_parameters)
     router = APIRouter(responses=dict(REFUSALS), dependencies=[refuse_unknown])
     for_calls, for_reps = Depends(guard.lets_in(Scope.CALLS)), Depends(guard.lets_in(Scope.REPS))
 
     @router.get("/calls", dependencies=[for_calls], operation_id="listCalls")
     def list_calls(cursor: AfterCalls = None, limit: Limit = 100) -> Calls:
         """Calls that are new or that changed since a cursor, as `nudger export calls` has them."""
-        found = changed_calls(site.ctx, _cursor(cursor), limit)
+        found = changed_calls(site.ctx, cursor_of(cursor), limit)
         return Calls(calls=found.calls, cursor=str(found.cursor), more=found.is_more)
 
     @router.get(
@@ -106,23 +105,6 @@ def api_router(site: Site, guard: Guard) -> APIRouter:
         return Reps(reps=[_entry(rep) for rep in page], cursor=following)
 
     return router
-
-
-def _refuse_unknown_parameters(request: Request) -> None:
-    """A parameter that is misspelt would be answered as if it had not been sent."""
-    route = request.scope["route"]
-    known = {one.alias for one in route.dependant.query_params}
-    if not known.issuperset(request.query_params):
-        named = f"Its parameters are {', '.join(sorted(known))}." if known else "It takes none."
-        raise Refused(422, f"There is no such parameter here. {named}")
-
-
-def _cursor(text: str | None) -> Cursor:
-    try:
-        return START if text is None else read_cursor(text)
-    except ValueError as error:
-        says = "The cursor is none of this list: use one as you got it, or none."
-        raise Refused(422, says) from error
 
 
 def _entry(rep: Rep) -> RepEntry:
