@@ -10,7 +10,7 @@ from nudger.domain.assignee import choose_rep
 from nudger.domain.domains import DomainKind, DomainRules
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
-from nudger.domain.identity import meeting_key
+from nudger.domain.meeting_copies import meeting_key
 from nudger.providers.google.parse import parse_event
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

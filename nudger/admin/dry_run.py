@@ -16,8 +16,8 @@ from nudger.domain.controls import Activity, Controls
 from nudger.domain.domains import DomainRules, PartyKind
 from nudger.domain.eligibility import judge
 from nudger.domain.event import Event
-from nudger.domain.identity import meeting_key
 from nudger.domain.mails import GATHERED_LATE
+from nudger.domain.meeting_copies import meeting_key
 from nudger.domain.sending import SEND_NOW, Never, SendDecision, SendNow, Wait
 from nudger.domain.timing import AskTime
 from nudger.domain.verdict import Verdict

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from nudger.domain.domains import DomainKind, DomainRules, PartyKind
 from nudger.domain.eligibility import Policy, judge
 from nudger.domain.event import Event
-from nudger.domain.identity import meeting_key
+from nudger.domain.meeting_copies import meeting_key
 from nudger.domain.timing import AskTime, TimingPolicy, ask_time, span_in
 from nudger.domain.verdict import Decision, Verdict
 from nudger.domain.watching import Watch

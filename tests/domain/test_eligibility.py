@@ -24,7 +24,7 @@ from nudger.domain.event import (
     Visibility,
 )
 from nudger.domain.extent import Onsites
-from nudger.domain.identity import meeting_key
+from nudger.domain.meeting_copies import meeting_key
 from nudger.domain.reasons import Reason
 from nudger.domain.watching import Watch
 from tests.growth import TWICE_LINEAR, growth

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from nudger.domain.assignee import RepReason, choose_rep
 from nudger.domain.commitment import MeetingState
 from nudger.domain.event import Event, Provider, Response
-from nudger.domain.identity import Identity, identity, meeting_key
 from nudger.domain.lifecycle import MeetingEvent
 from nudger.domain.mails import PRE_MEETING, UNSENT, MailKind
+from nudger.domain.meeting_copies import Identity, identity, meeting_key
 from nudger.domain.reasons import Reason, StepName
 from nudger.domain.timing import AskTime, NotAsked
 from nudger.jobs.planning.changes import ask_after_the_end

@@ -23,7 +23,7 @@ from nudger.jobs.planning.hosts import find_passed_on, pass_on
 from nudger.jobs.planning.judged import Counts, as_meetings, plan
 from nudger.jobs.planning.meetings import add_alone, merge_duplicates, withdraw_orphans
 from nudger.jobs.planning.model import Judged, Planning
-from nudger.jobs.planning.series import carry_over, find_replaced
+from nudger.jobs.planning.replaced_dates import carry_over, find_replaced
 from nudger.providers.base import Calendar, ChangePage, Window
 from nudger.runtime.context import Context
 from nudger.runtime.cover import Read, next_reading

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, func, select
 
-from nudger.domain.identity import Identity
+from nudger.domain.meeting_copies import Identity
 
 _ADDING = 0x6E756467
 """The advisory lock of whoever adds meetings: "nudg"."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from nudger.domain.commitment import MeetingState
-from nudger.domain.identity import Identity
+from nudger.domain.meeting_copies import Identity
 from nudger.store import tables
 from nudger.store.chunks import chunks
 from nudger.store.counts import since_by_state

@@ -1,121 +1,36 @@
-"""Series: dates under new ids keep their history, and not every date is asked about."""
+"""Series: not every date is asked about."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from nudger.domain.event import Provider
-from nudger.jobs.scan import scan
 from nudger.jobs.tidy import tidy
 from nudger.sandbox.entries import Guest
 from nudger.sandbox.people_pages import plain_text
-from nudger.store import meetings, people, tables
-from nudger.store.people import NewRep
+from nudger.store import meetings, tables
 from nudger.store.retention import KEEP_OCCURRENCES
-from nudger.worker import incoming, outgoing
+from nudger.worker import outgoing
 from simulation.counter import kind_of
-
-ANA, BEN, DANA = "ana@ourco.example", "ben@ourco.example", "dana@acme.example"
-FIRST = datetime(2026, 11, 24, 13, tzinfo=UTC)
-WEEK = timedelta(weeks=1)
+from tests.jobs.planning.recurring import (
+    ANA,
+    BEN,
+    FIRST,
+    WEEK,
+    answer,
+    asked_about,
+    cancel,
+    planned,
+    series,
+    work,
+)
 
 
 @pytest.fixture(params=["google", "microsoft"])
 def kept_by(request):
     return request.param
-
-
-def series(
-    office, series_id="weekly", first=FIRST, dates=4, title="ACME weekly", every=WEEK, guest=DANA
-):
-    made = []
-    for number in range(dates):
-        start = first + number * every
-        made.append(
-            office.meet(
-                f"{series_id}_{start:%Y%m%dT%H%M%SZ}",
-                start=start,
-                series_id=series_id,
-                original_start=start,
-                uid=f"{series_id}{number if office.is_outlook else ''}@google.com",
-                title=title,
-                guests=[ANA, guest],
-                sequence=1 if office.is_outlook else 0,
-            )
-        )
-    return made
-
-
-def cancel(office, entries):
-    with office.world.lock:
-        for entry in entries:
-            office.world.calendars.cancel(entry, ANA)
-
-
-def work(office, **by):
-    office.later(**by)
-    outgoing(office.ctx)
-    incoming(office.ctx)
-
-
-def asked_about(office, person=ANA):
-    return [one for one in office.inbox(person) if kind_of(one) == "question"]
-
-
-def planned(office):
-    with office.ctx.database.read() as tx:
-        return meetings.state_counts(tx).get("planned", 0)
-
-
-def all_meetings(office):
-    with office.ctx.database.read() as tx:
-        return sum(meetings.state_counts(tx).values())
-
-
-def answer(office, text="Dana agrees to a pilot by Friday\n2"):
-    office.reply(text)
-    work(office, minutes=3)
-
-
-@pytest.mark.parametrize("moved_by", [timedelta(0), timedelta(hours=1), timedelta(days=2)])
-def test_this_and_following_keeps_the_answer_and_asks_nothing_anew(office, moved_by):
-    dates = series(office)
-    work(office)
-    answer(office)
-    assert len(asked_about(office)) == 1
-    cancel(office, dates)
-    again = series(office, "split", FIRST + moved_by)
-    work(office, minutes=5)
-    assert len(asked_about(office)) == 1
-    assert "Dana agrees to a pilot" in office.description(again[0].id)
-    work(office, hours=3)
-    assert len(asked_about(office)) == 1
-    assert not [one for one in office.inbox(ANA) if kind_of(one) == "reminder"]
-
-
-def test_a_whole_series_moved_by_an_hour_is_one_question_a_date(office):
-    dates = series(office, dates=3)
-    work(office)
-    cancel(office, dates)
-    series(office, dates=3, first=FIRST + timedelta(hours=1))
-    work(office, minutes=5)
-    assert len(asked_about(office)) == 1
-    assert all_meetings(office) == 3
-
-
-def test_an_event_that_is_made_again_by_hand_keeps_its_answer(office):
-    entry = office.meet()
-    work(office)
-    answer(office)
-    cancel(office, [entry])
-    work(office, minutes=5)
-    again = office.meet("again", start=entry.start + timedelta(hours=2))
-    work(office, minutes=5)
-    assert len(asked_about(office)) == 1
-    assert "Dana agrees to a pilot" in office.description(again.id)
 
 
 def test_the_same_event_twice_is_one_question(office):
@@ -291,26 +206,6 @@ def test_undo_takes_back_the_choice_that_came_after_the_answer(office, chosen):
     answer(office, "undo")
     with office.ctx.database.read() as tx:
         assert "written" not in meetings.state_counts(tx)
-
-
-@pytest.mark.parametrize("kept_by", ["google"])
-def test_what_is_made_again_with_a_colleague_keeps_its_answer(office):
-    with office.ctx.database.begin() as tx:
-        ana = people.find_rep(tx, ANA)
-        ben = people.add_rep(tx, NewRep(BEN, Provider.GOOGLE), office.ctx.clock())
-    call = office.meet()
-    work(office)
-    answer(office)
-    cancel(office, [call])
-    office.meet("again", guests=[ANA, BEN, DANA])
-    office.later(minutes=3)
-    for one in (ben, ana, ben):
-        scan(office.ctx, only=[one.id])
-    work(office, hours=2)
-    assert len(asked_about(office)) == 1
-    assert "pilot by Friday" in office.description("again")
-    with office.ctx.database.read() as tx:
-        assert meetings.state_counts(tx) == {"written": 1}
 
 
 def test_policy_first_on_a_calendar_that_is_watched_already(office):

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from nudger.domain.event import Provider
-from nudger.domain.identity import Identity
+from nudger.domain.meeting_copies import Identity
 from nudger.store import people
 from nudger.store.meetings import Meetings, add_alone
 from nudger.store.meetings.adding_alone import MOST_LOCKS
