@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from nudger import __version__
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.admin.doctor_local import check_running
 from nudger.admin.doctor_systems import check_systems
 from nudger.admin.overview import overview

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from nudger.admin.check import Check, Group, examine, not_tried
+from nudger.admin.doctor_checks import Check, Group, examine, not_tried
 from nudger.admin.doctor_dmarc import check_dmarc
 from nudger.admin.doctor_local import CONFIGURATION, LOCAL, WRONG_KEY, Examined
 from nudger.admin.doctor_microsoft import APP, check_microsoft

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.domain.domain_names import a_label, registrable
 from nudger.mail.dkim_check import KeyUnreachable
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.admin.google_addon import why_not_deployable
 from nudger.config import Settings
 from nudger.providers.base import Unavailable

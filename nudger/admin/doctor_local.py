@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from nudger.admin.check import Check, Group, examine
 from nudger.admin.console_account import client_secret_of
-from nudger.admin.files import readable_by_others, unedited
+from nudger.admin.doctor_checks import Check, Group, examine
+from nudger.admin.secret_files import readable_by_others, unedited
 from nudger.admin.template_faults import languages_in_use, template_faults
 from nudger.config import ConfigProblem, Settings, load_settings
 from nudger.config.loading import secrets_in

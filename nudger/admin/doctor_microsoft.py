@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.providers.base import ProviderError
 from nudger.providers.microsoft.auth import OPTIONAL_PERMISSION, ORGANIZATION_PERMISSIONS
 from nudger.providers.microsoft.permissions import (

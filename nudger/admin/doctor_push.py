@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.config import Settings
 from nudger.domain.networks import Reach, reach_of
 from nudger.jobs.subscribe import gmail_audience

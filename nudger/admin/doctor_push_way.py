@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import httpx
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.jobs.subscribe import gmail_push_address, push_address

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.config.receivers import CRMS, TeamsChannelSettings
 from nudger.domain.notices import Effect, Receipt
 from nudger.domain.reasons import Reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.config.loading import ConfigProblem
 from nudger.config.sections.providers import SlackSettings
 from nudger.providers.base import ProviderError, Unavailable

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from nudger.admin.check import Check, Group
+from nudger.admin.doctor_checks import Check, Group
 from nudger.admin.doctor_google_addon import check_google_addon
 from nudger.admin.doctor_outlook_addin import check_outlook_addin
 from nudger.admin.doctor_push import check_push

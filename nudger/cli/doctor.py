@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
+from nudger.admin.doctor_checks import Check
 from nudger.cli.app import app
 from nudger.cli.console import aside, print_json, say_entry
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from nudger.admin.check import Check
 from nudger.admin.doctor import check_start
+from nudger.admin.doctor_checks import Check
 from nudger.cli.console import aside, fail, plain
 
 LOOKS_AGAIN_AFTER = 10.0

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
+from nudger.admin.doctor_checks import Check
 from nudger.admin.machine import guess_zone
 from nudger.admin.setup.answers import OWN, Unfit
 from nudger.admin.setup.draft import Draft

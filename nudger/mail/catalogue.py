@@ -14,7 +14,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.pofile import PoFileError, read_po
 
-from nudger.mail.places import fits
+from nudger.mail.placeholders import fits
 
 
 class CatalogueProblem(Exception):

@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from nudger.mail.places import has_plain_places
+from nudger.mail.placeholders import has_plain_placeholders
 
 MOST_SOURCE_CHARACTERS = 200_000
 MOST_ROUNDS = 20_000
@@ -142,7 +142,7 @@ def _fault_of_call(call: nodes.Call) -> str | None:
         return "nothing can be called but _()"
     count = 2 if call.node.name == "ngettext" else 1
     for message in call.args[:count]:
-        if isinstance(message, nodes.Const) and not has_plain_places(str(message.value)):
+        if isinstance(message, nodes.Const) and not has_plain_placeholders(str(message.value)):
             return "_() knows no places but %(name)s"
     return None if call.dyn_args is None and call.dyn_kwargs is None else "_() takes names"
 

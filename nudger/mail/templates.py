@@ -26,7 +26,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from nudger.mail.catalogue import Catalogue, CatalogueProblem, languages_in, load_catalogue
-from nudger.mail.places import has_plain_places
+from nudger.mail.placeholders import has_plain_placeholders
 from nudger.mail.template_rules import MOST_INCLUDES, Rounds, Rules
 
 DEFAULT_LANGUAGE = "en"
@@ -90,7 +90,7 @@ class Templates:
 
         def translate(message: str) -> str:
             for said in (self.words.translate(message), message):
-                if has_plain_places(said):
+                if has_plain_placeholders(said):
                     return said
             return message.replace("%", "%%")
 

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from nudger import worker
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.cli.ready import require_ready
 
 ANA = "ana@ourco.example"

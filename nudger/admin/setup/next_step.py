@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nudger.admin.check import Check
+from nudger.admin.doctor_checks import Check
 from nudger.admin.setup.answers import OWN
 from nudger.domain.event import Provider
 from nudger.runtime.consents import connect_command

@@ -9,8 +9,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from nudger.admin import dry_run
-from nudger.admin.check import Check
 from nudger.admin.doctor import diagnose
+from nudger.admin.doctor_checks import Check
 from nudger.admin.dry_run import ScanPreview, Stretch
 from nudger.admin.rewriting import file_of
 from nudger.admin.setup.next_step import NextStep, next_step

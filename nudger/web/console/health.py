@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from nudger.admin.check import Check
 from nudger.admin.console_health import Health, health_of
+from nudger.admin.doctor_checks import Check
 from nudger.domain.health import ADVICE, Concern
 from nudger.mail.display import display_text
 from nudger.store.counts import Queue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nudger.admin.check import Check, Group, examine
+from nudger.admin.doctor_checks import Check, Group, examine
 
 
 def group(what, *needs, ok=True):
