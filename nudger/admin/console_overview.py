@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from nudger.admin.health import find_concerns
 from nudger.domain.health import Concern
 from nudger.runtime.context import Context
-from nudger.store import connections, figures
+from nudger.store import connections, console_figures
 from nudger.store.connections import Connected
-from nudger.store.figures import Span
+from nudger.store.console_figures import Span
 
 WEEKS = 12
 
@@ -28,8 +28,8 @@ class Week:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`weeks` in their order, this one last, of the calls that have begun; `ahead` of those that
-    begin later this week; `answer_times` as `figures.count_answer_times`, of the calls of these
-    weeks that have begun."""
+    begin later this week; `answer_times` as `console_figures.count_answer_times`, of the calls of
+    these weeks that have begun."""
 
     concerns: tuple[Concern, ...]
     weeks: tuple[Week, ...]
@@ -42,9 +42,9 @@ def overview_of(ctx: Context) -> Overview:
     now = ctx.clock()
     *mondays, ends = week_bounds(now, ZoneInfo(ctx.settings.time_zone), WEEKS)
     with ctx.database.read() as tx:
-        *begun, ahead = figures.count_spans(tx, [*mondays, now, ends])
+        *begun, ahead = console_figures.count_spans(tx, [*mondays, now, ends])
         connected = connections.list_connections(tx)
-        answer_times = figures.count_answer_times(tx, mondays[0], now)
+        answer_times = console_figures.count_answer_times(tx, mondays[0], now)
     weeks = tuple(Week(begins, counts) for begins, counts in zip(mondays, begun, strict=True))
     return Overview(find_concerns(ctx), weeks, ahead, tuple(connected), tuple(answer_times))
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from nudger.domain.commitment import Outcome
 from nudger.domain.history import NO_MILESTONE, is_commitment
 from nudger.runtime.context import Context
-from nudger.store import figures
+from nudger.store import console_figures
 
 LOOKS_BACK = timedelta(weeks=12)
 MOST_CALLS = 500
@@ -39,7 +39,7 @@ def steps_of(ctx: Context) -> Steps:
     """Of the latest `MOST_CALLS` that began in `LOOKS_BACK`."""
     now = ctx.clock()
     with ctx.database.read() as tx:
-        calls = figures.recently_asked(tx, now - LOOKS_BACK, now, MOST_CALLS)
+        calls = console_figures.recently_asked(tx, now - LOOKS_BACK, now, MOST_CALLS)
         answered = [one.meeting_id for one in calls if one.answered_in_time]
         answers = {one: answer for one, (_, answer) in ctx.answers.latest_of(tx, answered).items()}
     judged = {one.meeting_id: one.is_commitment for one in calls}

@@ -19,7 +19,7 @@ from nudger.providers.base import CursorExpired, Mailbox, MailPage, MailRef, Not
 from nudger.runtime.attempt import Work
 from nudger.runtime.beside import beside
 from nudger.runtime.context import Context
-from nudger.runtime.cover import Read, next_reading
+from nudger.runtime.next_reading import Read, next_reading
 from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import inbox, people, sent_log
 from nudger.store.hints import release_read

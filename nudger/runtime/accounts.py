@@ -20,7 +20,7 @@ from nudger.providers.base import (
     SortedMailbox,
 )
 from nudger.runtime.consents import Consents
-from nudger.runtime.guard import Circuits, Guarded, Line
+from nudger.runtime.provider_guard import Circuits, Guarded, Line
 from nudger.runtime.subjects import Subjects
 from nudger.store import people
 from nudger.store.database import Database

@@ -26,8 +26,8 @@ from nudger.providers.base import (
     Unavailable,
 )
 from nudger.runtime.context import Context
-from nudger.runtime.guard import LeftAlone
 from nudger.runtime.holds import Held
+from nudger.runtime.provider_guard import LeftAlone
 from nudger.store import audit, people
 from nudger.store.leases import Lease, LeaseLost, give_back, release
 

@@ -20,7 +20,7 @@ from nudger.web.console.cookies import ConsoleCookies
 from nudger.web.console.navigation import UPLOADS
 from nudger.web.console.router import console_routers
 from nudger.web.errors import show_problem
-from nudger.web.guards import (
+from nudger.web.every_request import (
     BodyLimit,
     NoLastSlash,
     OwnOrigin,

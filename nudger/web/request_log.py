@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nudger.runtime.measures import PAGE_SECONDS
 from nudger.store.audit import REQUEST
-from nudger.web.guards import PROBES
+from nudger.web.every_request import PROBES
 from nudger.web.static_files import STATIC
 
 log = logging.getLogger(__name__)

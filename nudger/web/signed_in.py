@@ -14,8 +14,8 @@ from nudger.admin.persons import Person
 from nudger.admin.signing_in import SignedIn, signed_in
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
+from nudger.web.every_request import SAFE_METHODS
 from nudger.web.form_tokens import is_form_token, new_form_token
-from nudger.web.guards import SAFE_METHODS
 from nudger.web.not_signed_in import NotSignedIn
 from nudger.web.rep.cookies import Cookies
 from nudger.web.site import Site

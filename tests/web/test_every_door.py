@@ -26,7 +26,7 @@ from tests.web.google_addon.conftest import CLIENT, SERVICE_ACCOUNT
 from tests.web.manager.conftest import MIA, team  # noqa: F401 - a fixture
 from tests.web.outlook_addin.conftest import TABLE
 from tests.web.rep.conftest import sign_in  # noqa: F401 - a fixture
-from tests.web.test_guards import POLICY
+from tests.web.test_every_request import POLICY
 
 EVERYTHING = f"""
 api = true

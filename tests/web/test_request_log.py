@@ -10,7 +10,7 @@ from nudger.admin.find_events import find_events
 from nudger.store.audit import Wanted, find
 from tests.office import NOW
 from tests.web.answer.test_router import COMMITMENT, revisions, sheet
-from tests.web.test_guards import POLICY
+from tests.web.test_every_request import POLICY
 
 TOKEN_ROUTE = "/answer/{token}/{number:int}"
 

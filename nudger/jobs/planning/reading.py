@@ -26,7 +26,7 @@ from nudger.jobs.planning.model import Judged, Planning
 from nudger.jobs.planning.replaced_dates import carry_over, find_replaced
 from nudger.providers.base import Calendar, ChangePage, Window
 from nudger.runtime.context import Context
-from nudger.runtime.cover import Read, next_reading
+from nudger.runtime.next_reading import Read, next_reading
 from nudger.runtime.policies import Rules
 from nudger.store import calendars
 from nudger.store.calendars import ClaimedCalendar, Seen

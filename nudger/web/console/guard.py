@@ -15,8 +15,8 @@ from nudger.domain.roles import ADMINS
 from nudger.store.audit import ADMIN
 from nudger.web.console.cookies import ConsoleCookies
 from nudger.web.console.section import PREFIX, Section
+from nudger.web.every_request import SAFE_METHODS
 from nudger.web.form_tokens import is_form_token
-from nudger.web.guards import SAFE_METHODS
 from nudger.web.not_signed_in import NotSignedIn
 from nudger.web.site import Site
 

@@ -13,7 +13,7 @@ from nudger.admin.setup.progress import progress_of
 from nudger.domain.health import ADVICE
 from nudger.mail.display import display_text
 from nudger.store.connections import Connected
-from nudger.store.figures import Span
+from nudger.store.console_figures import Span
 from nudger.web.console.desk import Desk
 from nudger.web.console.moments import Moments
 from nudger.web.console.section import Section

@@ -28,7 +28,7 @@ from nudger.web.console.guard import visitor_of
 from nudger.web.console.previews import Previews
 from nudger.web.console.section import PREFIX
 from nudger.web.console.templates_form import EditForm, compared, refusal_of
-from nudger.web.guards import POLICY
+from nudger.web.every_request import POLICY
 from nudger.web.rate_limits import Limiter
 
 HERE = f"{PREFIX}/templates"

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from nudger.admin.health import unready
 from nudger.admin.metrics import metrics_text
-from nudger.web.guards import is_forwarded, is_plain_host
+from nudger.web.every_request import is_forwarded, is_plain_host
 from nudger.web.site import Site
 
 READ = ["GET", "HEAD"]

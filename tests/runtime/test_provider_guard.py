@@ -12,8 +12,8 @@ import pytest
 from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
 from nudger.providers.base import Calendar, Mailbox, NotFound, SortedMailbox, Unavailable
-from nudger.runtime.guard import Circuits, Guarded, LeftAlone, Line
 from nudger.runtime.holds import Held
+from nudger.runtime.provider_guard import Circuits, Guarded, LeftAlone, Line
 from nudger.store import controls
 from nudger.store.database import Database
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from nudger.web.guards import BodyLimit
+from nudger.web.every_request import BodyLimit
 from tests.web.answer.test_router import COMMITMENT, revisions, sheet
 
 POLICY = {

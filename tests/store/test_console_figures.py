@@ -9,9 +9,9 @@ from sqlalchemy import insert, update
 
 from nudger.domain.commitment import Outcome
 from nudger.domain.event import Provider
-from nudger.store import figures, people, tables
+from nudger.store import console_figures, people, tables
 from nudger.store.connections import Connected, list_connections
-from nudger.store.figures import Recent, Span
+from nudger.store.console_figures import Recent, Span
 from nudger.store.people import NewRep
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_a_span_counts_the_calls_that_were_asked_about(tx, rep):
     call(tx, rep, MONDAY + week, answered_after=HOUR)
     call(tx, rep, MONDAY - week - DAY, answered_after=HOUR)
     bounds = [MONDAY - week, MONDAY, MONDAY + week, MONDAY + 2 * week]
-    before, this, after = figures.count_spans(tx, bounds)
+    before, this, after = console_figures.count_spans(tx, bounds)
     assert (before, before.coverage) == (Span(), None)
     assert (this, this.coverage) == (Span(3, 1, agreed=1, partly=1, not_agreed=1), 33)
     assert (after, after.coverage) == (Span(1, 1), 100)
@@ -104,7 +104,7 @@ def test_answers_are_counted_by_how_soon_they_came(tx, rep, minutes, place):
     after = None if minutes is None else timedelta(minutes=minutes)
     call(tx, rep, MONDAY, answered_after=after)
     call(tx, rep, MONDAY + 8 * DAY, answered_after=HOUR)
-    counted = figures.count_answer_times(tx, MONDAY, MONDAY + 7 * DAY)
+    counted = console_figures.count_answer_times(tx, MONDAY, MONDAY + 7 * DAY)
     assert counted == [int(at == place) for at in range(6)]
 
 
@@ -112,9 +112,9 @@ def test_the_latest_calls_come_first_and_no_more_than_asked_for(tx, rep):
     call(tx, rep, MONDAY, answered_after=HOUR, outcome=Outcome.YES)
     late = call(tx, rep, MONDAY + DAY, answered_after=2 * DAY)
     open_ = call(tx, rep, MONDAY + 2 * DAY)
-    found = figures.recently_asked(tx, MONDAY, MONDAY + 7 * DAY, 2)
+    found = console_figures.recently_asked(tx, MONDAY, MONDAY + 7 * DAY, 2)
     assert found == [Recent(open_, False, None), Recent(late, False, None)]
-    assert len(figures.recently_asked(tx, MONDAY, MONDAY + 7 * DAY, 9)) == 3
+    assert len(console_figures.recently_asked(tx, MONDAY, MONDAY + 7 * DAY, 9)) == 3
 
 
 @pytest.mark.parametrize("kept", [True, False, None])
@@ -123,7 +123,7 @@ def test_the_coachs_word_on_the_latest_answer_counts(tx, rep, kept):
     for revision, word in ((1, not kept), (2, kept)):
         this = tables.answer.c.revision == revision
         tx.execute(update(tables.answer).where(this).values(is_commitment=word))
-    found = figures.recently_asked(tx, MONDAY, MONDAY + DAY, 9)
+    found = console_figures.recently_asked(tx, MONDAY, MONDAY + DAY, 9)
     assert found == [Recent(number, True, None, is_commitment=kept)]
 
 
