@@ -45,9 +45,9 @@ from nudger.providers.base import Mailbox, NotFound, SentMail
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.courses import mailbox_course
+from nudger.runtime.giving_up import Tries, unless_hopeless
 from nudger.runtime.holds import refuse_if_held
 from nudger.runtime.policies import Rules, for_rep, load_rules
-from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import audit, mail_groups, outbox
 from nudger.store.leases import Lease, LeaseLost, change, release

@@ -31,8 +31,8 @@ from nudger.mail.message import Asked, Disposition, Reply
 from nudger.mail.phrases import WRITE_INTO_THREAD
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
+from nudger.runtime.giving_up import Tries, unless_hopeless
 from nudger.runtime.holds import is_held, refuse_if_held
-from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.runtime.work_off import each_claimed
 from nudger.store import audit, chat, outbox, people
 from nudger.store.chat import ChatWord, WordKind, WordState

@@ -41,9 +41,9 @@ from nudger.mail.report_origin import is_of_own_system
 from nudger.mail.token import find_token, token_hash
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
+from nudger.runtime.giving_up import Tries, unless_hopeless
 from nudger.runtime.holds import is_held, refuse_if_held
 from nudger.runtime.mail_reader import ReadingCutShort, ReadingFailed
-from nudger.runtime.set_aside import Tries, unless_hopeless
 from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import audit, inbox, outbox, retired_tokens
 from nudger.store.inbox import InboundState, StoredMail

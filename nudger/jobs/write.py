@@ -25,12 +25,12 @@ from nudger.jobs.planning.lifecycle import advance
 from nudger.mail.compose import Audience
 from nudger.providers.base import Calendar, CompanionDraft, NotFound, WriteConflict, WriteRefused
 from nudger.providers.retry import Patience, Retries, Tries
-from nudger.runtime import set_aside
+from nudger.runtime import giving_up
 from nudger.runtime.attempt import Work
 from nudger.runtime.context import Context
 from nudger.runtime.courses import calendar_course
+from nudger.runtime.giving_up import unless_hopeless
 from nudger.runtime.holds import is_held
-from nudger.runtime.set_aside import unless_hopeless
 from nudger.runtime.work_off import do_claimed, each_claimed
 from nudger.store import audit
 from nudger.store.answers import Note, NotePlace, NoteState, claim_notes
@@ -100,7 +100,7 @@ def _work(lease: Lease, note: Note, rep: Rep | None) -> Work:
 
 def _write_note(ctx: Context, lease: Lease, note: Note) -> None:
     unless_hopeless(
-        set_aside.Tries(lease, note.attempts),
+        giving_up.Tries(lease, note.attempts),
         lambda: _write_answer(ctx, lease, note),
         lambda error: _set_aside(ctx, lease, note, error),
     )

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from nudger.domain.coach import words as w
 from nudger.domain.coach.judge import Judgement, model
 from nudger.domain.coach.kinds import Kind
-from nudger.domain.coach.person import who
 from nudger.domain.coach.rules import Finding, Sentence, found, read_sentence, ruling
+from nudger.domain.coach.who_is_named import who
 from nudger.domain.coach.words import words
 from nudger.domain.commitment import Milestone
 from nudger.domain.translatable import N_

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nudger.domain.coach import coach
-from nudger.domain.coach.person import who
+from nudger.domain.coach.who_is_named import who
 from tests.growth import TWICE_LINEAR, growth
 
 NAMED = {
