@@ -15,8 +15,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
+from nudger.domain.coach.explanations import Finding, read_sentence, ruling
 from nudger.domain.coach.kinds import KINDS, Kind
-from nudger.domain.coach.rules import Finding, read_sentence, ruling
 from training.figures import figures, kinds_by
 from training.learning import (
     Matrix,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nudger.admin.signing_in import site_url
+from nudger.admin.page_sign_in import site_url
 from nudger.config import Settings
 from nudger.domain.event import Provider
 from nudger.domain.vouched_address import vouched_address

@@ -8,7 +8,7 @@ import typer
 
 from nudger.admin import console_access
 from nudger.admin.console_access import Invited, NoAddress, NotAnAdmin
-from nudger.admin.signing_in import site_url
+from nudger.admin.page_sign_in import site_url
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, print_json, print_table, refuse, say
 from nudger.cli.startup import opened_begun

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from nudger import worker
+from nudger.admin.page_sign_in import site_url
 from nudger.admin.setup.progress import progress_of
-from nudger.admin.signing_in import site_url
 from nudger.cli.app import app
 from nudger.cli.console import fail, plain, say
 from nudger.cli.logs import AsLog, begin_logging, chosen_format

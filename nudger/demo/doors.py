@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from nudger.admin.console_access import code_counts, make_code
-from nudger.admin.signing_in import site_url
+from nudger.admin.page_sign_in import site_url
 from nudger.demo.company import MANAGER
 from nudger.runtime.context import Context
 from nudger.sandbox.doors import Doors

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from nudger.admin.console_account import CALLBACK
 from nudger.admin.google_addon import deployment_of
 from nudger.admin.outlook_manifests import manifests_of
-from nudger.admin.signing_in import site_url
+from nudger.admin.page_sign_in import site_url
 from nudger.config import load_settings
 from nudger.demo.company import AT_GOOGLE, REPS, Company, gather
 from nudger.demo.doors import doors_of

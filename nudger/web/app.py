@@ -34,7 +34,7 @@ from nudger.web.probes.router import health_router, metrics_router
 from nudger.web.push.router import push_router
 from nudger.web.rep.cookies import Cookies
 from nudger.web.rep.router import rep_router
-from nudger.web.rep.signing import sign_in_router
+from nudger.web.rep.sign_in_pages import sign_in_router
 from nudger.web.request_log import HEADER, KEY, RequestLog
 from nudger.web.session_router import session_router
 from nudger.web.site import Site

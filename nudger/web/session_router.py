@@ -6,7 +6,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from nudger.admin.signing_in import sign_out, stay
+from nudger.admin.page_sign_in import sign_out, stay
 from nudger.web.rep.cookies import Cookies
 from nudger.web.signed_in import REP_HOME, SIGN_IN, guards, visitor_of
 from nudger.web.site import Site

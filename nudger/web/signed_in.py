@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 from starlette.exceptions import HTTPException
 
+from nudger.admin.page_sign_in import SignedIn, signed_in
 from nudger.admin.persons import Person
-from nudger.admin.signing_in import SignedIn, signed_in
 from nudger.jobs.outgoing.render import templates_of
 from nudger.mail.catalogue import Catalogue
 from nudger.web.every_request import SAFE_METHODS

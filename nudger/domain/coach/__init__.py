@@ -1,7 +1,7 @@
 """Is it a Commitment Objective, why, and what would sharpen it?"""
 
 from nudger.domain.coach.advice import DEFAULT_ACT, Advice, coach
+from nudger.domain.coach.explanations import Finding
 from nudger.domain.coach.kinds import Kind
-from nudger.domain.coach.rules import Finding
 
 __all__ = ["DEFAULT_ACT", "Advice", "Finding", "Kind", "coach"]

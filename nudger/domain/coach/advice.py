@@ -14,9 +14,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from nudger.domain.coach import words as w
+from nudger.domain.coach.explanations import Finding, Sentence, found, read_sentence, ruling
 from nudger.domain.coach.judge import Judgement, model
 from nudger.domain.coach.kinds import Kind
-from nudger.domain.coach.rules import Finding, Sentence, found, read_sentence, ruling
 from nudger.domain.coach.who_is_named import who
 from nudger.domain.coach.words import words
 from nudger.domain.commitment import Milestone

@@ -7,7 +7,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from nudger.admin.signing_in import SignInMail, send_sign_in
+from nudger.admin.page_sign_in import SignInMail, send_sign_in
 from nudger.mail.templates import TemplateProblem
 from nudger.providers.base import ProviderError
 from nudger.runtime.context import Context

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from nudger.admin.signing_in import (
+from nudger.admin.page_sign_in import (
     Began,
     Confirmed,
     Refused,
