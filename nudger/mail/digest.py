@@ -45,12 +45,14 @@ _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 class Parts:
     """What is said about each call, by its number: `lines`, or a `command` with its calls named in
     it; `guessed` are calls that were found by their people alone, `loose` those led by a bare
-    number. `rest` names no call."""
+    number, `as_before` those of which an earlier mail's answer shall stand. `rest` names no
+    call."""
 
     lines: dict[int, list[str]] = field(default_factory=dict)
     commands: dict[int, Command] = field(default_factory=dict)
     guessed: set[int] = field(default_factory=set)
     loose: set[int] = field(default_factory=set)
+    as_before: set[int] = field(default_factory=set)
     rest: list[str] = field(default_factory=list)
     for_rest: Command | None = None
     current: tuple[int, ...] = ()
@@ -70,7 +72,9 @@ class Parts:
         if not self.current and text:
             self.rest.append(text)
 
-    def order(self, commands: Sequence[Commanded]) -> None:
+    def order(self, commands: Sequence[Commanded], said: str) -> None:
+        if _said_before().search(said):
+            self.as_before.update(number for one in commands for number in one.numbers)
         for one in commands:
             if one.for_rest:
                 self.for_rest = one.command
@@ -243,7 +247,7 @@ def _take(parts: Parts, piece: Lead, asked: Asked, style: Style) -> None:
         return
     commands = commanded(piece.text, asked)
     if commands is not None:
-        parts.order(commands)
+        parts.order(commands, piece.text)
         return
     named = begins_with_call(piece.text, asked.meetings)
     is_led = bool(style.alone) or not parts.guessed.issuperset(parts.current)
@@ -278,7 +282,8 @@ def _copy(parts: Parts, asked: Asked) -> None:
                 parts.guessed.update({number} if not source else set())
         before = number
     for number in [n for n, one in parts.commands.items() if one.name is CommandName.SAME]:
-        if number not in last and before is not None and number not in parts.lines:
+        is_of_now = number not in last and number not in parts.as_before
+        if is_of_now and before is not None and number not in parts.lines:
             parts.lines[number] = list(parts.lines[before])
             del parts.commands[number]
 
@@ -291,6 +296,11 @@ def _ditto(text: str, asked: Asked) -> int | None:
         return 0
     match = _ditto_lead().match(text.strip())
     return named_call(text.strip()[match.end() :], asked.meetings) if match else None
+
+
+@cache
+def _said_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{all_of('said_before')})(?!\w)", re.IGNORECASE)
 
 
 @cache

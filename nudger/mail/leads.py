@@ -23,10 +23,13 @@ from nudger.mail.vocabulary import all_of, find_label, the_rest, whole
 LONGEST_LEAD = 60
 MOST_CLAUSES = 20
 MOST_WORDS_OF_A_LEAD = 7
+MOST_WORDS_OF_A_NAME = 3
 MOST_WORDS_BEFORE_A_CHANGE = 8
 
-_BARE_LEAD = re.compile(r"(?:(?P<name>#?\d{1,2}|[A-Z])\s++|(?P<letter>[A-Z]),\s++)(?P<rest>\S.*)")
-_MARK = re.compile(r"[=-]>|[:：=–—\t]|(?<=\s)-(?=\s)")
+_BARE_LEAD = re.compile(
+    r"(?:(?P<name>#?\d{1,2}|[A-Za-z])\s++|(?P<letter>[A-Z]),\s++)(?P<rest>\S.*)"
+)
+_MARK = re.compile(r"[=-]>|[→➔:：=–—\t]|(?<=\s)-(?=\s)")
 _BULLET = re.compile(r"\A\s*+[-*•–—·▪◦+●○■□►▸✓✔☑]\s++(?=\S)")
 _ALONE = " .):#(*_-–—"
 REST = 0
@@ -55,7 +58,25 @@ def opened(text: str, asked: Asked) -> Lead | None:
     number = alone(short["name"], len(asked.meetings)) if short else None
     if short and number is not None:
         return Lead((number,), _without_own_name(bare[short.end() :].strip("*_ "), number, asked))
-    return _changed(bare, asked) or _marked(bare, asked) or _about(bare, asked)
+    return (
+        _changed(bare, asked)
+        or _marked(bare, asked)
+        or _about(bare, asked)
+        or _as_a_sentence(bare, asked)
+    )
+
+
+def _as_a_sentence(bare: str, asked: Asked) -> Lead | None:
+    """The call in "Earl. He writes the check": a name that is a sentence by itself."""
+    head, stop, rest = bare[:LONGEST_LEAD].partition(". ")
+    if (
+        not stop
+        or len(head.split()) > MOST_WORDS_OF_A_NAME
+        or known_milestone(head, asked.milestones)
+    ):
+        return None
+    number = named_by_words(head, asked.meetings)
+    return Lead((number,), bare[len(head) + len(stop) :].strip()) if number and rest else None
 
 
 def put_right(line: str, asked: Asked) -> Lead | None:
@@ -255,20 +276,22 @@ class _Bare:
 
 def _bare_kinds(texts: Sequence[str], asked: Asked) -> frozenset[str]:
     """The kinds of bare leads that stand for calls, as in "1 Dana signs": two lines are led so, in
-    order, or one that speaks of that call's people."""
+    order, or one that speaks of that call's people. Small letters are words, too: they count in
+    lines that begin with the first and those behind it alone."""
     opening, found = [], []
     for text in texts:
         lead = _bare_lead(text, asked) or _marked_lead(text, asked)
         clauses = CUT.split(text)[1 : MOST_CLAUSES + 1]
         within = [one for one in (_bare_lead(clause, asked) for clause in clauses) if one]
-        opening += [lead] if lead else []
+        opening += [lead] if lead and lead.kind != "small" else []
         opening += [one for one in within if one.kind == "ordinal"]
         found += [lead] if lead else []
-        found += [one for one in within if one.kind != "digit"]
+        found += [one for one in within if one.kind in ("letter", "ordinal")]
     kinds = set()
     for kind in {one.kind for one in found}:
         numbers = [one.number for one in found if one.kind == kind]
-        if len(numbers) >= 2 and numbers == sorted(set(numbers)):
+        is_counted = len(numbers) >= 2 and numbers == sorted(set(numbers))
+        if is_counted and (kind != "small" or numbers[0] == 1):
             kinds.add(kind)
     kinds |= {
         one.kind
@@ -285,11 +308,11 @@ def _bare_lead(text: str, asked: Asked) -> _Bare | None:
         name = match["name"] or match["letter"]
         number = alone(name, len(asked.meetings))
         first = match["rest"].split(" ", 1)[0].lower()
-        kind = "digit" if name[-1].isdecimal() else "letter"
+        kind = "digit" if name[-1].isdecimal() else "letter" if name.isupper() else "small"
         is_time = kind == "digit" and whole("time_unit").fullmatch(first) is not None
         return _Bare(kind, number, match["rest"]) if number and not is_time else None
     ordinal = _ordinal().match(bare)
-    number = read_number(ordinal["name"].lower()) if ordinal else None
+    number = _place(ordinal, asked) if ordinal else None
     if ordinal is None or number is None or number > len(asked.meetings):
         return None
     return _Bare("ordinal", number, bare[ordinal.end() :])
@@ -305,10 +328,16 @@ def _marked_lead(text: str, asked: Asked) -> _Bare | None:
     return _Bare("digit" if short["name"].isdecimal() else "letter", number, bare[short.end() :])
 
 
+def _place(ordinal: re.Match[str], asked: Asked) -> int | None:
+    return read_number(ordinal["name"].lower()) if ordinal["name"] else len(asked.meetings)
+
+
 @cache
 def _ordinal() -> re.Pattern[str]:
+    call = rf"(?:{all_of('call_word')}|{all_of('call_tail')})"
     return re.compile(
-        rf"(?:(?:{all_of('article')})\s++)?(?P<name>{all_of('ordinals')})"
-        rf"(?:\s++(?:{all_of('call_word')}|{all_of('call_tail')}))?(?:,|\s)\s*+(?=\S)",
+        rf"(?:(?:{all_of('article')})\s++)?"
+        rf"(?:(?P<name>{all_of('ordinals')})(?:\s++{call})?|(?:{all_of('last')})\s++{call})"
+        r"(?:,|\s)\s*+(?=\S)",
         re.IGNORECASE,
     )

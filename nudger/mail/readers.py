@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from nudger.domain.clauses import is_in_known_words, is_plan
 from nudger.domain.commitment import Answer, Milestone
@@ -23,6 +24,7 @@ from nudger.mail.talk import without_retracted
 
 SURE_FROM = 0.9
 """How likely the tagger's least likely word has to be for it to be sure of what it read."""
+NEVER = 1.1
 LEAST_SURE = 0.6
 """Below it a command that the rules have not read is none."""
 MOST_CHARACTERS = 2_000
@@ -62,9 +64,13 @@ def read_words(text: str, asked: Asked) -> Reply:
     in_whole = _parted(whole.readings, by_rules)
     found: dict[int, Chosen] = {}
     for number in numbers_of(asked):
-        three = by_rules.get(number), in_whole.get(number), apart.get(number)
+        read = in_whole.get(number)
+        three = _as_listed(by_rules.get(number), read, asked), read, apart.get(number)
         source = _copied_from(number, by_rules) if three[1] is None else None
-        choice = found.get(source) if source else chosen(*three, whole.sure.get(number, 0.0))
+        sure = whole.sure.get(number, 0.0)
+        if _are_merged(number, by_rules, in_whole):
+            three = (*three[:2], None)
+        choice = found.get(source) if source else chosen(*three, sure)
         if choice and (number in by_rules or _may_be(choice, number, by_rules, first, asked)):
             found[number] = choice
     if whole.asks_who_reads:
@@ -95,6 +101,32 @@ def _parted(whole: Mapping[int, Reading], by_rules: Mapping[int, Reading]) -> di
 
 def _letters(answer: Answer) -> str:
     return "".join(filter(str.isalnum, answer.commitment_objective or ""))
+
+
+def _as_listed(by_rules: Reading | None, whole: Reading | None, asked: Asked) -> Reading | None:
+    """What the rules read, with the milestone that the tagger found in the list in the place of
+    words that are not in it: "dann die Schulung danke"."""
+    if not isinstance(by_rules, Answer) or not isinstance(whole, Answer):
+        return by_rules
+    names = {milestone.name for milestone in asked.milestones}
+    is_unknown = by_rules.next_milestone is not None and by_rules.next_milestone not in names
+    is_known = whole.next_milestone in names
+    return (
+        replace(by_rules, next_milestone=whole.next_milestone)
+        if is_unknown and is_known
+        else by_rules
+    )
+
+
+def _are_merged(number: int, by_rules: Mapping[int, Reading], whole: Mapping[int, Reading]) -> bool:
+    """Whether the rules gave a call what the tagger read of another one as well: then the part that
+    they give to it is no witness by itself."""
+    merged, own = by_rules.get(number), whole.get(number)
+    if not isinstance(merged, Answer) or not isinstance(own, Answer):
+        return False
+    words = _letters(merged)
+    others = {_letters(one) for n, one in whole.items() if n != number and isinstance(one, Answer)}
+    return any(one in words and one not in _letters(own) for one in others if one)
 
 
 def _copied_from(number: int, by_rules: Mapping[int, Reading]) -> int | None:
@@ -133,6 +165,8 @@ def chosen(
     three = (by_rules, whole, apart)
     if isinstance(whole, Command) and whole.name is CommandName.SAME:
         return Chosen(by_rules, is_agreed=True) if by_rules is not None else None
+    if _is_kept_private(whole, by_rules) and sure >= SURE_FROM:
+        return Chosen(_as_private(whole, three), is_agreed=True)
     if isinstance(by_rules, Command) and _stands(by_rules, whole, apart):
         return Chosen(_with_argument(by_rules, three), is_agreed=True)
     if by_rules is not None and alike(by_rules, whole):
@@ -143,6 +177,8 @@ def chosen(
         and _knows_better(by_rules, whole)
     ):
         return Chosen(_as_private(by_rules, three), is_agreed=True)
+    if _adds_a_milestone(whole, by_rules) and sure >= SURE_FROM:
+        return Chosen(_as_private(whole, three), is_agreed=True)
     if by_rules is not None and alike(by_rules, apart):
         return Chosen(_as_private(by_rules, (apart,)), is_agreed=False)
     if by_rules is not None and _is_no_better(whole, apart, by_rules, sure):
@@ -152,6 +188,20 @@ def chosen(
         return None
     is_agreed = held is whole and sure >= SURE_FROM and _shows_less(held, by_rules)
     return Chosen(_as_private(held, three), is_agreed)
+
+
+def _is_kept_private(whole: Reading | None, by_rules: Reading | None) -> TypeGuard[Answer]:
+    """Whether the rules heard that the guests are not to read, and the tagger the answer beside."""
+    is_wish = isinstance(by_rules, Command) and by_rules.name is CommandName.PRIVATE
+    return is_wish and isinstance(whole, Answer) and whole.commitment_objective is not None
+
+
+def _adds_a_milestone(whole: Reading | None, by_rules: Reading | None) -> TypeGuard[Answer]:
+    """Whether the tagger found a milestone besides what both say, as in "both at demo next"."""
+    if not isinstance(whole, Answer) or not isinstance(by_rules, Answer):
+        return False
+    is_new = by_rules.next_milestone is None and whole.next_milestone is not None
+    return is_new and _bare(replace(whole, next_milestone=None)) == _bare(by_rules)
 
 
 def _knows_better(by_rules: Answer, whole: Answer) -> bool:
@@ -166,13 +216,20 @@ def _is_no_better(
     if not isinstance(by_rules, Answer):
         return False
     if isinstance(whole, Command):
-        is_heard_twice = apart is not whole and alike(whole, apart)
-        return not is_heard_twice or sure < SURE_FROM or whole.name is CommandName.PRIVATE
+        return whole.name is CommandName.PRIVATE or sure < _least_sure(whole, apart, by_rules)
     if not isinstance(whole, Answer):
         return False
-    longer = whole.commitment_objective or ""
-    is_unsure = sure < SURE_FROM and (by_rules.commitment_objective or "-") in longer
+    objective, longer = by_rules.commitment_objective, whole.commitment_objective or ""
+    is_unsure = sure < SURE_FROM and objective is not None and objective in longer
     return is_unsure or _lacks_the_commitment(whole, by_rules)
+
+
+def _least_sure(command: Command, apart: Reading | None, by_rules: Answer) -> float:
+    """How sure the tagger has to be of a command where the rules read an answer: never enough where
+    it heard it once, less where the words are no plan."""
+    if apart is command or not alike(command, apart):
+        return NEVER
+    return SURE_FROM if is_plan(by_rules.commitment_objective or "") else LEAST_SURE
 
 
 def _stands(command: Command, whole: Reading | None, apart: Reading | None) -> bool:

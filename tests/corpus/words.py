@@ -32,8 +32,6 @@ OPEN = frozenset(
         "will do later, no idea yet",
         # What a label calls the next milestone is one, though the list has none of that name.
         "Gus walks us through the line with his maintenance lead\nnext: safety briefing",
-        # Two calls in one breath: kept with the first, and held back.
-        "dunmore colm agrees to the price hold elmfield ruth renews for two years",
         # A milestone in the middle, by a word that the list does not have.
         "Bonjour, désolée pour le retard ! La directrice donne son accord pour 2 classes pilotes, ensuite la négo. Bonne journée",
         # Neither a lead nor a commitment: taken for an answer, and kept from the guests.

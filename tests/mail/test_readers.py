@@ -16,7 +16,9 @@ SIGNS = Answer("Dana signs")
 SIGNS_AND_MORE = Answer("Dana signs. He moans.")
 SIGNS_THEN_DEMO = Answer("Dana signs", "Demo")
 DEMO, PILOT = Answer(next_milestone="Demo"), Answer(next_milestone="Pilot")
+NO_PLAN = Answer("no answer for these")
 SKIP, LATER = Command(CommandName.SKIP), Command(CommandName.LATER)
+SKIP_AS_WELL = Command(CommandName.SKIP)
 LATER_AT_NINE = Command(CommandName.LATER, "at 9")
 SAME = Command(CommandName.SAME)
 PRIVATE = Command(CommandName.PRIVATE)
@@ -58,11 +60,26 @@ def private(answer: Answer) -> Answer:
         # The rules know milestones by more names, and corrections.
         (SIGNS_THEN_DEMO, SIGNS, SIGNS, SURE, SIGNS_THEN_DEMO, True),
         (DEMO, PILOT, PILOT, SURE, DEMO, True),
+        # A milestone besides what both say, where the tagger is sure.
+        (SIGNS, SIGNS_THEN_DEMO, SIGNS, SURE, SIGNS_THEN_DEMO, True),
+        (SIGNS, SIGNS_THEN_DEMO, SIGNS, UNSURE, SIGNS, False),
+        # No commitment is no part of another.
+        (
+            DEMO,
+            Answer("Dana signs the re-order", "Demo"),
+            None,
+            UNSURE,
+            Answer("Dana signs the re-order", "Demo"),
+            False,
+        ),
         # Who may read it: one wish that is heard is enough.
         (SIGNS, private(SIGNS), SIGNS, UNSURE, private(SIGNS), True),
         (private(SIGNS_AND_MORE), SIGNS, None, SURE, private(SIGNS), True),
         (SIGNS, PRIVATE, PRIVATE, SURE, private(SIGNS), False),
         (None, PRIVATE, None, SURE, PRIVATE, True),
+        (PRIVATE, SIGNS, SIGNS, SURE, private(SIGNS), True),
+        (PRIVATE, SIGNS, PRIVATE, UNSURE, PRIVATE, True),
+        (PRIVATE, DEMO, PRIVATE, SURE, PRIVATE, True),
         # Commands.
         (SKIP, SKIP, None, UNSURE, SKIP, True),
         (LATER, LATER_AT_NINE, None, UNSURE, LATER_AT_NINE, True),
@@ -73,6 +90,12 @@ def private(answer: Answer) -> Answer:
         (SKIP, SIGNS, None, SURE, SIGNS, False),
         (SIGNS, SKIP, LATER, SURE, SIGNS, False),
         (SIGNS, SKIP, None, SURE, SIGNS, False),
+        # One that is heard twice is weighed against words that may be a plan.
+        (SIGNS, SKIP, SKIP_AS_WELL, UNSURE, SIGNS, False),
+        (SIGNS, SKIP, SKIP_AS_WELL, SURE, SKIP, True),
+        (NO_PLAN, SKIP, SKIP_AS_WELL, UNSURE, SKIP, False),
+        (NO_PLAN, SKIP, SKIP_AS_WELL, LEAST_SURE - 0.1, NO_PLAN, False),
+        (NO_PLAN, SKIP, LATER, UNSURE, NO_PLAN, False),
         (None, SKIP, None, UNSURE, SKIP, False),
         (None, SKIP, None, LEAST_SURE - 0.1, None, False),
         (SKIP, None, None, UNSURE, SKIP, True),
@@ -109,6 +132,27 @@ def test_whatever_is_written_is_read(text: str) -> None:
     reply = read_words(text, TWO)
     assert set(reply.answers) | set(reply.commands) <= {1, 2}
     assert reply.doubtful <= reply.answers.keys()
+
+
+def test_what_the_rules_run_together_is_parted_by_the_tagger() -> None:
+    reply = read_words(
+        "meldet zehn Leute an (A)\nbringt den Betriebsrat mit (B) – B bitte nicht in die Einladung",
+        TWO,
+    )
+    assert reply.answers[1].commitment_objective == "meldet zehn Leute an"
+    assert reply.answers[2].commitment_objective == "bringt den Betriebsrat mit"
+
+
+@pytest.mark.parametrize(
+    ("text", "milestone"),
+    [
+        ("Dana agrees to a pilot and the next milestone is then the demo thanks bye", "Demo"),
+        ("Dana agrees to a pilot\nnext: safety briefing", "safety briefing"),
+    ],
+)
+def test_a_milestone_of_the_list_stands_before_other_words(text: str, milestone: str) -> None:
+    one = Asked(TWO.milestones, TWO.meetings[:1])
+    assert read_words(text, one).answers[1].next_milestone == milestone
 
 
 @pytest.mark.parametrize(

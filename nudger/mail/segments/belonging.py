@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from nudger.domain.clauses import is_plan
 from nudger.mail.milestones import is_number
 from nudger.mail.segments.spans import Span
 from nudger.mail.segments.tags import COMMANDS, Tag
-from nudger.mail.vocabulary import find_label
+from nudger.mail.vocabulary import all_of, find_label
 
 FEWEST_WORDS = 3
 LEAST_SURE = 0.6
@@ -22,7 +23,7 @@ _SENTENCE_ENDS = re.compile(r"[.!?\n]")
 
 def as_they_belong(text: str, parts: Sequence[Span]) -> list[Span]:
     """The parts of a text, put right. Nothing is left out that was in an answer before."""
-    named = [_as_label(text, part) for part in parts]
+    named = _with_who_acts(text, [_as_label(text, part) for part in parts])
     led = [*named[:1], *(_as_led(text, lead, part) for lead, part in pairwise(named))]
     joined: list[Span] = []
     for at, part in enumerate(led):
@@ -40,6 +41,30 @@ def _as_label(text: str, part: Span) -> Span:
     """A label is no commitment: it leads to one."""
     is_label = part.tag is Tag.COMMITMENT and find_label(part.of(text)) is not None
     return replace(part, tag=Tag.LEAD) if is_label else part
+
+
+def _with_who_acts(text: str, parts: Sequence[Span]) -> list[Span]:
+    """Whoever is to act belongs to what is done: "I want | her to sign", "Get Dana to sign"."""
+    found = list(parts)
+    for at, (lead, part) in enumerate(pairwise(parts)):
+        is_next = part.tag is Tag.COMMITMENT and not text[lead.end : part.start].strip(" ")
+        match = _makes_act().search(lead.of(text)) if lead.tag is Tag.LEAD and is_next else None
+        if match is None:
+            continue
+        is_order = not match.start() and match["verb"].lower() != "for"
+        start = lead.start + (0 if is_order else match.start("who"))
+        found[at] = replace(lead, end=start)
+        found[at + 1] = replace(found[at + 1], start=start)
+    return [part for part in found if part.of(text).strip()]
+
+
+@cache
+def _makes_act() -> re.Pattern[str]:
+    """The end of a lead in "I want her to", "Get the new buyer to"."""
+    return re.compile(
+        rf"(?<!\w)(?P<verb>{all_of('makes_act')})\s(?P<who>(?!(?:to|it|that)\s)(?:[^\s.,:;!?]++\s){{1,4}})to\Z",
+        re.IGNORECASE,
+    )
 
 
 def _as_led(text: str, lead: Span, part: Span) -> Span:

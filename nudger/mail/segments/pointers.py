@@ -34,25 +34,37 @@ def placed(
         return
     pointed = _pointed(text, spans, asked)
     current: tuple[int, ...] = ()
+    is_answered = False
     last = 0
     for at, span in enumerate(spans):
         if span.tag is Tag.CALL:
             is_listed = _goes_on().fullmatch(text, spans[last].end, span.start) is not None
             goes_on = at > 0 and spans[last].tag is Tag.CALL and is_listed
             current = (*current, *pointed[at]) if goes_on else pointed[at]
+            is_answered = False
         last = at
         if span.tag is Tag.ARGUMENT:
             yield span, ()
         if span.tag not in OF_A_CALL:
             continue
         behind = _behind(spans, at, pointed)
-        if span.tag is Tag.COMMITMENT and not behind and not current:
-            current = _by_people(span.of(text), asked)
+        said = _labelled(text, spans, at) if span.tag is Tag.WISH else span
+        if said.tag is Tag.COMMITMENT and not behind:
+            if not current or is_answered:
+                current = _by_people(said.of(text), current, asked)
+            is_answered = True
         if span.tag in OF_ALL and not behind and not current:
             named = _next_to(text, spans, at, pointed) or _named_within(span.of(text), asked)
             yield span, named or everything
         else:
             yield span, behind or current
+
+
+def _labelled(text: str, spans: Sequence[Span], at: int) -> Span:
+    """The part that a wish stands before as a label: "private: Tom pays"."""
+    following = spans[at + 1] if at + 1 < len(spans) else spans[at]
+    gap = text[spans[at].end : following.start]
+    return following if gap.strip(" ") == ":" or spans[at].of(text).endswith(":") else spans[at]
 
 
 def _next_to(
@@ -76,8 +88,12 @@ def _named_within(said: str, asked: Asked) -> tuple[int, ...] | None:
     return tuple(mentioned(said, asked.meetings))
 
 
-def _by_people(said: str, asked: Asked) -> tuple[int, ...]:
+def _by_people(said: str, current: tuple[int, ...], asked: Asked) -> tuple[int, ...]:
+    """The call of the people that a commitment begins with, or alone speaks of where none was
+    pointed at before."""
     number = begins_with_call(said, asked.meetings)
+    if current:
+        return current if number is None or number in current else (number,)
     spoken_of = mentioned(said, asked.meetings)
     return (number,) if number else tuple(spoken_of) if len(spoken_of) == 1 else ()
 

@@ -12,6 +12,7 @@ from nudger.mail.segments.belonging import as_they_belong
 from nudger.mail.segments.chain import ChainModel
 from nudger.mail.segments.features import features_of
 from nudger.mail.segments.left_out import LEFT_OUT, may_be_left_out
+from nudger.mail.segments.other_calls import cut_at_calls
 from nudger.mail.segments.said import Reading, reading_of, said_of_calls
 from nudger.mail.segments.spans import Span, spans_of
 from nudger.mail.segments.tokens import tokens_of
@@ -55,4 +56,5 @@ def parts_of(text: str, asked: Asked, by_rules: Reply) -> list[Span]:
     """The labelled parts of a text, in their order."""
     tokens = tokens_of(text)
     tags, sure = segment_model().likeliest(features_of(text, tokens, asked, by_rules))
-    return as_they_belong(text, spans_of(tokens, tags, sure))
+    parts = as_they_belong(text, spans_of(tokens, tags, sure))
+    return cut_at_calls(text, parts, asked)

@@ -34,6 +34,13 @@ Parts = tuple[tuple[Tag | None, str], ...]
          [(C, "they sign"), (L, "the next milestone is"), (M, "demo")]),
         (((C, "they sign"), (None, "\n"), (L, "no"), (None, ". "), (M, "4")),
          [(C, "they sign"), (L, "no"), (M, "4")]),
+        # Whoever is to act belongs to what is done.
+        (((L, "I want her to"), (None, " "), (C, "sign")), [(L, "I want "), (C, "her to sign")]),
+        (((L, "Get the new buyer to"), (None, " "), (C, "sign")), [(C, "Get the new buyer to sign")]),
+        (((L, "My goal is for Dana to"), (None, " "), (C, "sign")),
+         [(L, "My goal is for "), (C, "Dana to sign")]),
+        (((L, "I want to"), (None, " "), (C, "meet Dana")), [(L, "I want to"), (C, "meet Dana")]),
+        (((L, "I want her to"), (None, ": "), (C, "sign")), [(L, "I want her to"), (C, "sign")]),
         # Where nothing else answers, a remark of the plan does.
         (((R, "Dana names five clerks who take part"),), [(C, "Dana names five clerks who take part")]),
         (((R, "She always haggles over the price"),), [(R, "She always haggles over the price")]),

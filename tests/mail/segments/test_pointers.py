@@ -21,9 +21,9 @@ ASKED = Asked(
     )
 )
 ONE = Asked(meetings=ASKED.meetings[:1])
-C, F, M, P, B, L, S, T = (
+C, F, M, P, B, L, S, T, W = (
     Tag.COMMITMENT, Tag.FALLBACK, Tag.MILESTONE, Tag.CALL, Tag.CALL_BEHIND, Tag.LEAD, Tag.SKIP,
-    Tag.TALK,
+    Tag.TALK, Tag.WISH,
 )  # fmt: skip
 
 
@@ -73,6 +73,20 @@ def test_what_a_pointer_names(said: str, numbers: tuple[int, ...] | None) -> Non
         ),
         (((C, "Tom pays"),), [(2,)]),
         (((C, "they pay"),), [()]),
+        (
+            ((C, "Dana signs"), (None, "\n"), (W, "private"), (None, ": "), (C, "Tom pays")),
+            [(1,), (2,), (2,)],
+        ),
+        (
+            ((C, "Dana signs"), (None, ". "), (W, "Private"), (None, ". "), (C, "Tom pays")),
+            [(1,), (1,), (2,)],
+        ),
+        # Whoever goes on with the people of another call speaks of that one; a pointer knows better.
+        (((C, "Dana signs"), (None, "\n"), (C, "Tom pays")), [(1,), (2,)]),
+        (((P, "A:"), (C, "signs"), (None, ". "), (C, "Tom pays"), (M, "demo")), [(1,), (2,), (2,)]),
+        (((P, "A:"), (C, "signs"), (None, ". "), (C, "she asks Tom")), [(1,), (1,)]),
+        (((P, "A:"), (C, "Tom pays"), (None, "\n"), (P, "C:"), (C, "signs")), [(1,), (3,)]),
+        (((P, "both:"), (C, "they sign"), (None, ". "), (C, "Tom pays")), [(1, 2, 3), (1, 2, 3)]),
         (((S, "not today"),), [(1, 2, 3)]),
         (((S, "skip 2"),), [(2,)]),
         (
