@@ -35,7 +35,7 @@ from training.clauses import (
 )
 from training.figures import figures, kinds_by, taken_for_certain
 from training.learning import learn
-from training.replies import example_of, plain_replies, training_replies
+from training.replies import example_of, held_out_replies, plain_replies, training_replies
 from training.sentences import Labelled, author_of, held_out_sentences, training_sentences
 
 DATA = Path(nudger.domain.__file__).parent / "data"
@@ -81,10 +81,14 @@ def _tagger(*, is_kept: bool) -> dict[str, Any]:
     """Train the tagger of replies' parts, which hears the judge of clauses; what it is like."""
     replies = [*training_replies(), *plain_replies()]
     examples = [example_of(reply) for reply in replies]
-    packed = segments.learn(examples).packed()
+    model = segments.learn(examples)
+    packed = model.packed()
     if is_kept:
         Path(str(files("nudger.mail.segments") / tagger.WEIGHTS)).write_bytes(packed)
-    return segments.how_well(replies, examples, _tell) | {"bytes": len(packed)}
+    held_out = held_out_replies()
+    told = segments.how_well_on(model, held_out, [example_of(reply) for reply in held_out])
+    left_out = segments.how_well(replies, examples, _tell)
+    return {"left_out": left_out, "held_out": told, "bytes": len(packed)}
 
 
 def _how_well(

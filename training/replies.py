@@ -71,6 +71,11 @@ def training_replies(folder: Path = FOLDER) -> list[LabelledReply]:
     return [reply for file in sorted(folder.glob("*.jsonl")) for reply in _read(file)]
 
 
+def held_out_replies() -> list[LabelledReply]:
+    """Those that nothing has learned from."""
+    return training_replies(FOLDER / "held-out")
+
+
 def _read(file: Path) -> Iterator[LabelledReply]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,19 +53,39 @@ def how_well(
 ) -> dict[str, Any]:
     """How many replies are read as by their labels, a fifth of the authors left out in turn."""
     authors = sorted({reply.author for reply in replies})
-    right = {"one call": [0, 0], "several": [0, 0]}
+    pairs = list(zip(replies, examples, strict=True))
+    found: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
         left_out = set(authors[fold::FOLDS])
-        model = learn(
-            [e for r, e in zip(replies, examples, strict=True) if r.author not in left_out]
-        )
-        for reply, example in zip(replies, examples, strict=True):
-            if reply.author in left_out and example.tokens:
-                counted = right["several" if len(reply.asked.meetings) > 1 else "one call"]
-                tags, _ = model.likeliest(example.features)
-                counted[0] += readings(example, tags) == readings(example, example.tags)
-                counted[1] += 1
+        model = learn([example for reply, example in pairs if reply.author not in left_out])
+        found += _outcomes(model, [pair for pair in pairs if pair[0].author in left_out])
         tell(", ".join(sorted(left_out)))
+    return _shares(found)
+
+
+def how_well_on(
+    model: ChainModel, replies: Sequence[LabelledReply], examples: Sequence[Example]
+) -> dict[str, Any]:
+    """The same of replies that the model has not learned from."""
+    return _shares(_outcomes(model, list(zip(replies, examples, strict=True))))
+
+
+def _outcomes(
+    model: ChainModel, pairs: Sequence[tuple[LabelledReply, Example]]
+) -> Counter[tuple[str, bool]]:
+    """How many replies of each kind are read right, and how many are not."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for reply, example in pairs:
+        if example.tokens:
+            kind = "several" if len(reply.asked.meetings) > 1 else "one call"
+            tags, _ = model.likeliest(example.features)
+            found[kind, readings(example, tags) == readings(example, example.tags)] += 1
+    return found
+
+
+def _shares(found: Counter[tuple[str, bool]]) -> dict[str, Any]:
+    counts = {kind: found[kind, True] + found[kind, False] for kind in ("one call", "several")}
     return {
-        kind: {"right": share / count, "replies": count} for kind, (share, count) in right.items()
+        kind: {"right": found[kind, True] / max(count, 1), "replies": count}
+        for kind, count in counts.items()
     }

@@ -7,7 +7,14 @@ from collections import Counter
 import pytest
 
 from nudger.mail.segments.tags import Tag
-from training.replies import LabelledReply, Segment, example_of, plain_replies, training_replies
+from training.replies import (
+    LabelledReply,
+    Segment,
+    example_of,
+    held_out_replies,
+    plain_replies,
+    training_replies,
+)
 from training.replies import readings as read_by_tags
 
 LEARNED = training_replies()
@@ -23,6 +30,15 @@ def test_there_are_enough_of_one_call_and_of_several() -> None:
 def test_each_kind_of_part_is_there() -> None:
     kinds = Counter(part.kind for reply in LEARNED for part in reply.segments)
     assert {kind for kind in Tag if kinds[kind] < 20} == set()
+
+
+def test_nobody_who_is_held_out_is_learned_from() -> None:
+    held_out = held_out_replies()
+    assert len(held_out) >= 1500
+    assert {one.author for one in held_out}.isdisjoint(one.author for one in LEARNED)
+    assert {one.text for one in held_out}.isdisjoint(
+        one.text for one in LEARNED if len(one.text) > 40
+    )
 
 
 def test_whatever_a_rep_gives_is_an_answer() -> None:

@@ -1,8 +1,9 @@
-"""Replies by an eleventh author and four others, read by rules and tagger, neither of which has
-learned from them; the four were looked at while it was decided which of the two holds.
+"""Replies by seven authors, read by rules and tagger, neither of which has learned from them.
 
-Of the eleventh's 120 texts and 60 replies to several calls the rules alone read 89 and 44 right.
-What is wrong and would be read by guests at once counts by itself.
+Of the eleventh author's 120 texts and 60 replies to several calls the rules alone read 89 and 44
+right; the four others were looked at while it was decided which of the two holds. The thirteenth
+writes an everyday mix, the fourteenth as untidily as people do: at first sight 93 of 100 and 40 of
+50, 60 of 80 and 21 of 60. What is wrong and would be read by guests at once counts by itself.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def is_read_by_guests(case: dict[str, Any], reply: Reply) -> bool:
     ("files", "one_call", "several_calls", "wrong_for_guests"),
     [
         (("words_eleventh.jsonl", "words_eleventh_set_aside.jsonl"), 107, 51, 10),
-        (("words_of_four.jsonl",), 160, 172, 46),
+        (("words_of_four.jsonl",), 166, 179, 46),
+        (("words_thirteenth.jsonl",), 94, 43, 4),
+        (("words_fourteenth.jsonl",), 60, 25, 15),
     ],
 )
 def test_as_many_are_read_right(
