@@ -10,6 +10,7 @@ from nudger.admin import dry_run
 from nudger.domain.availability import RepState
 from nudger.jobs.ask import ask
 from nudger.jobs.outgoing.batching import batch_due_mails
+from nudger.jobs.outgoing.weekly import plan_weekly
 from nudger.jobs.scan import scan
 from nudger.store import people
 
@@ -56,3 +57,10 @@ def test_who_stopped_is_not_asked(near_and_later):
     assert would(near_and_later) == ["not send: rep_stopped"]
     assert ask(near_and_later.ctx) == 0
     assert would(near_and_later) == []
+
+
+def test_the_weekly_mail_gives_way_to_a_question_that_is_due(office):
+    office.meet()
+    scan(office.ctx)
+    plan_weekly(office.ctx)
+    assert would(office) == ["wait: until 2026-11-23T09:05+00:00", "send"]

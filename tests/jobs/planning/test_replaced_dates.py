@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from nudger.domain.commitment import OPEN
 from nudger.domain.event import Provider
 from nudger.jobs.scan import scan
 from nudger.store import meetings, people
@@ -54,6 +55,19 @@ def test_a_whole_series_moved_by_an_hour_is_one_question_a_date(office):
     work(office, minutes=5)
     assert len(asked_about(office)) == 1
     assert all_meetings(office) == 3
+
+
+def test_every_second_date_is_counted_from_where_it_was_moved(office):
+    every = timedelta(days=3)
+    dates = series(office, every=every)
+    work(office)
+    answer(office, "every second")
+    cancel(office, dates)
+    again = series(office, "split", FIRST + timedelta(hours=1), every=every)
+    work(office, minutes=5)
+    with office.ctx.database.read() as tx:
+        left = sorted(one.start for one in office.ctx.meetings.every(tx) if one.state in OPEN)
+    assert left == [again[0].start, again[2].start]
 
 
 def test_an_event_that_is_made_again_by_hand_keeps_its_answer(office):
