@@ -90,6 +90,11 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
     },
     "nudger/jobs/telling/notices.py": {
         ("note_outcome", "':'", "':X'"): "how a key is spelled that is compared with itself",
+        (
+            "note_unanswered",
+            "'unanswered:'",
+            "'unanswered:X'",
+        ): "how a key is spelled that is compared with itself",
     },
     "nudger/jobs/write.py": {
         ("module", "8", "9"): "the longest wait in all is used up before",

@@ -43,7 +43,11 @@ BY_FLOW = {
         "tests/jobs/outgoing/test_facts.py",
         "tests/jobs/outgoing/test_coaching.py",
     ),
-    "nudger/jobs/outgoing/responses.py": ("tests/jobs/test_loops.py", "tests/jobs/commands"),
+    "nudger/jobs/outgoing/responses.py": (
+        "tests/jobs/incoming/test_acting.py",
+        "tests/jobs/test_loops.py",
+        "tests/jobs/commands",
+    ),
     "nudger/jobs/outgoing/sayings.py": ("tests/jobs/test_loops.py",),
     "nudger/jobs/planning/hosts.py": ("tests/flow/test_round_robin.py",),
     "nudger/jobs/planning/judged.py": ("tests/jobs/planning",),
