@@ -116,6 +116,7 @@ ASKED = Asked("https://login.example/t/oauth2/v2.0/token", 400)
         ("invalid_grant", "", ReconnectNeeded, "nudger connect outlook"),
         ("interaction_required", "AADSTS50076: MFA", ReconnectNeeded, "second factor"),
         ("unauthorized_client", "AADSTS700016: not found", SignInFailed, "client_id"),
+        ("invalid_request", "AADSTS90002: none", SignInFailed, "directory: check tenant."),
         ("temporarily_unavailable", "", Unavailable, "temporarily_unavailable"),
         ("something_new", "AADSTS12345: The\nmoon is full.", SignInFailed, "moon is full"),
         ("", "", SignInFailed, "no reason given"),
