@@ -58,6 +58,7 @@ BY_FLOW = {
         "tests/receivers/test_crm.py",
     ),
     "nudger/jobs/subscribe.py": ("tests/web/push",),
+    "nudger/providers/openid.py": ("tests/web/console/test_signing.py",),
 }
 """Steps and parts of them that are tested by what goes through them, beside or in place of a
 mirrored file."""
