@@ -17,7 +17,7 @@ from nudger.domain.event import Provider
 from nudger.domain.reasons import Reason
 from nudger.mail.token import is_header_stop
 from nudger.sandbox.entries import Guest
-from nudger.store import people, tables
+from nudger.store import audit, people, tables
 from nudger.store.people import NewRep
 from tests.databases import BOTH
 from tests.office import ANA, BEN, DANA, NUDGER, run_once
@@ -72,6 +72,12 @@ def end_of_the_last(office):
         return tuple(tx.execute(newest).one())
 
 
+def commands(office):
+    """The reasons of what the trail says of commands: each that was obeyed, each that was told."""
+    with office.ctx.database.read() as tx:
+        return [one.step.reason for one in audit.after(tx, 0) if one.step.step == "command"]
+
+
 def asked(office):
     office.meet()
     run_once(office.ctx)
@@ -112,8 +118,10 @@ def test_a_stop_by_header_is_a_pause_that_is_told_once(office, said):
     assert end_of_the_last(office) == ("done", Reason.STOP_BY_HEADER)
     assert "“start”" in text(office.inbox(ANA)[-1])
     assert header_of(office.inbox(ANA)[-1]) is None
+    assert commands(office) == [Reason.STOP_BY_HEADER] * 2, "it was obeyed, and told"
     tap(office, question, **said)
     assert len(office.inbox(ANA)) == before + 1
+    assert commands(office) == [Reason.STOP_BY_HEADER] * 3, "it came again"
 
 
 def test_a_colleague_who_takes_part_is_asked_meanwhile(office):

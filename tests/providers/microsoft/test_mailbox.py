@@ -214,6 +214,7 @@ def test_the_first_cursor_begins_a_little_earlier_and_lists_nothing(mailbox, ser
     [
         ("#listed=2026-11-24T12:55:00Z", NOW - timedelta(minutes=5)),
         ("#listed=2026-11-24T12:55:00", NOW - timedelta(minutes=5)),
+        ("#listed=2026-11-24T13:55:00+01:00", NOW - timedelta(minutes=5)),
         ("#listed=x", NOW - timedelta(days=1)),
         ("", NOW - timedelta(days=1)),
     ],
