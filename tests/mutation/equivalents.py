@@ -76,6 +76,9 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
     "nudger/jobs/channel_day.py": {
         ("_work", "'plan of '", "'plan of X'"): "how the log names it",
     },
+    "nudger/jobs/commands/unsolicited.py": {
+        ("_explained", "120", "121"): "how long a title may be that is shown: any number near it",
+    },
     "nudger/jobs/due.py": {
         ("module", "200", "201"): "how many are read at a time; the others come with the next look",
     },
@@ -89,6 +92,7 @@ EQUIVALENTS: dict[str, dict[tuple[str, str, str], str]] = {
         ("keep_words", "' '", "' X'"): "words are the same where they are joined the same",
     },
     "nudger/jobs/planning/model.py": {
+        ("Planned", "True", "False"): "who plans a meeting says it each time",
         ("question_to", "':'", "':X'"): "how a key is spelled that is compared with itself",
     },
     "nudger/jobs/telling/call.py": {

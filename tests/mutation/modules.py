@@ -78,5 +78,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     "nudger/jobs/write.py": (
         "tests/jobs/test_write.py", "tests/jobs/test_called_off.py", "tests/jobs/test_due.py",
+        "tests/flow/test_round_robin.py",
     ),
 }  # fmt: skip

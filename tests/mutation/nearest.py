@@ -51,6 +51,10 @@ BY_FLOW = {
     "nudger/jobs/outgoing/sayings.py": ("tests/jobs/test_loops.py",),
     "nudger/jobs/planning/hosts.py": ("tests/flow/test_round_robin.py",),
     "nudger/jobs/planning/judged.py": ("tests/jobs/planning",),
+    "nudger/jobs/planning/reading.py": (
+        "tests/jobs/planning/test_reading.py",
+        "tests/jobs/planning/test_calendar_hours.py",
+    ),
     "nudger/jobs/scan.py": ("tests/jobs/test_scan.py", "tests/jobs/test_due.py"),
     "nudger/jobs/settle.py": ("tests/jobs/test_settle.py",),
     "nudger/jobs/telling/deliver.py": (
