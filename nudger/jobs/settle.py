@@ -19,7 +19,7 @@ from nudger.runtime.context import Context
 from nudger.runtime.holds import is_held
 from nudger.runtime.policies import load_domain_rules
 from nudger.runtime.work_off import each_claimed
-from nudger.store import chat, outbox
+from nudger.store import chat, inbox, outbox
 from nudger.store.answers import source_of
 from nudger.store.chat import ChatPost
 from nudger.store.leases import Lease, release
@@ -87,10 +87,14 @@ def _what_became(ctx: Context, tx: Connection, out: Outgoing, meeting: Meeting) 
 def _by_what(ctx: Context, tx: Connection, out: Outgoing, meeting: Meeting) -> Settled:
     """By what the last word came: a reply, the chat, or anything else."""
     if out.mail.kind is MailKind.FOLLOW_UP:
-        here = chat.was_answered_here(tx, [out.mail.id])
-        return Settled.HERE if here else Settled.ELSEWHERE
+        here = chat.answered_here_at(tx, [out.mail.id])
+        by_mail = inbox.answered_at(tx, out.mail.id)
+        if by_mail is not None and (here is None or by_mail > here):
+            return Settled.BY_MAIL
+        return Settled.ELSEWHERE if here is None else Settled.HERE
     latest = ctx.answers.latest(tx, meeting.id)
     if latest is not None and source_of(tx, meeting.id, latest[0]) is not None:
         return Settled.BY_MAIL
     posts = [one.mail_id for one in chat.questions_about(tx, out.rep.id, [meeting.id])]
-    return Settled.HERE if chat.was_answered_here(tx, posts) else Settled.ELSEWHERE
+    here = chat.answered_here_at(tx, posts)
+    return Settled.ELSEWHERE if here is None else Settled.HERE

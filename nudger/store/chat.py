@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from nudger.domain.mails import QUESTIONS
 from nudger.store import tables
@@ -231,11 +231,12 @@ def opened_word(vault: Vault, word: ChatWord) -> dict[str, Any]:
     return content
 
 
-def was_answered_here(tx: Connection, mail_ids: Collection[int]) -> bool:
-    """Whether something that was said under one of these posts was an answer."""
+def answered_here_at(tx: Connection, mail_ids: Collection[int]) -> datetime | None:
+    """When the latest word came that was said under one of these posts and was an answer."""
     columns = tables.chat_word.c
     answers = columns.mail_id.in_(mail_ids) & (columns.disposition == "answer")
-    return tx.execute(select(columns.id).where(answers).limit(1)).first() is not None
+    latest: datetime | None = tx.scalar(select(func.max(columns.received_at)).where(answers))
+    return latest
 
 
 def _owner(key: str) -> str:

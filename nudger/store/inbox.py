@@ -245,6 +245,15 @@ def is_heard_since(tx: Connection, rep_id: int, moment: datetime) -> bool:
     return tx.execute(found.where(is_theirs & believed).limit(1)).first() is not None
 
 
+def answered_at(tx: Connection, mail_id: int) -> datetime | None:
+    """When the latest reply to this mail of ours came that was taken as an answer."""
+    columns = tables.inbound.c
+    taken = (columns.state == InboundState.DONE.value) & (columns.disposition == "answer")
+    found = select(func.max(columns.received_at)).where(columns.mail_id == mail_id, taken)
+    latest: datetime | None = tx.scalar(found)
+    return latest
+
+
 def _owner(mailbox: str, provider_message_id: str) -> str:
     return f"inbound.raw:{mailbox}:{provider_message_id}"
 

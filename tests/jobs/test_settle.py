@@ -10,9 +10,9 @@ from nudger.admin.controls import pause_sending, resume_sending
 from nudger.domain.event import Provider
 from nudger.jobs.settle import settle
 from nudger.sandbox.faults import Fault
-from nudger.store import chat, people
+from nudger.store import chat, people, tables
 from nudger.store.people import NewRep
-from tests.jobs.test_heed import clicks, says
+from tests.jobs.test_heed import clicks, rows, says
 from tests.office import ANA, BEN, run_once
 
 GOOD = "Dana, the CFO, agrees to a pilot by Friday\n1"
@@ -111,14 +111,26 @@ def test_of_two_calls_each_is_settled_by_itself(office, slack):
     assert (len(settled), can_be_clicked) == (2, False)
 
 
-def test_after_the_call_what_came_of_it_settles_it(office, asked):
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ([by_mail], "Settled: answered by mail."),
+        ([says], "Settled: answered here."),
+        ([says, by_mail], "Settled: answered by mail."),
+        ([by_mail, says], "Settled: answered here."),
+    ],
+)
+def test_after_the_call_what_came_of_it_settles_it(office, asked, words, text):
     says_in_the_thread(office)
     office.at(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
     run_once(office.ctx)
-    assert says_of_itself(asked, -1) == ([], True)
-    by_mail(office, "yes")
-    settled, can_be_clicked = says_of_itself(asked, -1)
-    assert (len(settled), can_be_clicked) == (1, False)
+    post = len(asked.posts(ANA)) - 1
+    thread = [one.ts for one in rows(office, tables.chat_post)].index(asked.posts(ANA)[post]["ts"])
+    assert says_of_itself(asked, post) == ([], True)
+    for number, says_so in enumerate(words):
+        here = {"thread": thread, "key": "2"} if says_so is says else {}
+        says_so(office, ("yes", "no")[number], **here)
+    assert says_of_itself(asked, post) == ([text], False)
 
 
 def test_it_is_edited_once_for_each_thing_that_is_new(office, asked):
