@@ -362,6 +362,20 @@ def test_what_slack_does_not_take_goes_by_mail_and_says_so(office, slack, code):
     assert ("chat", "chat_refused") in steps
 
 
+def test_what_slack_takes_again_ends_what_the_rep_is_told_of_the_refusal(office, slack):
+    office.world.faults.add(Fault("slack.chat.postMessage", status=200, reason="token_revoked"))
+    office.meet(PLACE)
+    run_once(office.ctx)
+    (person,) = rows(office, tables.chat_person)
+    assert person.refused_at == office.world.now()
+    office.meet("call2", title="ACME: legal")
+    office.later(hours=2)
+    run_once(office.ctx)
+    assert len(slack.posts(ANA)) == 1
+    (person,) = rows(office, tables.chat_person)
+    assert (person.refused_at, person.refused_why) == (None, None)
+
+
 def test_a_mail_that_was_begun_is_not_posted_as_well(office, slack):
     """Its draft may have been sent, whatever the rep has chosen since."""
     with office.ctx.database.begin() as tx:
