@@ -61,6 +61,10 @@ BY_FLOW = {
         "tests/jobs/telling/test_deliver.py",
         "tests/receivers/test_crm.py",
     ),
+    "nudger/jobs/telling/payload.py": (
+        "tests/jobs/telling/test_payload.py",
+        "tests/jobs/telling/test_deliver.py",
+    ),
     "nudger/jobs/subscribe.py": ("tests/web/push",),
     "nudger/providers/openid.py": ("tests/web/console/test_signing.py",),
 }
