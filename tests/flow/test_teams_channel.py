@@ -135,12 +135,16 @@ def test_nor_what_a_worker_that_died_may_have_posted(office, teams):
     assert states(office) == ["in_doubt"]
 
 
+def test_where_no_channel_is_set_up_nothing_is_posted(office):
+    assert post_channel_days(office.ctx) == 0
+
+
 def test_while_sending_is_paused_no_plan_is_posted(office, teams):
     pause_sending(office.ctx.database, None, office.ctx.clock())
-    post_channel_days(office.ctx)
+    assert post_channel_days(office.ctx) == 0
     assert teams.posted["emea"] == []
     resume_sending(office.ctx.database, None, office.ctx.clock())
-    post_channel_days(office.ctx)
+    assert post_channel_days(office.ctx) == 1
     assert len(teams.posted["emea"]) == 1
 
 

@@ -74,6 +74,7 @@ def rep(office):
         ("every 1st", "not_understood", "not done", "could not read “1st” as a number", "asked"),
         ("every 53rd", "not_understood", "not done", "could not read “53rd” as a", "asked"),
         ("every 3rd", "not_a_series", "not done", "This call does not repeat.", "asked"),
+        ("every 52nd", "not_a_series", "not done", "This call does not repeat.", "asked"),
         ("only this date", "not_a_series", "not done", "This call does not repeat.", "asked"),
         ("not a customer", "not_customer", "not a customer", "not a customer meeting", "withdrawn"),
         ("mute series", "skip", "skipped", "No question about this call.", "withdrawn"),
