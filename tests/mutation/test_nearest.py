@@ -21,7 +21,8 @@ def test_every_module_has_tests_that_are_there():
     [
         ("nudger/domain/note.py", MODULES["nudger/domain/note.py"]),
         ("nudger/domain/timing.py", ("tests/domain/test_timing.py",)),
-        ("nudger/mail/digest.py", ("tests/mail",)),
+        ("nudger/mail/labels.py", ("tests/mail",)),
+        ("nudger/mail/digest.py", ("tests/mail/test_leads.py", "tests/mail")),
         ("nudger/store/mail_groups.py", ("tests/store/test_mail_groups.py",)),
         (
             "nudger/providers/google/errors.py",
