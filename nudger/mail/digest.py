@@ -45,14 +45,14 @@ _IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 class Parts:
     """What is said about each call, by its number: `lines`, or a `command` with its calls named in
     it; `guessed` are calls that were found by their people alone, `loose` those led by a bare
-    number, `as_before` those of which an earlier mail's answer shall stand. `rest` names no
+    number, `ditto` those of which the rep said the same as of the call before. `rest` names no
     call."""
 
     lines: dict[int, list[str]] = field(default_factory=dict)
     commands: dict[int, Command] = field(default_factory=dict)
     guessed: set[int] = field(default_factory=set)
     loose: set[int] = field(default_factory=set)
-    as_before: set[int] = field(default_factory=set)
+    ditto: set[int] = field(default_factory=set)
     rest: list[str] = field(default_factory=list)
     for_rest: Command | None = None
     current: tuple[int, ...] = ()
@@ -73,9 +73,9 @@ class Parts:
             self.rest.append(text)
 
     def order(self, commands: Sequence[Commanded], said: str) -> None:
-        if _said_before().search(said):
-            self.as_before.update(number for one in commands for number in one.numbers)
         for one in commands:
+            if _is_ditto(said):
+                self.ditto.update((REST,) if one.for_rest else one.numbers)
             if one.for_rest:
                 self.for_rest = one.command
             self.commands.update(dict.fromkeys(one.numbers, one.command))
@@ -265,7 +265,9 @@ def _give_to_the_rest(parts: Parts, asked: Asked) -> None:
     if words:
         parts.lines.update({number: list(words) for number in parts.left(asked)})
     if parts.for_rest is not None:
-        parts.commands.update(dict.fromkeys(parts.left(asked), parts.for_rest))
+        left = parts.left(asked)
+        parts.commands.update(dict.fromkeys(left, parts.for_rest))
+        parts.ditto.update(left if REST in parts.ditto else ())
 
 
 def _copy(parts: Parts, asked: Asked) -> None:
@@ -282,20 +284,31 @@ def _copy(parts: Parts, asked: Asked) -> None:
                 parts.guessed.update({number} if not source else set())
         before = number
     for number in [n for n, one in parts.commands.items() if one.name is CommandName.SAME]:
-        is_of_now = number not in last and number not in parts.as_before
-        if is_of_now and before is not None and number not in parts.lines:
+        is_ditto = number in parts.ditto and number not in last
+        if is_ditto and before is not None and number not in parts.lines:
             parts.lines[number] = list(parts.lines[before])
             del parts.commands[number]
 
 
 def _ditto(text: str, asked: Asked) -> int | None:
     """The call that "same as Acme" names, 0 for "same" alone; `None` for any other text."""
-    if len(text) > LONGEST_DITTO:
+    if len(text) > LONGEST_DITTO or _said_before().search(text):
         return None
     if whole("ditto").fullmatch(text.strip(" .!")):
         return 0
     match = _ditto_lead().match(text.strip())
     return named_call(text.strip()[match.end() :], asked.meetings) if match else None
+
+
+def _is_ditto(text: str) -> bool:
+    """Whether a command says "the same", and not as in an earlier mail: "same as last time", "no
+    change"."""
+    return _same().search(text) is not None and _said_before().search(text) is None
+
+
+@cache
+def _same() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{all_of('ditto')})(?!\w)", re.IGNORECASE)
 
 
 @cache

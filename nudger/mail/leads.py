@@ -23,7 +23,6 @@ from nudger.mail.vocabulary import all_of, find_label, the_rest, whole
 LONGEST_LEAD = 60
 MOST_CLAUSES = 20
 MOST_WORDS_OF_A_LEAD = 7
-MOST_WORDS_OF_A_NAME = 3
 MOST_WORDS_BEFORE_A_CHANGE = 8
 
 _BARE_LEAD = re.compile(
@@ -69,11 +68,7 @@ def opened(text: str, asked: Asked) -> Lead | None:
 def _as_a_sentence(bare: str, asked: Asked) -> Lead | None:
     """The call in "Earl. He writes the check": a name that is a sentence by itself."""
     head, stop, rest = bare[:LONGEST_LEAD].partition(". ")
-    if (
-        not stop
-        or len(head.split()) > MOST_WORDS_OF_A_NAME
-        or known_milestone(head, asked.milestones)
-    ):
+    if not stop or known_milestone(head, asked.milestones):
         return None
     number = named_by_words(head, asked.meetings)
     return Lead((number,), bare[len(head) + len(stop) :].strip()) if number and rest else None
@@ -276,8 +271,8 @@ class _Bare:
 
 def _bare_kinds(texts: Sequence[str], asked: Asked) -> frozenset[str]:
     """The kinds of bare leads that stand for calls, as in "1 Dana signs": two lines are led so, in
-    order, or one that speaks of that call's people. Small letters are words, too: they count in
-    lines that begin with the first and those behind it alone."""
+    order, or one that speaks of that call's people. Small letters are words, too ("a", "e"): they
+    count where lines begin with the first two of them."""
     opening, found = [], []
     for text in texts:
         lead = _bare_lead(text, asked) or _marked_lead(text, asked)
@@ -291,7 +286,7 @@ def _bare_kinds(texts: Sequence[str], asked: Asked) -> frozenset[str]:
     for kind in {one.kind for one in found}:
         numbers = [one.number for one in found if one.kind == kind]
         is_counted = len(numbers) >= 2 and numbers == sorted(set(numbers))
-        if is_counted and (kind != "small" or numbers[0] == 1):
+        if is_counted and (kind != "small" or numbers[:2] == [1, 2]):
             kinds.add(kind)
     kinds |= {
         one.kind

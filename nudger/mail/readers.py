@@ -24,7 +24,6 @@ from nudger.mail.talk import without_retracted
 
 SURE_FROM = 0.9
 """How likely the tagger's least likely word has to be for it to be sure of what it read."""
-NEVER = 1.1
 LEAST_SURE = 0.6
 """Below it a command that the rules have not read is none."""
 MOST_CHARACTERS = 2_000
@@ -109,13 +108,9 @@ def _as_listed(by_rules: Reading | None, whole: Reading | None, asked: Asked) ->
     if not isinstance(by_rules, Answer) or not isinstance(whole, Answer):
         return by_rules
     names = {milestone.name for milestone in asked.milestones}
-    is_unknown = by_rules.next_milestone is not None and by_rules.next_milestone not in names
-    is_known = whole.next_milestone in names
-    return (
-        replace(by_rules, next_milestone=whole.next_milestone)
-        if is_unknown and is_known
-        else by_rules
-    )
+    if by_rules.next_milestone in (None, *names) or whole.next_milestone not in names:
+        return by_rules
+    return replace(by_rules, next_milestone=whole.next_milestone)
 
 
 def _are_merged(number: int, by_rules: Mapping[int, Reading], whole: Mapping[int, Reading]) -> bool:
@@ -216,7 +211,8 @@ def _is_no_better(
     if not isinstance(by_rules, Answer):
         return False
     if isinstance(whole, Command):
-        return whole.name is CommandName.PRIVATE or sure < _least_sure(whole, apart, by_rules)
+        is_private = whole.name is CommandName.PRIVATE
+        return is_private or not _is_heard_twice(whole, apart, by_rules, sure)
     if not isinstance(whole, Answer):
         return False
     objective, longer = by_rules.commitment_objective, whole.commitment_objective or ""
@@ -224,12 +220,11 @@ def _is_no_better(
     return is_unsure or _lacks_the_commitment(whole, by_rules)
 
 
-def _least_sure(command: Command, apart: Reading | None, by_rules: Answer) -> float:
-    """How sure the tagger has to be of a command where the rules read an answer: never enough where
-    it heard it once, less where the words are no plan."""
-    if apart is command or not alike(command, apart):
-        return NEVER
-    return SURE_FROM if is_plan(by_rules.commitment_objective or "") else LEAST_SURE
+def _is_heard_twice(command: Command, apart: Reading | None, by_rules: Answer, sure: float) -> bool:
+    """Whether the tagger read a command in the whole and apart, and is sure enough of it against an
+    answer that the rules read: less where its words are no plan."""
+    least = SURE_FROM if is_plan(by_rules.commitment_objective or "") else LEAST_SURE
+    return apart is not command and alike(command, apart) and sure >= least
 
 
 def _stands(command: Command, whole: Reading | None, apart: Reading | None) -> bool:

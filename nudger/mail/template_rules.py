@@ -143,7 +143,7 @@ def _fault_of_call(call: nodes.Call) -> str | None:
     count = 2 if call.node.name == "ngettext" else 1
     for message in call.args[:count]:
         if isinstance(message, nodes.Const) and not has_plain_placeholders(str(message.value)):
-            return "_() knows no places but %(name)s"
+            return "_() knows no placeholders but %(name)s"
     return None if call.dyn_args is None and call.dyn_kwargs is None else "_() takes names"
 
 

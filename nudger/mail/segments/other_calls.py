@@ -10,7 +10,6 @@ from nudger.mail.message import Asked
 from nudger.mail.segments.spans import Span
 from nudger.mail.segments.tags import Tag
 
-MOST_WORDS_OF_A_CALL = 4
 _CUT = frozenset({Tag.COMMITMENT, Tag.TALK, Tag.REMARK})
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|[.!?;](?!\s|\Z))++[.!?;]*+")
 _MARKS = " .,:;!?-–—"
@@ -41,7 +40,7 @@ def _cut(text: str, part: Span, asked: Asked) -> Iterator[Span]:
         number = begins_with_call(said, asked.meetings) if said else None
         if number is None:
             continue
-        is_name = _is_name(said, number, asked)
+        is_name = named_by_words(said, asked.meetings) == number
         if is_name or (part.tag is Tag.COMMITMENT and number != of):
             yield from _until(text, part, begin, start)
             begin, of = start, number
@@ -49,11 +48,6 @@ def _cut(text: str, part: Span, asked: Asked) -> Iterator[Span]:
             yield Span(Tag.CALL, start, start + len(said), part.sure)
             begin = start + len(said)
     yield from _until(text, part, begin, part.end)
-
-
-def _is_name(said: str, number: int, asked: Asked) -> bool:
-    is_short = len(said.split()) <= MOST_WORDS_OF_A_CALL
-    return is_short and named_by_words(said, asked.meetings) == number
 
 
 def _until(text: str, part: Span, begin: int, end: int) -> Iterator[Span]:
